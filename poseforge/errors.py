@@ -1,0 +1,64 @@
+"""What PoseForge raises, all of it one family.
+
+    PoseForgeError
+    +-- InvalidValue (ValueError)        a value was built or asked for with arguments that do not fit
+    +-- FormatError (ValueError)         a file does not hold what its format promises
+    |   +-- UnsafeFile                   a file that asks for more than data: code, absurd sizes
+    +-- UnknownFormat (ValueError)       no format, or several, for a path
+    +-- FileProblem (OSError)            a path is missing, taken, or cannot be written
+    +-- MissingDependency (ImportError)  an optional package is needed for this
+    +-- Cancelled                        the caller asked long work to stop
+
+Every message is one line for a person: which file, what was found, what was expected, what to do.
+"""
+
+from __future__ import annotations
+
+from os import PathLike, fspath
+
+
+class PoseForgeError(Exception):
+    """The base of everything PoseForge raises on purpose."""
+
+
+class InvalidValue(PoseForgeError, ValueError):
+    """Arguments that do not make a valid value."""
+
+
+class FormatError(PoseForgeError, ValueError):
+    """A file that does not hold what its format promises.
+
+    `path` names the file, `problem` says what was found and what was expected, `advice` (may be empty) what to do, `code` in
+    one word what kind of problem it is.
+    """
+
+    code = "damaged"
+
+    def __init__(self, path: str | PathLike[str], problem: str, advice: str = "", code: str = "") -> None:
+        self.path = fspath(path)
+        self.problem = problem
+        self.advice = advice
+        self.code = code or self.code
+        super().__init__(f"{self.path}: {problem}" + (f" {advice}" if advice else ""))
+
+
+class UnsafeFile(FormatError):
+    """A file that asks for more than data: code to run, memory out of proportion, nesting without end."""
+
+    code = "unsafe"
+
+
+class UnknownFormat(PoseForgeError, ValueError):
+    """No format is known for a path, or several are and none is certain."""
+
+
+class FileProblem(PoseForgeError, OSError):
+    """A path that is missing, already taken, or cannot be written."""
+
+
+class MissingDependency(PoseForgeError, ImportError):
+    """An optional package is needed; the message holds the command that installs it."""
+
+
+class Cancelled(PoseForgeError):
+    """Long work stopped because its caller asked for it; nothing half-written is left."""

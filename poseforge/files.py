@@ -1,0 +1,113 @@
+"""Writing so that nothing is lost or half-written: beside, flushed, then renamed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from poseforge.errors import FileProblem
+
+
+@contextmanager
+def writing_file(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator[Path]:
+    """A path beside `path`, with its suffix, to write to; it becomes `path` when the block ends well and vanishes when not.
+
+    Raises FileProblem if `path` exists and may not be replaced, or cannot be written.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise FileProblem(f"{target}: is a folder; give the name of a file")
+    if target.exists() and not overwrite:
+        raise FileProblem(f"{target}: exists; choose another name or allow overwriting (--overwrite)")
+    with _problems(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
+        os.close(handle)
+    beside = Path(name)
+    try:
+        with _problems(target):
+            yield beside
+            _flush(beside)
+            beside.chmod(0o666 & ~_umask())
+            os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing_folder(
+    path: str | os.PathLike[str], overwrite: bool = False, ours: Callable[[str], bool] = lambda name: False
+) -> Iterator[Path]:
+    """A new folder beside `path` to fill; it becomes `path` when the block ends well and vanishes when not.
+
+    An existing folder is never mixed with new files. An empty one is used; with `overwrite`, one in which every entry
+    satisfies `ours` (the file names this writer makes) is replaced. Raises FileProblem otherwise.
+    """
+    target = Path(path)
+    _refuse_folder(target, overwrite, ours)
+    with _problems(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        with _problems(target):
+            yield beside
+            for entry in beside.iterdir():
+                _flush(entry)
+            beside.chmod(0o777 & ~_umask())
+            if target.exists():
+                _swap(beside, target)
+            else:
+                os.replace(beside, target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _refuse_folder(target: Path, overwrite: bool, ours: Callable[[str], bool]) -> None:
+    if not target.is_dir():
+        if target.exists() or target.is_symlink():
+            raise FileProblem(f"{target}: is a file; give the name of a folder")
+        return
+    with _problems(target):
+        entries = sorted(entry.name for entry in target.iterdir())
+    strangers = [name for name in entries if not ours(name)]
+    if entries and not overwrite:
+        raise FileProblem(f"{target}: exists and is not empty; choose another name or allow overwriting (--overwrite)")
+    if strangers:
+        raise FileProblem(f"{target}: holds {strangers[0]!r}, which is not part of such a folder; nothing was replaced")
+
+
+def _swap(beside: Path, target: Path) -> None:
+    old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
+    os.replace(target, old / "was")
+    try:
+        os.replace(beside, target)
+    except OSError:
+        os.replace(old / "was", target)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def _problems(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileProblem:
+        raise
+    except OSError as error:
+        raise FileProblem(f"{target}: cannot be written ({error.strerror or error})") from error

@@ -1,0 +1,180 @@
+"""The formats poses are read from and written to, and the four functions everyone uses: read, write, find, losses.
+
+A format is a module with a `FORMAT` record, announced in the entry-point group `poseforge.formats`. Presence is capability:
+a record without `write` can only be read. An explicit name beats a suffix, a suffix beats looking inside, and what stays
+ambiguous is an error that names the candidates.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.metadata import entry_points
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from poseforge.errors import FileProblem, InvalidValue, UnknownFormat
+from poseforge.quality import Finding
+from poseforge.retarget import to_skeleton
+from poseforge.sequence import FPS, PoseSequence
+from poseforge.skeleton import Skeleton, wholebody_134
+
+GROUP = "poseforge.formats"
+PARTS = ("body", "feet", "face", "left_hand", "right_hand")
+People = tuple[PoseSequence, ...]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a format's `check` found: findings about the file, the people that could be read (frames that could not are
+    missing), and whether everything could be decoded at all."""
+
+    findings: tuple[Finding, ...]
+    people: People
+    readable: bool
+
+
+@dataclass(frozen=True)
+class Format:
+    """One file format.
+
+    Attributes:
+        name, title: for machines and for people.
+        suffixes: of its files, lower case with the dot; a folder of such files counts.
+        skeleton: of what is read; a writer is handed this one.
+        keeps: what survives a write and read: parts of the body, "confidence", "fps", "size", "people", "meta".
+        read: (path, options) -> one sequence per person.
+        write: (people, path, overwrite) -> nothing.
+        sniff: whether the file or folder at a path looks like this format. Never raises.
+        check: a closer look at a file than `read` takes, for `quality.check`.
+        options: a frozen dataclass of the reader's options, each with a default.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    skeleton: Skeleton
+    keeps: tuple[str, ...]
+    read: Callable[[Path, Any], People] | None = None
+    write: Callable[[People, Path, bool], None] | None = None
+    sniff: Callable[[Path], bool] | None = None
+    check: Callable[[Path], Inspection] | None = None
+    options: type | None = None
+
+
+@cache
+def registry() -> dict[str, Format]:
+    """Every installed format by name. A plug-in that cannot be loaded is named in a warning and left out."""
+    found: dict[str, Format] = {}
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        try:
+            found[entry.name] = entry.load()
+        except Exception as error:  # a stranger's module may fail in any way
+            warnings.warn(f"format {entry.name} ({entry.value}) cannot be loaded: {error}", stacklevel=2)
+    return found
+
+
+def get(name: str) -> Format:
+    """The format of that name. UnknownFormat if there is none."""
+    try:
+        return registry()[name]
+    except KeyError:
+        raise UnknownFormat(f"no format {name!r}; there are {', '.join(registry()) or 'none installed'}") from None
+
+
+def find(path: str | PathLike[str], format: str | None = None) -> Format:
+    """The format to read `path` with. Raises FileProblem if nothing is there, UnknownFormat if no or several formats fit."""
+    place = Path(path)
+    if not place.exists():
+        raise FileProblem(f"{place}: no such file or folder")
+    if format is not None:
+        return get(format)
+    readers = [known for known in registry().values() if known.read]
+    suffix = place.suffix.lower()
+    candidates = [known for known in readers if suffix in known.suffixes] if place.is_file() else []
+    if len(candidates) != 1:
+        candidates = [known for known in candidates or readers if known.sniff and known.sniff(place)]
+    if len(candidates) == 1:
+        return candidates[0]
+    names = ", ".join(known.name for known in candidates or readers)
+    if candidates:
+        raise UnknownFormat(f"{place}: could be any of {names}; say which with a format name (--from)")
+    raise UnknownFormat(f"{place}: none of the known formats ({names})")
+
+
+def read_poses(path: str | PathLike[str], format: str | None = None, **options: object) -> People:
+    """The people in a file or folder of poses, one sequence each.
+
+    `format` names the format; without it the suffix and the contents tell. `options` are the fields of the format's options,
+    such as ``fps`` and ``size`` where a format does not store them. Raises a PoseForgeError that names the file.
+    """
+    place = Path(path)
+    known = find(place, format)
+    if known.read is None:
+        raise UnknownFormat(f"{place}: {known.title} can be written but not read")
+    return known.read(place, make_options(known, options))
+
+
+def make_options(known: Format, given: dict[str, Any]) -> object:
+    """The format's options record with the `given` fields. InvalidValue names those it does not have."""
+    names = [field.name for field in fields(known.options)] if known.options else []
+    for name in given:
+        if name not in names:
+            raise InvalidValue(f"format {known.name} has no option {name!r}; it has {', '.join(names) or 'none'}")
+    return known.options(**given) if known.options else None
+
+
+def write_poses(
+    people: PoseSequence | Sequence[PoseSequence],
+    path: str | PathLike[str],
+    format: str | None = None,
+    overwrite: bool = False,
+) -> None:
+    """Write one person or several to `path`, whole or not at all.
+
+    `format` names the format; without it the suffix of `path` tells. Joints go by name into the format's skeleton. Raises a
+    PoseForgeError if the path is taken and `overwrite` is off, or if the format cannot hold the people.
+    """
+    place = Path(path)
+    known = get(format) if format else _writer(place)
+    if known.write is None:
+        raise UnknownFormat(f"{place}: {known.title} can be read but not written")
+    known.write(tuple(to_skeleton(person, known.skeleton) for person in as_people(people)), place, overwrite)
+
+
+def _writer(place: Path) -> Format:
+    writers = [known for known in registry().values() if known.write]
+    fitting = [known for known in writers if place.suffix.lower() in known.suffixes]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(known.name for known in fitting or writers)
+    raise UnknownFormat(f"{place}: say which format to write (--to); there are {names}")
+
+
+def as_people(people: PoseSequence | Sequence[PoseSequence]) -> People:
+    """One sequence or several as a tuple of at least one. Raises InvalidValue if they differ in length or rate."""
+    several = (people,) if isinstance(people, PoseSequence) else tuple(people)
+    if not several:
+        raise InvalidValue("no people: at least one PoseSequence is needed")
+    if len({(len(person), person.fps) for person in several}) > 1:
+        raise InvalidValue("people of different lengths or frame rates cannot share one file or picture")
+    return several
+
+
+def losses(people: People, known: Format) -> Iterator[str]:
+    """What writing `people` in a format will lose, in words."""
+    kept = set(known.keeps)
+    if len(people) > 1 and "people" not in kept:
+        yield f"{len(people) - 1} of {len(people)} people"
+    for part in PARTS:
+        places = people[0].skeleton.group(part)
+        if part not in kept and any(person.present[:, places].any() for person in people):
+            yield part.replace("_", " ")
+    if "fps" not in kept and people[0].fps != FPS:
+        yield f"the frame rate {float(people[0].fps):g} (it will play at {FPS})"
+    extra = set(people[0].skeleton.joints) - set(known.skeleton.joints) - set(wholebody_134.joints)
+    if any(person.present[:, [person.skeleton.index(joint) for joint in extra]].any() for person in people):
+        yield f"joints that {known.skeleton.name} does not have: {', '.join(sorted(extra))}"

@@ -1,0 +1,158 @@
+"""What is wrong with a sequence: findings, each with frame, joint, severity and what to do.
+
+An *error* stops the official EchoMimicV2 run or makes it draw something else than the file says; a *warning* is what looks
+bad. Errors come from the formats, which know their files; the warnings here hold for poses of any origin.
+
+Thresholds: the fastest wrist of EchoMimicV2's own eight sequences moves 0.11 of the canvas per frame at 24 fps and its
+largest detector jump is 0.18, its highest score 1.22; both are left room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poseforge.retarget import to_hub
+from poseforge.sequence import FPS, PoseSequence
+
+JUMP = 0.2
+"""Canvas widths within 1/24 s: farther is no movement but a detector's mistake."""
+
+VISIBLE = 0.3
+"""The confidence below which DWPose's users hold a point for lost."""
+
+HIGHEST_SCORE = 2.0
+
+HANDS = ("left_hand", "right_hand")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong.
+
+    Attributes:
+        severity: "error" or "warning".
+        code: what kind, one word for machines.
+        message, advice: what was found, and what to do about it.
+        frame, last: the first and the last frame concerned; None if it concerns the whole.
+        person: which of several people, from 0.
+        joint: the joint or part concerned, if one is.
+    """
+
+    severity: Literal["error", "warning"]
+    code: str
+    message: str
+    advice: str
+    frame: int | None = None
+    last: int | None = None
+    person: int = 0
+    joint: str | None = None
+
+
+def check_poses(people: tuple[PoseSequence, ...]) -> tuple[Finding, ...]:
+    """Warnings about the hands of `people`: jumps, scores, hands outside the canvas, lost, swapped or drawn black."""
+    found: list[Finding] = []
+    for number, person in enumerate(people):
+        if person.points.shape[2] == 2:
+            found += _check_person(to_hub(person), number)
+    return tuple(found)
+
+
+def _check_person(person: PoseSequence, number: int) -> Iterator[Finding]:
+    for hand in HANDS:
+        joints = person.skeleton.group(hand)
+        points, confidence = person.points[:, joints], person.confidence[:, joints]
+        yield from _lost(points, confidence, hand, number)
+        yield from _outside(points, hand, number)
+        yield from _jumps(points, confidence, hand, number, float(FPS / person.fps))
+        yield from _scores(points, confidence, hand, number)
+    yield from _swapped(person, number)
+
+
+def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The stretches of True in (T,) `flags`, each as its first and last index."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [(int(start), int(end) - 1) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _words(hand: str) -> str:
+    return hand.replace("_", " ")
+
+
+def _lost(
+    points: NDArray[np.float64], confidence: NDArray[np.float64], hand: str, number: int
+) -> Iterator[Finding]:
+    gone = (np.isnan(points[..., 0]) | (confidence < VISIBLE)).all(axis=1)
+    if len(gone) and gone.all():
+        yield Finding(
+            "warning", "no-hand", f"the {_words(hand)} is in no frame", "EchoMimicV2 draws hands only: add one",
+            person=number, joint=hand,
+        )  # fmt: skip
+        return
+    for first, last in runs(gone):
+        yield Finding(
+            "warning", "hand-lost", f"the {_words(hand)} is lost for {last - first + 1} frame(s)",
+            "fill the gap or hide the hand on purpose", first, last, number, hand,
+        )  # fmt: skip
+
+
+def _outside(points: NDArray[np.float64], hand: str, number: int) -> Iterator[Finding]:
+    present = ~np.isnan(points[..., 0])
+    inside = present & (points > 0).all(axis=2) & (points < 1).all(axis=2)
+    for first, last in runs(present.any(axis=1) & ~inside.any(axis=1)):
+        yield Finding(
+            "warning", "hand-outside", f"the {_words(hand)} is wholly outside the canvas for {last - first + 1} frame(s)",
+            "move it into the picture, or leave it if the hand should not be seen", first, last, number, hand,
+        )  # fmt: skip
+
+
+def _jumps(
+    points: NDArray[np.float64], confidence: NDArray[np.float64], hand: str, number: int, pace: float
+) -> Iterator[Finding]:
+    """Jumps of any joint of a hand between neighbouring frames in which it is seen; `pace`: 1/24 s in frames^-1."""
+    seen = np.where((confidence >= VISIBLE)[..., None], points, np.nan)
+    steps = np.linalg.norm(np.diff(seen, axis=0), axis=2)
+    far = np.nan_to_num(steps) > JUMP * pace
+    for first, last in runs(far.any(axis=1)):
+        size = float(np.nanmax(steps[first : last + 1]))
+        yield Finding(
+            "warning", "jump", f"the {_words(hand)} jumps {size:.2f} of the canvas between two frames",
+            "smooth it, or check the source around it", first, last + 1, number, hand,
+        )  # fmt: skip
+
+
+def _scores(
+    points: NDArray[np.float64], confidence: NDArray[np.float64], hand: str, number: int
+) -> Iterator[Finding]:
+    absurd = (confidence < 0) | (confidence > HIGHEST_SCORE)
+    for first, last in runs(absurd.any(axis=1)):
+        part = confidence[first : last + 1]
+        worst = float(part[absurd[first : last + 1]][0])
+        yield Finding(
+            "warning", "score", f"a score of {worst:g} on the {_words(hand)}; detectors give 0 to about 1.2",
+            "set it between 0 and 1", first, last, number, hand,
+        )  # fmt: skip
+    black = (confidence == 0) & (points > 0).all(axis=2) & (points < 1).all(axis=2)
+    for first, last in runs(black.any(axis=1)):
+        yield Finding(
+            "warning", "black", f"{int(black[first].sum())} joint(s) of the {_words(hand)} have score 0 but a place in the canvas; "
+            "they are drawn black over other strokes", "give a score, or hide them by a negative place",
+            first, last, number, hand,
+        )  # fmt: skip
+
+
+def _swapped(person: PoseSequence, number: int) -> Iterator[Finding]:
+    """Hands at the other arm's wrist: both roots clearly nearer to the wrong wrist than to the right one."""
+    left_root, right_root = (person.pixels()[:, person.skeleton.index(f"{side}_hand_root")] for side in ("left", "right"))
+    left_wrist, right_wrist = (person.pixels()[:, person.skeleton.index(f"{side}_wrist")] for side in ("left", "right"))
+    straight = np.linalg.norm(left_root - left_wrist, axis=1) + np.linalg.norm(right_root - right_wrist, axis=1)
+    crossed = np.linalg.norm(left_root - right_wrist, axis=1) + np.linalg.norm(right_root - left_wrist, axis=1)
+    for first, last in runs(crossed < 0.5 * straight):  # NaN compares as False
+        yield Finding(
+            "warning", "swap", f"left and right hand are exchanged for {last - first + 1} frame(s)",
+            "swap them back", first, last, number,
+        )  # fmt: skip

@@ -1,0 +1,198 @@
+"""PoseSequence: the points of one person over time, as a camera sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from operator import index as as_index
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from poseforge.errors import InvalidValue
+from poseforge.skeleton import Skeleton, wholebody_134
+
+FPS = Fraction(24)
+"""EchoMimicV2's frame rate, and a project's unless it says otherwise."""
+
+SIZE = (768, 768)
+"""EchoMimicV2's canvas, (width, height) in pixels."""
+
+MAX_FPS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class PoseSequence:
+    """One person's joints over T frames. A value: its arrays are read-only, every change is a new sequence.
+
+    Attributes:
+        points: float64 (T, K, D). D = 2: fractions of the canvas, x right, y down, free to leave [0, 1].
+            D = 3: metres, x right, y up, z toward the viewer. NaN where a joint is missing.
+        confidence: float64 (T, K), as the source gives it (DWPose's exceed 1). 0 where a joint is missing; a joint may also
+            have a place and confidence 0.
+        skeleton: what the K joints are.
+        fps: frames per second.
+        size: (width, height) of the canvas in pixels.
+        meta: what the source knew about the whole sequence; carried, never interpreted.
+        frame_meta: the same per frame: values with T entries each, which follow their frames when the sequence is cut;
+            arrays of shape (T, K) follow their joints when it is mirrored, too.
+
+    Raises InvalidValue if shapes do not fit, a number is infinite, or a missing joint has confidence.
+    """
+
+    points: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    skeleton: Skeleton = wholebody_134
+    fps: Fraction = FPS
+    size: tuple[int, int] = SIZE
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    frame_meta: Mapping[str, Sequence[Any] | NDArray[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        points = _frozen(self.points)
+        confidence = _frozen(self.confidence)
+        joints = len(self.skeleton)
+        if points.ndim != 3 or points.shape[1] != joints or points.shape[2] not in (2, 3):
+            raise InvalidValue(f"points of shape {points.shape}; expected (frames, {joints}, 2 or 3)")
+        if confidence.shape != points.shape[:2]:
+            raise InvalidValue(f"confidence of shape {confidence.shape}; expected {points.shape[:2]}")
+        if np.isinf(points).any() or not np.isfinite(confidence).all():
+            raise InvalidValue("an infinite point, or a confidence that is not a number")
+        missing = np.isnan(points)
+        if missing.any():
+            gone = missing.any(axis=2)
+            if (gone != missing.all(axis=2)).any():
+                raise InvalidValue("a joint with some coordinates missing; all or none may be NaN")
+            if confidence[gone].any():
+                raise InvalidValue("a missing joint with a confidence other than 0")
+        width, height = (as_index(side) for side in self.size)
+        if width < 1 or height < 1:
+            raise InvalidValue(f"a canvas of {width}x{height} pixels")
+        fps = Fraction(self.fps)
+        if not 0 < fps <= MAX_FPS:
+            raise InvalidValue(f"{fps} frames per second; expected more than 0 and at most {MAX_FPS}")
+        for name, values in self.frame_meta.items():
+            if len(values) != len(points):
+                raise InvalidValue(f"frame_meta {name!r} has {len(values)} entries for {len(points)} frames")
+        object.__setattr__(self, "points", points)
+        object.__setattr__(self, "confidence", confidence)
+        object.__setattr__(self, "size", (width, height))
+        object.__setattr__(self, "fps", fps)
+        object.__setattr__(self, "meta", MappingProxyType(dict(self.meta)))
+        object.__setattr__(self, "frame_meta", MappingProxyType(dict(self.frame_meta)))
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the same numbers, skeleton, rate and canvas; `meta` and `frame_meta` do not count."""
+        if not isinstance(other, PoseSequence):
+            return NotImplemented
+        return (
+            self.skeleton == other.skeleton
+            and self.fps == other.fps
+            and self.size == other.size
+            and np.array_equal(self.points, other.points, equal_nan=True)
+            and np.array_equal(self.confidence, other.confidence)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first frame to the end of the last."""
+        return float(len(self) / self.fps)
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """(T, K) where a joint has a place."""
+        return ~np.isnan(self.points[..., 0])
+
+    def joint(self, name: str) -> NDArray[np.float64]:
+        """(T, D) the path of one joint."""
+        return self.points[:, self.skeleton.index(name)]
+
+    def pixels(self) -> NDArray[np.float64]:
+        """(T, K, 2) the points in pixels of the canvas: geometry is done here, since a canvas need not be square."""
+        if self.points.shape[2] != 2:
+            raise InvalidValue("pixels exist for 2D points only; project them with a Camera first")
+        return self.points * np.array(self.size, dtype=np.float64)
+
+    def with_points(self, points: ArrayLike, confidence: ArrayLike | None = None) -> PoseSequence:
+        """The same sequence with other numbers of the same shape. Joints that become NaN get confidence 0."""
+        places = np.array(points, dtype=np.float64)
+        known = np.array(self.confidence if confidence is None else confidence, dtype=np.float64)
+        gone = np.isnan(places).any(axis=2)
+        places[gone] = np.nan
+        known[gone] = 0
+        return replace(self, points=places, confidence=known)
+
+    def __getitem__(self, frames: slice | Sequence[int] | NDArray[np.intp]) -> PoseSequence:
+        """Some of the frames, in the order asked for, as a sequence: a slice or a list of indices."""
+        if not isinstance(frames, slice):
+            frames = np.asarray(frames, dtype=np.intp)
+            if frames.ndim != 1:
+                raise InvalidValue("frames are chosen with a slice or a list; sequence[i:i + 1] is frame i")
+        if isinstance(frames, slice):
+            kept = range(len(self))[frames]
+        else:
+            kept = frames.tolist()
+        return replace(
+            self,
+            points=self.points[frames],
+            confidence=self.confidence[frames],
+            frame_meta={
+                name: values[frames] if isinstance(values, np.ndarray) else tuple(values[i] for i in kept)
+                for name, values in self.frame_meta.items()
+            },
+        )
+
+    def mirrored(self) -> PoseSequence:
+        """The person in a mirror: x reflected, left and right joints exchanged. Twice is the identity up to rounding."""
+        points = self.points[:, self.skeleton.mirror].copy()
+        points[..., 0] = -points[..., 0] if self.points.shape[2] == 3 else 1 - points[..., 0]
+        return replace(
+            self,
+            points=points,
+            confidence=self.confidence[:, self.skeleton.mirror],
+            frame_meta={
+                name: values[:, self.skeleton.mirror] if per_joint(values, self) else values
+                for name, values in self.frame_meta.items()
+            },
+        )
+
+
+def per_joint(values: Any, sequence: PoseSequence) -> bool:
+    """Whether an entry of `frame_meta` says something about each joint of each frame."""
+    return isinstance(values, np.ndarray) and values.shape == sequence.confidence.shape
+
+
+def _frozen(values: ArrayLike) -> NDArray[np.float64]:
+    """`values` as a read-only float64 array: the very array if it is one already, else a copy."""
+    if isinstance(values, np.ndarray) and values.dtype == np.float64 and not values.flags.writeable:
+        return values
+    array = np.array(values, dtype=np.float64)
+    array.flags.writeable = False
+    return array
+
+
+def concatenate(parts: Sequence[PoseSequence]) -> PoseSequence:
+    """The parts one after another. They must share skeleton, rate and canvas; `meta` is the first one's, and of
+    `frame_meta` what all parts have. Raises InvalidValue otherwise.
+    """
+    if not parts:
+        raise InvalidValue("nothing to put together")
+    first = parts[0]
+    for part in parts[1:]:
+        if (part.skeleton, part.fps, part.size) != (first.skeleton, first.fps, first.size):
+            raise InvalidValue("sequences of different skeleton, rate or canvas; bring them to one first")
+    shared = [name for name in first.frame_meta if all(name in part.frame_meta for part in parts)]
+    return replace(
+        first,
+        points=np.concatenate([part.points for part in parts]),
+        confidence=np.concatenate([part.confidence for part in parts]),
+        frame_meta={name: [entry for part in parts for entry in part.frame_meta[name]] for name in shared},
+    )
