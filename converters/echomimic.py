@@ -40,6 +40,8 @@ MAX_FRAME_BYTES = 2**20
 MAX_PLACE = 32.0
 """Places farther out than this many canvases are no poses; OpenCV's fixed-point drawing overflows soon after."""
 
+MAX_SCORE = 1e6
+
 BODY, FACE = slice(0, 18), slice(24, 92)
 LEFT, RIGHT = slice(92, 113), slice(113, 134)
 SUBSET_THRESHOLD = 0.3
@@ -153,18 +155,22 @@ def _after_header(raw: bytes, path: Path) -> bytes:
         raise FormatError(path, "has a damaged .npy header.", advice) from None
     if not isinstance(header, dict) or header.get("descr") not in ("|O", "O") or header.get("shape") != ():
         shape = header.get("shape") if isinstance(header, dict) else None
-        raise FormatError(path, f"holds a plain array of shape {shape}; expected a pickled dict with {', '.join(_REQUIRED)}.", code="shape")
+        raise FormatError(
+            path, f"holds a plain array of shape {shape}; expected a pickled dict with {', '.join(_REQUIRED)}.", code="shape"
+        )
     return raw[end:]
 
 
 def _checked_structure(frame: dict[str, Any], path: Path) -> dict[str, Any]:
     """`frame` if its keys, shapes and types are those of a pose frame. Raises FormatError."""
-    bodies = frame.get("bodies")
+    bodies: Any = frame.get("bodies")
     missing = [key for key in _REQUIRED if key not in frame]
     if isinstance(bodies, dict):
         missing += [f"bodies.{key}" for key in _BODIES if key not in bodies]
     elif not missing:
-        raise FormatError(path, f"'bodies' is a {type(bodies).__name__}; expected a dict with {', '.join(_BODIES)}.", code="shape")
+        raise FormatError(
+            path, f"'bodies' is a {type(bodies).__name__}; expected a dict with {', '.join(_BODIES)}.", code="shape"
+        )
     if missing:
         raise FormatError(path, f"lacks {', '.join(missing)}, which EchoMimicV2 reads.", code="shape")
     counts: dict[str, float] = {}
@@ -174,11 +180,15 @@ def _checked_structure(frame: dict[str, Any], path: Path) -> dict[str, Any]:
             raise FormatError(path, f"'{name}' is a {_kind(array)}; expected an array of numbers.", code="shape")
         if array.ndim != len(shape) + 1 or array.shape[1:] != shape:
             people = {"candidate": "18 per person", "hands": "2 per person", "hands_score": "2 per person"}.get(name, "people")
-            raise FormatError(path, f"'{name}' has shape {array.shape}; expected ({people}, {', '.join(map(str, shape))}).", code="shape")
+            raise FormatError(
+                path, f"'{name}' has shape {array.shape}; expected ({people}, {', '.join(map(str, shape))}).", code="shape"
+            )
         counts[name] = len(array) / {"candidate": 18, "hands": 2, "hands_score": 2}.get(name, 1)
     for first, *others in (("candidate", "subset", "score"), ("hands", "hands_score"), ("faces", "faces_score")):
         if counts[first] % 1 or any(counts[other] != counts[first] for other in others):
-            raise FormatError(path, f"'{first}' counts {counts[first]:g} people and {others} count others; expected the same.", code="shape")
+            raise FormatError(
+                path, f"'{first}' counts {counts[first]:g} people and {others} count others; expected the same.", code="shape"
+            )
     return frame
 
 
@@ -222,10 +232,8 @@ def _check_numbers(group: _Frames, folder: Path) -> Iterator[tuple[int, FormatEr
     """The frames of a group with numbers that are not finite or absurdly far out."""
     for name in _ARRAYS:
         values = group.stack(name)
-        if name in ("candidate", "hands", "faces"):
-            bad = ~(np.abs(values) <= MAX_PLACE)  # also true for NaN
-        else:
-            bad = ~(np.abs(values) <= 1e6)
+        most = MAX_PLACE if name in ("candidate", "hands", "faces") else MAX_SCORE
+        bad = ~(np.abs(values) <= most)  # also true for NaN
         if bad.any():
             for at in np.flatnonzero(bad.reshape(len(values), -1).any(axis=1)):
                 worst = values[at][bad[at]][0]
@@ -266,7 +274,7 @@ def _people(groups: list[_Frames], params: dict[int, tuple[int, ...]], total: in
             numbers[i] = frame.get("num")
     points[(points == -1).all(axis=-1) & (confidence == 0)] = np.nan
     full = placement(CANVAS)
-    shared = {
+    shared: dict[str, Any] = {
         "draw_pose_params": np.array([params.get(i, full) for i in range(total)], dtype=np.intp).reshape(total, 6),
         "num": tuple(numbers),
         "echomimic": tuple(layouts),
@@ -296,7 +304,9 @@ def _odd_subset(subset: NDArray[np.float64], confidence: NDArray[np.float64], ro
     return {} if ordinary.all() else {"subset": subset}
 
 
-def _scan(folder: Path, numbers: list[int]) -> tuple[list[_Frames], dict[int, tuple[int, ...]], dict[int, FormatError | FileProblem]]:
+def _scan(
+    folder: Path, numbers: list[int]
+) -> tuple[list[_Frames], dict[int, tuple[int, ...]], dict[int, FormatError | FileProblem]]:
     """Every frame of `numbers` that is sound, in groups, with its placement; and what is wrong with the others."""
     groups: list[_Frames] = []
     params: dict[int, tuple[int, ...]] = {}

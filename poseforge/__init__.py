@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from poseforge.formats import write_poses as write_poses
     from poseforge.quality import check_poses as check_poses
     from poseforge.render import iter_render as iter_render
-    from poseforge.render import render as render
     from poseforge.render import render_tensor as render_tensor
+    from poseforge.render.maps import render as render
     from poseforge.rig import Motion as Motion
     from poseforge.rig import Rig as Rig
     from poseforge.sequence import PoseSequence as PoseSequence
@@ -40,15 +40,16 @@ _HOMES = {
     "check_poses": "poseforge.quality",
     "iter_render": "poseforge.render.maps",
     "read_poses": "poseforge.formats",
-    "render": "poseforge.render.maps",
     "render_tensor": "poseforge.render.maps",
     "write_poses": "poseforge.formats",
 }
 
-__all__ = ["__version__", *_HOMES]  # noqa: PLE0604
+__all__ = ["__version__", "render", *_HOMES]
 
 
 def __getattr__(name: str) -> object:
+    if name == "render":
+        return import_module("poseforge.render")  # which is callable, and binds itself here
     if name not in _HOMES:
         raise AttributeError(f"module 'poseforge' has no attribute {name!r}")
     value = getattr(import_module(_HOMES[name]), name)

@@ -7,7 +7,6 @@
     +-- UnknownFormat (ValueError)       no format, or several, for a path
     +-- FileProblem (OSError)            a path is missing, taken, or cannot be written
     +-- MissingDependency (ImportError)  an optional package is needed for this
-    +-- Cancelled                        the caller asked long work to stop
 
 Every message is one line for a person: which file, what was found, what was expected, what to do.
 """
@@ -58,7 +57,3 @@ class FileProblem(PoseForgeError, OSError):
 
 class MissingDependency(PoseForgeError, ImportError):
     """An optional package is needed; the message holds the command that installs it."""
-
-
-class Cancelled(PoseForgeError):
-    """Long work stopped because its caller asked for it; nothing half-written is left."""

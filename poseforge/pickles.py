@@ -35,7 +35,7 @@ _MAX_ITEMS = 100_000
 
 
 class PickleError(ValueError):
-    """The bytes are not a pickle of plain data; the message says what was met. `unsafe` tells a bad pickle from a bad intent."""
+    """The bytes are not a pickle of plain data; the message says what was met, `unsafe` that it was more than damage."""
 
     def __init__(self, message: str, unsafe: bool = False) -> None:
         super().__init__(message)
@@ -214,10 +214,7 @@ class Template:
         """Whether `data` is the same program with, at most, other numbers in it."""
         if len(data) != self._length:
             return False
-        for start, end, content in self._fixed:
-            if data[start:end] != content:
-                return False
-        return True
+        return all([data[start:end] == content for start, end, content in self._fixed])
 
     def read(self, data: bytes) -> object:
         """The value that `data` describes, of which `matches` holds. Arrays are read-only."""

@@ -83,9 +83,7 @@ def _words(hand: str) -> str:
     return hand.replace("_", " ")
 
 
-def _lost(
-    points: NDArray[np.float64], confidence: NDArray[np.float64], hand: str, number: int
-) -> Iterator[Finding]:
+def _lost(points: NDArray[np.float64], confidence: NDArray[np.float64], hand: str, number: int) -> Iterator[Finding]:
     gone = (np.isnan(points[..., 0]) | (confidence < VISIBLE)).all(axis=1)
     if len(gone) and gone.all():
         yield Finding(
@@ -125,9 +123,7 @@ def _jumps(
         )  # fmt: skip
 
 
-def _scores(
-    points: NDArray[np.float64], confidence: NDArray[np.float64], hand: str, number: int
-) -> Iterator[Finding]:
+def _scores(points: NDArray[np.float64], confidence: NDArray[np.float64], hand: str, number: int) -> Iterator[Finding]:
     absurd = (confidence < 0) | (confidence > HIGHEST_SCORE)
     for first, last in runs(absurd.any(axis=1)):
         part = confidence[first : last + 1]
@@ -139,8 +135,8 @@ def _scores(
     black = (confidence == 0) & (points > 0).all(axis=2) & (points < 1).all(axis=2)
     for first, last in runs(black.any(axis=1)):
         yield Finding(
-            "warning", "black", f"{int(black[first].sum())} joint(s) of the {_words(hand)} have score 0 but a place in the canvas; "
-            "they are drawn black over other strokes", "give a score, or hide them by a negative place",
+            "warning", "black", f"{int(black[first].sum())} joint(s) of the {_words(hand)} have score 0 but a place "
+            "in the canvas; they are drawn black over other strokes", "give a score, or hide them by a negative place",
             first, last, number, hand,
         )  # fmt: skip
 

@@ -52,8 +52,8 @@ class PoseSequence:
     frame_meta: Mapping[str, Sequence[Any] | NDArray[Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        points = _frozen(self.points)
-        confidence = _frozen(self.confidence)
+        points = frozen(self.points)
+        confidence = frozen(self.confidence)
         joints = len(self.skeleton)
         if points.ndim != 3 or points.shape[1] != joints or points.shape[2] not in (2, 3):
             raise InvalidValue(f"points of shape {points.shape}; expected (frames, {joints}, 2 or 3)")
@@ -109,7 +109,7 @@ class PoseSequence:
     @property
     def present(self) -> NDArray[np.bool_]:
         """(T, K) where a joint has a place."""
-        return ~np.isnan(self.points[..., 0])
+        return np.asarray(~np.isnan(self.points[..., 0]))
 
     def joint(self, name: str) -> NDArray[np.float64]:
         """(T, D) the path of one joint."""
@@ -136,10 +136,7 @@ class PoseSequence:
             frames = np.asarray(frames, dtype=np.intp)
             if frames.ndim != 1:
                 raise InvalidValue("frames are chosen with a slice or a list; sequence[i:i + 1] is frame i")
-        if isinstance(frames, slice):
-            kept = range(len(self))[frames]
-        else:
-            kept = frames.tolist()
+        kept = range(len(self))[frames] if isinstance(frames, slice) else frames.tolist()
         return replace(
             self,
             points=self.points[frames],
@@ -159,7 +156,7 @@ class PoseSequence:
             points=points,
             confidence=self.confidence[:, self.skeleton.mirror],
             frame_meta={
-                name: values[:, self.skeleton.mirror] if per_joint(values, self) else values
+                name: np.asarray(values)[:, self.skeleton.mirror] if per_joint(values, self) else values
                 for name, values in self.frame_meta.items()
             },
         )
@@ -170,7 +167,7 @@ def per_joint(values: Any, sequence: PoseSequence) -> bool:
     return isinstance(values, np.ndarray) and values.shape == sequence.confidence.shape
 
 
-def _frozen(values: ArrayLike) -> NDArray[np.float64]:
+def frozen(values: ArrayLike) -> NDArray[np.float64]:
     """`values` as a read-only float64 array: the very array if it is one already, else a copy."""
     if isinstance(values, np.ndarray) and values.dtype == np.float64 and not values.flags.writeable:
         return values

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,20 +105,12 @@ def _sides(names: str) -> tuple[str, ...]:
     return tuple(f"{side}_{name}" for name in names.split() for side in ("left", "right"))
 
 
-_OPENPOSE_ARMS = (
-    "nose neck right_shoulder right_elbow right_wrist left_shoulder left_elbow left_wrist".split()  # fmt: skip
-)
-_OPENPOSE_18 = (
-    *_OPENPOSE_ARMS,
-    *"right_hip right_knee right_ankle left_hip left_knee left_ankle right_eye left_eye right_ear left_ear".split(),
-)
+_OPENPOSE_ARMS = "nose neck right_shoulder right_elbow right_wrist left_shoulder left_elbow left_wrist".split()
+_OPENPOSE_LEGS = "right_hip right_knee right_ankle left_hip left_knee left_ankle".split()
+_OPENPOSE_FACE = "right_eye left_eye right_ear left_ear".split()
+_OPENPOSE_18 = (*_OPENPOSE_ARMS, *_OPENPOSE_LEGS, *_OPENPOSE_FACE)
 _FEET = tuple(f"{side}_{part}" for side in ("left", "right") for part in ("big_toe", "small_toe", "heel"))
-_BODY_25 = (
-    *_OPENPOSE_ARMS,
-    *"mid_hip right_hip right_knee right_ankle left_hip left_knee left_ankle".split(),
-    *"right_eye left_eye right_ear left_ear".split(),
-    *_FEET,
-)
+_BODY_25 = (*_OPENPOSE_ARMS, "mid_hip", *_OPENPOSE_LEGS, *_OPENPOSE_FACE, *_FEET)
 _COCO_17 = ("nose", *_sides("eye ear shoulder elbow wrist hip knee ankle"))
 _SMPLX_HAND = ("index", "middle", "little", "ring", "thumb")
 _SMPLX_55 = (
@@ -152,7 +145,7 @@ _FOOT_BONES = [f"{s}_ankle-{s}_{part}" for s in ("left", "right") for part in ("
 def _hand_bones(prefix: str = "") -> list[str]:
     """The 20 bones of a hand, finger by finger from the root, in OpenPose's drawing order."""
     chains = [[f"{prefix}hand_root", *(f"{prefix}{finger}_{i}" for i in range(1, 5))] for finger in FINGERS]
-    return [f"{a}-{b}" for chain in chains for a, b in zip(chain, chain[1:], strict=False)]
+    return [f"{a}-{b}" for chain in chains for a, b in pairwise(chain)]
 
 
 def _make(name: str, joints: Sequence[str], bones: Sequence[str], **groups: Sequence[str]) -> Skeleton:

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.align import placement, placement_problem, scaled
+from poseforge.align import Placement, placement, placement_problem, scaled
 from poseforge.errors import InvalidValue, MissingDependency
 from poseforge.formats import as_people
 from poseforge.render.strokes import Canvas, Color, disc, limb, line
@@ -133,7 +133,7 @@ def _patches(people: tuple[PoseSequence, ...], style: str | Style, size: tuple[i
                 yield [Patch(top + patch.top, left + patch.left, patch.pixels) for patch in patches]
 
 
-def _placements(person: PoseSequence, size: tuple[int, int]) -> list[tuple[int, ...]]:
+def _placements(person: PoseSequence, size: tuple[int, int]) -> list[Placement]:
     if "draw_pose_params" in person.frame_meta:
         stored = np.asarray(person.frame_meta["draw_pose_params"]).tolist()
         if len(stored) and all(params == stored[0] for params in stored):
@@ -145,7 +145,7 @@ def _placements(person: PoseSequence, size: tuple[int, int]) -> list[tuple[int, 
         problem = placement_problem(params, size)
         if problem:
             raise InvalidValue(f"a placement {list(params)} that {problem}")
-    return list(places) * (len(person) // len(places)) if places else []
+    return places * (len(person) // len(places)) if places else []
 
 
 def _equal_runs(values: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -263,7 +263,7 @@ def _shown(person: PoseSequence, t: int, style: Style) -> NDArray[np.bool_]:
     if "subset" in person.frame_meta:
         subset = np.asarray(person.frame_meta["subset"])[t, _BODY]
         shown = np.where(np.isnan(subset), shown, subset != -1)
-    return shown
+    return np.asarray(shown)
 
 
 def _pixels(points: NDArray[np.float64], canvas: Canvas) -> NDArray[np.int64]:
@@ -328,5 +328,3 @@ class _Hands:
             for center, visible, blue in zip(pixels, self.drawn[t][hand], self.blues[t][hand], strict=True):
                 if visible:
                     disc(canvas, center, (blue, 0, 0) if red else (0, 0, blue), radius)
-
-

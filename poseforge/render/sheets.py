@@ -114,5 +114,3 @@ def _short(text: str, length: int) -> str:
 def _color(joint: int) -> tuple[int, int, int]:
     name = wholebody_134.joints[joint]
     return _LEFT if name.startswith("left_") else _RIGHT if name.startswith("right_") else _MIDDLE
-
-

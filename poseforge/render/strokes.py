@@ -72,5 +72,5 @@ def limb(canvas: Canvas, start: Sequence[float], end: Sequence[float], color: Co
     (x0, y0), (x1, y1) = start, end
     center = (int((x0 + x1) / 2), int((y0 + y1) / 2))
     axes = (int(hypot(x0 - x1, y0 - y1) / 2), half_width)
-    polygon = cv2.ellipse2Poly(center, axes, int(degrees(atan2(y0 - y1, x0 - x1))), 0, 360, 1)
+    polygon = np.asarray(cv2.ellipse2Poly(center, axes, int(degrees(atan2(y0 - y1, x0 - x1))), 0, 360, 1))
     cv2.fillConvexPoly(canvas, polygon, color)

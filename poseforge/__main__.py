@@ -1,0 +1,5 @@
+"""`python -m poseforge` is `poseforge`."""
+
+from poseforge.cli import main
+
+main()

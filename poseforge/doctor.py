@@ -1,0 +1,135 @@
+"""What works here, what is missing, and the exact command that mends it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import Literal
+
+_OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless")
+_SYSTEM_LIBRARIES = "apt-get install libglib2.0-0 libgl1 libegl1"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One thing looked at: its name, "ok", "missing" (optional) or "broken", what was seen, and the command that mends it."""
+
+    name: str
+    state: Literal["ok", "missing", "broken"]
+    seen: str
+    mend: str = ""
+
+
+def diagnose() -> Iterator[Diagnosis]:
+    """Everything worth knowing about this installation, the necessary first."""
+    yield _python()
+    for package, module in (("numpy", "numpy"), ("scipy", "scipy"), ("pillow", "PIL"), ("opencv", "cv2"), ("av", "av")):
+        yield _needed(package, module)
+    yield _one_opencv()
+    yield _h264()
+    yield _formats()
+    yield _writable()
+    for extra, purpose, modules in _EXTRAS:
+        yield _optional(extra, purpose, modules)
+    yield _gpu()
+
+
+_EXTRAS = (
+    ("gui", "the editor", ("PySide6", "pyqtgraph")),
+    ("detect", "poses from pictures and video", ("onnxruntime",) + (("mediapipe",) if sys.version_info < (3, 13) else ())),
+    ("animate", "pose tensors and the animation pipeline", ("torch", "diffusers", "transformers")),
+    ("smplx", "SMPL-X body models", ("smplx", "torch")),
+    ("audio", "speech tracks", ("soundfile", "sounddevice")),
+)
+
+
+def _pip(requirement: str) -> str:
+    return f'"{sys.executable}" -m pip install {requirement}'
+
+
+def _python() -> Diagnosis:
+    seen = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    good = (3, 11) <= sys.version_info < (3, 14)
+    return Diagnosis("python", "ok" if good else "broken", seen, "" if good else "install Python 3.11, 3.12 or 3.13")
+
+
+def _needed(package: str, module: str) -> Diagnosis:
+    """A package that nothing works without: imported for real, since its system libraries may be missing."""
+    try:
+        loaded = importlib.import_module(module)
+    except ImportError as error:
+        missing_library = "cannot open shared object" in str(error)
+        return Diagnosis(
+            package, "broken", str(error), _SYSTEM_LIBRARIES if missing_library else _pip("--force-reinstall poseforge")
+        )
+    return Diagnosis(package, "ok", str(getattr(loaded, "__version__", "installed")))
+
+
+def _one_opencv() -> Diagnosis:
+    """Two packages that bring `cv2` share one folder, and removing either breaks the other."""
+    found = [name for name in _OPENCV if _version(name)]
+    if len(found) < 2:
+        return Diagnosis("one OpenCV", "ok", ", ".join(found) or "none installed as a package")
+    keep = "opencv-contrib-python"
+    mend = f'"{sys.executable}" -m pip uninstall -y {" ".join(found)} && ' + _pip(f'"{keep}>=4.10,<5"')
+    return Diagnosis("one OpenCV", "broken", f"{len(found)} packages share cv2: {', '.join(found)}", mend)
+
+
+def _h264() -> Diagnosis:
+    try:
+        import av
+
+        av.Codec("libx264", "w")
+    except (ImportError, ValueError) as error:
+        return Diagnosis("H.264 video", "broken", f"no encoder ({error})", _pip('--force-reinstall "av>=15"'))
+    return Diagnosis("H.264 video", "ok", "libx264")
+
+
+def _formats() -> Diagnosis:
+    from poseforge.formats import registry
+
+    names = ", ".join(registry())
+    return Diagnosis(
+        "formats", "ok" if names else "broken", names or "none found", "" if names else _pip("--force-reinstall poseforge")
+    )
+
+
+def _writable() -> Diagnosis:
+    try:
+        with tempfile.TemporaryDirectory(dir=os.curdir):
+            return Diagnosis("current folder", "ok", "can be written")
+    except OSError as error:
+        return Diagnosis("current folder", "missing", f"cannot be written ({error.strerror})", "work in a folder of your own")
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
+
+
+def _optional(extra: str, purpose: str, modules: tuple[str, ...]) -> Diagnosis:
+    """An extra, judged without importing it: torch alone would take seconds."""
+    missing = [module for module in modules if find_spec(module) is None]
+    if missing:
+        return Diagnosis(extra, "missing", f"{purpose}: no {', '.join(missing)}", _pip(f'"poseforge[{extra}]"'))
+    return Diagnosis(extra, "ok", purpose)
+
+
+def _gpu() -> Diagnosis:
+    """Whether torch was built for a graphics card and the system has a driver for one."""
+    build = _version("torch")
+    driver = os.path.exists("/dev/nvidiactl") or os.path.exists(r"C:\Windows\System32\nvcuda.dll")
+    if not build:
+        return Diagnosis("graphics card", "missing", "torch is not installed", _pip('"poseforge[animate]"'))
+    if not driver:
+        return Diagnosis("graphics card", "missing", "no NVIDIA driver found; all but animation works without one")
+    return Diagnosis("graphics card", "ok", f"NVIDIA driver found, torch {build}")

@@ -1,0 +1,175 @@
+"""Presets as values: gestures of the built-in performer, and the small movements that keep a held pose alive.
+
+A gesture is a JSON file of key poses: for each joint it moves, frames with the joint's flex, abduct and twist in degrees
+(`Rig.angles`). Between keys a joint turns on the shortest way with the speed profile of minimum jerk (Flash & Hogan, J.
+Neurosci. 5, 1985), which is how people move an arm. Joints without keys stay as in the gesture `rest`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poseforge.errors import FormatError, InvalidValue
+from poseforge.performer import HALF_BODY, performer
+from poseforge.rig import Motion, Rig, blend, turned
+from poseforge.sequence import FPS, PoseSequence
+
+REST = "rest"
+
+Key = tuple[int, float, float, float]
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """A keyed movement that begins and ends at rest.
+
+    Attributes:
+        id: its name in scripts.
+        name, tags: words for people, by language ("en", "zh").
+        parts: what it moves, as "right arm".
+        length: frames at `fps`.
+        stroke: the frame at which the gesture means what it means.
+        keys: joint -> (frame, flex, abduct, twist) in ascending order, degrees.
+    """
+
+    id: str
+    name: Mapping[str, str]
+    tags: Mapping[str, tuple[str, ...]]
+    parts: tuple[str, ...]
+    length: int
+    stroke: int
+    keys: Mapping[str, tuple[Key, ...]]
+    fps: Fraction = FPS
+
+    def __post_init__(self) -> None:
+        skeleton = performer().skeleton
+        if self.length < 1 or not 0 <= self.stroke < self.length:
+            raise InvalidValue(f"gesture {self.id}: stroke {self.stroke} outside its {self.length} frames")
+        for joint, keys in self.keys.items():
+            frames = [key[0] for key in keys]
+            if joint not in skeleton or not frames or frames != sorted(set(frames)) or frames[-1] >= self.length:
+                raise InvalidValue(f"gesture {self.id}: joint {joint!r} is unknown or has keys out of order or too late")
+
+    def motion(self) -> Motion:
+        """The gesture as the built-in performer moves."""
+        rig = performer()
+        still = np.array([[self.keys[j][0][1:] if j in self.keys else (0, 0, 0) for j in rig.skeleton.joints]])
+        rotations = np.repeat(rig.rotations(np.radians(still)), self.length, axis=0)
+        if self.id != REST:
+            unkeyed = [i for i, joint in enumerate(rig.skeleton.joints) if joint not in self.keys]
+            rotations[:, unkeyed] = gesture(REST).motion().rotations[0, unkeyed]
+        for joint, keys in self.keys.items():
+            rotations[:, rig.skeleton.index(joint)] = _between(rig, joint, keys, self.length)
+        return Motion(rotations, np.zeros((self.length, 3)), rig, self.fps, {"gesture": self.id})
+
+
+def _between(rig: Rig, joint: str, keys: Sequence[Key], length: int) -> NDArray[np.float64]:
+    """(length, 3) rotation vectors of one joint through its keys.
+
+    Swing and twist are turned apart: a forearm rolls while its elbow bends, and a hinge stays a hinge between keys.
+    """
+    place = rig.skeleton.index(joint)
+    poses = np.radians([key[1:] for key in keys])
+    frames = np.array([key[0] for key in keys])
+    at = np.clip(np.arange(length), frames[0], frames[-1])
+    before = np.clip(np.searchsorted(frames, at, side="right") - 1, 0, max(len(keys) - 2, 0))
+    after = np.minimum(before + 1, len(keys) - 1)
+    share = minimum_jerk((at - frames[before]) / np.maximum(frames[after] - frames[before], 1))
+    swings = poses[:, :2] @ rig.axes[place, :2]
+    twist = poses[before, 2] + (poses[after, 2] - poses[before, 2]) * share
+    return turned(blend(swings[before], swings[after], share), twist[:, None] * rig.axes[place, 2])
+
+
+def minimum_jerk(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far a movement has come at a share 0..1 of its time: 10 s^3 - 15 s^4 + 6 s^5."""
+    return np.asarray(share**3 * (10 - 15 * share + 6 * share**2))
+
+
+@cache
+def gestures() -> dict[str, Gesture]:
+    """The built-in gestures by id."""
+    folder = files("poseforge.presets") / "gestures"
+    entries = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".json")), key=lambda entry: entry.name)
+    made = [read_gesture(entry.read_bytes(), entry.name) for entry in entries]
+    return {one.id: one for one in made}
+
+
+def gesture(id: str) -> Gesture:
+    """A gesture by id. InvalidValue if there is none."""
+    try:
+        return gestures()[id]
+    except KeyError:
+        raise InvalidValue(f"no gesture {id!r}; there are {', '.join(gestures())}") from None
+
+
+def read_gesture(content: bytes, name: str) -> Gesture:
+    """A gesture from the bytes of its JSON file. Raises FormatError with the file's `name`."""
+    try:
+        record: dict[str, Any] = json.loads(content)
+        known = {field.name for field in fields(Gesture)}
+        values = {key: value for key, value in record.items() if key in known}
+        values["fps"] = Fraction(record.get("fps", FPS))
+        values["tags"] = {language: tuple(words) for language, words in record["tags"].items()}
+        values["parts"] = tuple(record["parts"])
+        values["keys"] = {
+            joint: tuple((int(f), float(a), float(b), float(c)) for f, a, b, c in keys)
+            for joint, keys in record["keys"].items()
+        }
+        return Gesture(**values)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise FormatError(name, f"is not a gesture ({error}).") from None
+
+
+def compose(parts: Sequence[Gesture]) -> Motion:
+    """Gestures one after another as one movement. InvalidValue if there are none or their frame rates differ."""
+    if not parts or len({part.fps for part in parts}) > 1:
+        raise InvalidValue("gestures of one frame rate are needed, at least one")
+    motions = [part.motion() for part in parts]
+    return replace(
+        motions[0],
+        rotations=np.concatenate([motion.rotations for motion in motions]),
+        translation=np.concatenate([motion.translation for motion in motions]),
+        meta={"gestures": tuple(part.id for part in parts)},
+    )
+
+
+_BREATH_HZ = 0.25
+_BREATH_DEG = {"left_collar": (0.0, 0.7), "right_collar": (0.0, 0.7), "spine_3": (-0.35, 0.0), "neck": (0.3, 0.0)}
+_DRIFT_DEG = {"shoulder": 0.35, "elbow": 0.45, "wrist": 1.2, "finger": 1.4, "head": 0.7}
+
+
+def alive(motion: Motion, seed: int = 0) -> Motion:
+    """`motion` with breath and the slow drift of a body that holds still, so that no hold is frozen.
+
+    Breath: 0.25 Hz at the collars and the upper spine. Drift: three slow sines per joint with phases from `seed`; about
+    0.3 % of EchoMimicV2's canvas at the wrists, as in its recorded sequences. The same seed gives the same numbers.
+    """
+    rig = motion.rig
+    seconds = np.arange(len(motion)) / float(motion.fps)
+    random = np.random.default_rng(seed)
+    angles = rig.angles(motion.rotations)
+    for i, joint in enumerate(rig.skeleton.joints):
+        bare = joint.removeprefix("left_").removeprefix("right_")
+        kind = "finger" if bare.endswith(("_1", "_2")) and not bare.startswith("spine") else bare
+        size = np.radians(_DRIFT_DEG.get(kind, 0.0))
+        phases, rates = random.uniform(0, 2 * np.pi, (3, 3)), random.uniform(0.8, 1.2, (3, 3)) * [[0.11], [0.19], [0.31]]
+        waves = np.sin(2 * np.pi * rates[..., None] * seconds + phases[..., None]) * np.array([0.5, 0.33, 0.17])[:, None, None]
+        axes = 1 if kind == "finger" else 2
+        angles[:, i, :axes] += size * waves.sum(axis=0).T[:, :axes]
+        breath = np.radians(_BREATH_DEG.get(joint, (0.0, 0.0)))
+        angles[:, i, :2] += breath * np.sin(2 * np.pi * _BREATH_HZ * seconds)[:, None]
+    return rig.clamped(replace(motion, rotations=rig.rotations(angles)))
+
+
+def as_poses(motion: Motion) -> PoseSequence:
+    """A movement of the built-in performer as EchoMimicV2 frames it."""
+    return HALF_BODY.project(motion.rig.forward(motion))

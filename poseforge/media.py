@@ -1,0 +1,116 @@
+"""Frames out: picture folders and videos, written frame by frame, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poseforge.errors import InvalidValue, MissingDependency
+from poseforge.files import writing_file, writing_folder
+
+Frames = Iterable[NDArray[np.uint8]]
+
+
+def write_frames(frames: Frames, path: str | os.PathLike[str], fps: Fraction, overwrite: bool = False) -> None:
+    """Write (H, W, 3) RGB uint8 frames: ``.mp4`` (H.264), ``.webp`` or ``.gif`` (animated); without a suffix a folder of PNG.
+
+    Raises InvalidValue for another suffix or no frames, FileProblem if the path is taken or cannot be written. Whatever
+    `frames` raises ends the writing and leaves nothing.
+    """
+    target = Path(path)
+    suffix = target.suffix.lower()
+    if suffix not in WRITERS and suffix:
+        raise InvalidValue(f"{target}: pictures are written to {', '.join(WRITERS)} or a folder, not {suffix}")
+    first, rest = _first(frames)
+    if not suffix:
+        write_pictures(rest, target, overwrite)
+    else:
+        with writing_file(target, overwrite) as beside:
+            WRITERS[suffix](rest, beside, fps, first)
+
+
+def write_picture(picture: NDArray[np.uint8], path: str | os.PathLike[str], overwrite: bool = False) -> None:
+    """Write one (H, W, 3) RGB picture as PNG."""
+    from PIL import Image
+
+    with writing_file(path, overwrite) as beside:
+        Image.fromarray(picture).save(beside, format="png")
+
+
+def write_pictures(frames: Frames, path: Path, overwrite: bool = False) -> None:
+    """Write frames as ``0000.png``, ``0001.png``, ... into a new folder."""
+    import cv2
+
+    with writing_folder(path, overwrite, ours=lambda name: name.endswith(".png") and name[:-4].isdigit()) as folder:
+        for i, frame in enumerate(frames):
+            _, content = cv2.imencode(".png", frame[..., ::-1])
+            (folder / f"{i:04d}.png").write_bytes(content.tobytes())
+
+
+def _first(frames: Frames) -> tuple[NDArray[np.uint8], Iterator[NDArray[np.uint8]]]:
+    """The first frame, and all of them."""
+    rest = iter(frames)
+    try:
+        first = next(rest)
+    except StopIteration:
+        raise InvalidValue("no frames to write") from None
+    return first, chain([first], rest)
+
+
+def _write_mp4(frames: Frames, path: Path, fps: Fraction, first: NDArray[np.uint8]) -> None:
+    import av
+
+    height, width = first.shape[:2]
+    if width % 2 or height % 2:
+        raise InvalidValue(f"H.264 needs an even width and height; these frames have {width}x{height} pixels")
+    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        try:
+            stream = container.add_stream("libx264", rate=fps, options={"crf": "16", "preset": "medium"})
+        except (ValueError, av.FFmpegError):
+            raise MissingDependency("this build of PyAV has no H.264 encoder: pip install --force-reinstall av") from None
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for frame in frames:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+        container.mux(stream.encode())
+
+
+def _write_animation(kind: str, tick_ms: int) -> Callable[[Frames, Path, Fraction, NDArray[np.uint8]], None]:
+    def write(frames: Frames, path: Path, fps: Fraction, first: NDArray[np.uint8]) -> None:
+        from PIL import Image
+
+        pictures = (Image.fromarray(frame) for frame in frames)
+        head = next(pictures)
+        options = {"lossless": True, "method": 2} if kind == "webp" else {"disposal": 1, "optimize": False}
+        head.save(
+            path, format=kind, save_all=True, append_images=pictures, duration=_Durations(fps, tick_ms), loop=0, **options
+        )  # fmt: skip
+
+    return write
+
+
+class _Durations(list[int]):
+    """Milliseconds of frame after frame in whole ticks, without end, so that their sum never drifts from the frame rate."""
+
+    def __init__(self, fps: Fraction, tick_ms: int) -> None:
+        super().__init__()
+        self.fps, self.tick_ms = fps, tick_ms
+
+    def _at(self, frame: int) -> int:
+        return round(frame * 1000 / self.fps / self.tick_ms) * self.tick_ms
+
+    def __getitem__(self, frame: int) -> int:  # type: ignore[override]
+        return self._at(frame + 1) - self._at(frame)
+
+
+WRITERS: dict[str, Callable[[Frames, Path, Fraction, NDArray[np.uint8]], None]] = {
+    ".mp4": _write_mp4,
+    ".webp": _write_animation("webp", 1),
+    ".gif": _write_animation("gif", 10),
+}
+"""The writer of each video suffix."""
