@@ -203,18 +203,18 @@ class Template:
         self._length = len(data)
         holes: list[tuple[int, int]] = []
         self._tree = _tree(outcome, holes, [0], 0)
-        self._fixed: list[tuple[int, int, bytes]] = []
+        self._fixed: list[tuple[int, bytes]] = []
         at = 0
         for start, end in sorted(set(holes)):
-            self._fixed.append((at, start, data[at:start]))
+            self._fixed.append((at, data[at:start]))
             at = end
-        self._fixed.append((at, len(data), data[at:]))
+        self._fixed.append((at, data[at:]))
 
     def matches(self, data: bytes) -> bool:
         """Whether `data` is the same program with, at most, other numbers in it."""
         if len(data) != self._length:
             return False
-        return all([data[start:end] == content for start, end, content in self._fixed])
+        return all(data.startswith(content, start) for start, content in self._fixed)
 
     def read(self, data: bytes) -> object:
         """The value that `data` describes, of which `matches` holds. Arrays are read-only."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
@@ -99,7 +100,9 @@ def render_tensor(
         raise MissingDependency('tensors need torch: pip install "poseforge[animate]"') from None
     several = as_people(people)
     kind = dtype or torch.float32
-    tensor = torch.zeros((1, 3, len(several[0]), size[1], size[0]), dtype=kind)
+    shape = (1, 3, len(several[0]), size[1], size[0])
+    # Black costs nothing: NumPy's zeros are pages that the system has cleared already, torch.zeros would write each of them.
+    tensor = torch.from_numpy(np.zeros(prod(shape) * kind.itemsize, dtype=np.uint8)).view(kind).view(shape)
     for t, patches in enumerate(_patches(several, style, size)):
         for top, left, pixels in patches:
             planes = torch.from_numpy(pixels).permute(2, 0, 1).to(kind).div_(255)

@@ -1,0 +1,1 @@
+"""What is fast, as ratios within one run: `python -m benchmarks.render [POSE_FOLDER]`."""

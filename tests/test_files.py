@@ -1,0 +1,62 @@
+"""Whole or not at all."""
+
+import os
+
+import pytest
+
+from poseforge.errors import FileProblem
+from poseforge.files import writing_file, writing_folder
+
+
+def test_a_file_appears_when_it_is_whole(tmp_path) -> None:
+    target = tmp_path / "deep" / "手 a[1].txt"
+    with writing_file(target) as beside:
+        beside.write_text("new")
+        assert not target.exists()
+        assert beside.parent == target.parent
+    assert target.read_text() == "new"
+    assert len(list(target.parent.iterdir())) == 1
+    assert os.access(target, os.R_OK)
+
+
+def test_a_broken_write_leaves_the_old_file(tmp_path) -> None:
+    target = tmp_path / "a.txt"
+    target.write_text("old")
+    with pytest.raises(ZeroDivisionError), writing_file(target, overwrite=True) as beside:
+        beside.write_text("half")
+        raise ZeroDivisionError
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+    with pytest.raises(FileProblem, match="exists"), writing_file(target):
+        pass
+    with pytest.raises(FileProblem, match="folder"), writing_file(tmp_path):
+        pass
+
+
+def test_a_broken_folder_write_leaves_the_old_folder(tmp_path) -> None:
+    target = tmp_path / "a"
+    target.mkdir()
+    (target / "1").write_text("old")
+    with pytest.raises(KeyboardInterrupt), writing_folder(target, overwrite=True, ours=str.isdigit) as beside:
+        (beside / "1").write_text("half")
+        raise KeyboardInterrupt
+    assert (target / "1").read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_empty_folder_is_used_and_a_file_is_not(tmp_path) -> None:
+    (tmp_path / "empty").mkdir()
+    with writing_folder(tmp_path / "empty") as beside:
+        (beside / "1").write_text("new")
+    assert (tmp_path / "empty" / "1").read_text() == "new"
+    with pytest.raises(FileProblem, match="is a file"), writing_folder(tmp_path / "empty" / "1"):
+        pass
+
+
+def test_what_the_system_refuses_names_the_path(tmp_path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileProblem, match="cannot be written"), writing_file(tmp_path / "file" / "below"):
+        pass
+    with pytest.raises(FileProblem, match="cannot be written"), writing_folder(tmp_path / "a"):
+        raise OSError(28, "No space left on device")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

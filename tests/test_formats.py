@@ -1,0 +1,106 @@
+"""The registry: finding a format, and one contract for all of them."""
+
+import json
+
+import numpy as np
+import pytest
+from samples import make_frame, make_sequence, save_frames
+
+import poseforge
+from poseforge.errors import FileProblem, InvalidValue, PoseForgeError, UnknownFormat
+from poseforge.formats import as_people, find, get, losses, registry
+from poseforge.sequence import PoseSequence
+from poseforge.skeleton import catalogue
+
+WRITERS = [known for known in registry().values() if known.write]
+PARTS = {"body", "feet", "face", "left_hand", "right_hand", "confidence", "fps", "size", "people", "meta"}
+
+
+@pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
+def test_every_record_is_complete(known) -> None:
+    assert registry()[known.name] is known
+    assert known.read or known.write
+    assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in known.suffixes)
+    assert set(known.keeps) <= PARTS
+    assert known.title
+    assert known.options is None or known.options() == known.options()
+
+
+@pytest.mark.parametrize("known", WRITERS, ids=lambda known: known.name)
+def test_what_is_kept_is_kept(tmp_path, known) -> None:
+    people = (make_sequence(3, 1), make_sequence(3, 2)) if "people" in known.keeps else (make_sequence(3),)
+    poseforge.write_poses(people, tmp_path / "out", known.name)
+    back = poseforge.read_poses(tmp_path / "out", known.name)
+    assert len(back) == len(people)
+    for person, again in zip(people, back, strict=True):
+        for part in PARTS & set(known.keeps) & {name for name, _ in known.skeleton.groups}:
+            names = [known.skeleton.joints[i] for i in known.skeleton.group(part)]
+            for name in names:
+                np.testing.assert_allclose(again.joint(name), person.joint(name))
+
+
+@pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
+def test_bad_bytes_are_one_clear_error(tmp_path, known) -> None:
+    rng = np.random.default_rng(0)
+    for content in (b"", b"\x00" * 100, rng.bytes(300), b"{}", b"[]", b"\x93NUMPY"):
+        path = tmp_path / f"bad{known.suffixes[0]}"
+        path.write_bytes(content)
+        with pytest.raises(PoseForgeError, match="bad"):
+            poseforge.read_poses(path, known.name)
+        assert known.sniff is None or known.sniff(path) in (True, False)
+    with pytest.raises(PoseForgeError):
+        poseforge.read_poses(tmp_path, known.name)
+
+
+def test_formats_are_found_by_suffix_and_by_looking(tmp_path) -> None:
+    folder = save_frames(tmp_path / "pose", [make_frame()])
+    assert find(folder).name == "echomimic"
+    assert find(folder / "0.npy").name == "echomimic"
+    openpose = tmp_path / "op"
+    openpose.mkdir()
+    (openpose / "a_keypoints.json").write_text('{"people": [{"pose_keypoints_2d": []}]}')
+    assert find(openpose).name == "openpose"
+    odd = tmp_path / "odd.txt"
+    odd.write_bytes((folder / "0.npy").read_bytes())
+    assert find(odd).name == "echomimic"
+
+
+def test_what_fits_no_format_or_two_is_told(tmp_path) -> None:
+    with pytest.raises(FileProblem, match="no such file"):
+        find(tmp_path / "nothing")
+    (tmp_path / "a.txt").write_text("hello")
+    with pytest.raises(UnknownFormat, match="none of the known formats"):
+        find(tmp_path / "a.txt")
+    with pytest.raises(UnknownFormat, match="no format 'bogus'"):
+        find(tmp_path, "bogus")
+    both = save_frames(tmp_path / "both", [make_frame()])
+    (both / "a_keypoints.json").write_text(json.dumps({"people": []}))
+    with pytest.raises(UnknownFormat, match="echomimic, openpose"):
+        find(both)
+    assert find(both, "openpose").name == "openpose"
+
+
+def test_writing_needs_a_writer(tmp_path, sequence) -> None:
+    with pytest.raises(UnknownFormat, match="read but not written"):
+        poseforge.write_poses(sequence, tmp_path / "x", "openpose")
+    with pytest.raises(UnknownFormat, match="which format"):
+        poseforge.write_poses(sequence, tmp_path / "x.bvh")
+
+
+def test_people_must_go_together(sequence) -> None:
+    assert as_people(sequence) == (sequence,)
+    with pytest.raises(InvalidValue):
+        as_people([])
+    with pytest.raises(InvalidValue):
+        as_people([sequence, sequence[:1]])
+
+
+def test_losses_are_told_beforehand() -> None:
+    skeleton = catalogue["openpose-137"]
+    person = PoseSequence(np.full((1, 137, 2), 0.5), np.ones((1, 137)), skeleton, fps=30)
+    told = list(losses((person,), get("echomimic")))
+    assert told[0] == "feet"
+    assert told[1].startswith("the frame rate 30")
+    assert "mid_hip" in told[2]
+    assert "left_pupil" in told[2]
+    assert not list(losses((make_sequence(),), get("echomimic")))

@@ -1,0 +1,168 @@
+"""Reading pickles without running them; writing them for every NumPy."""
+
+import io
+import os
+import pickle
+import struct
+
+import numpy as np
+import pytest
+from samples import make_frame, same
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from poseforge import pickles
+
+numbers = st.sampled_from(["?", "i1", "u2", "<i4", "<i8", ">f4", "<f2", "<f4", "<f8", ">f8"])
+arrays = numbers.flatmap(
+    lambda kind: hnp.arrays(kind, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4), elements={"allow_nan": False}
+                            if np.dtype(kind).kind == "f" else None)
+)  # fmt: skip
+scalars = st.sampled_from([np.float32(1.5), np.int64(-3), np.uint8(7), np.float64(0.1)])
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text() | arrays | scalars,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.lists(inner, max_size=4).map(tuple) | st.dictionaries(st.text(), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+
+
+@given(plain, st.integers(0, 5))
+def test_reads_what_python_writes(value: object, protocol: int) -> None:
+    assert same(pickles.loads(pickle.dumps(value, protocol)), value)
+
+
+@given(plain)
+def test_reads_and_python_reads_what_it_writes(value: object) -> None:
+    content = pickles.dumps(value)
+    assert same(pickles.loads(content), value)
+    assert same(pickle.loads(content), pickle.loads(pickle.dumps(value)))  # NumPy turns big-endian numbers round as it reads
+
+
+def test_unwraps_the_object_array_that_numpy_saves() -> None:
+    frame = make_frame()
+    wrapped = pickles.dumps_wrapped(frame)
+    assert same(pickles.loads(wrapped), frame)
+    file = io.BytesIO()
+    np.save(file, frame, allow_pickle=True)
+    assert same(pickles.loads(file.getvalue()[128:]), frame)
+
+
+def test_written_modules_have_the_names_every_numpy_knows() -> None:
+    content = pickles.dumps_wrapped(make_frame() | {"scalar": np.float32(1)})
+    assert b"numpy.core.multiarray" in content
+    assert b"numpy._core" not in content
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([2, 3, 4, 5]))
+def test_a_template_reads_like_the_machine(seed: int, protocol: int) -> None:
+    first, second = (make_frame(seed=seed + i) | {"num": i} for i in (0, 1))
+    template = pickles.Template(pickle.dumps(first, protocol))
+    content = pickle.dumps(second, protocol)
+    if template.matches(content):
+        assert same(template.read(content), second)
+    assert protocol == 2 or template.matches(content)  # protocol 2 spells bytes as text
+
+
+def test_a_template_refuses_another_structure() -> None:
+    template = pickles.Template(pickles.dumps(make_frame()))
+    assert not template.matches(pickles.dumps(make_frame(2)))
+    assert not template.matches(pickles.dumps(make_frame() | {"num": 300.0}))
+
+
+class Bomb:
+    """Something whose pickle runs a command when loaded."""
+
+    def __init__(self, call: object, *arguments: object) -> None:
+        self.reduced = (call, arguments)
+
+    def __reduce__(self) -> object:
+        return self.reduced
+
+
+HOSTILE_CALLS = [
+    (os.system, "touch {marker}"),
+    (eval, "open({marker!r}, 'w')"),
+    (exec, "open({marker!r}, 'w')"),
+    (open, "{marker}", "w"),
+    (np.save, "{marker}", 1),
+    (np.fromfile, "{marker}"),
+    (getattr, np, "load"),
+    (np.memmap, "{marker}", "u1", "w+", 0, 10),
+    (bytearray, 2**40),
+]
+
+
+@pytest.mark.parametrize("protocol", range(6))
+@pytest.mark.parametrize("call", HOSTILE_CALLS, ids=lambda call: call[0].__name__)
+def test_nothing_is_ever_called(tmp_path, call, protocol) -> None:
+    marker = str(tmp_path / "marker")
+    arguments = [a.format(marker=marker) if isinstance(a, str) else a for a in call[1:] if a is not np]
+    content = pickle.dumps({"hands": Bomb(call[0], *arguments)}, protocol)
+    with pytest.raises(pickles.PickleError) as caught:
+        pickles.loads(content)
+    assert caught.value.unsafe
+    assert not os.path.exists(marker)
+
+
+def nested(opening: bytes, closing: bytes, depth: int) -> bytes:
+    return b"\x80\x03" + opening * depth + closing * depth + b"."
+
+
+BAD = {
+    "empty": b"",
+    "no stop": b"\x80\x03K\x01",
+    "two values": b"K\x01K\x02.",
+    "deep tuple": b"\x80\x03)" + b"\x85" * 200_000 + b".",
+    "deep tuple as a key": b"\x80\x03})" + b"\x85" * 200_000 + b"K\x01s.",
+    "deep list": nested(b"(", b"l", 100_000),
+    "list in itself": b"\x80\x03]q\x00h\x00a.",
+    "million entries": b"\x80\x03](" + b"N" * 1_000_000 + b"e.",
+    "laughs": b"\x80\x03]q\x00(" + b"NNNNNNNNNN" + b"e" + b"".join(
+        b"](" + b"h" + bytes([i]) + (b"h" + bytes([i])) * 9 + b"eq" + bytes([i + 1]) for i in range(9)) + b".",
+    "far memo": b"\x80\x03Nr\xff\xff\xff\x7f0j\xff\xff\xff\x7e.",
+    "long text memo": b"Np99999999999999999999999999999999999999999\n.",
+    "absurd bytes": b"\x80\x03B\xff\xff\xff\x7f.",
+    "absurd bytearray": b"\x80\x05\x96" + struct.pack("<Q", 2**62) + b".",
+    "absurd text": b"\x80\x04\x8d" + struct.pack("<Q", 2**62) + b".",
+    "absurd frame": b"\x80\x04\x95" + struct.pack("<Q", 2**62) + b"}",
+    "huge number": b"\x8b\xff\xff\xff\x7f1.",
+    "many digits": b"I" + b"9" * 5000 + b"\n.",
+    "absurd shape": b"\x80\x03cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85C\x01b\x87R(K\x01"
+    b"J\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x86cnumpy\ndtype\nX\x02\x00\x00\x00f8\x89\x88\x87R(K\x03X\x01\x00\x00\x00<NNNJ\xff\xff\xff\xff"
+    b"J\xff\xff\xff\xffK\x00tb\x89B\x00\x00\x00\x00tb.",
+    "state for a name": b"\x80\x03cnumpy\nndarray\n}b.",
+    "state for a dict": b"\x80\x03}}b.",
+    "a name as a value": b"\x80\x03cnumpy\nndarray\n.",
+    "extension": b"\x80\x02\x82\x01.",
+    "persistent": b"Pid\n.",
+    "new object": b"\x80\x02cnumpy\nndarray\n)\x81.",
+    "set": b"\x80\x04\x8f.",
+    "protocol 9": b"\x80\x09N.",
+    "key that is no text": b"\x80\x03}K\x01K\x02s.",
+    "surrogate": b"\x80\x03X\x03\x00\x00\x00\xed\xa0\x80.",
+    "setitem on a list": b"\x80\x03]K\x00K\x01s.",
+    "append to a dict": b"\x80\x03}K\x00a.",
+    "mark missing": b"\x80\x03t.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", BAD.values(), ids=BAD.keys())
+def test_bad_pickles_are_refused(content: bytes) -> None:
+    with pytest.raises(pickles.PickleError):
+        pickles.loads(content)
+
+
+def test_arrays_of_strangers_are_refused() -> None:
+    for value in (np.array([{"a": 1}, None], dtype=object), np.zeros(2, dtype=[("x", "f8")]), np.array(["text"]),
+                  np.array(["2020-01-01"], dtype="M8[D]"), np.zeros(2, dtype=complex)):  # fmt: skip
+        with pytest.raises(pickles.PickleError):
+            pickles.loads(pickle.dumps(value, 3))
+
+
+def test_strangers_are_not_written() -> None:
+    for value in (object(), np.array([None]), np.zeros(1, complex), {1, 2}):
+        with pytest.raises(TypeError):
+            pickles.dumps(value)
