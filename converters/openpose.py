@@ -2,9 +2,9 @@
 
 A frame is {"people": [{"pose_keypoints_2d", "face_keypoints_2d", "hand_left_keypoints_2d", "hand_right_keypoints_2d"}]} with
 flat x, y, confidence triples; a missing point is 0, 0, 0 and an array may be empty, null or absent. 75 body numbers are
-BODY_25, 54 are COCO-18; a face has 70 points, a hand 21. Sides are the person's own. The canvas is not stored, except by the ControlNet
-editors as ``canvas_width`` and ``canvas_height``; nor is the frame rate. Coordinates are pixels, or with `--keypoint_scale`
-fractions of 0..1 or -1..1, which their range tells.
+BODY_25, 54 are COCO-18; a face has 70 points, a hand 21. Sides are the person's own. The canvas is not stored, except by the
+ControlNet editors as ``canvas_width`` and ``canvas_height``; nor is the frame rate. Coordinates are pixels, or with
+`--keypoint_scale` fractions of 0..1 or -1..1, which their range tells.
 
 Layout: OpenPose's output documentation; ControlNet's dialect as its editors write it.
 """

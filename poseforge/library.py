@@ -25,6 +25,9 @@ from poseforge.sequence import FPS, PoseSequence
 
 REST = "rest"
 
+UNSEEN = 0.25
+"""How far outside the picture, in canvases, joints of EchoMimicV2's own sequences still have places."""
+
 Key = tuple[int, float, float, float]
 
 
@@ -144,7 +147,7 @@ def compose(parts: Sequence[Gesture]) -> Motion:
 
 _BREATH_HZ = 0.25
 _BREATH_DEG = {"left_collar": (0.0, 0.7), "right_collar": (0.0, 0.7), "spine_3": (-0.35, 0.0), "neck": (0.3, 0.0)}
-_DRIFT_DEG = {"shoulder": 0.35, "elbow": 0.45, "wrist": 1.2, "finger": 1.4, "head": 0.7}
+_DRIFT_DEG = {"shoulder": 0.18, "elbow": 0.25, "wrist": 0.9, "finger": 1.2, "head": 0.6}
 
 
 def alive(motion: Motion, seed: int = 0) -> Motion:
@@ -171,5 +174,9 @@ def alive(motion: Motion, seed: int = 0) -> Motion:
 
 
 def as_poses(motion: Motion) -> PoseSequence:
-    """A movement of the built-in performer as EchoMimicV2 frames it."""
-    return HALF_BODY.project(motion.rig.forward(motion))
+    """A movement of the built-in performer as EchoMimicV2 frames it. What is far below the picture is missing, as it is to a
+    detector that sees a half body.
+    """
+    seen = HALF_BODY.project(motion.rig.forward(motion))
+    unseen = (seen.points < -UNSEEN) | (seen.points > 1 + UNSEEN)
+    return seen.with_points(np.where(unseen.any(axis=2, keepdims=True), np.nan, seen.points))

@@ -87,9 +87,10 @@ def _write_animation(kind: str, tick_ms: int) -> Callable[[Frames, Path, Fractio
         pictures = (Image.fromarray(frame) for frame in frames)
         head = next(pictures)
         options = {"lossless": True, "method": 2} if kind == "webp" else {"disposal": 1, "optimize": False}
-        head.save(
-            path, format=kind, save_all=True, append_images=pictures, duration=_Durations(fps, tick_ms), loop=0, **options
-        )  # fmt: skip
+        with open(path, "wb") as file:  # Pillow does not close a path it opened if a frame fails
+            head.save(
+                file, format=kind, save_all=True, append_images=pictures, duration=_Durations(fps, tick_ms), loop=0, **options
+            )
 
     return write
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from samples import make_sequence
 
 from poseforge.sequence import PoseSequence
+from samples import make_sequence
 
 settings.register_profile("poseforge", deadline=None)  # timing is for benchmarks
 settings.load_profile("poseforge")

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import make_frame, make_sequence, same, save_frames
 
 import poseforge
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
 from poseforge.formats import get
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import catalogue
+from samples import make_frame, make_sequence, same, save_frames
 
 MODULE = sys.modules[get("echomimic").read.__module__]
 

@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 import pytest
-from samples import make_frame, make_sequence, save_frames
 
 import poseforge
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError, UnknownFormat
 from poseforge.formats import as_people, find, get, losses, registry
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import catalogue
+from samples import make_frame, make_sequence, save_frames
 
 WRITERS = [known for known in registry().values() if known.write]
 PARTS = {"body", "feet", "face", "left_hand", "right_hand", "confidence", "fps", "size", "people", "meta"}

@@ -7,18 +7,18 @@ import struct
 
 import numpy as np
 import pytest
-from samples import make_frame, same
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from poseforge import pickles
+from samples import make_frame, same
 
 numbers = st.sampled_from(["?", "i1", "u2", "<i4", "<i8", ">f4", "<f2", "<f4", "<f8", ">f8"])
+shapes = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)
 arrays = numbers.flatmap(
-    lambda kind: hnp.arrays(kind, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4), elements={"allow_nan": False}
-                            if np.dtype(kind).kind == "f" else None)
-)  # fmt: skip
+    lambda kind: hnp.arrays(kind, shapes, elements={"allow_nan": False} if np.dtype(kind).kind == "f" else None)
+)
 scalars = st.sampled_from([np.float32(1.5), np.int64(-3), np.uint8(7), np.float64(0.1)])
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text() | arrays | scalars,

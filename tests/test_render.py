@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import make_frame, make_sequence, save_frames
 
 import poseforge
 from poseforge.errors import InvalidValue
 from poseforge.render import contact_sheet, labelled, styles
 from poseforge.render.strokes import line
 from poseforge.sequence import PoseSequence
+from samples import make_frame, make_sequence, save_frames
 
 torch = pytest.importorskip("torch", reason="tensor tests need torch")
 
@@ -102,7 +102,9 @@ def test_official_edge_cases(shared) -> None:
         assert [hashlib.sha256(frame).hexdigest() for frame in poseforge.iter_render(poses)] == golden["sha256"].tolist()
 
 
-@given(st.integers(0, 10**6), st.floats(0.1, 3), st.sampled_from(list(styles())), st.sampled_from([FULL, (320, 240), (96, 200)]))
+@given(
+    st.integers(0, 10**6), st.floats(0.1, 3), st.sampled_from(list(styles())), st.sampled_from([FULL, (320, 240), (96, 200)])
+)
 def test_all_outputs_are_the_same_maps(seed: int, spread: float, style: str, size: tuple[int, int]) -> None:
     poses = make_sequence(2, seed, 0.5 - spread, 0.5 + spread)
     maps = poseforge.render(poses, style, size)

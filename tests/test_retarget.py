@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from samples import make_sequence
 
 from poseforge.errors import InvalidValue
 from poseforge.retarget import to_hub, to_skeleton
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import catalogue, wholebody_134
+from samples import make_sequence
 
 WITH_BODY = [name for name in catalogue if name not in ("hand-21", "smplx-55")]
 

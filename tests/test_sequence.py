@@ -4,12 +4,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from samples import make_sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
 from poseforge.errors import InvalidValue
 from poseforge.sequence import PoseSequence, concatenate
+from samples import make_sequence
 
 
 def test_it_is_a_value(sequence: PoseSequence) -> None:

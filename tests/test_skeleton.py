@@ -33,7 +33,8 @@ def test_groups_do_not_overlap(skeleton: Skeleton) -> None:
 def test_the_hub_has_the_order_of_dwpose() -> None:
     names = {0: "nose", 1: "neck", 2: "right_shoulder", 4: "right_wrist", 7: "left_wrist", 8: "right_hip", 14: "right_eye",
              17: "left_ear", 18: "left_big_toe", 23: "right_heel", 24: "face_00", 91: "face_67", 92: "left_hand_root",
-             96: "left_thumb_4", 97: "left_index_1", 112: "left_little_4", 113: "right_hand_root", 133: "right_little_4"}  # fmt: skip
+             96: "left_thumb_4", 97: "left_index_1", 112: "left_little_4", 113: "right_hand_root",
+             133: "right_little_4"}  # fmt: skip
     assert {i: wholebody_134.joints[i] for i in names} == names
 
 
@@ -41,7 +42,8 @@ def test_the_hub_has_the_order_of_dwpose() -> None:
     ("skeleton", "joint", "index"),
     [("coco-17", "left_eye", 1), ("coco-17", "right_ankle", 16), ("coco-wholebody-133", "left_hand_root", 91),
      ("coco-wholebody-133", "right_hand_root", 112), ("coco-wholebody-133", "right_heel", 22), ("body-25", "mid_hip", 8),
-     ("body-25", "left_ear", 18), ("body-25", "left_big_toe", 19), ("body-25", "right_heel", 24), ("openpose-137", "right_pupil", 93),
+     ("body-25", "left_ear", 18), ("body-25", "left_big_toe", 19), ("body-25", "right_heel", 24),
+     ("openpose-137", "right_pupil", 93),
      ("smplx-55", "left_wrist", 20), ("smplx-55", "left_index_1", 25), ("smplx-55", "left_little_1", 31),
      ("smplx-55", "left_ring_1", 34), ("smplx-55", "right_thumb_3", 54)],
 )  # fmt: skip

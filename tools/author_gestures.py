@@ -44,9 +44,9 @@ RELAXED = shape(
 )
 OPEN = shape(thumb=(-8, 2, 4, 2), index=(2, 8, 5, 4), middle=(3, 1, 6, 4), ring=(4, -7, 7, 5), little=(5, -17, 8, 6))
 CURLED = {"middle": (84, 0, 98, 60), "ring": (86, -1, 100, 62), "little": (88, -3, 98, 62)}
-ONE = shape(thumb=(38, -14, 42, 42), index=(2, 2, 4, 3), **CURLED)
-TWO = shape(thumb=(42, -14, 46, 46), index=(3, 10, 4, 3), middle=(3, -9, 4, 3), ring=CURLED["ring"], little=CURLED["little"])
-THREE = shape(thumb=(46, -16, 52, 50), index=(3, 12, 5, 3), middle=(3, 0, 5, 3), ring=(5, -12, 6, 4), little=(80, -4, 92, 58))
+ONE = shape(thumb=(28, 22, 34, 35), index=(2, 2, 4, 3), **CURLED)
+TWO = shape(thumb=(33, 22, 37, 36), index=(3, 10, 4, 3), middle=(3, -9, 4, 3), ring=CURLED["ring"], little=CURLED["little"])
+THREE = shape(thumb=(40, 20, 42, 38), index=(3, 12, 5, 3), middle=(3, 0, 5, 3), ring=(5, -12, 6, 4), little=(80, -4, 92, 58))
 THUMB_UP = shape(thumb=(-18, 26, -6, -8), index=(80, 0, 96, 58), **CURLED)
 
 
@@ -143,6 +143,10 @@ def write(id: str, names: tuple[str, str], tags: tuple[list[str], list[str]], pa
             for joint, values in angles.items():
                 part = joint.split("_")[1] if joint.startswith(("left", "right")) else joint
                 lag = 0 if i in (0, len(moments) - 1) else LAG.get(part, 0)
+                if part in FINGERS and i == 2:
+                    lag -= 3  # the hand has its shape before it means something
+                if part in FINGERS and i == len(moments) - 3:
+                    lag += 6  # and keeps it while the arm already falls
                 entry = [frame + lag, *(round(float(value), 1) + 0.0 for value in values)]
                 joints.setdefault(joint, []).append(entry)
     record = {
@@ -171,15 +175,16 @@ def wave() -> None:
         return Pose((0.185 - 0.058 * out, 0.445 + 0.014 * abs(out) - lift), 0.20,
                     (np.sin(tilt), np.cos(tilt), 0.12), (0.10, -0.1, 1.0), OPEN, (0.42, -1.0, -0.1))  # fmt: skip
 
-    swings = [(-1.0, 16), (1.0, 23), (-0.9, 30), (0.95, 37), (-0.85, 44), (0.75, 51)]
+    swings = [(-1.0, 18), (1.0, 25), (-0.95, 32), (0.95, 39), (-0.9, 46), (0.8, 53), (0.0, 59)]
     moments = [
         (0, REST_RIGHT),
         (4, REST_RIGHT),
         *((frame, at(out)) for out, frame in swings),
-        (72, REST_RIGHT),
         (80, REST_RIGHT),
+        (88, REST_RIGHT),
     ]
-    write("wave_right", ("Wave", "挥手"), (["hello", "goodbye", "greeting"], ["你好", "再见", "打招呼"]), ["right arm"], 84, 23,
+    write("wave_right", ("Wave", "挥手"),
+          (["hello", "goodbye", "greeting"], ["你好", "再见", "打招呼"]), ["right arm"], 104, 25,
           {"right": right(*moments)})  # fmt: skip
 
 
@@ -188,18 +193,18 @@ def count() -> None:
         return Pose((0.255, 0.585 - lift), 0.28, (0.06, 1.0, 0.16), (0.12, -0.16, 1.0), fingers, (0.8, -1.0, -0.2))
 
     moments = [
-        (0, REST_RIGHT), (4, REST_RIGHT), (15, at(ONE, 0.02)), (19, at(ONE, 0.0)), (32, at(ONE, 0.002)),
-        (37, at(TWO, 0.026)), (41, at(TWO, 0.004)), (54, at(TWO, 0.006)),
-        (59, at(THREE, 0.03)), (63, at(THREE, 0.008)), (80, at(THREE, 0.006)), (98, REST_RIGHT), (106, REST_RIGHT),
+        (0, REST_RIGHT), (4, REST_RIGHT), (14, at(ONE, 0.03)), (18, at(ONE, 0.0)), (32, at(ONE, 0.002)),
+        (37, at(TWO, 0.034)), (41, at(TWO, 0.004)), (54, at(TWO, 0.006)),
+        (59, at(THREE, 0.038)), (63, at(THREE, 0.008)), (80, at(THREE, 0.006)), (97, REST_RIGHT), (106, REST_RIGHT),
     ]  # fmt: skip
     write("count_123_right", ("Count one, two, three", "数一二三"), (["numbers", "list", "three"], ["数字", "列举", "三"]),
-          ["right arm"], 110, 19, {"right": right(*moments)})  # fmt: skip
+          ["right arm"], 110, 18, {"right": right(*moments)})  # fmt: skip
 
 
 def thumbs_up() -> None:
     def at(push: float) -> Pose:
         return Pose((0.255 - 0.008 * push, 0.60 - 0.025 * push), 0.28 + 0.06 * push,
-                    (0.42, 0.12, 0.90), (0.90, 0.0, -0.42), THUMB_UP, (0.8, -1.0, -0.3))  # fmt: skip
+                    (0.60, 0.10, 0.78), (0.78, 0.0, -0.60), THUMB_UP, (0.8, -1.0, -0.3))  # fmt: skip
 
     moments = [(0, REST_RIGHT), (4, REST_RIGHT), (14, at(0.0)), (18, at(1.0)), (24, at(0.5)), (48, at(0.55)),
                (67, REST_RIGHT), (75, REST_RIGHT)]  # fmt: skip
@@ -208,6 +213,10 @@ def thumbs_up() -> None:
           {"right": right(*moments)})  # fmt: skip
 
 
-if __name__ == "__main__":
+def main() -> None:
     for author in (rest, wave, count, thumbs_up):
         author()
+
+
+if __name__ == "__main__":
+    main()

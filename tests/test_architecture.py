@@ -1,0 +1,184 @@
+"""The house rules: who may import whom, what importing costs, and that the project's files agree with each other."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import poseforge
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+VALUES = {"errors", "skeleton", "sequence", "rig", "camera", "performer", "pickles"}
+FILES = {"formats", "files", "library", "quality", "retarget", "align"}
+HEAVY = {"cv2", "torch", "PySide6", "pyqtgraph", "onnxruntime", "mediapipe", "av", "PIL", "scipy", "diffusers", "transformers"}
+
+# module -> the third-party packages it may import at the top, and inside functions
+RULES = (
+    [(module, {"numpy"}, {"numpy", "scipy"}) for module in sorted(VALUES)]
+    + [(module, {"numpy"}, {"numpy", "scipy"}) for module in sorted(FILES)]
+    + [
+        ("render", {"numpy", "cv2", "PIL"}, {"torch"}),
+        ("media", {"numpy"}, {"av", "cv2", "PIL"}),
+        ("cli", {"typer", "rich"}, {"numpy"}),
+        ("doctor", set(), {"av"}),
+        ("__main__", set(), set()),
+        ("__init__", set(), set()),
+    ]
+)
+
+
+def imports(path: Path) -> list[tuple[str, bool, int]]:
+    """(module, at the top, line) of every import outside TYPE_CHECKING blocks; relative ones begin with a dot."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = []
+
+    def visit(node: ast.AST, top: bool) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING":
+                continue
+            if isinstance(child, ast.Import):
+                found.extend((alias.name, top, child.lineno) for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                names = (
+                    [f"poseforge.{alias.name}" for alias in child.names]
+                    if child.module == "poseforge"
+                    else [child.module or ""]
+                )
+                found.extend(("." * child.level + name, top, child.lineno) for name in names)
+            visit(child, top and not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)))
+
+    visit(tree, True)
+    return found
+
+
+def files_of(module: str) -> list[Path]:
+    place = ROOT / "poseforge" / module
+    return sorted(place.glob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+
+
+def test_every_module_has_a_rule() -> None:
+    modules = {path.stem for path in (ROOT / "poseforge").glob("*.py")} | {"render"}
+    assert modules == {module for module, _, _ in RULES}
+
+
+@pytest.mark.parametrize(("module", "top", "inside"), RULES, ids=[rule[0] for rule in RULES])
+def test_the_core_imports_what_its_table_allows(module, top, inside) -> None:
+    for path in files_of(module):
+        for name, at_top, line in imports(path):
+            package = name.split(".")[0]
+            assert not name.startswith("."), f"{path}:{line}: the core imports absolutely"
+            assert not name.startswith(("poseforge.gui", "poseforge.converters")), f"{path}:{line} imports {name}"
+            if package in sys.stdlib_module_names or package in ("poseforge", "__future__"):
+                continue
+            assert package in (top if at_top else top | inside), f"{path}:{line} imports {name}"
+
+
+@pytest.mark.parametrize("module", sorted(VALUES | FILES))
+def test_values_do_not_know_the_outer_rooms(module) -> None:
+    outer = {"cli", "doctor", "media", "render"} | (FILES - {"align"} if module in VALUES else set())
+    for path in files_of(module):
+        for name, _, line in imports(path):
+            assert name.removeprefix("poseforge.").split(".")[0] not in outer, f"{path}:{line} imports {name}"
+
+
+@pytest.mark.parametrize("folder", ["converters", "gui", "presets"])
+def test_leaves_import_the_core_absolutely_and_siblings_relatively(folder) -> None:
+    for path in (ROOT / folder).rglob("*.py"):
+        for name, _, line in imports(path):
+            assert not name.startswith(("poseforge.gui", "poseforge.converters", "poseforge.presets")), f"{path}:{line} {name}"
+            assert folder == "gui" or name.split(".")[0] not in {"PySide6", "pyqtgraph", "torch"}, f"{path}:{line} {name}"
+
+
+def test_importing_the_core_is_cheap() -> None:
+    code = "import sys, poseforge, poseforge.formats, poseforge.rig, poseforge.quality; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not HEAVY & {name.split(".")[0] for name in run.stdout.split()}
+
+
+def test_the_public_face_is_complete() -> None:
+    for name in poseforge.__all__:
+        assert getattr(poseforge, name) is not None
+    assert callable(poseforge.render)
+    assert {"read_poses", "write_poses", "render", "iter_render", "render_tensor"} <= set(poseforge.__all__)
+    with pytest.raises(AttributeError):
+        _ = poseforge.nonsense
+
+
+def test_render_is_callable_whatever_was_imported_first() -> None:
+    for first in ("import poseforge.render", "from poseforge.render import labelled", "poseforge.iter_render", "pass"):
+        code = f"import poseforge\n{first}\nassert callable(poseforge.render), 'not callable'"
+        subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_listed_packages_are_the_folders() -> None:
+    core = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "poseforge").rglob("__init__.py")}
+    leaves = {f"poseforge.{name}" for name in ("converters", "gui", "presets")}
+    assert set(PROJECT["tool"]["setuptools"]["packages"]) == core | leaves
+
+
+def test_versions_agree() -> None:
+    assert PROJECT["project"]["version"] == poseforge.__version__
+    assert f"## {poseforge.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_requirement_is_pinned_in_the_constraints() -> None:
+    def bare(requirement: str) -> str:
+        return re.split(r"[<>=;\[ ]", requirement)[0].lower().replace("_", "-")
+
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = {bare(line) for line in lines if line and not line.startswith("#")}
+    wanted = {bare(r) for r in PROJECT["project"]["dependencies"]}
+    for extra in PROJECT["project"]["optional-dependencies"].values():
+        wanted |= {bare(requirement) for requirement in extra}
+    assert wanted - {"poseforge"} <= pins
+
+
+def commands() -> list[str]:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    return re.findall(r"```sh\n(python3 -m venv [^\n]*)\n```", readme)
+
+
+def test_the_readme_has_its_two_commands_and_ci_runs_the_second() -> None:
+    demo, tests = commands()
+    assert demo.endswith("poseforge demo")
+    assert tests.endswith("pytest")
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert [line for line in script.splitlines() if line.startswith("python3 ")] == [tests]
+
+
+def test_python_in_the_readme_runs(tmp_path, monkeypatch) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+    assert blocks
+    monkeypatch.chdir(tmp_path)
+    from samples import make_sequence
+
+    poseforge.write_poses(make_sequence(3), tmp_path / "pose", "echomimic")
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+
+
+def test_links_in_the_documents_lead_somewhere() -> None:
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_no_unsafe_loading_anywhere_in_the_product() -> None:
+    for folder in ("poseforge", "converters", "gui", "presets"):
+        for path in (ROOT / folder).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"allow_pickle\s*=\s*True(?!\)`)|weights_only\s*=\s*False|\bpickle\.loads?\(", _code(text)), (
+                path
+            )
+
+
+def _code(text: str) -> str:
+    """The source without its docstrings, which may speak of what the code avoids."""
+    return re.sub(r'""".*?"""', '""', text, flags=re.DOTALL)

@@ -1,0 +1,209 @@
+"""The command line, run as people run it: exit codes, one-line errors, what is printed and written."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+import poseforge
+from poseforge import cli
+from samples import make_frame, make_sequence, save_frames
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    """Run a command in this process, in `tmp_path`; gives the exit code, the output and the errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["poseforge", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exit:
+            cli.main()
+        captured = capsys.readouterr()
+        code = exit.value.code
+        return 0 if code is None else code, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    poseforge.write_poses(make_sequence(5, low=0.4, high=0.5), tmp_path / "pose", "echomimic")
+    return tmp_path / "pose"
+
+
+def test_info(run, folder) -> None:
+    code, out, _ = run("info", folder)
+    assert code == 0
+    assert "EchoMimicV2 pose folder" in out
+    assert "5 frames" in out
+    code, out, _ = run("info", folder, "--json")
+    facts = json.loads(out)
+    assert (code, facts["format"], facts["frames"], facts["fps"], facts["size"]) == (0, "echomimic", 5, 24.0, [768, 768])
+    assert set(facts["people"][0]["parts"]) == {"body", "face", "left_hand", "right_hand"}
+
+
+def test_check_tells_good_from_bad_by_its_exit_code(run, folder) -> None:
+    assert run("check", folder)[0] == 0
+    (folder / "notes.txt").write_text("x")
+    code, out, _ = run("check", folder)
+    assert code == 1
+    assert "notes.txt" in out
+    code, out, _ = run("check", folder, "--json")
+    report = json.loads(out)
+    assert (code, report["errors"], report["findings"][0]["code"]) == (1, 1, "stray")
+    (folder / "notes.txt").unlink()
+    (folder / "2.npy").write_bytes(b"junk")
+    code, out, _ = run("check", folder)
+    assert code == 2
+    assert "2.npy" in out
+    assert run("check", folder.parent / "nothing")[0] == 2
+
+
+def test_check_strict_counts_warnings(run, tmp_path) -> None:
+    frames = [make_frame(seed=1) | {"num": i} for i in range(3)]
+    frames[1]["hands_score"] = np.zeros((2, 21))
+    folder = save_frames(tmp_path / "w", frames)
+    code, out, _ = run("check", folder)
+    assert code == 0
+    assert "warning" in out
+    assert run("check", folder, "--strict")[0] == 1
+
+
+def test_check_of_another_format(run, tmp_path) -> None:
+    (tmp_path / "a_keypoints.json").write_text('{"people": [{"pose_keypoints_2d": [' + "1,2,1," * 24 + "3,4,1]}]}")
+    code, out, _ = run("check", tmp_path)
+    assert code == 0
+    assert "in no frame" in out
+
+
+def test_convert(run, folder, tmp_path) -> None:
+    assert run("convert", folder, "copy", "--to", "echomimic")[0] == 0
+    assert poseforge.read_poses("copy") == poseforge.read_poses(folder)
+    code, _, err = run("convert", folder, "copy", "--to", "echomimic")
+    assert code == 2
+    assert "exists" in err
+    assert err.count("\n") == 1
+    assert run("convert", folder, "copy", "--to", "echomimic", "--overwrite")[0] == 0
+
+
+def test_convert_tells_what_is_lost(run, tmp_path) -> None:
+    (tmp_path / "op").mkdir()
+    (tmp_path / "op" / "a_keypoints.json").write_text('{"people": [{"pose_keypoints_2d": [' + "10,20,1," * 24 + "30,40,1]}]}")
+    code, _, err = run("convert", "op", "out", "--to", "echomimic", "-o", "size=64x48", "-o", "fps=30")
+    assert code == 0
+    assert "feet" in err
+    assert "frame rate 30" in err
+    assert poseforge.read_poses("out")[0].frame_meta["draw_pose_params"][0].tolist() == [576, 768, 96, 672, 0, 768]
+
+
+def test_render_to_everything(run, folder, tmp_path) -> None:
+    for target in ("手 势.mp4", "a.webp", "a.gif", "maps", "sheet[1].png"):
+        code, out, err = run("render", folder, target, "--size", "96x96")
+        assert (code, err) == (0, ""), target
+        assert target in out
+        assert (tmp_path / target).exists()
+    with av.open(str(tmp_path / "手 势.mp4")) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 5
+    assert len(list((tmp_path / "maps").iterdir())) == 5
+    assert run("render", folder, "part", "--frames", "1:3", "--style", "dwpose")[0] == 0
+    assert len(list((tmp_path / "part").iterdir())) == 3
+    exact = np.asarray(Image.open(tmp_path / "part" / "0000.png"))
+    assert np.array_equal(exact, poseforge.render(poseforge.read_poses(folder), "dwpose")[1])
+    assert run("render", folder, "label.png", "--label", "2", "--names")[0] == 0
+
+
+def test_demo_makes_a_checked_sequence(run, tmp_path) -> None:
+    code, out, _ = run("demo", "made")
+    assert code == 0
+    for path in ("made/pose", "made/pose.mp4", "made/sheet.png"):
+        assert str(Path(path)) in out
+        assert (tmp_path / path).exists()
+    assert run("check", "made/pose", "--strict")[0] == 0
+    code, _, err = run("demo", "made")
+    assert code == 2
+    assert "exists" in err
+
+
+def test_formats_and_doctor(run) -> None:
+    code, out, _ = run("formats", "--json")
+    table = {row["name"]: row for row in json.loads(out)}
+    assert code == 0
+    assert table["echomimic"]["writes"]
+    assert not table["openpose"]["writes"]
+    assert table["openpose"]["options"] == ["size", "fps"]
+    assert run("formats")[0] == 0
+    code, out, _ = run("doctor", "--json")
+    rows = {row["name"]: row["state"] for row in json.loads(out)}
+    assert rows["opencv"] == rows["H.264 video"] == rows["one OpenCV"] == "ok"
+    assert run("doctor")[0] == (1 if "broken" in rows.values() else 0)
+    assert run("--version")[1].strip() == poseforge.__version__
+
+
+BAD = {
+    "a missing path": ("info", "nothing"),
+    "an unknown format": ("info", "pose", "--from", "bogus"),
+    "an unknown target format": ("convert", "pose", "x", "--to", "bogus"),
+    "no target format": ("convert", "pose", "x.bvh"),
+    "an unknown style": ("render", "pose", "x.mp4", "--style", "crayon"),
+    "an unknown suffix": ("render", "pose", "x.avi"),
+    "an odd size": ("render", "pose", "x.mp4", "--size", "95x95"),
+    "a wrong size": ("render", "pose", "x.mp4", "--size", "big"),
+    "a size of zero": ("render", "pose", "x.mp4", "--size", "0x768"),
+    "an absurd size": ("render", "pose", "x.mp4", "--size", "99999999999x4"),
+    "wrong frames": ("render", "pose", "x.mp4", "--frames", "3:99"),
+    "frames that are no numbers": ("render", "pose", "x.mp4", "--frames", "a:b"),
+    "a frame that is not there": ("render", "pose", "x.png", "--label", "99"),
+    "a label for a video": ("render", "pose", "x.mp4", "--label", "0"),
+    "an option without a value": ("info", "pose", "-o", "size"),
+    "an option of others": ("info", "pose", "-o", "fps=24"),
+    "a wrong rate": ("info", "pose", "-o", "fps=fast"),
+    "an unknown command": ("dance",),
+    "no arguments for a command": ("convert",),
+    "a file below a file": ("render", "pose", "pose/0.npy/x.mp4"),
+}
+
+
+@pytest.mark.parametrize("arguments", BAD.values(), ids=BAD.keys())
+def test_what_is_wrong_is_said_without_a_traceback(run, folder, tmp_path, arguments) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    code, _, err = run(*arguments)
+    assert code == 2
+    assert "Traceback" not in err
+    assert err.strip()
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_it_runs_as_a_module_and_through_a_pipe(folder) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "poseforge", "info", "pose", "--json"], capture_output=True, text=True, cwd=folder.parent
+    )
+    assert run.returncode == 0
+    assert json.loads(run.stdout)["frames"] == 5
+    assert not run.stderr
+    run = subprocess.run([sys.executable, "-m", "poseforge", "info", "nothing"], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == "error: nothing: no such file or folder\n"
+
+
+@pytest.mark.parametrize("name", ["01", "03", "fight", "good"])
+def test_official_sequences_go_all_the_way(run, shared, name) -> None:
+    source = shared / "data/echomimic_v2/pose" / name
+    assert run("info", source)[0] == 0
+    assert run("check", source)[0] == 0
+    assert run("convert", source, "copy", "--to", "echomimic")[0] == 0
+    assert run("render", "copy", "a.mp4", "--frames", "0:20")[0] == 0
+
+
+def test_the_openpose_sample_goes_all_the_way(run, shared) -> None:
+    source = shared / "data/openpose/openmmd_sample"
+    assert run("info", source)[0] == 0
+    assert run("check", source)[0] == 0
+    assert run("convert", source, "copy", "--to", "echomimic")[0] == 0
+    assert run("check", "copy")[0] == 0
+    assert run("render", source, "a.mp4", "--style", "openpose", "--frames", "0:5")[0] == 0

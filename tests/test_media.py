@@ -1,0 +1,81 @@
+"""Videos and pictures: every frame is there, nothing half-written stays."""
+
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from poseforge.errors import FileProblem, InvalidValue
+from poseforge.media import write_frames, write_picture
+
+
+def frames(count: int, width: int = 64, height: int = 48):
+    for i in range(count):
+        frame = np.zeros((height, width, 3), np.uint8)
+        frame[:, : 2 * i % width] = (250, 10, 10)
+        yield frame
+
+
+@pytest.mark.parametrize("fps", [Fraction(24), Fraction(30000, 1001), Fraction(25)])
+def test_mp4_has_every_frame_at_its_rate(tmp_path, fps) -> None:
+    path = tmp_path / "手势.mp4"
+    write_frames(frames(31), path, fps)
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        decoded = [frame.to_ndarray(format="rgb24") for frame in container.decode(stream)]
+        assert stream.codec_context.name == "h264"
+        assert stream.codec_context.pix_fmt == "yuv420p"
+        assert stream.average_rate == fps
+        assert float(stream.duration * stream.time_base) == pytest.approx(31 / fps, abs=1e-3)
+    assert len(decoded) == 31
+    assert np.abs(decoded[20][5, 5].astype(int) - (250, 10, 10)).max() < 12  # channels in order, through 4:2:0
+    content = path.read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")  # plays while it loads
+
+
+@pytest.mark.parametrize(("suffix", "tick"), [(".webp", 1), (".gif", 10)])
+def test_animations_last_as_long_as_the_sequence(tmp_path, suffix, tick) -> None:
+    path = tmp_path / f"a{suffix}"
+    write_frames(frames(24), path, Fraction(24))
+    total = 0
+    with Image.open(path) as picture:
+        for i in range(picture.n_frames):
+            picture.seek(i)
+            picture.load()
+            total += picture.info["duration"]
+        assert picture.info["loop"] == 0
+    assert total == pytest.approx(1000, abs=tick)
+
+
+def test_picture_folders_hold_the_exact_bytes(tmp_path) -> None:
+    write_frames(frames(3), tmp_path / "maps", Fraction(24))
+    assert sorted(path.name for path in (tmp_path / "maps").iterdir()) == ["0000.png", "0001.png", "0002.png"]
+    for i, frame in enumerate(frames(3)):
+        assert np.array_equal(np.asarray(Image.open(tmp_path / "maps" / f"{i:04d}.png")), frame)
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.webp", "a.gif", "folder"])
+def test_cancelling_leaves_nothing(tmp_path, name) -> None:
+    def interrupted():
+        yield from frames(3)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_frames(interrupted(), tmp_path / name, Fraction(24))
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_cannot_be_written_is_told(tmp_path) -> None:
+    with pytest.raises(InvalidValue, match=r"\.avi"):
+        write_frames(frames(1), tmp_path / "a.avi", Fraction(24))
+    with pytest.raises(InvalidValue, match="even"):
+        write_frames(frames(1, 63), tmp_path / "a.mp4", Fraction(24))
+    with pytest.raises(InvalidValue, match="no frames"):
+        write_frames(frames(0), tmp_path / "a.mp4", Fraction(24))
+    write_picture(next(frames(1)), tmp_path / "a.png")
+    with pytest.raises(FileProblem, match="exists"):
+        write_picture(next(frames(1)), tmp_path / "a.png")
+    write_picture(next(frames(1)), tmp_path / "a.png", overwrite=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]

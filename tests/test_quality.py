@@ -1,0 +1,84 @@
+"""Findings: each kind is found where it is, and good sequences have none."""
+
+import numpy as np
+import pytest
+
+import poseforge
+from poseforge import library
+from poseforge.quality import check_poses, runs
+from poseforge.sequence import PoseSequence
+
+
+@pytest.fixture
+def good() -> PoseSequence:
+    return library.as_poses(library.gesture("wave_right").motion())
+
+
+def changed(sequence: PoseSequence, frames: slice, joints: str, place=None, score=None) -> PoseSequence:
+    points, confidence = sequence.points.copy(), sequence.confidence.copy()
+    indices = sequence.skeleton.group(joints)
+    for t in range(len(sequence))[frames]:
+        if place is not None:
+            points[t, indices] = place(points[t, indices])
+        if score is not None:
+            confidence[t, indices] = score
+    return sequence.with_points(points, confidence)
+
+
+def codes(sequence: PoseSequence) -> list[tuple[str, int | None, int | None]]:
+    return [(finding.code, finding.frame, finding.last) for finding in check_poses((sequence,))]
+
+
+def test_a_good_sequence_has_no_findings(good) -> None:
+    assert codes(good) == []
+
+
+def test_lost_hands(good) -> None:
+    assert codes(changed(good, slice(10, 20), "left_hand", place=lambda p: p * np.nan)) == [("hand-lost", 10, 19)]
+    assert codes(changed(good, slice(10, 20), "left_hand", score=0.1)) == [("hand-lost", 10, 19)]
+    assert codes(changed(good, slice(None), "right_hand", place=lambda p: p * np.nan)) == [("no-hand", None, None)]
+
+
+def test_jumps(good) -> None:
+    found = codes(changed(good, slice(40, 41), "left_hand", place=lambda p: p - 0.3))
+    assert found == [("jump", 39, 41)]
+    slow = PoseSequence(good.points, good.confidence, fps=6)
+    assert codes(slow) == []
+
+
+def test_hands_outside(good) -> None:
+    found = codes(changed(good, slice(5, 80), "left_hand", place=lambda p: p + (0, 0.5)))
+    assert ("hand-outside", 5, 79) in found
+
+
+def test_scores(good) -> None:
+    assert codes(changed(good, slice(3, 5), "left_hand", score=7.0)) == [("score", 3, 4)]
+    assert codes(changed(good, slice(3, 5), "left_hand", score=-1.0))[-1] == ("score", 3, 4)
+    black = codes(changed(good, slice(30, 32), "right_hand", score=0.0))
+    assert ("black", 30, 31) in black
+
+
+def test_swapped_hands(good) -> None:
+    points = good.points.copy()
+    left, right = good.skeleton.group("left_hand"), good.skeleton.group("right_hand")
+    points[20:25, left], points[20:25, right] = good.points[20:25, right], good.points[20:25, left]
+    found = codes(good.with_points(points))
+    assert ("swap", 20, 24) in found
+    assert ("jump", 19, 20) in found
+
+
+def test_people_are_told_apart(good) -> None:
+    lost = changed(good, slice(10, 20), "left_hand", place=lambda p: p * np.nan)
+    assert [finding.person for finding in check_poses((good, lost))] == [1]
+
+
+@pytest.mark.parametrize("name", ["01", "03", "fight", "good"])
+def test_official_sequences_have_no_errors(shared, name) -> None:
+    people = poseforge.read_poses(shared / "data/echomimic_v2/pose" / name)
+    assert not [finding for finding in check_poses(people) if finding.severity == "error"]
+
+
+def test_runs() -> None:
+    assert runs(np.array([True, True, False, True])) == [(0, 1), (3, 3)]
+    assert runs(np.zeros(3, bool)) == []
+    assert runs(np.zeros(0, bool)) == []
