@@ -296,7 +296,8 @@ def _set_items(target: object, items: list[Any]) -> None:
         target[key] = value
 
 
-def _run(data: bytes) -> object:  # one loop over the opcodes, the common ones first: this is the reader's hot path
+def _run(data: bytes) -> object:
+    """What the opcodes of `data` leave on the stack, the common ones looked for first."""
     stack: list[Any] = []
     marks: list[int] = []
     memo: dict[int, object] = {}

@@ -237,7 +237,7 @@ class _Drawer:
                 if scores[a] >= self.style.threshold and scores[b] >= self.style.threshold and _drawable(places[[a, b]]):
                     color = self._color(_BODY_COLORS[number], scores[a] * scores[b])
                     limb(self.canvas, places[a].tolist(), places[b].tolist(), color, look.half_width)
-        self.canvas[:] = (self.canvas * look.dim).astype(np.uint8)
+        cv2.LUT(self.canvas, (np.arange(256) * look.dim).astype(np.uint8), dst=self.canvas)
         shown = [_shown(person, t, self.style) for person in people]
         for joint in range(len(_BODY)):
             for (places, scores), visible in zip(bodies, shown, strict=True):
