@@ -271,14 +271,15 @@ def _people(groups: list[_Frames], params: dict[int, tuple[int, ...]], total: in
             parts[:number, at, part] = True
         for i, frame in zip(group.numbers, group.frames, strict=True):
             layouts[i] = _layout(frame) if group.layout.foreign or group.layout.foreign_body else group.layout
-            numbers[i] = frame.get("num")
+            numbers[i] = frame.get("num", i)
     points[(points == -1).all(axis=-1) & (confidence == 0)] = np.nan
     full = placement(CANVAS)
     shared: dict[str, Any] = {
         "draw_pose_params": np.array([params.get(i, full) for i in range(total)], dtype=np.intp).reshape(total, 6),
-        "num": tuple(numbers),
         "echomimic": tuple(layouts),
     }
+    if any(type(number) is not int or number != i for i, number in enumerate(numbers)):
+        shared["num"] = tuple(numbers)
     height, width = (int(side) for side in shared["draw_pose_params"][0, :2]) if total else CANVAS
     return tuple(
         PoseSequence(
@@ -461,7 +462,7 @@ def _frame(people: People, i: int, params: tuple[int, ...]) -> dict[str, Any]:
         for name, rows in arrays.items()
     }
     bodies = {key: joined.get(key, layout.foreign_body.get(key)) for key in layout.body_keys}
-    number = meta["num"][i] if "num" in meta and "echomimic" in meta else i
+    number = meta["num"][i] if "num" in meta else i
     values = joined | layout.foreign | {"bodies": bodies, "num": number, "draw_pose_params": _like(params, layout.params_like)}
     return {key: values[key] for key in layout.keys}
 

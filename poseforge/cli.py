@@ -303,7 +303,13 @@ def _read(path: Path, format: str, settings: list[str] | None) -> tuple[Any, ...
         if not equals:
             raise InvalidValue(f"option {setting!r}: write it as NAME=VALUE")
         options[name] = _size(value) if name == "size" else _fps(value) if name == "fps" else value
-    return read_poses(path, format, **options)
+    people = read_poses(path, format, **options)
+    if people[0].meta.get("canvas_guessed"):
+        width, height = people[0].size
+        err.print(
+            f"[yellow]note[/yellow]: the files do not say how large the picture was; took {width}x{height}, or give -o size=WxH"
+        )
+    return people
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from poseforge.errors import InvalidValue
-from poseforge.sequence import FPS, MAX_FPS, SIZE, PoseSequence, frozen
+from poseforge.sequence import FPS, MAX_FPS, SIZE, PoseSequence, chosen_frames, frozen
 from poseforge.skeleton import Skeleton, wholebody_134
 
 if TYPE_CHECKING:
@@ -168,10 +168,7 @@ class Motion:
 
     def __getitem__(self, frames: slice | Sequence[int] | NDArray[np.intp]) -> Motion:
         """Some of the frames as a motion: a slice or a list of indices."""
-        if not isinstance(frames, slice):
-            frames = np.asarray(frames, dtype=np.intp)
-            if frames.ndim != 1:
-                raise InvalidValue("frames are chosen with a slice or a list; motion[i:i + 1] is frame i")
+        frames = chosen_frames(frames)
         return replace(self, rotations=self.rotations[frames], translation=self.translation[frames])
 
     def mirrored(self) -> Motion:

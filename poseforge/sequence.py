@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import chain
 from operator import index as as_index
 from types import MappingProxyType
 from typing import Any
@@ -132,10 +133,7 @@ class PoseSequence:
 
     def __getitem__(self, frames: slice | Sequence[int] | NDArray[np.intp]) -> PoseSequence:
         """Some of the frames, in the order asked for, as a sequence: a slice or a list of indices."""
-        if not isinstance(frames, slice):
-            frames = np.asarray(frames, dtype=np.intp)
-            if frames.ndim != 1:
-                raise InvalidValue("frames are chosen with a slice or a list; sequence[i:i + 1] is frame i")
+        frames = chosen_frames(frames)
         kept = range(len(self))[frames] if isinstance(frames, slice) else frames.tolist()
         return replace(
             self,
@@ -160,6 +158,16 @@ class PoseSequence:
                 for name, values in self.frame_meta.items()
             },
         )
+
+
+def chosen_frames(frames: slice | Sequence[int] | NDArray[np.intp]) -> slice | NDArray[np.intp]:
+    """A choice of frames as NumPy takes it. InvalidValue for a single number, which would be no sequence, and for masks."""
+    if isinstance(frames, slice):
+        return frames
+    indices = np.asarray(frames)
+    if indices.ndim != 1 or (indices.dtype.kind not in "iu" and len(indices)):
+        raise InvalidValue("frames are chosen with a slice or a list of numbers; sequence[i:i + 1] is frame i")
+    return indices.astype(np.intp)
 
 
 def per_joint(values: Any, sequence: PoseSequence) -> bool:
@@ -187,9 +195,15 @@ def concatenate(parts: Sequence[PoseSequence]) -> PoseSequence:
         if (part.skeleton, part.fps, part.size) != (first.skeleton, first.fps, first.size):
             raise InvalidValue("sequences of different skeleton, rate or canvas; bring them to one first")
     shared = [name for name in first.frame_meta if all(name in part.frame_meta for part in parts)]
+    entries = {name: [part.frame_meta[name] for part in parts] for name in shared}
     return replace(
         first,
         points=np.concatenate([part.points for part in parts]),
         confidence=np.concatenate([part.confidence for part in parts]),
-        frame_meta={name: [entry for part in parts for entry in part.frame_meta[name]] for name in shared},
+        frame_meta={
+            name: np.concatenate(several)
+            if all(isinstance(values, np.ndarray) for values in several)
+            else tuple(chain(*several))
+            for name, several in entries.items()
+        },
     )

@@ -51,6 +51,12 @@ def test_frames_take_their_meta_along(sequence: PoseSequence) -> None:
     assert list(joined.frame_meta["name"]) == ["a", "b", "c", "d"]
 
 
+@pytest.mark.parametrize("choice", [1, [True, False, True, False], [0.5], [[1]], "01"])
+def test_odd_choices_of_frames_are_refused(sequence, choice) -> None:
+    with pytest.raises(InvalidValue):
+        sequence[choice]
+
+
 def test_per_joint_meta_is_mirrored(sequence: PoseSequence) -> None:
     marks = np.zeros((4, 134))
     marks[:, sequence.skeleton.index("left_wrist")] = 1

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from poseforge.errors import InvalidValue
 from poseforge.formats import as_people
+from poseforge.quality import VISIBLE
 from poseforge.render.maps import People, iter_render
 from poseforge.render.styles import Style
 from poseforge.retarget import to_hub
@@ -50,7 +51,8 @@ def contact_sheet(
 
 def labelled(people: People, frame: int = 0, names: bool = False, cell: int = 640) -> Picture:
     """One frame with its joints numbered (as in `wholebody-134`) or named: body, left hand, right hand and face side by side,
-    each as large as it fits. (H, W, 3) RGB. Left is blue, right is orange; missing joints are listed below.
+    each as large as it fits. (H, W, 3) RGB. Left is blue, right is orange; joints of low confidence are hollow and without
+    bones, missing ones are listed below.
 
     Raises InvalidValue if there is no such frame.
     """
@@ -94,12 +96,15 @@ def _panel(people: list[PoseSequence], title: str, groups: Sequence[str], names:
     for person in people:
         pixels = (person.pixels()[0] - low) * scale + offset
         for a, b in wholebody_134.bones:
-            if {a, b} <= chosen and not np.isnan(pixels[[a, b]]).any():
+            if {a, b} <= chosen and (person.confidence[0, [a, b]] >= VISIBLE).all():
                 draw.line([tuple(pixels[a]), tuple(pixels[b])], fill=_color(b), width=max(1, cell // 320))
         for j in joints:
             if not np.isnan(pixels[j, 0]):
                 x, y = pixels[j]
-                draw.ellipse([x - 3, y - 3, x + 3, y + 3], fill=_color(j), outline=_TEXT)
+                trusted = person.confidence[0, j] >= VISIBLE
+                draw.ellipse(
+                    [x - 3, y - 3, x + 3, y + 3], fill=_color(j) if trusted else None, outline=_TEXT if trusted else _color(j)
+                )
                 draw.text((x + 5, y - cell // 52), wholebody_134.joints[j] if names else str(j), fill=_TEXT, font=small)
     if missing:
         words = ", ".join(wholebody_134.joints[j] if names else str(j) for j in missing)
