@@ -16,9 +16,11 @@ from __future__ import annotations
 import ast
 import os
 import re
+import reprlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge import pickles
-from poseforge.align import CANVAS, placement, placement_problem
+from poseforge.align import CANVAS, placement, placement_problem, placements
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
 from poseforge.files import writing_folder
 from poseforge.formats import Format, Inspection, People
@@ -41,6 +43,7 @@ MAX_PLACE = 32.0
 """Places farther out than this many canvases are no poses; OpenCV's fixed-point drawing overflows soon after."""
 
 MAX_SCORE = 1e6
+MAX_PEOPLE = 32
 
 BODY, FACE = slice(0, 18), slice(24, 92)
 LEFT, RIGHT = slice(92, 113), slice(113, 134)
@@ -50,6 +53,7 @@ SUBSET_THRESHOLD = 0.3
 _FRAME_NAME = re.compile(r"(0|[1-9]\d{0,8})\.npy")
 _WRAPPER = {"descr": "|O", "fortran_order": False, "shape": ()}
 _HEADER = b"\x93NUMPY\x01\x00v\x00" + str(_WRAPPER).replace("}", ", }").ljust(117).encode() + b"\n"
+_AGAIN = "Copy or export it again."
 _ARRAYS: dict[str, tuple[int, ...]] = {  # trailing lengths; the first one counts people or their hands
     "candidate": (2,),
     "subset": (18,),
@@ -131,8 +135,11 @@ def _load(path: Path, groups: list[_Frames]) -> tuple[dict[str, Any], _Frames]:
         frame = template.read(content)
     except pickles.PickleError as error:
         kind = UnsafeFile if error.unsafe else FormatError
-        advice = "Do not trust where it came from." if error.unsafe else "Make or copy the file again."
-        raise kind(path, f"{error}.", advice) from None
+        advice = "Do not trust where it came from." if error.unsafe else _AGAIN
+        raise kind(path, f"is damaged: {error}." if not error.unsafe else f"is unsafe: {error}.", advice) from None
+    if not template.wrapped and isinstance(frame, dict):
+        problem = "holds a bare dict, on which EchoMimicV2 stops; expected one inside an array, as np.save writes it."
+        raise FormatError(path, problem, code="shape")
     if not isinstance(frame, dict):
         raise FormatError(path, f"holds a {type(frame).__name__}; expected a dict with {', '.join(_REQUIRED)}.", code="shape")
     groups.insert(0, _Frames(template, frame, path))
@@ -141,7 +148,9 @@ def _load(path: Path, groups: list[_Frames]) -> tuple[dict[str, Any], _Frames]:
 
 def _after_header(raw: bytes, path: Path) -> bytes:
     """The bytes behind the .npy header, which must announce one pickled object."""
-    advice = "Make or copy the file again."
+    advice = _AGAIN
+    if not raw:
+        raise FormatError(path, "is empty.", advice)
     if raw[:6] != b"\x93NUMPY" or len(raw) < 12:
         raise FormatError(path, f"begins with {raw[:6]!r}; expected a NumPy .npy file.", advice)
     width = 2 if raw[6] == 1 else 4
@@ -151,7 +160,7 @@ def _after_header(raw: bytes, path: Path) -> bytes:
         raise FormatError(path, "ends within its header or has an absurd one.", advice)
     try:
         header = ast.literal_eval(text.decode("latin1").strip())
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         raise FormatError(path, "has a damaged .npy header.", advice) from None
     if not isinstance(header, dict) or header.get("descr") not in ("|O", "O") or header.get("shape") != ():
         shape = header.get("shape") if isinstance(header, dict) else None
@@ -189,6 +198,8 @@ def _checked_structure(frame: dict[str, Any], path: Path) -> dict[str, Any]:
             raise FormatError(
                 path, f"'{first}' counts {counts[first]:g} people and {others} count others; expected the same.", code="shape"
             )
+    if max(counts.values()) > MAX_PEOPLE:
+        raise FormatError(path, f"holds {max(counts.values()):g} people; at most {MAX_PEOPLE} are read.", code="shape")
     return frame
 
 
@@ -217,21 +228,21 @@ def _params(frame: dict[str, Any], path: Path) -> tuple[int, ...]:
     if not isinstance(entries, (list, tuple)) or len(entries) != 6:
         problem = "is not a list of six whole numbers [h, w, rows from, to, columns from, to]"
     elif not all(isinstance(value, (int, np.integer)) and not isinstance(value, bool) for value in entries):
-        problem = f"{list(entries)} has entries that are not whole numbers; slicing would fail"
+        problem = f"{reprlib.repr(list(entries))} has entries that are not whole numbers; slicing would fail"
     else:
         params = tuple(int(value) for value in entries)
         problem = placement_problem(params)
         if not problem:
             return params
         problem = f"{list(params)} {problem}"
-    advice = "Write the sequence again with a valid placement."
+    advice = "Write the sequence again with a placement inside the canvas."
     raise FormatError(path, f"'draw_pose_params' {problem}.", advice, code="placement")
 
 
 def _check_numbers(group: _Frames, folder: Path) -> Iterator[tuple[int, FormatError]]:
     """The frames of a group with numbers that are not finite or absurdly far out."""
     for name in _ARRAYS:
-        values = group.stack(name)
+        values = group.stack(name).astype(np.float64, copy=False)  # the absolute of the least integer is no integer
         most = MAX_PLACE if name in ("candidate", "hands", "faces") else MAX_SCORE
         bad = ~(np.abs(values) <= most)  # also true for NaN
         if bad.any():
@@ -240,7 +251,12 @@ def _check_numbers(group: _Frames, folder: Path) -> Iterator[tuple[int, FormatEr
                 what = "is not a finite number" if not np.isfinite(worst) else "is absurdly far out"
                 path = folder / f"{group.numbers[at]}.npy"
                 problem = f"'{name}' holds {worst:g}, which {what}."
-                yield group.numbers[at], FormatError(path, problem, "Repair or replace the frame.", code="number")
+                yield (
+                    group.numbers[at],
+                    FormatError(
+                        path, problem, "Export it again, or put a copy of a neighbouring frame in its place.", code="number"
+                    ),
+                )
 
 
 def _people(groups: list[_Frames], params: dict[int, tuple[int, ...]], total: int) -> People:
@@ -248,7 +264,7 @@ def _people(groups: list[_Frames], params: dict[int, tuple[int, ...]], total: in
     count = max((max(group.counts) for group in groups), default=0) or 1
     points = np.full((count, total, 134, 2), np.nan)
     confidence = np.zeros((count, total, 134))
-    subset = np.full((count, total, 134), np.nan)
+    subset = np.full((count, total, 18), np.nan)
     parts = np.zeros((count, total, 3), dtype=bool)
     layouts: list[Any] = [_Layout()] * total
     numbers: list[Any] = list(range(total))
@@ -260,7 +276,7 @@ def _people(groups: list[_Frames], params: dict[int, tuple[int, ...]], total: in
         stacked = {name: group.stack(name) for name in ("score", "subset", "faces", "faces_score")}
         for person in range(bodies):
             points[person, at, BODY], confidence[person, at, BODY] = places[:, person], stacked["score"][:, person]
-            subset[person, at, BODY] = stacked["subset"][:, person]
+            subset[person, at] = stacked["subset"][:, person]
         for person in range(pairs):
             for side, row in ((LEFT, person), (RIGHT, pairs + person)):
                 points[person, at, side], confidence[person, at, side] = hands[:, row], hand_scores[:, row]
@@ -299,10 +315,17 @@ def _listed(confidence: NDArray[np.float64], row: int) -> NDArray[np.float64]:
 
 
 def _odd_subset(subset: NDArray[np.float64], confidence: NDArray[np.float64], row: int) -> dict[str, NDArray[np.float64]]:
-    """`subset` as frame_meta where it is not what the scores say, else nothing."""
-    body = subset[:, BODY]
-    ordinary = np.isnan(body).all(axis=1) | (body == _listed(confidence, row)).all(axis=1)
-    return {} if ordinary.all() else {"subset": subset}
+    """`subset` as frame_meta where it is not what the scores say, else nothing.
+
+    (T, 134) the stored numbers, and beside them the number that each joint then had: mirrored or among other people, a joint
+    that was listed under its own number is so again.
+    """
+    own = np.broadcast_to(18.0 * row + np.arange(18), subset.shape)
+    if (np.isnan(subset).all(axis=1) | (subset == _listed(confidence, row)).all(axis=1)).all():
+        return {}
+    wide = np.full((2, len(subset), 134), np.nan)
+    wide[0, :, BODY], wide[1, :, BODY] = subset, own
+    return {"subset": wide[0], "subset_own": wide[1]}
 
 
 def _scan(
@@ -387,8 +410,9 @@ def check(path: Path) -> Inspection:
         findings.append(Finding("error", "empty", "the folder holds no frames", "expected 0.npy, 1.npy, ..."))
         return Inspection(tuple(findings), (), readable=False)
     for first, last in _gaps(numbers):
-        name = f"{first}.npy" if first == last else f"{first}.npy to {last}.npy"
-        findings.append(Finding("error", "gap", f"{name} missing", "number the frames without gaps", first, last))
+        name = f"{first}.npy is" if first == last else f"{first}.npy to {last}.npy are"
+        advice = "bring them back, or number the others from 0 without gaps"
+        findings.append(Finding("error", "gap", f"{name} missing", advice, first, last))
     groups, params, problems = _scan(path, numbers)
     findings += [_finding(number, problems[number]) for number in sorted(problems)]
     readable = not any(finding.code in _UNDECODED for finding in findings)
@@ -408,8 +432,9 @@ def _check_single(path: Path) -> Inspection:
 def _finding(number: int, problem: FormatError | FileProblem) -> Finding:
     if isinstance(problem, FileProblem):
         return Finding("error", "unreadable", str(problem), "check the file's permissions", number, number)
-    message = f"{Path(problem.path).name}: {problem.problem.rstrip('.')}"
-    return Finding("error", problem.code, message, problem.advice.rstrip(".") or "make the frame again", number, number)
+    message = f"{Path(problem.path).name} {problem.problem.rstrip('.')}"
+    advice = (problem.advice or _AGAIN).rstrip(".")
+    return Finding("error", problem.code, message, advice[0].lower() + advice[1:], number, number)
 
 
 def write(people: People, path: Path, overwrite: bool = False) -> None:
@@ -421,25 +446,20 @@ def write(people: People, path: Path, overwrite: bool = False) -> None:
             raise InvalidValue(f"{path}: EchoMimicV2 holds 2D points; project the 3D ones with a Camera first")
         if not len(person):
             raise InvalidValue(f"{path}: a sequence without frames cannot be written")
-        if (np.abs(person.points) > MAX_PLACE).any():
-            raise InvalidValue(f"{path}: a joint is more than {MAX_PLACE:g} canvases away; remove such outliers first")
-    params = _placements(people)
+        if (np.abs(person.points) > MAX_PLACE).any() or (np.abs(person.confidence) > MAX_SCORE).any():
+            raise InvalidValue(
+                f"{path}: a joint is over {MAX_PLACE:g} canvases away, or its score over {MAX_SCORE:g}; remove it first"
+            )
+    if len(people) > MAX_PEOPLE:
+        raise InvalidValue(f"{path}: {len(people)} people; at most {MAX_PEOPLE} are written")
+    params = placements(people[0])
+    problem = placement_problem(params[0])
+    if problem:
+        raise InvalidValue(f"{path}: a canvas of {people[0].size[0]}x{people[0].size[1]} {problem}")
     with writing_folder(path, overwrite, ours=lambda name: _FRAME_NAME.fullmatch(name) is not None) as folder:
         for i in range(len(people[0])):
             content = _HEADER + pickles.dumps_wrapped(_frame(people, i, params[i]))
             (folder / f"{i}.npy").write_bytes(content)
-
-
-def _placements(people: People) -> list[tuple[int, ...]]:
-    """The placement of each frame: what was read, or the whole canvas with the sequence's proportions kept."""
-    first = people[0]
-    if "draw_pose_params" in first.frame_meta:
-        return [tuple(int(value) for value in params) for params in first.frame_meta["draw_pose_params"]]
-    params = placement(first.size)
-    problem = placement_problem(params)
-    if problem:
-        raise InvalidValue(f"a canvas of {first.size[0]}x{first.size[1]} {problem}")
-    return [params] * len(first)
 
 
 def _frame(people: People, i: int, params: tuple[int, ...]) -> dict[str, Any]:
@@ -461,7 +481,7 @@ def _frame(people: People, i: int, params: tuple[int, ...]) -> dict[str, Any]:
         name: _typed(np.concatenate(rows) if rows else np.zeros((0, *_ARRAYS[name])), layout.dtypes.get(name))
         for name, rows in arrays.items()
     }
-    bodies = {key: joined.get(key, layout.foreign_body.get(key)) for key in layout.body_keys}
+    bodies = {key: joined[key] if key in _BODIES else layout.foreign_body[key] for key in layout.body_keys}
     number = meta["num"][i] if "num" in meta else i
     values = joined | layout.foreign | {"bodies": bodies, "num": number, "draw_pose_params": _like(params, layout.params_like)}
     return {key: values[key] for key in layout.keys}
@@ -484,12 +504,12 @@ def _places(person: PoseSequence, i: int, joints: slice) -> NDArray[np.float64]:
 def _subset(person: PoseSequence, i: int, row: int) -> NDArray[np.float64]:
     listed = _listed(person.confidence[i], row)
     if "subset" in person.frame_meta:
-        stored = np.asarray(person.frame_meta["subset"])[i, BODY]
-        listed = np.where(np.isnan(stored), listed, stored)
+        stored, own = (np.asarray(person.frame_meta[name])[i, BODY] for name in ("subset", "subset_own"))
+        listed = np.where(np.isnan(stored), listed, np.where(stored == own, 18.0 * row + np.arange(18), stored))
     return listed
 
 
-def _typed(values: NDArray[np.float64], dtype: np.dtype[Any] | None) -> NDArray[Any]:
+def _typed(values: NDArray[Any], dtype: np.dtype[Any] | None) -> NDArray[Any]:
     """`values` in the type they were read in, if that still holds them exactly."""
     if dtype is None or dtype == values.dtype:
         return values
@@ -498,10 +518,13 @@ def _typed(values: NDArray[np.float64], dtype: np.dtype[Any] | None) -> NDArray[
 
 
 def _like(params: tuple[int, ...], example: Any) -> Any:
-    """`params` as the list, tuple or array of the integer types that they were read as."""
+    """`params` as the list, tuple or array of the integer types that they were read as, where those can hold them."""
     if isinstance(example, np.ndarray):
-        return np.array(params, dtype=example.dtype)
-    entries = [type(was)(value) for was, value in zip(example, params, strict=True)] if len(example) else list(params)
+        return _typed(np.array(params), example.dtype)
+    entries = [
+        _typed(np.array(value), was.dtype)[()] if isinstance(was, np.generic) else value
+        for was, value in zip_longest(example, params)
+    ]
     return tuple(entries) if example and isinstance(example, tuple) else entries
 
 

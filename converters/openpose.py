@@ -26,7 +26,8 @@ from poseforge.formats import Format, People
 from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import Skeleton, catalogue
 
-MAX_FILE_BYTES = 16 * 2**20
+MAX_FILE_BYTES = 4 * 2**20
+MAX_PEOPLE = 32
 _SUFFIX = "_keypoints.json"
 _BODIES = {54: catalogue["openpose-130"], 75: catalogue["openpose-137"]}
 _PARTS = {"face_keypoints_2d": 70, "hand_left_keypoints_2d": 21, "hand_right_keypoints_2d": 21}
@@ -56,7 +57,7 @@ def read(path: Path, options: Any = None) -> People:
     chosen: Options = options or Options()
     files = _files(path)
     frames = [_frame(file) for file in files]
-    people = [_people(frame, file) for frame, file in zip(frames, files, strict=True)]
+    people = [frame.people for frame in frames]
     skeleton = _skeleton(people, files)
     count = max(1, *(len(some) for some in people))
     values = np.zeros((count, len(files), len(skeleton), 3))
@@ -82,30 +83,43 @@ def _files(path: Path) -> list[Path]:
     files = [entry for entry in path.iterdir() if entry.name.endswith(_SUFFIX) and entry.is_file()]
     if not files:
         raise FormatError(path, f"holds no *{_SUFFIX} files.")
-    return sorted(files, key=lambda file: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", file.name)])
+    return sorted(
+        files, key=lambda file: [int(part) if i % 2 else part for i, part in enumerate(re.split(r"([0-9]+)", file.name))]
+    )
 
 
-def _frame(file: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Frame:
+    """One file: each person's parts as (n, 3) arrays, empty ones left out, and the canvas if it is stored."""
+
+    people: list[dict[str, NDArray[np.float64]]]
+    canvas: tuple[int, int] | None
+
+
+def _frame(file: Path) -> _Frame:
     try:
-        if file.stat().st_size > MAX_FILE_BYTES:
-            raise FormatError(file, f"has {file.stat().st_size:,} bytes; a frame of OpenPose never exceeds {MAX_FILE_BYTES:,}.")
-        record = json.loads(file.read_bytes(), parse_constant=_no_constant)
+        size = file.stat().st_size
+        content = file.read_bytes() if size <= MAX_FILE_BYTES else b""
     except OSError as error:
         raise FileProblem(f"{file}: cannot be read ({error.strerror})") from error
+    if size > MAX_FILE_BYTES:
+        raise FormatError(file, f"has {size:,} bytes; a frame of OpenPose never exceeds {MAX_FILE_BYTES:,}.")
+    try:
+        record = json.loads(content, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise FormatError(file, f"is not valid JSON ({error}).", "Export the frame again.") from None
     if not isinstance(record, dict) or not isinstance(record.get("people"), list):
         raise FormatError(file, "is not a frame of OpenPose; expected an object with a list 'people'.", code="shape")
-    return record
+    if len(record["people"]) > MAX_PEOPLE:
+        raise FormatError(file, f"holds {len(record['people'])} people; at most {MAX_PEOPLE} are read.", code="shape")
+    width: Any = record.get("canvas_width")
+    height: Any = record.get("canvas_height")
+    stored = type(width) is int and type(height) is int and 0 < width <= _MAX_PIXEL and 0 < height <= _MAX_PIXEL
+    return _Frame([_person(person, file) for person in record["people"]], (width, height) if stored else None)
 
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number")
-
-
-def _people(frame: dict[str, Any], file: Path) -> list[dict[str, NDArray[np.float64]]]:
-    """Each person's parts as (n, 3) arrays; parts that are empty are left out."""
-    return [_person(person, file) for person in frame["people"]]
 
 
 def _person(person: Any, file: Path) -> dict[str, NDArray[np.float64]]:
@@ -117,8 +131,10 @@ def _person(person: Any, file: Path) -> dict[str, NDArray[np.float64]]:
         if not numbers:
             continue
         try:
+            if not isinstance(numbers, list) or not {int, float} >= set(map(type, numbers)):
+                raise TypeError
             flat = np.asarray(numbers, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, OverflowError):
             raise FormatError(file, f"'{name}' holds something else than numbers.", code="shape") from None
         wanted = (3 * _PARTS[name],) if name in _PARTS else tuple(_BODIES)
         if flat.ndim != 1 or len(flat) not in wanted:
@@ -152,16 +168,13 @@ def _joined(parts: dict[str, NDArray[np.float64]], skeleton: Skeleton) -> NDArra
     return np.concatenate(rows)
 
 
-def _canvas(
-    frames: list[dict[str, Any]], points: NDArray[np.float64], size: tuple[int, int] | None
-) -> tuple[tuple[int, int], bool]:
+def _canvas(frames: list[_Frame], points: NDArray[np.float64], size: tuple[int, int] | None) -> tuple[tuple[int, int], bool]:
     """The canvas, and whether it had to be guessed."""
     if size:
         return size, False
     for frame in frames:
-        sides = frame.get("canvas_width"), frame.get("canvas_height")
-        if all(isinstance(side, int) and 0 < side <= _MAX_PIXEL for side in sides):
-            return (int(sides[0]), int(sides[1])), False  # type: ignore[arg-type]
+        if frame.canvas:
+            return frame.canvas, False
     width, height = (float(np.nanmax(points[..., axis], initial=0)) for axis in (0, 1))
     if max(width, height) <= 1:
         return (768, 768), True

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from poseforge.errors import InvalidValue
+from poseforge.sequence import PoseSequence
+
 CANVAS = (768, 768)
 """(width, height) of the canvas that EchoMimicV2's placements refer to."""
 
@@ -42,13 +47,38 @@ def placement_problem(params: Sequence[int], canvas: tuple[int, int] = CANVAS) -
     return ""
 
 
-def scaled(params: Sequence[int], size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -> Placement:
-    """A placement for `canvas` on a canvas of another (width, height)."""
-    if size == canvas:
-        rows, columns, top, bottom, left, right = params
-    else:
-        _, _, *edges = params
-        factors = (size[1] / canvas[1],) * 2 + (size[0] / canvas[0],) * 2
-        top, bottom, left, right = (round(edge * factor) for edge, factor in zip(edges, factors, strict=True))
-        rows, columns = bottom - top, right - left
-    return rows, columns, top, bottom, left, right
+def placements(person: PoseSequence, size: tuple[int, int] = CANVAS) -> list[Placement]:
+    """The placement of each frame on a map of (width, height): the `draw_pose_params` that the sequence carries, with
+    EchoMimicV2's canvas as large as it fits on the map, or else the sequence's own canvas. InvalidValue if one cannot be drawn.
+    """
+    if "draw_pose_params" not in person.frame_meta:
+        return [placement(person.size, size)] * len(person)
+    stored = np.asarray(person.frame_meta["draw_pose_params"])
+    if not len(person):
+        return []
+    if stored.ndim != 2 or stored.shape[1] != 6 or stored.dtype.kind not in "iu":
+        raise InvalidValue(
+            f"draw_pose_params of shape {stored.shape} and type {stored.dtype}; expected 6 whole numbers a frame"
+        )
+    different, which = np.unique(stored, axis=0, return_inverse=True)
+    made = []
+    for rows, columns, top, bottom, left, right in different.tolist():
+        problem = placement_problem((rows, columns, top, bottom, left, right))
+        if problem:
+            raise InvalidValue(f"a placement {[rows, columns, top, bottom, left, right]} that {problem}")
+        made.append(_scaled((rows, columns, top, bottom, left, right), size))
+    return [made[i] for i in which.ravel()]
+
+
+def _scaled(params: Placement, size: tuple[int, int]) -> Placement:
+    if size == CANVAS:
+        return params
+    _, _, *edges = params
+    height, _, down, _, across, _ = placement(CANVAS, size)
+    scale = height / CANVAS[1]
+    top, bottom, left, right = (
+        round(edge * scale) + start for edge, start in zip(edges, (down, down, across, across), strict=True)
+    )
+    top, left = min(top, size[1] - 1), min(left, size[0] - 1)
+    bottom, right = max(bottom, top + 1), max(right, left + 1)
+    return bottom - top, right - left, top, bottom, left, right

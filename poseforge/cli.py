@@ -1,18 +1,21 @@
 """The command line: `poseforge ...` and `python -m poseforge ...`.
 
 Exit codes: 0 well; 1 `check` found errors, or `doctor` something broken; 2 the input or the arguments cannot be used.
-Results go to the standard output, progress and errors to the standard error.
+Results go to the standard output, notes, progress and errors to the standard error.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import reprlib
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from fractions import Fraction
+from itertools import chain, count
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -22,6 +25,10 @@ from rich.table import Table
 
 from poseforge import __version__
 from poseforge.errors import InvalidValue, PoseForgeError
+from poseforge.sequence import PoseSequence, checked_fps
+
+if TYPE_CHECKING:
+    from poseforge.quality import Finding
 
 app = typer.Typer(
     help="Make, open, check and preview hand and body pose sequences for EchoMimicV2.",
@@ -30,16 +37,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+out = Console(soft_wrap=True, highlight=False, emoji=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 
 Item = TypeVar("Item")
+People = tuple[PoseSequence, ...]
 
-Source = Annotated[Path, typer.Argument(metavar="PATH", help="A pose file or folder.", show_default=False)]
+_Poses = typer.Argument(metavar="PATH", help="A pose file or folder.", show_default=False, readable=False)
+Source = Annotated[Path, _Poses]
 From = Annotated[str | None, typer.Option("--from", metavar="FORMAT", help="The format to read, if it cannot be told.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("-o", "--option", metavar="NAME=VALUE", help="What the file does not say: size=1280x720, fps=30."),
+    typer.Option("-o", "--option", metavar="NAME=VALUE", help="What the file does not say: size=1280x720, fps=24."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
@@ -73,10 +82,8 @@ def info(path: Source, from_: From = None, option: Settings = None, as_json: AsJ
     if as_json:
         return _print_json(facts)
     out.print(f"[bold]{escape(str(path))}[/bold]: {known.title}")
-    size = f"{facts['size'][0]}x{facts['size'][1]}" + (" (guessed)" if people[0].meta.get("canvas_guessed") else "")
-    out.print(
-        f"{facts['frames']} frames, {facts['seconds']:g} s at {facts['fps']:g} fps, canvas {size}, {len(people)} person(s)"
-    )
+    length = f"{_count(facts['frames'], 'frame')}, {facts['seconds']:g} s at {facts['fps']:g} fps"
+    out.print(f"{length}, canvas {people[0].size[0]}x{people[0].size[1]}, {_count(len(people), 'person', 'people')}")
     table = Table("person", "part", "in frames", "median score", "x", "y", box=None, header_style="dim")
     for number, person in enumerate(facts["people"]):
         for part, row in person["parts"].items():
@@ -87,7 +94,7 @@ def info(path: Source, from_: From = None, option: Settings = None, as_json: AsJ
     out.print(table)
 
 
-def _describe(person: Any) -> dict[str, Any]:
+def _describe(person: PoseSequence) -> dict[str, Any]:
     """What one sequence holds, part by part."""
     import numpy as np
 
@@ -99,8 +106,8 @@ def _describe(person: Any) -> dict[str, Any]:
             parts[part] = {
                 "frames": int(present.any(axis=1).sum()),
                 "median_score": round(float(np.median(person.confidence[:, list(indices)][present])), 4),
-                "x": [round(float(edge), 4) for edge in (places[:, 0].min(), places[:, 0].max())],
-                "y": [round(float(edge), 4) for edge in (places[:, 1].min(), places[:, 1].max())],
+                "x": [round(float(edge), 4) + 0.0 for edge in (places[:, 0].min(), places[:, 0].max())],
+                "y": [round(float(edge), 4) + 0.0 for edge in (places[:, 1].min(), places[:, 1].max())],
             }
     stored = person.frame_meta.get("draw_pose_params")
     placements = np.unique(np.asarray(stored), axis=0).tolist() if stored is not None else []
@@ -123,12 +130,14 @@ def check(
     from poseforge.quality import check_poses
 
     known = find(path, from_)
+    people: People
+    findings: tuple[Finding, ...]
     if known.check:
         inspection = known.check(path)
         findings, people, readable = inspection.findings, inspection.people, inspection.readable
     else:
         findings, people, readable = (), _read(path, known.name, option), True
-    findings += check_poses(people)
+    findings += check_poses(people, [frame for finding in findings for frame in finding.frames])
     errors = sum(finding.severity == "error" for finding in findings)
     if as_json:
         _print_json(
@@ -136,32 +145,47 @@ def check(
              "warnings": len(findings) - errors, "findings": [asdict(finding) for finding in findings]}
         )  # fmt: skip
     else:
-        for finding in findings:
-            out.print(_sentence(finding, several=len(people) > 1))
-        out.print(f"{escape(str(path))}: {errors} error(s), {len(findings) - errors} warning(s)")
+        for group in _alike(findings):
+            out.print(_sentence(group, several=len(people) > 1))
+        verdict = "[red]not usable as it is[/red]" if errors else "[green]usable[/green]"
+        length = f"{_count(len(people[0]), 'frame')}, {people[0].duration:g} s; " if people else ""
+        counts = f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}"
+        out.print(f"{escape(str(path))}: {verdict}; {length}{counts}")
     if not readable:
         raise typer.Exit(2)
     if errors or (strict and findings):
         raise typer.Exit(1)
 
 
-def _sentence(finding: Any, several: bool) -> str:
+def _alike(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """Findings of one kind in frames that follow one another, together."""
+    group: list[Finding] = []
+    for finding in findings:
+        if group and not finding.follows(group[-1]):
+            yield group
+            group = []
+        group.append(finding)
+    if group:
+        yield group
+
+
+def _sentence(group: list[Finding], several: bool) -> str:
+    """One line for findings that are alike: the first one's words, and how far the others go."""
+    first, last = group[0], group[-1].last
     where = ""
-    if finding.frame is not None:
-        where = (
-            f"frame {finding.frame}" if finding.last in (None, finding.frame) else f"frames {finding.frame} to {finding.last}"
-        )
-        where = f"{where}: "
-    who = f"person {finding.person}: " if several else ""
-    color = "red" if finding.severity == "error" else "yellow"
-    text = escape(f"{where}{who}{finding.message}; {finding.advice}")
-    return f"[{color}]{finding.severity}[/{color}] {text} [dim]({finding.code})[/dim]"
+    if first.frame is not None:
+        where = f"frame {first.frame}: " if last == first.frame else f"frames {first.frame} to {last}: "
+    who = f"person {first.person}: " if several else ""
+    more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""
+    color = "red" if first.severity == "error" else "yellow"
+    text = escape(f"{where}{who}{first.message}{more}; {first.advice}")
+    return f"[{color}]{first.severity}[/{color}] {text} [dim]({first.code})[/dim]"
 
 
 @app.command()
 def convert(
-    source: Annotated[Path, typer.Argument(help="A pose file or folder.", show_default=False)],
-    target: Annotated[Path, typer.Argument(help="Where to write.", show_default=False)],
+    source: Annotated[Path, _Poses],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write.", show_default=False)],
     to: Annotated[
         str | None, typer.Option("--to", metavar="FORMAT", help="The format to write: see `poseforge formats`.")
     ] = None,
@@ -170,29 +194,35 @@ def convert(
     overwrite: Overwrite = False,
 ) -> None:
     """Read poses in one format and write them in another."""
-    from poseforge.formats import find, get, losses, write_poses
+    from poseforge.formats import find, losses, write_poses, writer
 
+    known = writer(target, to)
     people = _read(source, find(source, from_).name, option)
-    if to:
-        for loss in losses(people, get(to)):
-            err.print(f"[yellow]not kept[/yellow]: {escape(loss)}")
-    write_poses(people, target, to, overwrite)
-    out.print(f"{len(people[0])} frames of {len(people)} person(s) written to {escape(str(target))}")
+    _keep_out(source, target)
+    write_poses(people, target, known.name, overwrite)
+    for loss in losses(people, known):
+        err.print(f"[yellow]not kept[/yellow]: {escape(loss)}")
+    _tell_of_hands(people)
+    out.print(
+        f"{_count(len(people[0]), 'frame')} of {_count(len(people), 'person', 'people')} written to {escape(str(target))}"
+    )
 
 
 @app.command()
 def render(
-    source: Annotated[Path, typer.Argument(help="A pose file or folder.", show_default=False)],
+    source: Annotated[Path, _Poses],
     target: Annotated[
         Path,
         typer.Argument(
-            help=".mp4, .webp, .gif: a video; .png: a contact sheet; without suffix: a folder of PNG.", show_default=False
+            metavar="OUT",
+            help=".mp4, .webp, .gif: a video; .png: a contact sheet; a name without a dot: a folder of PNG.",
+            show_default=False,
         ),
     ],
     style: Annotated[str, typer.Option(help="echomimic (as the model sees it), dwpose or openpose.")] = "echomimic",
-    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of a map.")] = "768x768",
+    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of a map; proportions are kept.")] = "768x768",
     frames: Annotated[
-        str | None, typer.Option(metavar="FIRST:LAST", help="Some frames only, 0-based, the last included.")
+        str | None, typer.Option(metavar="FIRST:LAST", help="Some frames, from 0, the last included; also 10, 10: or :20.")
     ] = None,
     label: Annotated[
         int | None, typer.Option(metavar="FRAME", help="Into a .png: this frame with its joints numbered.")
@@ -204,28 +234,38 @@ def render(
 ) -> None:
     """Draw the pose maps: a video, pictures, a contact sheet, or one labelled frame."""
     from poseforge.formats import find
-    from poseforge.media import write_frames, write_picture
+    from poseforge.media import WRITERS, write_frames, write_picture
     from poseforge.render import contact_sheet, get_style, iter_render, labelled
 
-    look = get_style(style)
-    pixels = _size(size)
+    look, pixels, suffix = get_style(style), _size(size), target.suffix.lower()
+    if suffix and suffix not in (*WRITERS, ".png"):
+        raise InvalidValue(
+            f"{target}: write to {', '.join(WRITERS)} (a video), .png (a sheet) or a folder, whose name has no dot"
+        )
+    if (names or label is not None) and (label is None or suffix != ".png" or frames):
+        raise InvalidValue(f"{target}: --label draws one frame into a .png; --names goes with it, --frames does not")
+    _keep_out(source, target)
     people = _read(source, find(source, from_).name, option)
-    if label is not None and target.suffix.lower() != ".png":
-        raise InvalidValue(f"{target}: a labelled frame is a picture; give a name that ends with .png")
-    chosen = people if frames is None else tuple(person[_range(frames, len(person))] for person in people)
+    part = _range(frames, len(people[0])) if frames else slice(0, len(people[0]))
+    chosen = tuple(person[part] for person in people)
     if label is not None:
         write_picture(labelled(people, label, names), target, overwrite)
-    elif target.suffix.lower() == ".png":
-        write_picture(contact_sheet(chosen, look), target, overwrite)
+    elif suffix == ".png":
+        write_picture(contact_sheet(chosen, look, first=part.start), target, overwrite)
     else:
         maps = _track(iter_render(chosen, look, pixels), "rendering", len(chosen[0]))
         write_frames(maps, target, chosen[0].fps, overwrite)
+    if label is None and not look.body:
+        _tell_of_hands(chosen)
     out.print(f"written to {escape(str(target))}")
 
 
 @app.command()
 def demo(
-    target: Annotated[Path | None, typer.Argument(metavar="[OUT]", help="A folder; poseforge-demo if not given.")] = None,
+    target: Annotated[
+        Path | None,
+        typer.Argument(metavar="[OUT]", help="A folder; if not given, poseforge-demo or the next free name like it."),
+    ] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Make a sequence of three gestures: an EchoMimicV2 folder, a video and a contact sheet."""
@@ -234,15 +274,15 @@ def demo(
     from poseforge.media import write_frames, write_picture
     from poseforge.render import contact_sheet, iter_render
 
-    folder = target or Path("poseforge-demo")
-    replace = overwrite or target is None
-    names = ("wave_right", "count_123_right", "thumbs_up_right")
-    poses = library.as_poses(library.alive(library.compose([library.gesture(name) for name in names])))
-    write_poses(poses, folder / "pose", "echomimic", replace)
-    write_frames(_track(iter_render(poses), "rendering", len(poses)), folder / "pose.mp4", poses.fps, replace)
-    write_picture(contact_sheet(poses), folder / "sheet.png", replace)
-    titles = ", ".join(library.gesture(name).name["en"].lower() for name in names)
-    out.print(f"{len(poses)} frames ({poses.duration:.1f} s): {titles}")
+    names = chain(["poseforge-demo"], (f"poseforge-demo-{number}" for number in count(2)))
+    folder = target or next(Path(name) for name in names if not Path(name).exists())
+    gestures = [library.gesture(name) for name in ("wave_right", "count_123_right", "thumbs_up_right")]
+    poses = library.as_poses(library.alive(library.compose(gestures)))
+    write_poses(poses, folder / "pose", "echomimic", overwrite)
+    write_frames(_track(iter_render(poses), "rendering", len(poses)), folder / "pose.mp4", poses.fps, overwrite)
+    write_picture(contact_sheet(poses), folder / "sheet.png", overwrite)
+    titles = ", ".join(gesture.name["en"].lower() for gesture in gestures)
+    out.print(f"{_count(len(poses), 'frame')} ({poses.duration:.1f} s): {titles}")
     out.print(f"  EchoMimicV2 folder  {escape(str(folder / 'pose'))}")
     out.print(f"  video               {escape(str(folder / 'pose.mp4'))}")
     out.print(f"  contact sheet       {escape(str(folder / 'sheet.png'))}")
@@ -268,12 +308,13 @@ def formats(as_json: AsJson = False) -> None:
     ]
     if as_json:
         return _print_json(rows)
-    table = Table("name", "format", "direction", "skeleton", "keeps", "options", box=None, header_style="dim")
     for row in rows:
-        direction = " and ".join(word for word, has in (("read", row["reads"]), ("write", row["writes"])) if has)
-        kept = ", ".join(word.replace("_", " ") for word in row["keeps"])
-        table.add_row(row["name"], row["title"], direction, row["skeleton"], kept, ", ".join(row["options"]))
-    out.print(table)
+        direction = " and ".join(word for word, has in (("read", row["reads"]), ("written", row["writes"])) if has)
+        out.print(f"[bold]{row['name']}[/bold]: {row['title']}, {direction}")
+        out.print(f"  keeps    {', '.join(word.replace('_', ' ') for word in row['keeps'])}")
+        out.print(f"  skeleton {row['skeleton']}")
+        if row["options"]:
+            out.print(f"  options  {', '.join(f'-o {name}=...' for name in row['options'])}")
 
 
 @app.command()
@@ -285,16 +326,16 @@ def doctor(as_json: AsJson = False) -> None:
     if as_json:
         _print_json([asdict(row) for row in rows])
     else:
-        marks = {"ok": "[green]ok     [/green]", "missing": "[yellow]missing[/yellow]", "broken": "[red]broken [/red]"}
+        marks = {"ok": "[green]ok      [/green]", "optional": "[dim]optional[/dim]", "broken": "[red]broken  [/red]"}
         for row in rows:
             out.print(f"{marks[row.state]}  {row.name:<15} {escape(row.seen)}")
             if row.mend:
-                out.print(f"         {'':<15} [bold]{escape(row.mend)}[/bold]")
+                out.print(f"{'':<26}[bold]{escape(row.mend)}[/bold]")
     if any(row.state == "broken" for row in rows):
         raise typer.Exit(1)
 
 
-def _read(path: Path, format: str, settings: list[str] | None) -> tuple[Any, ...]:
+def _read(path: Path, format: str, settings: list[str] | None) -> People:
     from poseforge.formats import read_poses
 
     options: dict[str, Any] = {}
@@ -305,37 +346,54 @@ def _read(path: Path, format: str, settings: list[str] | None) -> tuple[Any, ...
         options[name] = _size(value) if name == "size" else _fps(value) if name == "fps" else value
     people = read_poses(path, format, **options)
     if people[0].meta.get("canvas_guessed"):
-        width, height = people[0].size
-        err.print(
-            f"[yellow]note[/yellow]: the files do not say how large the picture was; took {width}x{height}, or give -o size=WxH"
-        )
+        (width, height), fps = people[0].size, float(people[0].fps)
+        err.print(f"[yellow]note[/yellow]: taken as {width}x{height} pixels at {fps:g} fps, which the files do not say;")
+        err.print("      if that is wrong, say -o size=WIDTHxHEIGHT or -o fps=NUMBER")
     return people
 
 
+def _keep_out(source: Path, target: Path) -> None:
+    """Refuse to write into the very folder that is read: EchoMimicV2 would take the file for a frame."""
+    if source.is_dir() and source.resolve() in target.resolve().parents:
+        raise InvalidValue(f"{target}: lies in the folder that is read; write it elsewhere")
+
+
+def _tell_of_hands(people: People) -> None:
+    """Say so if there is nothing in the sequence that EchoMimicV2 draws."""
+    hands = [person.present[:, person.skeleton.group(hand)] for person in people for hand in ("left_hand", "right_hand")]
+    if not any(present.any() for present in hands):
+        err.print("[yellow]note[/yellow]: there are no hands in these frames, and EchoMimicV2 draws nothing else")
+
+
 def _size(text: str) -> tuple[int, int]:
-    width, x, height = text.lower().partition("x")
-    if not (x and width.isascii() and height.isascii() and width.isdigit() and height.isdigit() and int(width) and int(height)):
-        raise InvalidValue(f"size {text!r}: write width and height in pixels, as 1280x720")
-    return int(width), int(height)
+    sides = re.fullmatch(r"([1-9][0-9]{0,5})[xX]([1-9][0-9]{0,5})", text)
+    if not sides:
+        raise InvalidValue(f"size {reprlib.repr(text)}: write width and height in pixels, as 1280x720")
+    return int(sides[1]), int(sides[2])
 
 
 def _fps(text: str) -> Fraction:
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        raise InvalidValue(f"fps {text!r}: write a number, as 30 or 30000/1001") from None
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9}|/0*[1-9][0-9]{0,8})?", text):
+        raise InvalidValue(f"fps {reprlib.repr(text)}: write a number, as 30 or 29.97 or 30000/1001")
+    return checked_fps(text)
 
 
 def _range(text: str, total: int) -> slice:
-    first, colon, last = text.partition(":")
-    try:
-        start = int(first or 0)
-        end = int(last or total - 1) if colon else start
-    except ValueError:
-        raise InvalidValue(f"frames {text!r}: write FIRST:LAST, as 0:99") from None
-    if not 0 <= start <= end < total:
+    match = re.fullmatch(r"([0-9]{0,9})(:?)([0-9]{0,9})", text)
+    if not match or text in ("", ":"):
+        raise InvalidValue(f"frames {reprlib.repr(text)}: write FIRST:LAST, as 0:99")
+    first, colon, last = match.groups()
+    start = int(first or 0)
+    end = int(last or total - 1) if colon else start
+    if end < start:
+        raise InvalidValue(f"frames {text!r}: the last comes before the first")
+    if end >= total:
         raise InvalidValue(f"frames {text!r}: there are 0 to {total - 1}")
     return slice(start, end + 1)
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _track(items: Iterable[Item], what: str, total: int) -> Iterator[Item]:
@@ -357,8 +415,6 @@ def main() -> None:
         app()
     except PoseForgeError as error:
         sys.exit(_fail(str(error)))
-    except BrokenPipeError:  # the reader of our output had enough
-        sys.stderr.close()
     except MemoryError:
         sys.exit(_fail("not enough memory for this; try fewer frames or a smaller size"))
     except OSError as error:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import platform
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution, version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 _OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless")
 _SYSTEM_LIBRARIES = "apt-get install libglib2.0-0 libgl1 libegl1"
@@ -19,10 +23,17 @@ _SYSTEM_LIBRARIES = "apt-get install libglib2.0-0 libgl1 libegl1"
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One thing looked at: its name, "ok", "missing" (optional) or "broken", what was seen, and the command that mends it."""
+    """One thing looked at.
+
+    Attributes:
+        name: what.
+        state: "ok", "optional" (not there, and nothing else needs it) or "broken".
+        seen: what was found.
+        mend: the command that changes it; may be empty.
+    """
 
     name: str
-    state: Literal["ok", "missing", "broken"]
+    state: Literal["ok", "optional", "broken"]
     seen: str
     mend: str = ""
 
@@ -54,6 +65,22 @@ def _pip(requirement: str) -> str:
     return f'"{sys.executable}" -m pip install {requirement}'
 
 
+def _pip_poseforge(extra: str = "") -> str:
+    """The command that installs PoseForge again the way it was, with an extra: from its checkout if it came from one."""
+    wanted = f"[{extra}]" if extra else ""
+    try:
+        origin = json.loads(distribution("poseforge").read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        origin = {}
+    address = origin.get("url", "")
+    if not address.startswith("file:"):
+        return _pip(f'--upgrade "poseforge{wanted}"')
+    folder = Path(url2pathname(urlparse(address).path))
+    editable = "-e " if origin.get("dir_info", {}).get("editable") else ""
+    pins = f'-c "{folder / "constraints.txt"}" ' if (folder / "constraints.txt").is_file() else ""
+    return _pip(f'{pins}{editable}"{folder}{wanted}"')
+
+
 def _python() -> Diagnosis:
     seen = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     good = (3, 11) <= sys.version_info < (3, 14)
@@ -66,9 +93,7 @@ def _needed(package: str, module: str) -> Diagnosis:
         loaded = importlib.import_module(module)
     except ImportError as error:
         missing_library = "cannot open shared object" in str(error)
-        return Diagnosis(
-            package, "broken", str(error), _SYSTEM_LIBRARIES if missing_library else _pip("--force-reinstall poseforge")
-        )
+        return Diagnosis(package, "broken", str(error), _SYSTEM_LIBRARIES if missing_library else _pip_poseforge())
     return Diagnosis(package, "ok", str(getattr(loaded, "__version__", "installed")))
 
 
@@ -96,9 +121,7 @@ def _formats() -> Diagnosis:
     from poseforge.formats import registry
 
     names = ", ".join(registry())
-    return Diagnosis(
-        "formats", "ok" if names else "broken", names or "none found", "" if names else _pip("--force-reinstall poseforge")
-    )
+    return Diagnosis("formats", "ok" if names else "broken", names or "none found", "" if names else _pip_poseforge())
 
 
 def _writable() -> Diagnosis:
@@ -106,7 +129,7 @@ def _writable() -> Diagnosis:
         with tempfile.TemporaryDirectory(dir=os.curdir):
             return Diagnosis("current folder", "ok", "can be written")
     except OSError as error:
-        return Diagnosis("current folder", "missing", f"cannot be written ({error.strerror})", "work in a folder of your own")
+        return Diagnosis("current folder", "broken", f"cannot be written ({error.strerror})", "work in a folder of your own")
 
 
 def _version(package: str) -> str:
@@ -120,7 +143,7 @@ def _optional(extra: str, purpose: str, modules: tuple[str, ...]) -> Diagnosis:
     """An extra, judged without importing it: torch alone would take seconds."""
     missing = [module for module in modules if find_spec(module) is None]
     if missing:
-        return Diagnosis(extra, "missing", f"{purpose}: no {', '.join(missing)}", _pip(f'"poseforge[{extra}]"'))
+        return Diagnosis(extra, "optional", f"{purpose}: no {', '.join(missing)}", _pip_poseforge(extra))
     return Diagnosis(extra, "ok", purpose)
 
 
@@ -129,7 +152,7 @@ def _gpu() -> Diagnosis:
     build = _version("torch")
     driver = os.path.exists("/dev/nvidiactl") or os.path.exists(r"C:\Windows\System32\nvcuda.dll")
     if not build:
-        return Diagnosis("graphics card", "missing", "torch is not installed", _pip('"poseforge[animate]"'))
+        return Diagnosis("graphics card", "optional", "torch is not installed", _pip_poseforge("animate"))
     if not driver:
-        return Diagnosis("graphics card", "missing", "no NVIDIA driver found; all but animation works without one")
+        return Diagnosis("graphics card", "optional", "no NVIDIA driver found; all but animation works without one")
     return Diagnosis("graphics card", "ok", f"NVIDIA driver found, torch {build}")

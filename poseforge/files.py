@@ -11,21 +11,31 @@ from pathlib import Path
 
 from poseforge.errors import FileProblem
 
+_PREFIX = ".poseforge-"
+
+
+def _real(path: str | os.PathLike[str]) -> Path:
+    """Where a path leads: a link stays a link, and what it points to is written."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError as error:
+        raise FileProblem(f"{path!r}: is no path ({error})") from None
+
 
 @contextmanager
 def writing_file(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator[Path]:
-    """A path beside `path`, with its suffix, to write to; it becomes `path` when the block ends well and vanishes when not.
+    """A path beside `path` to write to; it becomes `path` when the block ends well and vanishes when not.
 
     Raises FileProblem if `path` exists and may not be replaced, or cannot be written.
     """
-    target = Path(path)
+    target = _real(path)
     if target.is_dir():
         raise FileProblem(f"{target}: is a folder; give the name of a file")
     if target.exists() and not overwrite:
-        raise FileProblem(f"{target}: exists; choose another name or allow overwriting (--overwrite)")
+        raise FileProblem(f"{target}: exists; choose another name or allow it to be replaced (--overwrite, overwrite=True)")
     with _problems(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, dir=target.parent)
         os.close(handle)
     beside = Path(name)
     try:
@@ -47,11 +57,11 @@ def writing_folder(
     An existing folder is never mixed with new files. An empty one is used; with `overwrite`, one in which every entry
     satisfies `ours` (the file names this writer makes) is replaced. Raises FileProblem otherwise.
     """
-    target = Path(path)
+    target = _real(path)
     _refuse_folder(target, overwrite, ours)
     with _problems(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        beside = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target.parent))
     try:
         with _problems(target):
             yield beside
@@ -75,13 +85,15 @@ def _refuse_folder(target: Path, overwrite: bool, ours: Callable[[str], bool]) -
         entries = sorted(entry.name for entry in target.iterdir())
     strangers = [name for name in entries if not ours(name)]
     if entries and not overwrite:
-        raise FileProblem(f"{target}: exists and is not empty; choose another name or allow overwriting (--overwrite)")
+        raise FileProblem(
+            f"{target}: exists and is not empty; choose another name or allow it to be replaced (--overwrite, overwrite=True)"
+        )
     if strangers:
         raise FileProblem(f"{target}: holds {strangers[0]!r}, which is not part of such a folder; nothing was replaced")
 
 
 def _swap(beside: Path, target: Path) -> None:
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
+    old = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target.parent))
     os.replace(target, old / "was")
     try:
         os.replace(beside, target)

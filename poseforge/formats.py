@@ -16,7 +16,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from poseforge.errors import FileProblem, InvalidValue, UnknownFormat
+from poseforge.errors import FileProblem, InvalidValue, PoseForgeError, UnknownFormat
 from poseforge.quality import Finding
 from poseforge.retarget import to_skeleton
 from poseforge.sequence import FPS, PoseSequence
@@ -48,7 +48,7 @@ class Format:
         keeps: what survives a write and read: parts of the body, "confidence", "fps", "size", "people", "meta".
         read: (path, options) -> one sequence per person.
         write: (people, path, overwrite) -> nothing.
-        sniff: whether the file or folder at a path looks like this format. Never raises.
+        sniff: whether the file or folder at a path looks like this format.
         check: a closer look at a file than `read` takes, for `quality.check`.
         options: a frozen dataclass of the reader's options, each with a default.
     """
@@ -88,10 +88,19 @@ def get(name: str) -> Format:
 def find(path: str | PathLike[str], format: str | None = None) -> Format:
     """The format to read `path` with. Raises FileProblem if nothing is there, UnknownFormat if no or several formats fit."""
     place = Path(path)
-    if not place.exists():
-        raise FileProblem(f"{place}: no such file or folder")
-    if format is not None:
-        return get(format)
+    try:
+        if not place.exists():
+            raise FileProblem(f"{place}: no such file or folder")
+        if not (place.is_file() or place.is_dir()):
+            raise FileProblem(f"{place}: neither a file nor a folder")
+        return get(format) if format is not None else _guess(place)
+    except PoseForgeError:
+        raise
+    except OSError as error:
+        raise FileProblem(f"{place}: cannot be read ({error.strerror})") from error
+
+
+def _guess(place: Path) -> Format:
     readers = [known for known in registry().values() if known.read]
     suffix = place.suffix.lower()
     candidates = [known for known in readers if suffix in known.suffixes] if place.is_file() else []
@@ -99,10 +108,18 @@ def find(path: str | PathLike[str], format: str | None = None) -> Format:
         candidates = [known for known in candidates or readers if known.sniff and known.sniff(place)]
     if len(candidates) == 1:
         return candidates[0]
-    names = ", ".join(known.name for known in candidates or readers)
     if candidates:
+        names = ", ".join(known.name for known in candidates)
         raise UnknownFormat(f"{place}: could be any of {names}; say which with a format name (--from)")
-    raise UnknownFormat(f"{place}: none of the known formats ({names})")
+    titles = ", ".join(known.title for known in readers)
+    raise UnknownFormat(f"{place}: none of the known formats ({titles}){_hint(place, readers)}")
+
+
+def _hint(place: Path, readers: list[Format]) -> str:
+    """Where poses are, if they are one folder below."""
+    below = [entry for entry in sorted(place.iterdir())[:100] if entry.is_dir()] if place.is_dir() else []
+    found = [entry for entry in below if any(known.sniff and known.sniff(entry) for known in readers)]
+    return f"; did you mean {found[0]}?" if found else ""
 
 
 def read_poses(path: str | PathLike[str], format: str | None = None, **options: object) -> People:
@@ -139,26 +156,32 @@ def write_poses(
     PoseForgeError if the path is taken and `overwrite` is off, or if the format cannot hold the people.
     """
     place = Path(path)
-    known = get(format) if format else _writer(place)
-    if known.write is None:
-        raise UnknownFormat(f"{place}: {known.title} can be read but not written")
+    known = writer(place, format)
+    assert known.write is not None
     known.write(tuple(to_skeleton(person, known.skeleton) for person in as_people(people)), place, overwrite)
 
 
-def _writer(place: Path) -> Format:
+def writer(path: str | PathLike[str], format: str | None = None) -> Format:
+    """The format to write `path` in, by name or by suffix. UnknownFormat if there is none that can be written."""
+    place = Path(path)
+    if format is not None:
+        known = get(format)
+        if known.write is None:
+            raise UnknownFormat(f"{place}: {known.title} can be read but not written")
+        return known
     writers = [known for known in registry().values() if known.write]
     fitting = [known for known in writers if place.suffix.lower() in known.suffixes]
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(known.name for known in fitting or writers)
-    raise UnknownFormat(f"{place}: say which format to write (--to); there are {names}")
+    raise UnknownFormat(f"{place}: say which format to write (--to {names})")
 
 
 def as_people(people: PoseSequence | Sequence[PoseSequence]) -> People:
     """One sequence or several as a tuple of at least one. Raises InvalidValue if they differ in length or rate."""
-    several = (people,) if isinstance(people, PoseSequence) else tuple(people)
-    if not several:
-        raise InvalidValue("no people: at least one PoseSequence is needed")
+    several = (people,) if isinstance(people, PoseSequence) else tuple(people or ())
+    if not several or not all(isinstance(person, PoseSequence) for person in several):
+        raise InvalidValue("no people: one PoseSequence is needed, or several")
     if len({(len(person), person.fps) for person in several}) > 1:
         raise InvalidValue("people of different lengths or frame rates cannot share one file or picture")
     return several
@@ -174,7 +197,7 @@ def losses(people: People, known: Format) -> Iterator[str]:
         if part not in kept and any(person.present[:, places].any() for person in people):
             yield part.replace("_", " ")
     if "fps" not in kept and people[0].fps != FPS:
-        yield f"the frame rate {float(people[0].fps):g} (it will play at {FPS})"
+        yield f"the frame rate {float(people[0].fps):g}: it will play at {FPS}, faster or slower than it was"
     extra = set(people[0].skeleton.joints) - set(known.skeleton.joints) - set(wholebody_134.joints)
     if any(person.present[:, [person.skeleton.index(joint) for joint in extra]].any() for person in people):
         yield f"joints that {known.skeleton.name} does not have: {', '.join(sorted(extra))}"

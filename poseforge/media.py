@@ -71,7 +71,8 @@ def _write_mp4(frames: Frames, path: Path, fps: Fraction, first: NDArray[np.uint
         raise InvalidValue(f"H.264 needs an even width and height; these frames have {width}x{height} pixels")
     with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
         try:
-            stream = container.add_stream("libx264", rate=fps, options={"crf": "16", "preset": "medium"})
+            rate = fps.limit_denominator(1_000_000)  # FFmpeg's fractions have 32 bits
+            stream = container.add_stream("libx264", rate=rate, options={"crf": "16", "preset": "medium"})
         except (ValueError, av.FFmpegError):
             raise MissingDependency("this build of PyAV has no H.264 encoder: pip install --force-reinstall av") from None
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"

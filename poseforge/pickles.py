@@ -32,6 +32,7 @@ _DTYPES = {
 _MAX_DIMENSIONS = 32
 _MAX_DEPTH = 16
 _MAX_ITEMS = 100_000
+_MAX_ELEMENTS = 2**40
 
 
 class PickleError(ValueError):
@@ -43,22 +44,32 @@ class PickleError(ValueError):
 
 
 class _Span:
-    """Bytes of the pickle, by position."""
+    """Bytes of the pickle, by position; `used` once something was made of them that a template keeps."""
 
-    __slots__ = ("content", "start")
+    __slots__ = ("content", "start", "used")
 
     def __init__(self, data: bytes, start: int, length: int) -> None:
         if length < 0 or start + length > len(data):
             raise PickleError(f"{length} bytes announced where {len(data) - start} are left")
         self.start = start
         self.content = data[start : start + length]
+        self.used = False
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    def use(self) -> bytes:
+        self.used = True
+        return self.content
 
 
 class _Int(int):
-    """An integer of the pickle that knows its position and its size in bytes."""
+    """An integer of the pickle that knows its position and its size in bytes; `used` as for spans."""
 
     start: int
     size: int
+    used = False
 
     @classmethod
     def read(cls, data: bytes, start: int, size: int) -> _Int:
@@ -70,15 +81,16 @@ class _Int(int):
 
 
 class _Numbers:
-    """An array whose bytes stand in the pickle from `start` to `end`."""
+    """An array whose bytes are a span of the pickle."""
 
-    __slots__ = ("dtype", "end", "order", "shape", "start")
+    __slots__ = ("dtype", "order", "shape", "span")
 
-    def __init__(self, start: int, end: int, dtype: np.dtype[Any], shape: tuple[int, ...], order: Literal["C", "F"]):
-        self.start, self.end, self.dtype, self.shape, self.order = start, end, dtype, shape, order
+    def __init__(self, span: _Span, dtype: np.dtype[Any], shape: tuple[int, ...], order: Literal["C", "F"]):
+        self.span, self.dtype, self.shape, self.order = span, dtype, shape, order
 
     def read(self, data: bytes) -> np.ndarray[Any, Any]:
-        return np.frombuffer(data[self.start : self.end], self.dtype).reshape(self.shape, order=self.order)
+        start = self.span.start
+        return np.frombuffer(data[start : start + self.span.size], self.dtype).reshape(self.shape, order=self.order)
 
 
 class _Dtype:
@@ -87,7 +99,7 @@ class _Dtype:
     __slots__ = ("dtype",)
 
     def __init__(self, code: object) -> None:
-        name = code.content.decode("latin1") if isinstance(code, _Span) else code
+        name = code.use().decode("latin1") if isinstance(code, _Span) else code
         if not isinstance(name, str):
             raise PickleError(f"a NumPy type described by {type(code).__name__}")
         bare = name.lstrip("<>=|")
@@ -100,7 +112,7 @@ class _Dtype:
     def build(self, state: object) -> None:
         if not isinstance(state, tuple) or len(state) < 5 or state[2:5] != (None, None, None):
             raise PickleError("a NumPy type with fields or without a proper description; expected plain numbers")
-        order = state[1].content.decode("latin1") if isinstance(state[1], _Span) else state[1]
+        order = state[1].use().decode("latin1") if isinstance(state[1], _Span) else state[1]
         if order == ">" and self.dtype is not None:
             self.dtype = self.dtype.newbyteorder(">")
 
@@ -124,7 +136,7 @@ class _Array:
                 raise PickleError("an array of Python objects; expected arrays of numbers")
             self.value = data[0]
         else:
-            self.value = _array(data, dtype.dtype, shape, bool(fortran))
+            self.value = _array(data, dtype.dtype, shape, fortran)
 
 
 class _Name:
@@ -136,7 +148,7 @@ class _Name:
         self.name = name
 
 
-def _array(data: object, dtype: np.dtype[Any], shape: object, fortran: bool) -> _Numbers | np.ndarray[Any, Any]:
+def _array(data: object, dtype: np.dtype[Any], shape: object, fortran: object) -> _Numbers | np.ndarray[Any, Any]:
     if not isinstance(shape, tuple) or len(shape) > _MAX_DIMENSIONS:
         raise PickleError("an array whose shape is not a tuple of lengths")
     if not all(isinstance(length, int) and not isinstance(length, bool) and length >= 0 for length in shape):
@@ -145,10 +157,15 @@ def _array(data: object, dtype: np.dtype[Any], shape: object, fortran: bool) -> 
     if not isinstance(content, bytes) or len(content) != prod(shape) * dtype.itemsize:
         held = len(content) if isinstance(content, bytes) else 0
         raise PickleError(f"an array of declared shape {tuple(map(int, shape))} with {held} bytes of data")
+    if prod(max(length, 1) for length in shape) > _MAX_ELEMENTS:
+        raise PickleError("an array of absurd shape")
     plain = tuple(map(int, shape))
+    for number in (*shape, fortran):
+        if isinstance(number, _Int):
+            number.used = True
     order: Literal["C", "F"] = "F" if fortran else "C"
     if isinstance(data, _Span):
-        return _Numbers(data.start, data.start + len(content), dtype, plain, order)
+        return _Numbers(data, dtype, plain, order)
     return np.frombuffer(content, dtype).reshape(plain, order=order)
 
 
@@ -164,7 +181,7 @@ def _encode(text: object = None, codec: object = None) -> bytes:
 def _scalar(dtype: object = None, data: object = None) -> object:
     if not isinstance(dtype, _Dtype) or dtype.dtype is None:
         raise PickleError("a NumPy scalar without a number type")
-    return np.asarray(_array(data.content if isinstance(data, _Span) else data, dtype.dtype, (), False))[()]
+    return np.asarray(_array(data.use() if isinstance(data, _Span) else data, dtype.dtype, (), False))[()]
 
 
 def _frombuffer(data: object = None, dtype: object = None, shape: object = None, order: object = None) -> object:
@@ -188,7 +205,10 @@ _KNOWN = {name: _Name(name) for name in (*_MEANINGS, "numpy.ndarray")}
 
 
 class Template:
-    """A pickle of plain data, run once: its fixed bytes, and where its numbers stand."""
+    """A pickle of plain data, run once: its fixed bytes, and where its numbers stand.
+
+    `wrapped` tells whether the value came inside a 0-d object array, as `np.save` stores a dict.
+    """
 
     def __init__(self, data: bytes) -> None:
         """Run the pickle `data`. Raises PickleError for everything else than plain data, damaged input included."""
@@ -200,12 +220,13 @@ class Template:
             raise PickleError("the pickle ends too early or is damaged") from None
         except (KeyError, UnicodeError, TypeError, ValueError, OverflowError) as error:
             raise PickleError(f"damaged pickle data ({error})") from None
+        self.wrapped = isinstance(outcome, _Array) and not isinstance(outcome.value, (_Numbers, np.ndarray))
         self._length = len(data)
-        holes: list[tuple[int, int]] = []
-        self._tree = _tree(outcome, holes, [0], 0)
+        plan = _Plan(len(data))
+        self._tree = plan.tree(outcome, 0)
         self._fixed: list[tuple[int, bytes]] = []
         at = 0
-        for start, end in sorted(set(holes)):
+        for start, end in sorted({(hole.start, hole.start + hole.size) for hole in plan.numbers if not hole.used}):
             self._fixed.append((at, data[at:start]))
             at = end
         self._fixed.append((at, data[at:]))
@@ -230,30 +251,47 @@ def loads(data: bytes) -> object:
     return Template(data).read(data)
 
 
-def _tree(item: object, holes: list[tuple[int, int]], count: list[int], depth: int) -> object:
-    """`item` with plain constants and located numbers; notes the places of the numbers in `holes`."""
-    count[0] += 1
-    if depth > _MAX_DEPTH or count[0] > _MAX_ITEMS:
-        raise PickleError("nesting or repetition without end; expected a frame's few arrays", unsafe=True)
-    if isinstance(item, _Array):
-        item = item.value
+class _Plan:
+    """Turns what a run left into a tree of plain constants and located `numbers`, of bounded size."""
+
+    def __init__(self, length: int) -> None:
+        self.numbers: list[_Span | _Int] = []
+        self.items = 0
+        self.bytes_left = 2 * length + 4096
+        """Every byte of the pickle may appear once; references to the same ones again and again are a bomb."""
+
+    def tree(self, item: object, depth: int) -> object:
         if isinstance(item, _Array):
-            raise PickleError("an array without its bytes")
-    if isinstance(item, _Numbers):
-        holes.append((item.start, item.end))
-    elif isinstance(item, _Int):
-        holes.append((item.start, item.start + item.size))
-    elif isinstance(item, _Span):
-        return item.content
-    elif type(item) is dict:
-        return {key: _tree(value, holes, count, depth + 1) for key, value in item.items()}
-    elif type(item) is list:
-        return [_tree(value, holes, count, depth + 1) for value in item]
-    elif type(item) is tuple:
-        return tuple([_tree(value, holes, count, depth + 1) for value in item])
-    elif isinstance(item, (_Name, _Dtype)):
-        raise PickleError("a NumPy name where a value was expected")
-    return item
+            item = item.value
+        if isinstance(item, (_Array, _Name, _Dtype)):
+            raise PickleError("an array without its bytes, or a NumPy name where a value was expected")
+        self._count(item, depth)
+        if isinstance(item, _Numbers):
+            self.numbers.append(item.span)
+        elif isinstance(item, _Int):
+            self.numbers.append(item)
+        elif isinstance(item, _Span):
+            return item.use()
+        elif type(item) is dict:
+            return {key: self.tree(value, depth + 1) for key, value in item.items()}
+        elif type(item) is list:
+            return [self.tree(value, depth + 1) for value in item]
+        elif type(item) is tuple:
+            return tuple([self.tree(value, depth + 1) for value in item])
+        return item
+
+    def _count(self, item: object, depth: int) -> None:
+        self.items += 1
+        if isinstance(item, _Numbers):
+            self.bytes_left -= item.span.size
+        elif isinstance(item, _Span):
+            self.bytes_left -= item.size
+        elif isinstance(item, (str, bytes)):
+            self.bytes_left -= len(item)
+        elif isinstance(item, np.ndarray):
+            self.bytes_left -= item.nbytes
+        if depth > _MAX_DEPTH or self.items > _MAX_ITEMS or self.bytes_left < 0:
+            raise PickleError("nesting or repetition without end; expected a frame's few arrays", unsafe=True)
 
 
 def _fill(node: object, data: bytes) -> object:
@@ -302,6 +340,7 @@ def _run(data: bytes) -> object:
     marks: list[int] = []
     memo: dict[int, object] = {}
     push = stack.append
+    encoded = 0
     at = 0
     while True:
         op = data[at]
@@ -323,11 +362,11 @@ def _run(data: bytes) -> object:
             end = at + 4 + int.from_bytes(data[at : at + 4], "little")
             if end > len(data):
                 raise PickleError("text longer than the file")
-            push(data[at + 4 : end].decode())
+            push(data[at + 4 : end].decode("utf-8", "surrogatepass"))
             at = end
         elif op == 0x8C:  # SHORT_BINUNICODE
             end = at + 1 + data[at]
-            push(data[at + 1 : end].decode())
+            push(data[at + 1 : end].decode("utf-8", "surrogatepass"))
             at = end
         elif op == 0x87:  # TUPLE3
             stack[-3:] = [tuple(stack[-3:])]
@@ -336,7 +375,12 @@ def _run(data: bytes) -> object:
             name = stack.pop()
             if type(name) is not _Name or type(arguments) is not tuple or name.name not in _MEANINGS:
                 raise PickleError("a call of something that is not a NumPy constructor; nothing was run", unsafe=True)
-            push(_MEANINGS[name.name](*arguments))
+            made = _MEANINGS[name.name](*arguments)
+            if type(made) is bytes:
+                encoded += len(made)
+                if encoded > 2 * len(data):
+                    raise PickleError("the same text turned into bytes again and again", unsafe=True)
+            push(made)
         elif op == 0x89:  # NEWFALSE
             push(False)
         elif op == 0x74:  # TUPLE
@@ -430,7 +474,7 @@ def _rare(op: int, data: bytes, at: int, stack: list[Any], marks: list[int], mem
         push(_global(module, attribute))
     elif op in (0x8D, 0x8E, 0x96):  # BINUNICODE8, BINBYTES8, BYTEARRAY8
         span = _Span(data, at + 8, struct.unpack_from("<Q", data, at)[0])
-        push(span.content.decode() if op == 0x8D else span)
+        push(span.content.decode("utf-8", "surrogatepass") if op == 0x8D else span)
         at += 8 + len(span.content)
     elif op == 0x54:  # BINSTRING
         push(_Span(data, at + 4, struct.unpack_from("<i", data, at)[0]))
@@ -475,7 +519,10 @@ def _text(op: int, data: bytes, at: int, stack: list[Any], memo: dict[int, objec
     elif op == 0x49 and raw in (b"00", b"01"):  # INT as protocol 0 spells False and True
         stack.append(raw == b"01")
     elif op in (0x49, 0x4C):  # INT, LONG
-        stack.append(int(raw.rstrip(b"L")))
+        number = int(raw.rstrip(b"L"))
+        if number.bit_length() > 64:
+            raise PickleError("an integer of more than 64 bits")
+        stack.append(number)
     elif op == 0x70:  # PUT
         memo[int(raw)] = stack[-1]
     else:  # GET
@@ -511,7 +558,7 @@ def _dtype_bytes(code: str, order: str) -> bytes:
 
 
 def _text_bytes(text: str) -> bytes:
-    raw = text.encode()
+    raw = text.encode("utf-8", "surrogatepass")
     return b"X" + struct.pack("<I", len(raw)) + raw
 
 
@@ -536,7 +583,7 @@ def _dump(value: object, put: Callable[[bytes], None]) -> None:
         put(b"N")
     elif value is True or value is False:
         put(b"\x88" if value else b"\x89")
-    elif type(value) is int:
+    elif type(value) is int and value.bit_length() <= 64:
         raw = value.to_bytes((value.bit_length() + 8) // 8, "little", signed=True)
         put(b"J" + struct.pack("<i", value) if -(2**31) <= value < 2**31 else b"\x8a" + bytes([len(raw)]) + raw)
     elif type(value) is float:

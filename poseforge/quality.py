@@ -9,7 +9,7 @@ largest detector jump is 0.18, its highest score 1.22; both are left room.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -52,21 +52,34 @@ class Finding:
     person: int = 0
     joint: str | None = None
 
+    @property
+    def frames(self) -> range:
+        """The frames concerned; empty if it concerns the whole."""
+        return range(self.frame, (self.frame if self.last is None else self.last) + 1) if self.frame is not None else range(0)
 
-def check_poses(people: tuple[PoseSequence, ...]) -> tuple[Finding, ...]:
-    """Warnings about the hands of `people`: jumps, scores, hands outside the canvas, lost, swapped or drawn black."""
+    def follows(self, other: Finding) -> bool:
+        """Whether this is the same kind of thing as `other`, in the frames right after it."""
+        alike = (self.severity, self.code, self.person, self.joint) == (other.severity, other.code, other.person, other.joint)
+        return alike and bool(self.frames) and bool(other.frames) and self.frames[0] == other.frames[-1] + 1
+
+
+def check_poses(people: tuple[PoseSequence, ...], unread: Collection[int] = ()) -> tuple[Finding, ...]:
+    """Warnings about the hands of `people`: jumps, scores, hands outside the canvas, lost, swapped or drawn black.
+
+    `unread` are frames that are missing because they could not be read, in which no hand counts as lost.
+    """
     found: list[Finding] = []
     for number, person in enumerate(people):
         if person.points.shape[2] == 2:
-            found += _check_person(to_hub(person), number)
+            found += _check_person(to_hub(person), number, np.isin(np.arange(len(person)), list(unread)))
     return tuple(found)
 
 
-def _check_person(person: PoseSequence, number: int) -> Iterator[Finding]:
+def _check_person(person: PoseSequence, number: int, unread: NDArray[np.bool_]) -> Iterator[Finding]:
     for hand in HANDS:
         joints = person.skeleton.group(hand)
         points, confidence = person.points[:, joints], person.confidence[:, joints]
-        yield from _lost(points, confidence, hand, number)
+        yield from _lost(points, confidence, hand, number, unread)
         yield from _outside(points, hand, number)
         yield from _jumps(points, confidence, hand, number, float(FPS / person.fps))
         yield from _scores(points, confidence, hand, number)
@@ -83,15 +96,17 @@ def _words(hand: str) -> str:
     return hand.replace("_", " ")
 
 
-def _lost(points: NDArray[np.float64], confidence: NDArray[np.float64], hand: str, number: int) -> Iterator[Finding]:
+def _lost(
+    points: NDArray[np.float64], confidence: NDArray[np.float64], hand: str, number: int, unread: NDArray[np.bool_]
+) -> Iterator[Finding]:
     gone = (np.isnan(points[..., 0]) | (confidence < VISIBLE)).all(axis=1)
-    if len(gone) and gone.all():
+    if gone.all() and not unread.all():
         yield Finding(
-            "warning", "no-hand", f"the {_words(hand)} is in no frame", "EchoMimicV2 draws hands only: add one",
-            person=number, joint=hand,
+            "warning", "no-hand", f"the {_words(hand)} is in no frame",
+            "EchoMimicV2 draws nothing but hands: take a source that has them", person=number, joint=hand,
         )  # fmt: skip
         return
-    for first, last in runs(gone):
+    for first, last in runs(gone & ~unread):
         yield Finding(
             "warning", "hand-lost", f"the {_words(hand)} is lost for {last - first + 1} frame(s)",
             "fill the gap or hide the hand on purpose", first, last, number, hand,

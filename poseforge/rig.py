@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from poseforge.errors import InvalidValue
-from poseforge.sequence import FPS, MAX_FPS, SIZE, PoseSequence, chosen_frames, frozen
+from poseforge.sequence import FPS, SIZE, PoseSequence, checked_fps, chosen_frames, frozen
 from poseforge.skeleton import Skeleton, wholebody_134
 
 if TYPE_CHECKING:
@@ -155,12 +155,9 @@ class Motion:
             raise InvalidValue(f"translation of shape {translation.shape}; expected ({len(rotations)}, 3)")
         if not (np.isfinite(rotations).all() and np.isfinite(translation).all()):
             raise InvalidValue("a motion with numbers that are not finite")
-        fps = Fraction(self.fps)
-        if not 0 < fps <= MAX_FPS:
-            raise InvalidValue(f"{fps} frames per second; expected more than 0 and at most {MAX_FPS}")
         object.__setattr__(self, "rotations", rotations)
         object.__setattr__(self, "translation", translation)
-        object.__setattr__(self, "fps", fps)
+        object.__setattr__(self, "fps", checked_fps(self.fps))
         object.__setattr__(self, "meta", MappingProxyType(dict(self.meta)))
 
     def __len__(self) -> int:

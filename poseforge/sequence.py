@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain
@@ -22,7 +22,9 @@ FPS = Fraction(24)
 SIZE = (768, 768)
 """EchoMimicV2's canvas, (width, height) in pixels."""
 
-MAX_FPS = 1000
+MIN_FPS, MAX_FPS = Fraction(1, 100), 1000
+
+MAX_SIDE = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,15 +71,16 @@ class PoseSequence:
                 raise InvalidValue("a joint with some coordinates missing; all or none may be NaN")
             if confidence[gone].any():
                 raise InvalidValue("a missing joint with a confidence other than 0")
-        width, height = (as_index(side) for side in self.size)
-        if width < 1 or height < 1:
-            raise InvalidValue(f"a canvas of {width}x{height} pixels")
-        fps = Fraction(self.fps)
-        if not 0 < fps <= MAX_FPS:
-            raise InvalidValue(f"{fps} frames per second; expected more than 0 and at most {MAX_FPS}")
+        fps = checked_fps(self.fps)
+        try:
+            width, height = (as_index(side) for side in self.size)
+        except (TypeError, ValueError):
+            raise InvalidValue(f"a canvas of {self.size!r}; expected (width, height) in pixels") from None
+        if not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
+            raise InvalidValue(f"a canvas of {width}x{height} pixels; expected 1 to {MAX_SIDE} a side")
         for name, values in self.frame_meta.items():
-            if len(values) != len(points):
-                raise InvalidValue(f"frame_meta {name!r} has {len(values)} entries for {len(points)} frames")
+            if not isinstance(values, Sized) or len(values) != len(points):
+                raise InvalidValue(f"frame_meta {name!r} does not have one entry for each of the {len(points)} frames")
         object.__setattr__(self, "points", points)
         object.__setattr__(self, "confidence", confidence)
         object.__setattr__(self, "size", (width, height))
@@ -124,8 +127,10 @@ class PoseSequence:
 
     def with_points(self, points: ArrayLike, confidence: ArrayLike | None = None) -> PoseSequence:
         """The same sequence with other numbers of the same shape. Joints that become NaN get confidence 0."""
-        places = np.array(points, dtype=np.float64)
-        known = np.array(self.confidence if confidence is None else confidence, dtype=np.float64)
+        places = np.array(frozen(points))
+        known = np.array(self.confidence if confidence is None else frozen(confidence))
+        if places.shape != self.points.shape or known.shape != self.confidence.shape:
+            raise InvalidValue(f"points of shape {places.shape}; expected {self.points.shape} and a confidence for each")
         gone = np.isnan(places).any(axis=2)
         places[gone] = np.nan
         known[gone] = 0
@@ -175,11 +180,29 @@ def per_joint(values: Any, sequence: PoseSequence) -> bool:
     return isinstance(values, np.ndarray) and values.shape == sequence.confidence.shape
 
 
+def checked_fps(fps: object) -> Fraction:
+    """A frame rate. InvalidValue if it is no number or out of bounds."""
+    try:
+        rate = Fraction(fps)  # type: ignore[call-overload]
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+        raise InvalidValue(f"{fps!r} frames per second; expected a number") from None
+    if not MIN_FPS <= rate <= MAX_FPS:
+        raise InvalidValue(f"{float(rate):g} frames per second; expected {float(MIN_FPS):g} to {MAX_FPS}")
+    return Fraction(rate)
+
+
 def frozen(values: ArrayLike) -> NDArray[np.float64]:
-    """`values` as a read-only float64 array: the very array if it is one already, else a copy."""
+    """`values` as a read-only float64 array: the very array if it is one already, else a copy. InvalidValue if they are not
+    real numbers.
+    """
     if isinstance(values, np.ndarray) and values.dtype == np.float64 and not values.flags.writeable:
         return values
-    array = np.array(values, dtype=np.float64)
+    try:
+        if np.iscomplexobj(values):
+            raise TypeError("complex numbers")
+        array = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidValue(f"an array that is not of numbers ({error})") from None
     array.flags.writeable = False
     return array
 

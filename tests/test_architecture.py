@@ -159,7 +159,7 @@ def test_python_in_the_readme_runs(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     from samples import make_sequence
 
-    poseforge.write_poses(make_sequence(3), tmp_path / "pose", "echomimic")
+    poseforge.write_poses(make_sequence(3), tmp_path / "poseforge-demo" / "pose", "echomimic")
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
 

@@ -41,7 +41,8 @@ def test_info(run, folder) -> None:
     code, out, _ = run("info", folder)
     assert code == 0
     assert "EchoMimicV2 pose folder" in out
-    assert "5 frames" in out
+    assert "5 frames, 0.208" in out
+    assert "1 person" in out
     code, out, _ = run("info", folder, "--json")
     facts = json.loads(out)
     assert (code, facts["format"], facts["frames"], facts["fps"], facts["size"]) == (0, "echomimic", 5, 24.0, [768, 768])
@@ -63,6 +64,36 @@ def test_check_tells_good_from_bad_by_its_exit_code(run, folder) -> None:
     assert code == 2
     assert "2.npy" in out
     assert run("check", folder.parent / "nothing")[0] == 2
+
+
+def test_check_is_short_about_many_frames(run, tmp_path) -> None:
+    frames = [make_frame(seed=1) | {"num": i} for i in range(40)]
+    for frame in frames[10:30]:
+        frame["hands"] = np.full((2, 21, 2), np.nan)
+    folder = save_frames(tmp_path / "p", frames)
+    code, out, _ = run("check", folder)
+    assert code == 1
+    assert "frames 10 to 29: 10.npy 'hands' holds nan" in out
+    assert "19 more like it" in out
+    assert len(out.splitlines()) == 2
+    assert len(json.loads(run("check", folder, "--json")[1])["findings"]) == 20
+
+
+def test_nothing_is_written_into_the_folder_that_is_read(run, folder) -> None:
+    for arguments in (
+        ("render", folder, folder / "a.mp4"),
+        ("convert", folder, folder / "deeper" / "copy", "--to", "echomimic"),
+    ):
+        code, _, err = run(*arguments)
+        assert code == 2
+        assert "write it elsewhere" in err
+    assert run("check", folder)[0] == 0
+
+
+def test_a_folder_above_is_answered_with_a_hint(run, folder) -> None:
+    code, _, err = run("info", folder.parent)
+    assert code == 2
+    assert f"did you mean {folder}?" in err
 
 
 def test_check_strict_counts_warnings(run, tmp_path) -> None:
@@ -99,6 +130,10 @@ def test_convert_tells_what_is_lost(run, tmp_path) -> None:
     assert code == 0
     assert "feet" in err
     assert "frame rate 30" in err
+    assert "no hands" in err
+    assert "-o size" not in err
+    _, _, err = run("convert", "op", "out2", "--to", "echomimic")
+    assert "640x480 pixels at 24 fps" in err
     assert poseforge.read_poses("out")[0].frame_meta["draw_pose_params"][0].tolist() == [576, 768, 96, 672, 0, 768]
 
 
@@ -128,6 +163,9 @@ def test_demo_makes_a_checked_sequence(run, tmp_path) -> None:
     code, _, err = run("demo", "made")
     assert code == 2
     assert "exists" in err
+    assert run("demo")[0] == 0
+    assert run("demo")[0] == 0
+    assert (tmp_path / "poseforge-demo-2" / "pose.mp4").exists()
 
 
 def test_formats_and_doctor(run) -> None:
@@ -159,10 +197,18 @@ BAD = {
     "wrong frames": ("render", "pose", "x.mp4", "--frames", "3:99"),
     "frames that are no numbers": ("render", "pose", "x.mp4", "--frames", "a:b"),
     "a frame that is not there": ("render", "pose", "x.png", "--label", "99"),
+    "frames in the wrong order": ("render", "pose", "x.mp4", "--frames", "3:1"),
+    "names without a label": ("render", "pose", "x.png", "--names"),
+    "a label and frames": ("render", "pose", "x.png", "--label", "1", "--frames", "0:2"),
+    "a folder with a dot": ("render", "pose", "maps.v2"),
     "a label for a video": ("render", "pose", "x.mp4", "--label", "0"),
     "an option without a value": ("info", "pose", "-o", "size"),
     "an option of others": ("info", "pose", "-o", "fps=24"),
     "a wrong rate": ("info", "pose", "-o", "fps=fast"),
+    "an endless rate": ("info", "pose", "-o", "fps=1e999999999"),
+    "a rate of nothing": ("info", "pose", "-o", "fps=0"),
+    "a rate over nothing": ("info", "pose", "-o", "fps=1/0"),
+    "a size of many digits": ("render", "pose", "x.mp4", "--size", "1" * 5000 + "x5"),
     "an unknown command": ("dance",),
     "no arguments for a command": ("convert",),
     "a file below a file": ("render", "pose", "pose/0.npy/x.mp4"),

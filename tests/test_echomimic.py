@@ -2,6 +2,7 @@
 
 import pickle
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 import poseforge
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
 from poseforge.formats import get
-from poseforge.sequence import PoseSequence
+from poseforge.sequence import PoseSequence, concatenate
 from poseforge.skeleton import catalogue
 from samples import make_frame, make_sequence, same, save_frames
 
@@ -63,6 +64,11 @@ VARIANTS = {
     "odd num": [make_frame() | {"num": np.int32(7)}],
     "hidden joints": [make_frame() | {"hands": np.full((2, 21, 2), -1.0), "hands_score": np.zeros((2, 21))}],
     "odd subset": [{**f, "bodies": {**f["bodies"], "subset": np.full((1, 18), 5.0)}} for f in numbered(2)],
+    "a foreign body key named like a part": [
+        {**f, "bodies": {**f["bodies"], "faces": "mine", "hands": 1}} for f in numbered(2)
+    ],
+    "text with a lone surrogate": [make_frame() | {"note": "\ud800"}],
+    "thirty-two people": [make_frame(32)],
     "column-major": [{**f, "hands": np.asfortranarray(f["hands"])} for f in numbered(2)],
 }
 
@@ -132,6 +138,31 @@ def test_cutting_and_mirroring_what_was_read_can_be_written(tmp_path) -> None:
     np.testing.assert_allclose(load(tmp_path / "mirrored")[0]["hands"][0, :, 0], 1 - frames[0]["hands"][1, :, 0])
 
 
+def test_an_odd_subset_follows_its_joints(tmp_path) -> None:
+    frame = make_frame(2)
+    frame["bodies"]["score"][:] = 0.9
+    frame["bodies"]["subset"] = np.arange(36.0).reshape(2, 18)
+    frame["bodies"]["subset"][:, 4] = -1  # the right wrist, in spite of its score
+    first, second = poseforge.read_poses(save_frames(tmp_path / "source", [frame]))
+    poseforge.write_poses(concatenate([first, first]).mirrored(), tmp_path / "mirrored", "echomimic")
+    mirrored = np.arange(18.0)
+    mirrored[7] = -1  # now the left one
+    for written in load(tmp_path / "mirrored"):
+        np.testing.assert_array_equal(written["bodies"]["subset"], [mirrored])
+    poseforge.write_poses(second, tmp_path / "second", "echomimic")
+    expected = np.arange(18.0)
+    expected[4] = -1
+    np.testing.assert_array_equal(load(tmp_path / "second")[0]["bodies"]["subset"], [expected])
+
+
+@pytest.mark.parametrize("example", [np.array([96, 96, 0, 96, 0, 96], np.uint8), [np.uint8(v) for v in (96, 96, 0, 96, 0, 96)]])
+def test_a_narrow_type_of_placement_never_wraps(tmp_path, example) -> None:
+    (person,) = poseforge.read_poses(save_frames(tmp_path / "source", [make_frame() | {"draw_pose_params": example}]))
+    placed = replace(person, frame_meta={**person.frame_meta, "draw_pose_params": np.array([[768, 768, 0, 768, 0, 768]])})
+    poseforge.write_poses(placed, tmp_path / "p", "echomimic")
+    assert [int(value) for value in load(tmp_path / "p")[0]["draw_pose_params"]] == [768, 768, 0, 768, 0, 768]
+
+
 def test_a_wide_picture_keeps_its_proportions(tmp_path) -> None:
     wide = PoseSequence(np.full((1, 134, 2), 0.5), np.ones((1, 134)), size=(1280, 720))
     poseforge.write_poses(wide, tmp_path / "p", "echomimic")
@@ -140,7 +171,7 @@ def test_a_wide_picture_keeps_its_proportions(tmp_path) -> None:
 
 def test_an_existing_folder_is_refused_or_replaced_but_never_mixed(tmp_path, sequence) -> None:
     target = save_frames(tmp_path / "p", numbered(9))
-    with pytest.raises(FileProblem, match="overwrite"):
+    with pytest.raises(FileProblem, match="overwrite=True"):
         poseforge.write_poses(sequence, target, "echomimic")
     assert len(list(target.iterdir())) == 9
     poseforge.write_poses(sequence, target, "echomimic", overwrite=True)
@@ -155,7 +186,12 @@ def test_an_existing_folder_is_refused_or_replaced_but_never_mixed(tmp_path, seq
 def test_what_cannot_be_held_is_refused_before_anything_is_written(tmp_path, sequence) -> None:
     far = sequence.points.copy()
     far[0, 100] = 1e6
-    for wrong in (sequence[:0], sequence.with_points(far), PoseSequence(np.zeros((1, 134, 3)), np.ones((1, 134)))):
+    placed = [
+        replace(sequence, frame_meta={"draw_pose_params": np.array([params] * 4)}) for params in ([0] * 6, [1, 2], [0.5] * 6)
+    ]
+    wild = sequence.with_points(sequence.points, np.where(sequence.present, 2e6, 0))
+    deep = PoseSequence(np.zeros((1, 134, 3)), np.ones((1, 134)))
+    for wrong in (sequence[:0], sequence.with_points(far), deep, wild, *placed):
         with pytest.raises(InvalidValue):
             poseforge.write_poses(wrong, tmp_path / "p", "echomimic")
     with pytest.raises(InvalidValue, match="different lengths"):
@@ -207,6 +243,7 @@ PLACEMENTS = {
     "floats": [768.0, 768.0, 0.0, 768.0, 0.0, 768.0],
     "text": "768",
     "booleans": [True, True, False, True, False, True],
+    "long text": [str(i) * 5000 for i in range(6)],
     "absurd": [2**40, 2**40, 0, 2**40, 0, 2**40],
 }
 WRONG = {
@@ -222,6 +259,8 @@ WRONG = {
     "flat hands": (broken("hands", np.zeros(84)), "shape"),
     "17 body points": (broken("candidate", np.zeros((17, 2)), "bodies"), "shape"),
     "candidate of 3": (broken("candidate", np.zeros((18, 3)), "bodies"), "shape"),
+    "33 people": (make_frame(33), "shape"),
+    "the least integer": (broken("hands", np.full((2, 21, 2), np.iinfo("i4").min, "i4")), "number"),
     "true or false": (broken("faces_score", np.zeros((1, 68), bool)), "shape"),
     "not a number": (with_number(np.nan), "number"),
     "infinite": (with_number(-np.inf, "faces"), "number"),
@@ -237,6 +276,7 @@ def test_wrong_frames_are_refused_by_name(tmp_path, frame, code) -> None:
         poseforge.read_poses(folder)
     assert caught.value.code == code
     assert caught.value.path == str(folder / "1.npy")
+    assert len(str(caught.value)) < 600
     inspection = get("echomimic").check(folder)
     assert [(finding.code, finding.frame) for finding in inspection.findings] == [(code, 1)]
     assert inspection.readable
@@ -253,6 +293,8 @@ def test_other_files_are_refused_by_name(tmp_path) -> None:
         "a header only": frame[:128],
         "half a header": frame[:40],
         "a damaged header": frame[:20] + b"((((" + frame[24:],
+        "an odd header": frame[:10] + b"{[]: 1}".ljust(117) + b"\n" + frame[128:],
+        "a bare dict": frame[:128] + pickle.dumps(make_frame(), 3),
         "a later version": frame[:6] + b"\x03" + frame[7:],
         "a number": b"",
     }

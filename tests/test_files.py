@@ -19,6 +19,19 @@ def test_a_file_appears_when_it_is_whole(tmp_path) -> None:
     assert os.access(target, os.R_OK)
 
 
+def test_long_names_and_links(tmp_path) -> None:
+    long = tmp_path / ("手" * 84)
+    with writing_file(long) as beside:
+        beside.write_text("new")
+    assert long.read_text() == "new"
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
+    with writing_folder(tmp_path / "link") as beside:
+        (beside / "1").write_text("new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "1").read_text() == "new"
+
+
 def test_a_broken_write_leaves_the_old_file(tmp_path) -> None:
     target = tmp_path / "a.txt"
     target.write_text("old")

@@ -1,6 +1,7 @@
 """The registry: finding a format, and one contract for all of them."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -80,6 +81,16 @@ def test_what_fits_no_format_or_two_is_told(tmp_path) -> None:
     assert find(both, "openpose").name == "openpose"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_what_is_no_file_is_not_waited_for(tmp_path) -> None:
+    os.mkfifo(tmp_path / "a.npy")
+    for format in (None, "echomimic", "openpose"):
+        with pytest.raises(FileProblem, match="neither a file nor a folder"):
+            poseforge.read_poses(tmp_path / "a.npy", format)
+    with pytest.raises(FileProblem):
+        poseforge.read_poses("x" * 5000)
+
+
 def test_writing_needs_a_writer(tmp_path, sequence) -> None:
     with pytest.raises(UnknownFormat, match="read but not written"):
         poseforge.write_poses(sequence, tmp_path / "x", "openpose")
@@ -91,8 +102,9 @@ def test_people_must_go_together(sequence) -> None:
     assert as_people(sequence) == (sequence,)
     with pytest.raises(InvalidValue):
         as_people([])
-    with pytest.raises(InvalidValue):
-        as_people([sequence, sequence[:1]])
+    for wrong in ([sequence, sequence[:1]], None, [None], ["a"]):
+        with pytest.raises(InvalidValue):
+            as_people(wrong)
 
 
 def test_losses_are_told_beforehand() -> None:

@@ -71,10 +71,11 @@ def test_people_and_frames_may_come_and_go(tmp_path) -> None:
 def test_frames_are_in_the_order_of_their_numbers(tmp_path) -> None:
     folder = tmp_path / "p"
     folder.mkdir()
+    (folder / "v\u00b2_keypoints.json").write_text(json.dumps(frame(seed=1)))
     for number in (10, 9, 100):
         (folder / f"v{number}_keypoints.json").write_text(json.dumps(frame(seed=number)))
     (person,) = poseforge.read_poses(folder, size=(640, 480))
-    expected = [frame(seed=number)["people"][0]["pose_keypoints_2d"][0] / 640 for number in (9, 10, 100)]
+    expected = [frame(seed=number)["people"][0]["pose_keypoints_2d"][0] / 640 for number in (9, 10, 100, 1)]
     np.testing.assert_allclose(person.joint("nose")[:, 0], expected)
 
 
@@ -121,6 +122,10 @@ WRONG = {
     "20 hand points": json.dumps(frame(hand_left_keypoints_2d=[1.0] * 60)),
     "MPI": json.dumps(frame(pose_keypoints_2d=[1.0] * 45)),
     "a far point": json.dumps(frame(hand_left_keypoints_2d=[1e300] * 63)),
+    "33 people": json.dumps({"people": [{}] * 33}),
+    "numbers as text": json.dumps(frame(hand_left_keypoints_2d=["1"] * 63)),
+    "true for a number": json.dumps(frame(hand_left_keypoints_2d=[True] * 63)),
+    "a number of 400 digits": json.dumps(frame(hand_left_keypoints_2d=[10**400] + [1.0] * 62)),
     "deep nesting": "[" * 100_000,
     "half a character": b'{"people": [{"\xff\xfe"',
 }
@@ -134,6 +139,14 @@ def test_wrong_files_are_refused_by_name(tmp_path, content) -> None:
     with pytest.raises(FormatError) as caught:
         poseforge.read_poses(folder)
     assert caught.value.path == str(bad)
+
+
+def test_a_giant_file_is_refused_unread(tmp_path) -> None:
+    folder = save(tmp_path / "p", [frame()])
+    with open(next(folder.iterdir()), "r+b") as file:
+        file.truncate(2**33)
+    with pytest.raises(FormatError, match="never exceeds"):
+        poseforge.read_poses(folder)
 
 
 def test_mixed_models_and_wrong_options_are_refused(tmp_path) -> None:

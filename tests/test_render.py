@@ -180,11 +180,31 @@ def test_lines_of_any_length_are_drawn_without_overflow(ends: list[int]) -> None
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [({"style": "crayon"}, "no style"), ({"size": (0, 5)}, "0x5"), ({"size": (10**6, 10)}, "1000000x10")],
+    [
+        ({"style": "crayon"}, "no style"),
+        ({"size": (0, 5)}, "0x5"),
+        ({"size": (-1, 5)}, "-1x5"),
+        ({"size": (10**6, 10**6)}, "1000000x1000000"),
+        ({"size": (768,)}, "map size"),
+        ({"size": "768x768"}, "map size"),
+    ],
 )
 def test_wrong_arguments_are_refused(sequence, arguments, message) -> None:
-    with pytest.raises(InvalidValue, match=message):
-        poseforge.render(sequence, **arguments)
+    for draw in (poseforge.render, poseforge.render_tensor, lambda *a, **k: list(poseforge.iter_render(*a, **k))):
+        with pytest.raises(InvalidValue, match=message):
+            draw(sequence, **arguments)
+
+
+@pytest.mark.parametrize("style", styles())
+def test_absurd_scores_are_cut_like_channels(style) -> None:
+    wild = scored(make_sequence(2), 1e300, -1e300, 0.5, 1e9)
+    assert poseforge.render(wild, style).shape == (2, 768, 768, 3)
+
+
+def test_small_placements_fit_every_map() -> None:
+    poses = with_placements(make_sequence(2), [8, 128, 0, 8, 0, 128])
+    for size in ((8192, 16), (16, 16), (3, 3), (1000, 777)):
+        assert poseforge.render(poses, size=size).shape == (2, size[1], size[0], 3)
 
 
 def test_wrong_placements_and_dimensions_are_refused(sequence) -> None:

@@ -89,6 +89,18 @@ GOOD = {"points": np.zeros((2, 134, 2)), "confidence": np.zeros((2, 134))}
         {"fps": Fraction(0)},
         {"fps": Fraction(10**9)},
         {"frame_meta": {"n": [1]}},
+        {"frame_meta": {"n": 5}},
+        {"points": "abc"},
+        {"points": np.zeros((2, 134, 2), complex)},
+        {"points": [[1, 2], [3]]},
+        {"fps": "fast"},
+        {"fps": None},
+        {"fps": float("nan")},
+        {"fps": Fraction(1, 10**9)},
+        {"size": (768,)},
+        {"size": None},
+        {"size": (1.5, 2)},
+        {"size": (10**400, 10**400)},
     ],
 )
 def test_wrong_values_are_refused(wrong: dict) -> None:

@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from math import prod
+from operator import index as as_index
 from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.align import Placement, placement, placement_problem, scaled
+from poseforge.align import placements
 from poseforge.errors import InvalidValue, MissingDependency
 from poseforge.formats import as_people
 from poseforge.render.strokes import Canvas, Color, disc, limb, line
@@ -69,6 +70,7 @@ def render(people: People, style: str | Style = "echomimic", size: tuple[int, in
     Raises InvalidValue for 3D points, an unknown style, or a placement that leaves the canvas.
     """
     several = as_people(people)
+    size = _map_size(size)
     maps = np.zeros((len(several[0]), size[1], size[0], 3), dtype=np.uint8)
     for frame, patches in zip(maps, _patches(several, style, size), strict=True):
         _paste(patches, frame)
@@ -77,6 +79,7 @@ def render(people: People, style: str | Style = "echomimic", size: tuple[int, in
 
 def iter_render(people: People, style: str | Style = "echomimic", size: tuple[int, int] = SIZE) -> Iterator[NDArray[np.uint8]]:
     """The same maps as `render`, one (H, W, 3) array at a time; memory does not grow with the number of frames."""
+    size = _map_size(size)
     for patches in _patches(as_people(people), style, size):
         frame = np.zeros((size[1], size[0], 3), dtype=np.uint8)
         _paste(patches, frame)
@@ -97,8 +100,9 @@ def render_tensor(
     try:
         import torch
     except ImportError:
-        raise MissingDependency('tensors need torch: pip install "poseforge[animate]"') from None
+        raise MissingDependency("tensors need torch, the extra 'animate': `poseforge doctor` prints the command") from None
     several = as_people(people)
+    size = _map_size(size)
     kind = dtype or torch.float32
     shape = (1, 3, len(several[0]), size[1], size[0])
     # Black costs nothing: NumPy's zeros are pages that the system has cleared already, torch.zeros would write each of them.
@@ -110,6 +114,17 @@ def render_tensor(
     return tensor.to(device)
 
 
+def _map_size(size: tuple[int, int]) -> tuple[int, int]:
+    """(width, height) as two ints. InvalidValue if a map cannot have that size."""
+    try:
+        width, height = (as_index(side) for side in size)
+    except (TypeError, ValueError):
+        raise InvalidValue(f"a map size of {size!r}; expected (width, height) in pixels") from None
+    if not (1 <= width <= _MAX_SIDE and 1 <= height <= _MAX_SIDE):
+        raise InvalidValue(f"a map of {width}x{height} pixels; expected 1 to {_MAX_SIDE} a side")
+    return width, height
+
+
 def _paste(patches: list[Patch], frame: Canvas) -> None:
     for top, left, pixels in patches:
         frame[top : top + pixels.shape[0], left : left + pixels.shape[1]] = pixels
@@ -118,15 +133,13 @@ def _paste(patches: list[Patch], frame: Canvas) -> None:
 def _patches(people: tuple[PoseSequence, ...], style: str | Style, size: tuple[int, int]) -> Iterator[list[Patch]]:
     """For each frame the patches of its map."""
     look = get_style(style)
-    if not 1 <= min(size) <= max(size) <= _MAX_SIDE:
-        raise InvalidValue(f"a map of {size[0]}x{size[1]} pixels; expected 1 to {_MAX_SIDE} a side")
     if any(person.points.shape[2] != 2 for person in people):
         raise InvalidValue("pose maps need 2D points; project the 3D ones with a Camera first")
     hubs = [to_hub(person) for person in people]
     drawer: _Drawer | None = None
     for start in range(0, len(people[0]), _CHUNK):
         chunk = [hub[start : start + _CHUNK] for hub in hubs]
-        places = _placements(chunk[0], size)
+        places = placements(chunk[0], size)
         shapes = [(rows, columns) for rows, columns, *_ in places]
         for first, last in _equal_runs(shapes):
             if drawer is None or drawer.shape != shapes[first]:
@@ -134,21 +147,6 @@ def _patches(people: tuple[PoseSequence, ...], style: str | Style, size: tuple[i
             drawn = drawer.draw([hub[first:last] for hub in chunk])
             for (_, _, top, _, left, _), patches in zip(places[first:last], drawn, strict=True):
                 yield [Patch(top + patch.top, left + patch.left, patch.pixels) for patch in patches]
-
-
-def _placements(person: PoseSequence, size: tuple[int, int]) -> list[Placement]:
-    if "draw_pose_params" in person.frame_meta:
-        stored = np.asarray(person.frame_meta["draw_pose_params"]).tolist()
-        if len(stored) and all(params == stored[0] for params in stored):
-            stored = [stored[0]]
-        places = [scaled(params, size) for params in stored]
-    else:
-        places = [placement(person.size, size)]
-    for params in places:
-        problem = placement_problem(params, size)
-        if problem:
-            raise InvalidValue(f"a placement {list(params)} that {problem}")
-    return places * (len(person) // len(places)) if places else []
 
 
 def _equal_runs(values: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -224,14 +222,14 @@ class _Drawer:
         return Patch(top * _TARGET_BLOCK, left * _TARGET_BLOCK, cv2.resize(source, target).astype(np.uint8, copy=False))
 
     def _color(self, color: Color, weight: float) -> Color:
-        r, g, b = (int(channel * weight) for channel in color) if self.style.weighted else color
+        r, g, b = (_byte(channel * weight) for channel in color) if self.style.weighted else color
         return (b, g, r) if self.style.swap else (r, g, b)
 
     def _body(self, people: list[PoseSequence], t: int) -> None:
         look = self.style.body
         assert look is not None
         scale = np.array(self.canvas.shape[1::-1], dtype=np.float64)
-        bodies = [(person.points[t, _BODY] * scale, person.confidence[t, _BODY]) for person in people]
+        bodies = [(person.points[t, _BODY] * scale, _scores(person.confidence[t, _BODY])) for person in people]
         for number, (a, b) in enumerate(_LIMBS):
             for places, scores in bodies:
                 if scores[a] >= self.style.threshold and scores[b] >= self.style.threshold and _drawable(places[[a, b]]):
@@ -248,11 +246,21 @@ class _Drawer:
     def _face(self, people: list[PoseSequence], t: int) -> None:
         assert self.style.face is not None
         for person in people:
-            pixels, scores = _pixels(person.points[t, _FACE], self.canvas), person.confidence[t, _FACE].tolist()
+            pixels, scores = _pixels(person.points[t, _FACE], self.canvas), _scores(person.confidence[t, _FACE]).tolist()
             for center, score in zip(pixels.tolist(), scores, strict=True):
                 if center[0] > 0 and center[1] > 0 and (self.style.weighted or score >= self.style.threshold):
-                    grey = int(score * 255) if self.style.weighted else 255
+                    grey = _byte(score * 255) if self.style.weighted else 255
                     disc(self.canvas, center, (grey, grey, grey), self.style.face.radius)
+
+
+def _scores(confidence: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores that can be multiplied: whatever is beyond these bounds is cut to black or full brightness anyway."""
+    return np.clip(confidence, -1e6, 1e6)
+
+
+def _byte(value: float) -> int:
+    """A channel as OpenCV would cut it, whatever the score was."""
+    return int(max(0.0, min(value, 255.0)))
 
 
 def _drawable(places: NDArray[np.float64]) -> bool:
@@ -285,7 +293,7 @@ class _Hands:
         self.colors = _bone_colors(style.swap)
         self.red = style.swap
         points = np.stack([person.points[:, hand] for hand in _HANDS for person in people], axis=1)
-        scores = np.stack([person.confidence[:, hand] for hand in _HANDS for person in people], axis=1)
+        scores = _scores(np.stack([person.confidence[:, hand] for hand in _HANDS for person in people], axis=1))
         if not style.weighted:
             points = np.where((scores >= style.threshold)[..., None], points, np.nan)
             scores = np.ones_like(scores)

@@ -25,9 +25,9 @@ _BACKGROUND, _TEXT = (27, 29, 34), (230, 232, 236)
 
 
 def contact_sheet(
-    people: People, style: str | Style = "echomimic", columns: int = 6, rows: int = 4, cell: int = 256
+    people: People, style: str | Style = "echomimic", columns: int = 6, rows: int = 4, cell: int = 256, first: int = 0
 ) -> Picture:
-    """Frames spread evenly over a sequence as one (H, W, 3) RGB picture, each with its number.
+    """Frames spread evenly over a sequence as one (H, W, 3) RGB picture, each with its number, counted from `first`.
 
     Of a sequence shorter than `columns` x `rows` frames every frame is shown. Raises InvalidValue for an empty sequence.
     """
@@ -45,7 +45,7 @@ def contact_sheet(
     for i, (frame, picture) in enumerate(zip(chosen, maps, strict=True)):
         corner = (i % across * cell, i // across * cell)
         sheet.paste(Image.fromarray(picture).resize((cell - 2, cell - 2), Image.Resampling.LANCZOS), corner)
-        draw.text((corner[0] + 6, corner[1] + 4), str(frame), fill=_TEXT, font=font)
+        draw.text((corner[0] + 6, corner[1] + 4), str(first + frame), fill=_TEXT, font=font)
     return np.asarray(sheet)
 
 
@@ -105,7 +105,9 @@ def _panel(people: list[PoseSequence], title: str, groups: Sequence[str], names:
                 draw.ellipse(
                     [x - 3, y - 3, x + 3, y + 3], fill=_color(j) if trusted else None, outline=_TEXT if trusted else _color(j)
                 )
-                draw.text((x + 5, y - cell // 52), wholebody_134.joints[j] if names else str(j), fill=_TEXT, font=small)
+                text = wholebody_134.joints[j].removeprefix("face_") if names else str(j)
+                beside = min(x + 5, cell - draw.textlength(text, font=small) - 2)
+                draw.text((beside, y - cell // 52), text, fill=_TEXT, font=small)
     if missing:
         words = ", ".join(wholebody_134.joints[j] if names else str(j) for j in missing)
         draw.text((head // 2, cell + head * 1.2), _short(f"missing: {words}", cell // 6), fill=_MIDDLE, font=small)
