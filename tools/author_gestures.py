@@ -47,7 +47,7 @@ CURLED = {"middle": (84, 0, 98, 60), "ring": (86, -1, 100, 62), "little": (88, -
 ONE = shape(thumb=(28, 22, 34, 35), index=(2, 2, 4, 3), **CURLED)
 TWO = shape(thumb=(33, 22, 37, 36), index=(3, 10, 4, 3), middle=(3, -9, 4, 3), ring=CURLED["ring"], little=CURLED["little"])
 THREE = shape(thumb=(40, 20, 42, 38), index=(3, 12, 5, 3), middle=(3, 0, 5, 3), ring=(5, -12, 6, 4), little=(80, -4, 92, 58))
-THUMB_UP = shape(thumb=(-18, 26, -6, -8), index=(80, 0, 96, 58), **CURLED)
+THUMB_UP = shape(thumb=(-18, 44, -6, -8), index=(82, -4, 100, 62), **CURLED)
 
 
 @dataclass
@@ -144,9 +144,9 @@ def write(id: str, names: tuple[str, str], tags: tuple[list[str], list[str]], pa
                 part = joint.split("_")[1] if joint.startswith(("left", "right")) else joint
                 lag = 0 if i in (0, len(moments) - 1) else LAG.get(part, 0)
                 if part in FINGERS and i == 2:
-                    lag -= 3  # the hand has its shape before it means something
+                    lag -= 2  # the hand has its shape before it means something
                 if part in FINGERS and i == len(moments) - 3:
-                    lag += 6  # and keeps it while the arm already falls
+                    lag += 3  # and keeps it while the arm begins to fall
                 entry = [frame + lag, *(round(float(value), 1) + 0.0 for value in values)]
                 joints.setdefault(joint, []).append(entry)
     record = {
