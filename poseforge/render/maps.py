@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from poseforge.align import placements
 from poseforge.errors import InvalidValue, MissingDependency
 from poseforge.formats import as_people
-from poseforge.render.strokes import Canvas, Color, disc, limb, line
+from poseforge.render.strokes import Canvas, Color, limb, line
 from poseforge.render.styles import Style, get_style
 from poseforge.retarget import to_hub
 from poseforge.sequence import SIZE, PoseSequence
@@ -218,8 +218,12 @@ class _Drawer:
         left, top = box[0] // _SOURCE_BLOCK, box[1] // _SOURCE_BLOCK
         right, bottom = -(-box[2] // _SOURCE_BLOCK), -(-box[3] // _SOURCE_BLOCK)
         source = self.canvas[top * _SOURCE_BLOCK : bottom * _SOURCE_BLOCK, left * _SOURCE_BLOCK : right * _SOURCE_BLOCK]
-        target = ((right - left) * _TARGET_BLOCK, (bottom - top) * _TARGET_BLOCK)
-        return Patch(top * _TARGET_BLOCK, left * _TARGET_BLOCK, cv2.resize(source, target).astype(np.uint8, copy=False))
+        shrunk = cv2.resize(source, ((right - left) * _TARGET_BLOCK, (bottom - top) * _TARGET_BLOCK))
+        # The outer blocks are mostly black: what is pasted is only what the box covers, so that fewer pages are touched.
+        x0, y0 = (edge * _TARGET_BLOCK // _SOURCE_BLOCK for edge in box[:2])
+        x1, y1 = (-(-edge * _TARGET_BLOCK // _SOURCE_BLOCK) for edge in box[2:])
+        x, y = left * _TARGET_BLOCK, top * _TARGET_BLOCK
+        return Patch(y0, x0, shrunk[y0 - y : y1 - y, x0 - x : x1 - x].astype(np.uint8, copy=False))
 
     def _color(self, color: Color, weight: float) -> Color:
         r, g, b = (_byte(channel * weight) for channel in color) if self.style.weighted else color
@@ -241,7 +245,7 @@ class _Drawer:
             for (places, scores), visible in zip(bodies, shown, strict=True):
                 if visible[joint] and _drawable(places[joint]):
                     center = (int(places[joint, 0]), int(places[joint, 1]))
-                    disc(self.canvas, center, self._color(_BODY_COLORS[joint], scores[joint]), look.radius)
+                    cv2.circle(self.canvas, center, look.radius, self._color(_BODY_COLORS[joint], scores[joint]), -1)
 
     def _face(self, people: list[PoseSequence], t: int) -> None:
         assert self.style.face is not None
@@ -250,7 +254,7 @@ class _Drawer:
             for center, score in zip(pixels.tolist(), scores, strict=True):
                 if center[0] > 0 and center[1] > 0 and (self.style.weighted or score >= self.style.threshold):
                     grey = _byte(score * 255) if self.style.weighted else 255
-                    disc(self.canvas, center, (grey, grey, grey), self.style.face.radius)
+                    cv2.circle(self.canvas, center, self.style.face.radius, (grey, grey, grey), -1)
 
 
 def _scores(confidence: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -302,7 +306,11 @@ class _Hands:
         start, end = np.array(_HAND_BONES).T
         weights = np.trunc(scores[..., start] * scores[..., end] * 255)
         self.weights = np.clip(weights, 0, _FULL_SCORE).astype(np.int64).tolist()
-        self.bones = (drawn[..., start] & drawn[..., end]).tolist()
+        inside = drawn & (pixels < canvas.shape[1::-1]).all(axis=-1)
+        both = drawn[..., start] & drawn[..., end]
+        self.reaches = (
+            both.astype(np.int8) + (inside[..., start] & inside[..., end])
+        ).tolist()  # 0 hidden, 1 crossing, 2 inside
         self.blues = np.clip(np.trunc(scores * 255), 0, 255).astype(np.int64).tolist()
         self.drawn = drawn.tolist()
         self.pixels = pixels.tolist()
@@ -332,10 +340,11 @@ class _Hands:
                 continue
             pixels = self.pixels[t][hand]
             weights = self.weights[t][hand]
-            for bone, visible in enumerate(self.bones[t][hand]):
-                if visible:
+            for bone, reach in enumerate(self.reaches[t][hand]):
+                if reach:
                     a, b = _HAND_BONES[bone]
-                    line(canvas, pixels[a], pixels[b], colors[bone][weights[bone]], width)
+                    stroke = cv2.line if reach == 2 else line  # inside the canvas every OpenCV draws the same
+                    stroke(canvas, pixels[a], pixels[b], colors[bone][weights[bone]], width)
             for center, visible, blue in zip(pixels, self.drawn[t][hand], self.blues[t][hand], strict=True):
                 if visible:
-                    disc(canvas, center, (blue, 0, 0) if red else (0, 0, blue), radius)
+                    cv2.circle(canvas, center, radius, (blue, 0, 0) if red else (0, 0, blue), -1)

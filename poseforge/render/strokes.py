@@ -26,17 +26,9 @@ _FARTHEST = 30_000
 def line(canvas: Canvas, start: Pixel, end: Pixel, color: Color, width: int) -> None:
     """A thick line with round ends, as `cv2.line` of OpenCV 4.10 draws it.
 
-    OpenCV 4.13 and later clip a line before they make it thick, which changes it where it crosses the border. There the
-    thick line is made here, as OpenCV 4.10 makes it: a convex polygon with 16 fractional bits and two discs.
+    OpenCV 4.13 and later clip a line before they make it thick, which changes it where it crosses the border. Here it is made
+    as OpenCV 4.10 makes it: a convex polygon with 16 fractional bits and two discs. Inside the canvas `cv2.line` is the same.
     """
-    height, width_px = canvas.shape[:2]
-    if 0 <= start[0] < width_px and 0 <= end[0] < width_px and 0 <= start[1] < height and 0 <= end[1] < height:
-        cv2.line(canvas, start, end, color, width)
-    else:
-        _line_across_border(canvas, start, end, color, width)
-
-
-def _line_across_border(canvas: Canvas, start: Pixel, end: Pixel, color: Color, width: int) -> None:
     start, end = _nearer(start, end), _nearer(end, start)
     dx, dy = start[0] - end[0], end[1] - start[1]
     length = sqrt(dx * dx + dy * dy)
@@ -60,11 +52,6 @@ def _nearer(point: Pixel, other: Pixel) -> tuple[int, int]:
     share = (_FARTHEST - near) / (far - near) if far > near else 0.0
     x, y = (int(o + (p - o) * share) for p, o in zip(point, other, strict=True))
     return max(-_FARTHEST, min(_FARTHEST, x)), max(-_FARTHEST, min(_FARTHEST, y))
-
-
-def disc(canvas: Canvas, center: Pixel, color: Color, radius: int) -> None:
-    """A filled circle."""
-    cv2.circle(canvas, center, radius, color, -1)
 
 
 def limb(canvas: Canvas, start: Sequence[float], end: Sequence[float], color: Color, half_width: int) -> None:
