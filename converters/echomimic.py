@@ -53,6 +53,9 @@ SUBSET_THRESHOLD = 0.3
 _FRAME_NAME = re.compile(r"(0|[1-9]\d{0,8})\.npy")
 _WRAPPER = {"descr": "|O", "fortran_order": False, "shape": ()}
 _HEADER = b"\x93NUMPY\x01\x00v\x00" + str(_WRAPPER).replace("}", ", }").ljust(117).encode() + b"\n"
+_RECENT = 8
+"""How many of the latest templates a frame is compared with: a sequence has one or two, a pathological one as many as frames."""
+
 _AGAIN = "Copy or export it again."
 _ARRAYS: dict[str, tuple[int, ...]] = {  # trailing lengths; the first one counts people or their hands
     "candidate": (2,),
@@ -127,7 +130,7 @@ def _load(path: Path, groups: list[_Frames]) -> tuple[dict[str, Any], _Frames]:
     except OSError as error:
         raise FileProblem(f"{path}: cannot be read ({error.strerror})") from error
     content = raw[len(_HEADER) :] if raw.startswith(_HEADER) else _after_header(raw, path)
-    for group in groups:
+    for group in groups[:_RECENT]:
         if group.template.matches(content):
             return group.template.read(content), group  # type: ignore[return-value]
     try:
@@ -249,14 +252,12 @@ def _check_numbers(group: _Frames, folder: Path) -> Iterator[tuple[int, FormatEr
             for at in np.flatnonzero(bad.reshape(len(values), -1).any(axis=1)):
                 worst = values[at][bad[at]][0]
                 what = "is not a finite number" if not np.isfinite(worst) else "is absurdly far out"
-                path = folder / f"{group.numbers[at]}.npy"
-                problem = f"'{name}' holds {worst:g}, which {what}."
-                yield (
-                    group.numbers[at],
-                    FormatError(
-                        path, problem, "Export it again, or put a copy of a neighbouring frame in its place.", code="number"
-                    ),
+                advice = "Export it again, or put a copy of a neighbouring frame in its place."
+                number = group.numbers[at]
+                problem = FormatError(
+                    folder / f"{number}.npy", f"'{name}' holds {worst:g}, which {what}.", advice, code="number"
                 )
+                yield number, problem
 
 
 def _people(groups: list[_Frames], params: dict[int, tuple[int, ...]], total: int) -> People:

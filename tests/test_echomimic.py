@@ -394,3 +394,11 @@ def test_noise_behind_a_header_is_refused(tmp_path_factory, noise: bytes) -> Non
 def test_made_and_written_frames_pass_the_check(tmp_path) -> None:
     poseforge.write_poses(make_sequence(10, low=0.4, high=0.5), tmp_path / "p", "echomimic")
     assert get("echomimic").check(tmp_path / "p").findings == ()
+
+
+def test_many_layouts_in_one_folder(tmp_path) -> None:
+    frames = [make_frame(seed=i) | {"num": i, "text": "x" * i} for i in range(30)]
+    frames += frames[:5]
+    for i, frame in enumerate(frames):
+        frames[i] = frame | {"num": i}
+    assert same(round_trip(tmp_path, frames), frames)
