@@ -54,7 +54,7 @@ _FRAME_NAME = re.compile(r"(0|[1-9]\d{0,8})\.npy")
 _WRAPPER = {"descr": "|O", "fortran_order": False, "shape": ()}
 _HEADER = b"\x93NUMPY\x01\x00v\x00" + str(_WRAPPER).replace("}", ", }").ljust(117).encode() + b"\n"
 _RECENT = 8
-"""How many of the latest templates a frame is compared with: a sequence has one or two, a pathological one as many as frames."""
+"""How many of the latest templates a frame is compared with: a sequence has one or two, an odd one as many as frames."""
 
 _AGAIN = "Copy or export it again."
 _ARRAYS: dict[str, tuple[int, ...]] = {  # trailing lengths; the first one counts people or their hands
