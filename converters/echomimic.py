@@ -17,7 +17,7 @@ import ast
 import os
 import re
 import reprlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import zip_longest
@@ -90,6 +90,7 @@ class _Frames:
         self.first = _checked_structure(first, path)
         self.numbers: list[int] = []
         self.frames: list[dict[str, Any]] = []
+        self._stacks: dict[str, NDArray[Any]] = {}
 
     @cached_property
     def layout(self) -> _Layout:
@@ -97,9 +98,17 @@ class _Frames:
 
     def stack(self, name: str) -> NDArray[Any]:
         """The array `name` of all frames, (frames, ...)."""
-        if name in _BODIES:
-            return np.array([frame["bodies"][name] for frame in self.frames])
-        return np.array([frame[name] for frame in self.frames])
+        if name not in self._stacks:
+            holders = [frame["bodies"] for frame in self.frames] if name in _BODIES else self.frames
+            self._stacks[name] = np.array([holder[name] for holder in holders])
+        return self._stacks[name]
+
+    def drop(self, numbers: Collection[int]) -> None:
+        """Leave some frames out."""
+        if numbers:
+            kept = [i for i, number in enumerate(self.numbers) if number not in numbers]
+            self.frames, self.numbers = [self.frames[i] for i in kept], [self.numbers[i] for i in kept]
+            self._stacks.clear()
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -230,7 +239,7 @@ def _params(frame: dict[str, Any], path: Path) -> tuple[int, ...]:
     entries = values.tolist() if isinstance(values, np.ndarray) and values.dtype.kind in "iu" else values
     if not isinstance(entries, (list, tuple)) or len(entries) != 6:
         problem = "is not a list of six whole numbers [h, w, rows from, to, columns from, to]"
-    elif not all(isinstance(value, (int, np.integer)) and not isinstance(value, bool) for value in entries):
+    elif not all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in set(map(type, entries))):
         problem = f"{reprlib.repr(list(entries))} has entries that are not whole numbers; slicing would fail"
     else:
         params = tuple(int(value) for value in entries)
@@ -346,13 +355,10 @@ def _scan(
             continue
         group.numbers.append(number)
         group.frames.append(frame)
-    groups = [group for group in groups if group.numbers]
     for group in groups:
-        wrong = dict(_check_numbers(group, folder))
+        wrong = dict(_check_numbers(group, folder)) if group.numbers else {}
         problems |= wrong
-        kept = [i for i, number in enumerate(group.numbers) if number not in wrong]
-        group.frames = [group.frames[i] for i in kept]
-        group.numbers = [group.numbers[i] for i in kept]
+        group.drop(wrong)
     return [group for group in groups if group.numbers], params, problems
 
 

@@ -89,8 +89,7 @@ class _Numbers:
         self.span, self.dtype, self.shape, self.order = span, dtype, shape, order
 
     def read(self, data: bytes) -> np.ndarray[Any, Any]:
-        start = self.span.start
-        return np.frombuffer(data[start : start + self.span.size], self.dtype).reshape(self.shape, order=self.order)
+        return np.ndarray(self.shape, self.dtype, data, self.span.start, order=self.order)
 
 
 class _Dtype:
