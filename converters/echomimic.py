@@ -465,7 +465,7 @@ def write(people: People, path: Path, overwrite: bool = False) -> None:
         raise InvalidValue(f"{path}: a canvas of {people[0].size[0]}x{people[0].size[1]} {problem}")
     with writing_folder(path, overwrite, ours=lambda name: _FRAME_NAME.fullmatch(name) is not None) as folder:
         for i in range(len(people[0])):
-            content = _HEADER + pickles.dumps_wrapped(_frame(people, i, params[i]))
+            content = _HEADER + pickles.dumps(_frame(people, i, params[i]))
             (folder / f"{i}.npy").write_bytes(content)
 
 

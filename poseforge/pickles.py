@@ -1,14 +1,14 @@
 """Pickled NumPy data, read without running anything and written for every NumPy.
 
-EchoMimicV2 keeps each frame as a pickle, and a pickle is a program: `pickle.load` runs what it finds. `loads` here is a
-reader of its own that understands only the data part of the pickle language (protocols 0 to 5): None, bool, int, float,
+EchoMimicV2 keeps each frame as a pickle, and a pickle is a program: `pickle.load` runs what it finds. `Template` is a reader
+of its own that understands only the data part of the pickle language (protocols 0 to 5): None, bool, int, float,
 str, bytes, list, tuple, dict with plain keys, NumPy arrays and scalars of numbers. It has no way to look up or call
 anything; names such as ``numpy.core.multiarray._reconstruct`` are recognised by their spelling alone. Memory stays within
 a small multiple of the length of the input: a declared size is believed only as far as the bytes are really there.
 
 The frames of one sequence are the same program with other numbers in it. So a pickle is run once into a `Template` that
 knows where the numbers stand, and the next frame, if it is equal everywhere else, is read by looking in those places.
-That makes the careful reader faster than the careless one.
+That makes the careful reader about as fast as the careless one.
 
 `dumps` writes protocol 3 with NumPy's module names from before 2.0, which NumPy 1.x and 2.x both load.
 
@@ -212,7 +212,7 @@ class Template:
     def __init__(self, data: bytes) -> None:
         """Run the pickle `data`. Raises PickleError for everything else than plain data, damaged input included."""
         try:
-            outcome = _run(data)
+            outcome = _Machine(data).run()
         except PickleError:
             raise
         except (IndexError, struct.error):
@@ -239,15 +239,6 @@ class Template:
     def read(self, data: bytes) -> object:
         """The value that `data` describes, of which `matches` holds. Arrays are read-only."""
         return _fill(self._tree, data)
-
-
-def loads(data: bytes) -> object:
-    """The plain data that the pickle `data` describes; arrays are read-only.
-
-    A 0-d object array, which is how `np.save` wraps a dict, is unwrapped. Raises PickleError for everything else than plain
-    data, damaged input included.
-    """
-    return Template(data).read(data)
 
 
 class _Plan:
@@ -319,230 +310,226 @@ def _global(module: str, name: str) -> _Name:
     return known
 
 
-def _line(data: bytes, at: int) -> tuple[bytes, int]:
-    end = data.index(b"\n", at)
-    return data[at:end], end + 1
+class _Machine:
+    """The stack, marks and memo of a pickle while its opcodes are followed."""
 
+    __slots__ = ("at", "data", "encoded", "marks", "memo", "stack")
 
-def _set_items(target: object, items: list[Any]) -> None:
-    if type(target) is not dict or len(items) % 2:
-        raise PickleError("dictionary entries outside a dictionary")
-    for key, value in zip(items[::2], items[1::2], strict=True):
-        if type(key) is not str:  # a nested tuple as a key would be hashed without a depth limit
-            raise PickleError(f"a dictionary key of type {type(key).__name__}; expected text")
-        target[key] = value
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 0
+        self.stack: list[Any] = []
+        self.marks: list[int] = []
+        self.memo: dict[int, object] = {}
+        self.encoded = 0
 
+    def run(self) -> object:
+        """The one value that the pickle leaves."""
+        while True:
+            opcode = self.data[self.at]
+            self.at += 1
+            if opcode == _STOP:
+                break
+            action = _ACTIONS.get(opcode)
+            if action is None:
+                what = f"pickle opcode 0x{opcode:02x}, which plain pose data does not need; nothing was run"
+                raise PickleError(what, unsafe=True)
+            action(self)
+        if len(self.stack) != 1:
+            raise PickleError("a pickle that ends with something else than one value")
+        return self.stack[0]
 
-def _run(data: bytes) -> object:
-    """What the opcodes of `data` leave on the stack, the common ones looked for first."""
-    stack: list[Any] = []
-    marks: list[int] = []
-    memo: dict[int, object] = {}
-    push = stack.append
-    encoded = 0
-    at = 0
-    while True:
-        op = data[at]
-        at += 1
-        if op == 0x71:  # BINPUT
-            memo[data[at]] = stack[-1]
-            at += 1
-        elif op == 0x94:  # MEMOIZE
-            memo[len(memo)] = stack[-1]
-        elif op == 0x4B:  # BININT1
-            push(_Int.read(data, at, 1))
-            at += 1
-        elif op == 0x68:  # BINGET
-            push(memo[data[at]])
-            at += 1
-        elif op == 0x28:  # MARK
-            marks.append(len(stack))
-        elif op == 0x58:  # BINUNICODE
-            end = at + 4 + int.from_bytes(data[at : at + 4], "little")
-            if end > len(data):
-                raise PickleError("text longer than the file")
-            push(data[at + 4 : end].decode("utf-8", "surrogatepass"))
-            at = end
-        elif op == 0x8C:  # SHORT_BINUNICODE
-            end = at + 1 + data[at]
-            push(data[at + 1 : end].decode("utf-8", "surrogatepass"))
-            at = end
-        elif op == 0x87:  # TUPLE3
-            stack[-3:] = [tuple(stack[-3:])]
-        elif op == 0x52:  # REDUCE
-            arguments = stack.pop()
-            name = stack.pop()
-            if type(name) is not _Name or type(arguments) is not tuple or name.name not in _MEANINGS:
-                raise PickleError("a call of something that is not a NumPy constructor; nothing was run", unsafe=True)
-            made = _MEANINGS[name.name](*arguments)
-            if type(made) is bytes:
-                encoded += len(made)
-                if encoded > 2 * len(data):
-                    raise PickleError("the same text turned into bytes again and again", unsafe=True)
-            push(made)
-        elif op == 0x89:  # NEWFALSE
-            push(False)
-        elif op == 0x74:  # TUPLE
-            start = marks.pop()
-            stack[start:] = [tuple(stack[start:])]
-        elif op == 0x62:  # BUILD
-            state = stack.pop()
-            target = stack[-1]
-            if type(target) is not _Array and type(target) is not _Dtype:
-                raise PickleError("a state for something that is not an array; nothing was run", unsafe=True)
-            target.build(state)
-        elif op == 0x42:  # BINBYTES
-            push(_Span(data, at + 4, int.from_bytes(data[at : at + 4], "little")))
-            at += 4 + len(stack[-1].content)
-        elif op == 0x4E:  # NONE
-            push(None)
-        elif op == 0x85:  # TUPLE1
-            stack[-1] = (stack[-1],)
-        elif op == 0x86:  # TUPLE2
-            stack[-2:] = [tuple(stack[-2:])]
-        elif op == 0x2E:  # STOP
-            if len(stack) != 1:
-                raise PickleError("a pickle that ends with something else than one value")
-            return stack[0]
-        elif op == 0x55 or op == 0x43:  # SHORT_BINSTRING, SHORT_BINBYTES
-            push(_Span(data, at + 1, data[at]))
-            at += 1 + data[at]
-        elif op == 0x4D:  # BININT2
-            push(_Int.read(data, at, 2))
-            at += 2
-        elif op == 0x4A:  # BININT
-            push(_Int.read(data, at, 4))
-            at += 4
-        elif op == 0x63:  # GLOBAL
-            module, at = _line(data, at)
-            attribute, at = _line(data, at)
-            push(_global(module.decode(), attribute.decode()))
-        else:
-            at = _rare(op, data, at, stack, marks, memo)
+    # what stands behind an opcode
 
+    def take(self, length: int) -> bytes:
+        return self.span(length).content
 
-def _rare(op: int, data: bytes, at: int, stack: list[Any], marks: list[int], memo: dict[int, object]) -> int:
-    """One of the less common opcodes; gives the position after it."""
-    push = stack.append
-    if op == 0x88:  # NEWTRUE
-        push(True)
-    elif op == 0x5D:  # EMPTY_LIST
-        push([])
-    elif op == 0x7D:  # EMPTY_DICT
-        push({})
-    elif op == 0x29:  # EMPTY_TUPLE
-        push(())
-    elif op == 0x61 or op == 0x65:  # APPEND, APPENDS
-        start = len(stack) - 1 if op == 0x61 else marks.pop()
-        items = stack[start:]
-        del stack[start:]
-        if type(stack[-1]) is not list:
+    def span(self, length: int) -> _Span:
+        span = _Span(self.data, self.at, length)
+        self.at += length
+        return span
+
+    def length(self, size: int) -> int:
+        return int.from_bytes(self.take(size), "little")
+
+    def integer(self, size: int) -> _Int:
+        self.at += size
+        return _Int.read(self.data, self.at - size, size)
+
+    def line(self) -> bytes:
+        start = self.at
+        self.at = self.data.index(b"\n", start) + 1
+        return self.data[start : self.at - 1]
+
+    def text(self, length: int) -> str:
+        return self.take(length).decode("utf-8", "surrogatepass")
+
+    # the stack
+
+    def push(self, value: object) -> None:
+        self.stack.append(value)
+
+    def top(self, count: int) -> list[Any]:
+        """The last `count` items, taken off."""
+        if count > len(self.stack):
+            raise IndexError
+        items = self.stack[len(self.stack) - count :]
+        del self.stack[len(self.stack) - count :]
+        return items
+
+    def since_mark(self) -> list[Any]:
+        return self.top(len(self.stack) - self.marks.pop())
+
+    def extend(self, items: list[Any]) -> None:
+        if type(self.stack[-1]) is not list:
             raise PickleError("list items outside a list")
-        stack[-1].extend(items)
-    elif op == 0x75 or op == 0x73:  # SETITEMS, SETITEM
-        start = len(stack) - 2 if op == 0x73 else marks.pop()
-        items = stack[start:]
-        del stack[start:]
-        _set_items(stack[-1], items)
-    elif op == 0x47:  # BINFLOAT
-        push(struct.unpack_from(">d", data, at)[0])
-        at += 8
-    elif op == 0x72:  # LONG_BINPUT
-        memo[struct.unpack_from("<I", data, at)[0]] = stack[-1]
-        at += 4
-    elif op == 0x6A:  # LONG_BINGET
-        push(memo[struct.unpack_from("<I", data, at)[0]])
-        at += 4
-    elif op == 0x8A:  # LONG1
-        number = _Span(data, at + 1, data[at]).content
-        if len(number) > 9:
-            raise PickleError("an integer of more than 64 bits")
-        push(int.from_bytes(number, "little", signed=True))
-        at += 1 + len(number)
-    elif op == 0x80:  # PROTO
-        if data[at] > 5:
-            raise PickleError(f"pickle protocol {data[at]}; 0 to 5 are known")
-        at += 1
-    elif op == 0x95:  # FRAME: only announces how much follows
-        at += 8
-    elif op == 0x93:  # STACK_GLOBAL
-        attribute = stack.pop()
-        module = stack.pop()
-        if type(attribute) is not str or type(module) is not str:
+        self.stack[-1].extend(items)
+
+    def set_items(self, items: list[Any]) -> None:
+        target = self.stack[-1]
+        if type(target) is not dict or len(items) % 2:
+            raise PickleError("dictionary entries outside a dictionary")
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            if type(key) is not str:  # a nested tuple as a key would be hashed without a depth limit
+                raise PickleError(f"a dictionary key of type {type(key).__name__}; expected text")
+            target[key] = value
+
+    def new_dict(self) -> None:
+        items = self.since_mark()
+        self.push({})
+        self.set_items(items)
+
+    def put(self, place: int) -> None:
+        self.memo[place] = self.stack[-1]
+
+    # what would run code in another reader
+
+    def stack_global(self) -> None:
+        module, name = self.top(2)
+        if type(module) is not str or type(name) is not str:
             raise PickleError("a name that is not text")
-        push(_global(module, attribute))
-    elif op in (0x8D, 0x8E, 0x96):  # BINUNICODE8, BINBYTES8, BYTEARRAY8
-        span = _Span(data, at + 8, struct.unpack_from("<Q", data, at)[0])
-        push(span.content.decode("utf-8", "surrogatepass") if op == 0x8D else span)
-        at += 8 + len(span.content)
-    elif op == 0x54:  # BINSTRING
-        push(_Span(data, at + 4, struct.unpack_from("<i", data, at)[0]))
-        at += 4 + len(stack[-1].content)
-    elif op in (0x6C, 0x64):  # LIST, DICT
-        start = marks.pop()
-        items = stack[start:]
-        del stack[start:]
-        if op == 0x6C:
-            push(items)
-        else:
-            push({})
-            _set_items(stack[-1], items)
-    elif op == 0x30:  # POP
-        stack.pop()
-    elif op == 0x32:  # DUP
-        push(stack[-1])
-    elif op == 0x31:  # POP_MARK
-        del stack[marks.pop() :]
-    elif op in b"IFLVSpg":
-        at = _text(op, data, at, stack, memo)
-    else:
-        raise PickleError(f"pickle opcode 0x{op:02x}, which plain pose data does not need; nothing was run", unsafe=True)
-    return at
+        self.push(_global(module, name))
+
+    def reduce(self) -> None:
+        name, arguments = self.top(2)
+        if type(name) is not _Name or type(arguments) is not tuple or name.name not in _MEANINGS:
+            raise PickleError("a call of something that is not a NumPy constructor; nothing was run", unsafe=True)
+        made = _MEANINGS[name.name](*arguments)
+        self.encoded += len(made) if type(made) is bytes else 0
+        if self.encoded > 2 * len(self.data):
+            raise PickleError("the same text turned into bytes again and again", unsafe=True)
+        self.push(made)
+
+    def build(self) -> None:
+        (state,) = self.top(1)
+        target = self.stack[-1]
+        if type(target) is not _Array and type(target) is not _Dtype:
+            raise PickleError("a state for something that is not an array; nothing was run", unsafe=True)
+        target.build(state)
+
+    def protocol(self) -> None:
+        number = self.length(1)
+        if number > 5:
+            raise PickleError(f"pickle protocol {number}; 0 to 5 are known")
 
 
-def _text(op: int, data: bytes, at: int, stack: list[Any], memo: dict[int, object]) -> int:
-    """One of protocol 0's opcodes, whose argument is the rest of a line; gives the position after it."""
-    raw, at = _line(data, at)
-    if op == 0x56:  # UNICODE
-        stack.append(raw.decode("raw-unicode-escape"))
-        return at
-    if op == 0x53:  # STRING
-        if len(raw) < 2 or raw[:1] != raw[-1:] or raw[:1] not in (b"'", b'"'):
-            raise PickleError("a text without quotes")
-        stack.append(raw[1:-1].decode("unicode_escape").encode("latin1"))
-        return at
-    if len(raw) > 40:
-        raise PickleError("a number of more than 40 digits")
-    if op == 0x46:  # FLOAT
-        stack.append(float(raw))
-    elif op == 0x49 and raw in (b"00", b"01"):  # INT as protocol 0 spells False and True
-        stack.append(raw == b"01")
-    elif op in (0x49, 0x4C):  # INT, LONG
-        number = int(raw.rstrip(b"L"))
-        if number.bit_length() > 64:
-            raise PickleError("an integer of more than 64 bits")
-        stack.append(number)
-    elif op == 0x70:  # PUT
-        memo[int(raw)] = stack[-1]
-    else:  # GET
-        stack.append(memo[int(raw)])
-    return at
+def _whole_number(digits: bytes) -> int:
+    """INT and LONG: 64 bits at most, since longer ones take quadratic time."""
+    number = int(digits.rstrip(b"L")) if len(digits) <= 40 else 2**65
+    if number.bit_length() > 64:
+        raise PickleError("an integer of more than 64 bits")
+    return number
+
+
+def _flag_or_number(digits: bytes) -> int:
+    """INT, with which protocol 0 also spells False and True."""
+    return digits == b"01" if digits in (b"00", b"01") else _whole_number(digits)
+
+
+def _quoted(text: bytes) -> bytes:
+    if len(text) < 2 or text[:1] != text[-1:] or text[:1] not in (b"'", b'"'):
+        raise PickleError("a text without quotes")
+    return text[1:-1].decode("unicode_escape").encode("latin1")
+
+
+def _long(raw: bytes) -> int:
+    if len(raw) > 9:
+        raise PickleError("an integer of more than 64 bits")
+    return int.from_bytes(raw, "little", signed=True)
+
+
+_STOP = ord(".")
+_ACTIONS: dict[int, Callable[[_Machine], object]] = {
+    ord(opcode): action
+    for opcode, action in {
+        "N": lambda m: m.push(None),
+        "\x88": lambda m: m.push(True),
+        "\x89": lambda m: m.push(False),
+        "]": lambda m: m.push([]),
+        "}": lambda m: m.push({}),
+        ")": lambda m: m.push(()),
+        # numbers: BININT1, BININT2, BININT, LONG1, BINFLOAT, and protocol 0's INT, LONG, FLOAT
+        "K": lambda m: m.push(m.integer(1)),
+        "M": lambda m: m.push(m.integer(2)),
+        "J": lambda m: m.push(m.integer(4)),
+        "\x8a": lambda m: m.push(_long(m.take(m.length(1)))),
+        "G": lambda m: m.push(struct.unpack(">d", m.take(8))[0]),
+        "I": lambda m: m.push(_flag_or_number(m.line())),
+        "L": lambda m: m.push(_whole_number(m.line())),
+        "F": lambda m: m.push(float(m.line()[:40])),
+        # bytes and text, short and long
+        "U": lambda m: m.push(m.span(m.length(1))),
+        "C": lambda m: m.push(m.span(m.length(1))),
+        "T": lambda m: m.push(m.span(m.length(4))),
+        "B": lambda m: m.push(m.span(m.length(4))),
+        "\x8e": lambda m: m.push(m.span(m.length(8))),
+        "\x96": lambda m: m.push(m.span(m.length(8))),
+        "S": lambda m: m.push(_quoted(m.line())),
+        "\x8c": lambda m: m.push(m.text(m.length(1))),
+        "X": lambda m: m.push(m.text(m.length(4))),
+        "\x8d": lambda m: m.push(m.text(m.length(8))),
+        "V": lambda m: m.push(m.line().decode("raw-unicode-escape")),
+        # containers
+        "(": lambda m: m.marks.append(len(m.stack)),
+        "\x85": lambda m: m.push(tuple(m.top(1))),
+        "\x86": lambda m: m.push(tuple(m.top(2))),
+        "\x87": lambda m: m.push(tuple(m.top(3))),
+        "t": lambda m: m.push(tuple(m.since_mark())),
+        "l": lambda m: m.push(m.since_mark()),
+        "a": lambda m: m.extend(m.top(1)),
+        "e": lambda m: m.extend(m.since_mark()),
+        "d": _Machine.new_dict,
+        "s": lambda m: m.set_items(m.top(2)),
+        "u": lambda m: m.set_items(m.since_mark()),
+        # memo and stack
+        "q": lambda m: m.put(m.length(1)),
+        "r": lambda m: m.put(m.length(4)),
+        "p": lambda m: m.put(_whole_number(m.line())),
+        "\x94": lambda m: m.put(len(m.memo)),
+        "h": lambda m: m.push(m.memo[m.length(1)]),
+        "j": lambda m: m.push(m.memo[m.length(4)]),
+        "g": lambda m: m.push(m.memo[_whole_number(m.line())]),
+        "0": lambda m: m.top(1),
+        "1": lambda m: m.since_mark(),
+        "2": lambda m: m.push(m.stack[-1]),
+        # names, and what they stand for
+        "c": lambda m: m.push(_global(m.line().decode(), m.line().decode())),
+        "\x93": _Machine.stack_global,
+        "R": _Machine.reduce,
+        "b": _Machine.build,
+        # PROTO; FRAME, which only announces how much follows
+        "\x80": _Machine.protocol,
+        "\x95": lambda m: m.take(8),
+    }.items()
+}
 
 
 def dumps(value: object) -> bytes:
-    """`value` as a pickle (protocol 3) that `np.load(..., allow_pickle=True)` of NumPy 1.26 and 2.x reads.
+    """`value` inside a 0-d object array, as `np.save` stores a dict, as a pickle (protocol 3) that NumPy 1.26 and 2.x read.
 
-    Takes what `loads` gives: None, bool, int, float, str, bytes, list, tuple, dict, arrays and scalars of numbers. Anything
-    else is a TypeError.
+    Takes what `Template` reads: None, bool, int of 64 bits, float, str, bytes, list, tuple, dict, arrays and scalars of numbers.
+    Anything else is a TypeError.
     """
-    out: list[bytes] = [b"\x80\x03"]
-    _dump(value, out.append)
-    out.append(b".")
-    return b"".join(out)
-
-
-def dumps_wrapped(value: object) -> bytes:
-    """`value` inside a 0-d object array, as `np.save` stores a dict."""
     out: list[bytes] = [b"\x80\x03"]
     _dump_array_head(out.append)
     out.append(b"(K\x01)" + _dtype_bytes("O8", "|") + b"\x89]")

@@ -29,29 +29,35 @@ plain = st.recursive(
 )
 
 
+def loads(data: bytes) -> object:
+    return pickles.Template(data).read(data)
+
+
 @given(plain, st.integers(0, 5))
 def test_reads_what_python_writes(value: object, protocol: int) -> None:
-    assert same(pickles.loads(pickle.dumps(value, protocol)), value)
+    assert same(loads(pickle.dumps(value, protocol)), value)
 
 
 @given(plain)
 def test_reads_and_python_reads_what_it_writes(value: object) -> None:
     content = pickles.dumps(value)
-    assert same(pickles.loads(content), value)
-    assert same(pickle.loads(content), pickle.loads(pickle.dumps(value)))  # NumPy turns big-endian numbers round as it reads
+    assert same(loads(content), value)
+    assert same(
+        pickle.loads(content)[()], pickle.loads(pickle.dumps(value))
+    )  # NumPy turns big-endian numbers round as it reads
 
 
 def test_unwraps_the_object_array_that_numpy_saves() -> None:
     frame = make_frame()
-    wrapped = pickles.dumps_wrapped(frame)
-    assert same(pickles.loads(wrapped), frame)
+    wrapped = pickles.dumps(frame)
+    assert same(loads(wrapped), frame)
     file = io.BytesIO()
     np.save(file, frame, allow_pickle=True)
-    assert same(pickles.loads(file.getvalue()[128:]), frame)
+    assert same(loads(file.getvalue()[128:]), frame)
 
 
 def test_written_modules_have_the_names_every_numpy_knows() -> None:
-    content = pickles.dumps_wrapped(make_frame() | {"scalar": np.float32(1)})
+    content = pickles.dumps(make_frame() | {"scalar": np.float32(1)})
     assert b"numpy.core.multiarray" in content
     assert b"numpy._core" not in content
 
@@ -78,14 +84,14 @@ def test_bytes_that_are_also_a_constant_are_no_hole() -> None:
     contents = [pickle.dumps(frame, 3) for frame in frames]
     template = pickles.Template(contents[0])
     for content, frame in zip(contents, frames, strict=True):
-        value = template.read(content) if template.matches(content) else pickles.loads(content)
+        value = template.read(content) if template.matches(content) else loads(content)
         assert same(value, frame)
 
 
 def test_a_lone_surrogate_is_text_like_any_other() -> None:
     for protocol in range(6):
-        assert pickles.loads(pickle.dumps("\ud800", protocol)) == "\ud800"
-    assert pickle.loads(pickles.dumps("\ud800")) == "\ud800"
+        assert loads(pickle.dumps("\ud800", protocol)) == "\ud800"
+    assert pickle.loads(pickles.dumps("\ud800")).item() == "\ud800"
 
 
 class Bomb:
@@ -118,7 +124,7 @@ def test_nothing_is_ever_called(tmp_path, call, protocol) -> None:
     arguments = [a.format(marker=marker) if isinstance(a, str) else a for a in call[1:] if a is not np]
     content = pickle.dumps({"hands": Bomb(call[0], *arguments)}, protocol)
     with pytest.raises(pickles.PickleError) as caught:
-        pickles.loads(content)
+        loads(content)
     assert caught.value.unsafe
     assert not os.path.exists(marker)
 
@@ -176,14 +182,14 @@ BAD = {
 @pytest.mark.parametrize("content", BAD.values(), ids=BAD.keys())
 def test_bad_pickles_are_refused(content: bytes) -> None:
     with pytest.raises(pickles.PickleError):
-        pickles.loads(content)
+        loads(content)
 
 
 def test_arrays_of_strangers_are_refused() -> None:
     for value in (np.array([{"a": 1}, None], dtype=object), np.zeros(2, dtype=[("x", "f8")]), np.array(["text"]),
                   np.array(["2020-01-01"], dtype="M8[D]"), np.zeros(2, dtype=complex)):  # fmt: skip
         with pytest.raises(pickles.PickleError):
-            pickles.loads(pickle.dumps(value, 3))
+            loads(pickle.dumps(value, 3))
 
 
 def test_strangers_are_not_written() -> None:
