@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge import pickles
-from poseforge.align import CANVAS, placement, placement_problem, placements
+from poseforge.align import CANVAS, placement, placement_problem, shared_placements
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
 from poseforge.files import writing_folder
 from poseforge.formats import Format, Inspection, People
@@ -160,20 +160,19 @@ def _load(path: Path, groups: list[_Frames]) -> tuple[dict[str, Any], _Frames]:
 
 def _after_header(raw: bytes, path: Path) -> bytes:
     """The bytes behind the .npy header, which must announce one pickled object."""
-    advice = _AGAIN
     if not raw:
-        raise FormatError(path, "is empty.", advice)
+        raise FormatError(path, "is empty.", _AGAIN)
     if raw[:6] != b"\x93NUMPY" or len(raw) < 12:
-        raise FormatError(path, f"begins with {raw[:6]!r}; expected a NumPy .npy file.", advice)
+        raise FormatError(path, f"begins with {raw[:6]!r}; expected a NumPy .npy file.", _AGAIN)
     width = 2 if raw[6] == 1 else 4
     end = 8 + width + int.from_bytes(raw[8 : 8 + width], "little")
     text = raw[8 + width : end]
     if end > len(raw) or len(text) > 1000:
-        raise FormatError(path, "ends within its header or has an absurd one.", advice)
+        raise FormatError(path, "ends within its header or has an absurd one.", _AGAIN)
     try:
         header = ast.literal_eval(text.decode("latin1").strip())
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        raise FormatError(path, "has a damaged .npy header.", advice) from None
+        raise FormatError(path, "has a damaged .npy header.", _AGAIN) from None
     if not isinstance(header, dict) or header.get("descr") not in ("|O", "O") or header.get("shape") != ():
         shape = header.get("shape") if isinstance(header, dict) else None
         raise FormatError(
@@ -386,7 +385,7 @@ def _read_single(path: Path) -> People:
     params = _params(frame, path)
     group.numbers, group.frames = [0], [frame]
     for _, problem in _check_numbers(group, path.parent):
-        raise FormatError(path, problem.problem, problem.advice)
+        raise FormatError(path, problem.problem, problem.advice, problem.code)
     return _people([group], {0: params}, 1)
 
 
@@ -448,6 +447,8 @@ def write(people: People, path: Path, overwrite: bool = False) -> None:
     """Write a pose folder, complete or not at all. Raises FileProblem if the folder is taken and may not be replaced, and
     InvalidValue for 3D points, an empty sequence, or a place farther out than readers accept.
     """
+    if path.suffix.lower() in FORMAT.suffixes:
+        raise InvalidValue(f"{path}: a pose sequence is a folder of {path.suffix} files; give a name without it")
     for person in people:
         if person.points.shape[2] != 2:
             raise InvalidValue(f"{path}: EchoMimicV2 holds 2D points; project the 3D ones with a Camera first")
@@ -459,7 +460,7 @@ def write(people: People, path: Path, overwrite: bool = False) -> None:
             )
     if len(people) > MAX_PEOPLE:
         raise InvalidValue(f"{path}: {len(people)} people; at most {MAX_PEOPLE} are written")
-    params = placements(people[0])
+    params = shared_placements(people)
     problem = placement_problem(params[0])
     if problem:
         raise InvalidValue(f"{path}: a canvas of {people[0].size[0]}x{people[0].size[1]} {problem}")
@@ -473,8 +474,7 @@ def _frame(people: People, i: int, params: tuple[int, ...]) -> dict[str, Any]:
     """Frame i as the dict that EchoMimicV2 reads."""
     meta = people[0].frame_meta
     layout: _Layout = meta["echomimic"][i] if "echomimic" in meta else _Layout()
-    holders = [[person for person in people if _holds(person, i, part)] for part in range(3)]
-    with_body, with_hands, with_face = holders
+    with_body, with_hands, with_face = (_holders(people, i, part) for part in range(3))
     arrays = {
         "candidate": [_places(person, i, BODY) for person in with_body],
         "subset": [_subset(person, i, row)[None] for row, person in enumerate(with_body)],
@@ -495,6 +495,11 @@ def _frame(people: People, i: int, params: tuple[int, ...]) -> dict[str, Any]:
 
 
 _PART_JOINTS = (BODY, slice(92, 134), FACE)
+
+
+def _holders(people: People, i: int, part: int) -> People:
+    """Who has rows for a part in frame i: everyone up to the last who holds it, so that rows keep telling people apart."""
+    return people[: max((row + 1 for row, person in enumerate(people) if _holds(person, i, part)), default=0)]
 
 
 def _holds(person: PoseSequence, i: int, part: int) -> bool:
@@ -549,7 +554,7 @@ FORMAT = Format(
     title="EchoMimicV2 pose folder",
     suffixes=(".npy",),
     skeleton=wholebody_134,
-    keeps=("body", "face", "left_hand", "right_hand", "confidence", "people", "size"),
+    keeps=("body", "face", "left_hand", "right_hand", "confidence", "people"),
     read=read,
     write=write,
     sniff=sniff,

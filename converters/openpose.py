@@ -36,6 +36,11 @@ _VIDEO_SIZES = (
     (640, 480), (480, 640), (768, 768), (1280, 720), (720, 1280), (1920, 1080), (1080, 1920), (3840, 2160), (2160, 3840),
 )  # fmt: skip
 _MAX_PIXEL = 100_000
+_LARGEST_FRACTION = 2.0
+"""Whole sequences within this many canvases are fractions: nobody stands on the first two pixels."""
+
+_MANY = 0.1
+"""The share of negative coordinates from which they are taken for -1..1."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +73,7 @@ def read(path: Path, options: Any = None) -> People:
     points, confidence = values[..., :2], values[..., 2]
     points[missing] = np.nan
     canvas, guessed = _canvas(frames, points, chosen.size)
-    fractions = points / _unit(points, canvas)
-    if np.nanmin(points, initial=0) < 0 and np.nanmax(np.abs(points), initial=0) <= 1:
-        fractions = (points + 1) / 2
+    fractions = _fractions(points, canvas)
     meta = {"source": "openpose", "canvas_guessed": guessed}
     return tuple(
         PoseSequence(fractions[i], confidence[i], skeleton, chosen.fps, canvas, meta) for i in range(count)
@@ -176,15 +179,23 @@ def _canvas(frames: list[_Frame], points: NDArray[np.float64], size: tuple[int, 
         if frame.canvas:
             return frame.canvas, False
     width, height = (float(np.nanmax(points[..., axis], initial=0)) for axis in (0, 1))
-    if max(width, height) <= 1:
+    if _scaled(points):
         return (768, 768), True
     fitting = [video for video in _VIDEO_SIZES if width <= video[0] and height <= video[1]]
     return min(fitting, key=lambda video: video[0] * video[1], default=(int(width) + 1, int(height) + 1)), True
 
 
-def _unit(points: NDArray[np.float64], canvas: tuple[int, int]) -> NDArray[np.float64]:
-    """What to divide by for fractions: the canvas for pixels, 1 for numbers that are fractions already."""
-    return np.array(canvas if np.nanmax(np.abs(points), initial=0) > 1 else (1, 1), dtype=np.float64)
+def _fractions(points: NDArray[np.float64], canvas: tuple[int, int]) -> NDArray[np.float64]:
+    """Fractions of the canvas, from pixels, 0..1 or -1..1, whichever `--keypoint_scale` was. A few points may lie outside."""
+    if not _scaled(points):
+        return points / np.array(canvas, dtype=np.float64)
+    negative = (points < 0).sum() / max(1, np.isfinite(points).sum())
+    return (points + 1) / 2 if negative > _MANY else points
+
+
+def _scaled(points: NDArray[np.float64]) -> bool:
+    """Whether the coordinates are too small for pixels."""
+    return bool(np.nanmax(np.abs(points), initial=0) <= _LARGEST_FRACTION)
 
 
 def sniff(path: Path) -> bool:

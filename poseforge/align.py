@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from poseforge.errors import InvalidValue
-from poseforge.sequence import PoseSequence
+from poseforge.sequence import SIZE, PoseSequence
 
-CANVAS = (768, 768)
+CANVAS = SIZE
 """(width, height) of the canvas that EchoMimicV2's placements refer to."""
 
 MIN_SIDE = 8
@@ -68,6 +68,14 @@ def placements(person: PoseSequence, size: tuple[int, int] = CANVAS) -> list[Pla
             raise InvalidValue(f"a placement {[rows, columns, top, bottom, left, right]} that {problem}")
         made.append(_scaled((rows, columns, top, bottom, left, right), size))
     return [made[i] for i in which.ravel()]
+
+
+def shared_placements(people: Sequence[PoseSequence], size: tuple[int, int] = CANVAS) -> list[Placement]:
+    """The placements of people who share a map. InvalidValue if theirs differ."""
+    first, *others = (placements(person, size) for person in people)
+    if any(other != first for other in others):
+        raise InvalidValue("people of different canvases or placements cannot share one file or picture")
+    return first
 
 
 def _scaled(params: Placement, size: tuple[int, int]) -> Placement:

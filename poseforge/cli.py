@@ -25,7 +25,7 @@ from rich.table import Table
 
 from poseforge import __version__
 from poseforge.errors import InvalidValue, PoseForgeError
-from poseforge.sequence import PoseSequence, checked_fps
+from poseforge.sequence import SIZE, PoseSequence, checked_fps
 
 if TYPE_CHECKING:
     from poseforge.quality import Finding
@@ -126,10 +126,11 @@ def check(
 
     Exit code 0 without errors, 1 with errors (with --strict also warnings), 2 if something cannot be read.
     """
-    from poseforge.formats import find
+    from poseforge.formats import find, make_options
     from poseforge.quality import check_poses
 
     known = find(path, from_)
+    make_options(known, _options(option))
     people: People
     findings: tuple[Finding, ...]
     if known.check:
@@ -147,7 +148,8 @@ def check(
     else:
         for group in _alike(findings):
             out.print(_sentence(group, several=len(people) > 1))
-        verdict = "[red]not usable as it is[/red]" if errors else "[green]usable[/green]"
+        fine = "usable" if known.name == "echomimic" else "usable once it is converted to echomimic"
+        verdict = "[red]not usable as it is[/red]" if errors else f"[green]{fine}[/green]"
         length = f"{_count(len(people[0]), 'frame')}, {people[0].duration:g} s; " if people else ""
         counts = f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}"
         out.print(f"{escape(str(path))}: {verdict}; {length}{counts}")
@@ -220,7 +222,7 @@ def render(
         ),
     ],
     style: Annotated[str, typer.Option(help="echomimic (as the model sees it), dwpose or openpose.")] = "echomimic",
-    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of a map; proportions are kept.")] = "768x768",
+    size: Annotated[str | None, typer.Option(metavar="WxH", help="Pixels of a map, 768x768; proportions are kept.")] = None,
     frames: Annotated[
         str | None, typer.Option(metavar="FIRST:LAST", help="Some frames, from 0, the last included; also 10, 10: or :20.")
     ] = None,
@@ -237,13 +239,15 @@ def render(
     from poseforge.media import WRITERS, write_frames, write_picture
     from poseforge.render import contact_sheet, get_style, iter_render, labelled
 
-    look, pixels, suffix = get_style(style), _size(size), target.suffix.lower()
+    look, pixels, suffix = get_style(style), _size(size) if size else SIZE, target.suffix.lower()
     if suffix and suffix not in (*WRITERS, ".png"):
         raise InvalidValue(
             f"{target}: write to {', '.join(WRITERS)} (a video), .png (a sheet) or a folder, whose name has no dot"
         )
-    if (names or label is not None) and (label is None or suffix != ".png" or frames):
-        raise InvalidValue(f"{target}: --label draws one frame into a .png; --names goes with it, --frames does not")
+    if (names or label is not None) and (label is None or suffix != ".png" or frames or style != "echomimic"):
+        raise InvalidValue(f"{target}: --label draws one frame into a .png; only --names goes with it")
+    if suffix == ".png" and size:
+        raise InvalidValue(f"{target}: a sheet has cells of its own size; --size is for videos and folders")
     _keep_out(source, target)
     people = _read(source, find(source, from_).name, option)
     part = _range(frames, len(people[0])) if frames else slice(0, len(people[0]))
@@ -276,7 +280,7 @@ def demo(
 
     names = chain(["poseforge-demo"], (f"poseforge-demo-{number}" for number in count(2)))
     folder = target or next(Path(name) for name in names if not Path(name).exists())
-    gestures = [library.gesture(name) for name in ("wave_right", "count_123_right", "thumbs_up_right")]
+    gestures = [library.gesture(name) for name in library.DEMO]
     poses = library.as_poses(library.alive(library.compose(gestures)))
     write_poses(poses, folder / "pose", "echomimic", overwrite)
     write_frames(_track(iter_render(poses), "rendering", len(poses)), folder / "pose.mp4", poses.fps, overwrite)
@@ -338,13 +342,7 @@ def doctor(as_json: AsJson = False) -> None:
 def _read(path: Path, format: str, settings: list[str] | None) -> People:
     from poseforge.formats import read_poses
 
-    options: dict[str, Any] = {}
-    for setting in settings or []:
-        name, equals, value = setting.partition("=")
-        if not equals:
-            raise InvalidValue(f"option {setting!r}: write it as NAME=VALUE")
-        options[name] = _size(value) if name == "size" else _fps(value) if name == "fps" else value
-    people = read_poses(path, format, **options)
+    people = read_poses(path, format, **_options(settings))
     if people[0].meta.get("canvas_guessed"):
         (width, height), fps = people[0].size, float(people[0].fps)
         err.print(f"[yellow]note[/yellow]: taken as {width}x{height} pixels at {fps:g} fps, which the files do not say;")
@@ -352,9 +350,20 @@ def _read(path: Path, format: str, settings: list[str] | None) -> People:
     return people
 
 
+def _options(settings: list[str] | None) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for setting in settings or []:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            raise InvalidValue(f"option {setting!r}: write it as NAME=VALUE")
+        options[name] = _size(value) if name == "size" else _fps(value) if name == "fps" else value
+    return options
+
+
 def _keep_out(source: Path, target: Path) -> None:
     """Refuse to write into the very folder that is read: EchoMimicV2 would take the file for a frame."""
-    if source.is_dir() and source.resolve() in target.resolve().parents:
+    folder = source if source.is_dir() else source.parent if source.suffix.lower() == ".npy" else None
+    if folder and folder.resolve() in target.resolve().parents:
         raise InvalidValue(f"{target}: lies in the folder that is read; write it elsewhere")
 
 

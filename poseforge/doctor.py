@@ -53,11 +53,15 @@ def diagnose() -> Iterator[Diagnosis]:
 
 
 _EXTRAS = (
-    ("gui", "the editor", ("PySide6", "pyqtgraph")),
-    ("detect", "poses from pictures and video", ("onnxruntime",) + (("mediapipe",) if sys.version_info < (3, 13) else ())),
-    ("animate", "pose tensors and the animation pipeline", ("torch", "diffusers", "transformers")),
-    ("smplx", "SMPL-X body models", ("smplx", "torch")),
-    ("audio", "speech tracks", ("soundfile", "sounddevice")),
+    ("gui", "for the editor, which is to come", ("PySide6", "pyqtgraph")),
+    (
+        "detect",
+        "for poses from pictures and video, which are to come",
+        ("onnxruntime",) + (("mediapipe",) if sys.version_info < (3, 13) else ()),
+    ),
+    ("animate", "pose tensors; the animation pipeline is to come", ("torch", "diffusers", "transformers")),
+    ("smplx", "for SMPL-X body models, which are to come", ("smplx", "torch")),
+    ("audio", "for speech, which is to come", ("soundfile", "sounddevice")),
 )
 
 
@@ -154,5 +158,5 @@ def _gpu() -> Diagnosis:
     if not build:
         return Diagnosis("graphics card", "optional", "torch is not installed", _pip_poseforge("animate"))
     if not driver:
-        return Diagnosis("graphics card", "optional", "no NVIDIA driver found; all but animation works without one")
+        return Diagnosis("graphics card", "optional", "no NVIDIA driver found; nothing needs one yet")
     return Diagnosis("graphics card", "ok", f"NVIDIA driver found, torch {build}")

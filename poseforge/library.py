@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.performer import HALF_BODY, performer
 from poseforge.rig import Motion, Rig, blend, turned
-from poseforge.sequence import FPS, PoseSequence
+from poseforge.sequence import FPS, PoseSequence, checked_fps
 
 REST = "rest"
+DEMO = ("wave_right", "count_123_right", "thumbs_up_right")
 
 UNSEEN = 0.25
 """How far outside the picture, in canvases, joints of EchoMimicV2's own sequences still have places."""
@@ -55,21 +56,28 @@ class Gesture:
 
     def __post_init__(self) -> None:
         skeleton = performer().skeleton
-        if self.length < 1 or not 0 <= self.stroke < self.length:
+        checked_fps(self.fps)
+        if not (isinstance(self.length, int) and isinstance(self.stroke, int) and 0 <= self.stroke < self.length):
             raise InvalidValue(f"gesture {self.id}: stroke {self.stroke} outside its {self.length} frames")
         for joint, keys in self.keys.items():
             frames = [key[0] for key in keys]
-            if joint not in skeleton or not frames or frames != sorted(set(frames)) or frames[-1] >= self.length:
-                raise InvalidValue(f"gesture {self.id}: joint {joint!r} is unknown or has keys out of order or too late")
+            if (
+                joint not in skeleton
+                or not frames
+                or frames != sorted(set(frames))
+                or not 0 <= frames[0] <= frames[-1] < self.length
+            ):
+                raise InvalidValue(
+                    f"gesture {self.id}: joint {joint!r} is unknown or has keys out of order or out of its frames"
+                )
+            if not np.isfinite([key[1:] for key in keys]).all():
+                raise InvalidValue(f"gesture {self.id}: joint {joint!r} has an angle that is no number")
 
     def motion(self) -> Motion:
         """The gesture as the built-in performer moves."""
         rig = performer()
-        still = np.array([[self.keys[j][0][1:] if j in self.keys else (0, 0, 0) for j in rig.skeleton.joints]])
-        rotations = np.repeat(rig.rotations(np.radians(still)), self.length, axis=0)
-        if self.id != REST:
-            unkeyed = [i for i, joint in enumerate(rig.skeleton.joints) if joint not in self.keys]
-            rotations[:, unkeyed] = gesture(REST).motion().rotations[0, unkeyed]
+        rest = np.zeros((len(rig.skeleton), 3)) if self.id == REST else gesture(REST).motion().rotations[0]
+        rotations = np.tile(rest, (self.length, 1, 1))
         for joint, keys in self.keys.items():
             rotations[:, rig.skeleton.index(joint)] = _between(rig, joint, keys, self.length)
         return Motion(rotations, np.zeros((self.length, 3)), rig, self.fps, {"gesture": self.id})
@@ -128,7 +136,7 @@ def read_gesture(content: bytes, name: str) -> Gesture:
             for joint, keys in record["keys"].items()
         }
         return Gesture(**values)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise FormatError(name, f"is not a gesture ({error}).") from None
 
 

@@ -15,6 +15,7 @@ from poseforge.errors import InvalidValue, MissingDependency
 from poseforge.files import writing_file, writing_folder
 
 Frames = Iterable[NDArray[np.uint8]]
+Writer = Callable[[Iterator[NDArray[np.uint8]], Path, Fraction], None]
 
 
 def write_frames(frames: Frames, path: str | os.PathLike[str], fps: Fraction, overwrite: bool = False) -> None:
@@ -27,12 +28,12 @@ def write_frames(frames: Frames, path: str | os.PathLike[str], fps: Fraction, ov
     suffix = target.suffix.lower()
     if suffix not in WRITERS and suffix:
         raise InvalidValue(f"{target}: pictures are written to {', '.join(WRITERS)} or a folder, not {suffix}")
-    first, rest = _first(frames)
+    frames = _some(frames)
     if not suffix:
-        write_pictures(rest, target, overwrite)
+        write_pictures(frames, target, overwrite)
     else:
         with writing_file(target, overwrite) as beside:
-            WRITERS[suffix](rest, beside, fps, first)
+            WRITERS[suffix](frames, beside, fps)
 
 
 def write_picture(picture: NDArray[np.uint8], path: str | os.PathLike[str], overwrite: bool = False) -> None:
@@ -53,19 +54,19 @@ def write_pictures(frames: Frames, path: Path, overwrite: bool = False) -> None:
             (folder / f"{i:04d}.png").write_bytes(content.tobytes())
 
 
-def _first(frames: Frames) -> tuple[NDArray[np.uint8], Iterator[NDArray[np.uint8]]]:
-    """The first frame, and all of them."""
+def _some(frames: Frames) -> Iterator[NDArray[np.uint8]]:
+    """The frames, of which there is at least one."""
     rest = iter(frames)
     try:
-        first = next(rest)
+        return chain([next(rest)], rest)
     except StopIteration:
         raise InvalidValue("no frames to write") from None
-    return first, chain([first], rest)
 
 
-def _write_mp4(frames: Frames, path: Path, fps: Fraction, first: NDArray[np.uint8]) -> None:
+def _write_mp4(frames: Iterator[NDArray[np.uint8]], path: Path, fps: Fraction) -> None:
     import av
 
+    first = next(frames)
     height, width = first.shape[:2]
     if width % 2 or height % 2:
         raise InvalidValue(f"H.264 needs an even width and height; these frames have {width}x{height} pixels")
@@ -76,13 +77,13 @@ def _write_mp4(frames: Frames, path: Path, fps: Fraction, first: NDArray[np.uint
         except (ValueError, av.FFmpegError):
             raise MissingDependency("this build of PyAV has no H.264 encoder: pip install --force-reinstall av") from None
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        for frame in frames:
+        for frame in chain([first], frames):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
         container.mux(stream.encode())
 
 
-def _write_animation(kind: str, tick_ms: int) -> Callable[[Frames, Path, Fraction, NDArray[np.uint8]], None]:
-    def write(frames: Frames, path: Path, fps: Fraction, first: NDArray[np.uint8]) -> None:
+def _write_animation(kind: str, tick_ms: int) -> Writer:
+    def write(frames: Iterator[NDArray[np.uint8]], path: Path, fps: Fraction) -> None:
         from PIL import Image
 
         pictures = (Image.fromarray(frame) for frame in frames)
@@ -110,7 +111,7 @@ class _Durations(list[int]):
         return self._at(frame + 1) - self._at(frame)
 
 
-WRITERS: dict[str, Callable[[Frames, Path, Fraction, NDArray[np.uint8]], None]] = {
+WRITERS: dict[str, Writer] = {
     ".mp4": _write_mp4,
     ".webp": _write_animation("webp", 1),
     ".gif": _write_animation("gif", 10),

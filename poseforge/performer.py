@@ -34,7 +34,7 @@ _KNUCKLE_SIDE_MM = {"index": 27, "middle": 7, "ring": -12, "little": -29}
 """Distance of each knuckle from the hand's axis toward the thumb: about a knuckle's breadth, 20 mm, apart."""
 
 _THUMB_ROOT = (0.022, -0.008, 0.022)
-_THUMB_DIRECTION = (0.72, -0.32, 0.62)
+_THUMB_DIRECTION = np.array([0.72, -0.32, 0.62]) / np.linalg.norm([0.72, -0.32, 0.62])
 _THUMB_BENDS_TOWARD = (0.45, -0.40, -0.80)
 """The left thumb at rest points forward and a little down; bending, it moves across the palm to the little finger's root."""
 
@@ -76,7 +76,7 @@ _LIMITS_DEG: dict[str, tuple[str, tuple[int, int], tuple[int, int], tuple[int, i
 _SKELETON = catalogue["smplx-55"]
 
 HALF_BODY = Camera(position=(0.0, 1.26, 1.80), focal=1.80 / 0.97, center=(0.5, 0.565))
-"""EchoMimicV2's framing of the performer: neck near y 0.44, shoulders near x 0.28 and 0.72, hands in front of the belly."""
+"""EchoMimicV2's framing of the performer: neck near y 0.45, shoulders near x 0.27 and 0.73, hands in front of the belly."""
 
 
 @cache
@@ -129,8 +129,7 @@ def _offsets() -> dict[str, tuple[float, float, float]]:
     for finger in FINGERS:
         root, *bones = (length / 1000 for length in _FINGER_BONES_MM[finger])
         if finger == "thumb":
-            along = np.array(_THUMB_DIRECTION) / np.linalg.norm(_THUMB_DIRECTION)
-            places = [np.array(_THUMB_ROOT), along * root, along * bones[0]]
+            places = [np.array(_THUMB_ROOT), _THUMB_DIRECTION * root, _THUMB_DIRECTION * bones[0]]
         else:
             side = _KNUCKLE_SIDE_MM[finger] / 1000
             reach = CARPUS + np.sqrt(root**2 - (0.6 * side) ** 2)  # metacarpals fan out from a narrower carpus
@@ -148,10 +147,9 @@ def _movement(name: str) -> tuple[list[list[float]], tuple[tuple[int, int], ...]
     family, *limits = _LIMITS_DEG[kind]
     axes = np.array(_LEFT_AXES[family], dtype=np.float64)
     if bare.startswith("thumb"):
-        along = np.array(_THUMB_DIRECTION) / np.linalg.norm(_THUMB_DIRECTION)
-        flex = np.cross(along, _THUMB_BENDS_TOWARD)
+        flex = np.cross(_THUMB_DIRECTION, _THUMB_BENDS_TOWARD)
         flex /= np.linalg.norm(flex)
-        axes = np.array([flex, np.cross(flex, along), -along])
+        axes = np.array([flex, np.cross(flex, _THUMB_DIRECTION), -_THUMB_DIRECTION])
     if name.startswith("right_"):
         axes = axes * (1, -1, -1)  # a mirrored axis of rotation
     return axes.tolist(), tuple(limits)
@@ -169,7 +167,7 @@ def _landmarks() -> dict[str, tuple[str, tuple[float, float, float]]]:
     }
     for finger in FINGERS:
         tip = _FINGER_BONES_MM[finger][-1] / 1000
-        along = np.array(_THUMB_DIRECTION) / np.linalg.norm(_THUMB_DIRECTION) if finger == "thumb" else np.array([1.0, 0, 0])
+        along = _THUMB_DIRECTION if finger == "thumb" else np.array([1.0, 0.0, 0.0])
         place = along * tip
         left[f"left_{finger}_4"] = (f"left_{finger}_3", (float(place[0]), float(place[1]), float(place[2])))
     for name, (joint, place) in left.items():

@@ -527,8 +527,8 @@ _ACTIONS: dict[int, Callable[[_Machine], object]] = {
 def dumps(value: object) -> bytes:
     """`value` inside a 0-d object array, as `np.save` stores a dict, as a pickle (protocol 3) that NumPy 1.26 and 2.x read.
 
-    Takes what `Template` reads: None, bool, int of 64 bits, float, str, bytes, list, tuple, dict, arrays and scalars of numbers.
-    Anything else is a TypeError.
+    Takes what `Template` reads: None, bool, int of 64 bits, float, str, bytes, list, tuple, dict, and arrays and scalars of
+    numbers. Anything else is a TypeError.
     """
     out: list[bytes] = [b"\x80\x03"]
     _dump_array_head(out.append)

@@ -81,7 +81,8 @@ def _check_person(person: PoseSequence, number: int, unread: NDArray[np.bool_]) 
         points, confidence = person.points[:, joints], person.confidence[:, joints]
         yield from _lost(points, confidence, hand, number, unread)
         yield from _outside(points, hand, number)
-        yield from _jumps(points, confidence, hand, number, float(FPS / person.fps))
+        widths = person.pixels()[:, joints] / person.size[0]
+        yield from _jumps(widths, confidence, hand, number, float(FPS / person.fps))
         yield from _scores(points, confidence, hand, number)
     yield from _swapped(person, number)
 
@@ -126,7 +127,9 @@ def _outside(points: NDArray[np.float64], hand: str, number: int) -> Iterator[Fi
 def _jumps(
     points: NDArray[np.float64], confidence: NDArray[np.float64], hand: str, number: int, pace: float
 ) -> Iterator[Finding]:
-    """Jumps of any joint of a hand between neighbouring frames in which it is seen; `pace`: 1/24 s in frames^-1."""
+    """Jumps of any joint of a hand between neighbouring frames in which it is seen. `points` in canvas widths, `pace` the
+    length of a frame in units of 1/24 s.
+    """
     seen = np.where((confidence >= VISIBLE)[..., None], points, np.nan)
     steps = np.linalg.norm(np.diff(seen, axis=0), axis=2)
     far = np.nan_to_num(steps) > JUMP * pace

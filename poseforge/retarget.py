@@ -1,4 +1,4 @@
-"""From one skeleton to another, by the names of the joints, through the hub."""
+"""From one skeleton to another, by the names of the joints."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ def to_skeleton(sequence: PoseSequence, skeleton: Skeleton) -> PoseSequence:
     """
     if sequence.skeleton == skeleton:
         return sequence
-    if wholebody_134 not in (sequence.skeleton, skeleton):
-        sequence = to_skeleton(sequence, wholebody_134)
     source = sequence.skeleton
     shared = [name for name in skeleton.joints if name in source]
     if not shared:

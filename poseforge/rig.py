@@ -110,7 +110,8 @@ class Rig:
         turns = _turns(rotations)
         quaternion = np.asarray(turns.as_quat()).reshape(*rotations.shape[:-1], 4)  # scalar last
         along = np.einsum("...jk,jk->...j", quaternion[..., :3], twist_axis)
-        twist = _wrap(2 * np.arctan2(along, quaternion[..., 3]))
+        twist = 2 * np.arctan2(along, quaternion[..., 3])
+        twist = np.asarray((twist + np.pi) % (2 * np.pi) - np.pi)  # a whole turn more is the same rotation
         swing = turned(rotations, -twist[..., None] * twist_axis)
         flex = np.einsum("...jk,jk->...j", swing, self.axes[:, 0])
         abduct = np.einsum("...jk,jk->...j", swing, self.axes[:, 1])
@@ -184,7 +185,7 @@ def blend(start: NDArray[np.float64], end: NDArray[np.float64], share: ArrayLike
 
 def turned(second: NDArray[np.float64], first: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rotation vectors (..., 3) of the turn `first` followed by the turn `second`."""
-    return _vectors(_turns(second) * _turns(first), first.shape)
+    return np.asarray((_turns(second) * _turns(first)).as_rotvec()).reshape(first.shape)
 
 
 def rotation_matrices(rotations: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -197,11 +198,3 @@ def _turns(rotations: NDArray[np.float64]) -> Rotation:
     from scipy.spatial.transform import Rotation
 
     return Rotation.from_rotvec(np.array(rotations).reshape(-1, 3))  # a copy: SciPy refuses read-only arrays
-
-
-def _vectors(turns: Rotation, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    return np.asarray(turns.as_rotvec()).reshape(shape)
-
-
-def _wrap(angles: NDArray[Any]) -> NDArray[np.float64]:
-    return np.asarray((angles + np.pi) % (2 * np.pi) - np.pi)

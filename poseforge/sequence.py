@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import chain
 from operator import index as as_index
 from types import MappingProxyType
 from typing import Any
@@ -86,7 +85,9 @@ class PoseSequence:
         object.__setattr__(self, "size", (width, height))
         object.__setattr__(self, "fps", fps)
         object.__setattr__(self, "meta", MappingProxyType(dict(self.meta)))
-        object.__setattr__(self, "frame_meta", MappingProxyType(dict(self.frame_meta)))
+        object.__setattr__(
+            self, "frame_meta", MappingProxyType({name: _kept(values) for name, values in self.frame_meta.items()})
+        )
 
     def __len__(self) -> int:
         return len(self.points)
@@ -151,7 +152,9 @@ class PoseSequence:
         )
 
     def mirrored(self) -> PoseSequence:
-        """The person in a mirror: x reflected, left and right joints exchanged. Twice is the identity up to rounding."""
+        """The person in a mirror: x reflected within the canvas, left and right joints exchanged. Twice is the identity up to
+        rounding. A placement on a larger canvas (`draw_pose_params`) stays where it is.
+        """
         points = self.points[:, self.skeleton.mirror].copy()
         points[..., 0] = -points[..., 0] if self.points.shape[2] == 3 else 1 - points[..., 0]
         return replace(
@@ -183,19 +186,19 @@ def per_joint(values: Any, sequence: PoseSequence) -> bool:
 def checked_fps(fps: object) -> Fraction:
     """A frame rate. InvalidValue if it is no number or out of bounds."""
     try:
-        rate = Fraction(fps)  # type: ignore[call-overload]
+        rate: Fraction = Fraction(fps)  # type: ignore[call-overload]
     except (TypeError, ValueError, OverflowError, ZeroDivisionError):
         raise InvalidValue(f"{fps!r} frames per second; expected a number") from None
     if not MIN_FPS <= rate <= MAX_FPS:
         raise InvalidValue(f"{float(rate):g} frames per second; expected {float(MIN_FPS):g} to {MAX_FPS}")
-    return Fraction(rate)
+    return rate
 
 
 def frozen(values: ArrayLike) -> NDArray[np.float64]:
-    """`values` as a read-only float64 array: the very array if it is one already, else a copy. InvalidValue if they are not
-    real numbers.
+    """`values` as a float64 array that nobody can change: the very array if it is one already, else a copy. InvalidValue if
+    they are not real numbers.
     """
-    if isinstance(values, np.ndarray) and values.dtype == np.float64 and not values.flags.writeable:
+    if isinstance(values, np.ndarray) and values.dtype == np.float64 and _immutable(values):
         return values
     try:
         if np.iscomplexobj(values):
@@ -207,26 +210,21 @@ def frozen(values: ArrayLike) -> NDArray[np.float64]:
     return array
 
 
-def concatenate(parts: Sequence[PoseSequence]) -> PoseSequence:
-    """The parts one after another. They must share skeleton, rate and canvas; `meta` is the first one's, and of
-    `frame_meta` what all parts have. Raises InvalidValue otherwise.
-    """
-    if not parts:
-        raise InvalidValue("nothing to put together")
-    first = parts[0]
-    for part in parts[1:]:
-        if (part.skeleton, part.fps, part.size) != (first.skeleton, first.fps, first.size):
-            raise InvalidValue("sequences of different skeleton, rate or canvas; bring them to one first")
-    shared = [name for name in first.frame_meta if all(name in part.frame_meta for part in parts)]
-    entries = {name: [part.frame_meta[name] for part in parts] for name in shared}
-    return replace(
-        first,
-        points=np.concatenate([part.points for part in parts]),
-        confidence=np.concatenate([part.confidence for part in parts]),
-        frame_meta={
-            name: np.concatenate(several)
-            if all(isinstance(values, np.ndarray) for values in several)
-            else tuple(chain(*several))
-            for name, several in entries.items()
-        },
-    )
+def _immutable(array: NDArray[Any]) -> bool:
+    """Whether neither an array nor what it is a view of can be written."""
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        if base.flags.writeable:
+            return False
+        base = base.base
+    return base is None or isinstance(base, bytes)
+
+
+def _kept(values: Sequence[Any] | NDArray[Any]) -> Sequence[Any] | NDArray[Any]:
+    """An entry of frame_meta that nobody can change."""
+    if not isinstance(values, np.ndarray):
+        return tuple(values)
+    if not _immutable(values):
+        values = values.copy()
+        values.flags.writeable = False
+    return values

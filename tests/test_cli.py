@@ -111,6 +111,7 @@ def test_check_of_another_format(run, tmp_path) -> None:
     code, out, _ = run("check", tmp_path)
     assert code == 0
     assert "in no frame" in out
+    assert "converted to echomimic" in out
 
 
 def test_convert(run, folder, tmp_path) -> None:
@@ -139,7 +140,7 @@ def test_convert_tells_what_is_lost(run, tmp_path) -> None:
 
 def test_render_to_everything(run, folder, tmp_path) -> None:
     for target in ("手 势.mp4", "a.webp", "a.gif", "maps", "sheet[1].png"):
-        code, out, err = run("render", folder, target, "--size", "96x96")
+        code, out, err = run("render", folder, target, *(() if target.endswith("png") else ("--size", "96x96")))
         assert (code, err) == (0, ""), target
         assert target in out
         assert (tmp_path / target).exists()
@@ -199,6 +200,10 @@ BAD = {
     "a frame that is not there": ("render", "pose", "x.png", "--label", "99"),
     "frames in the wrong order": ("render", "pose", "x.mp4", "--frames", "3:1"),
     "names without a label": ("render", "pose", "x.png", "--names"),
+    "a label and a style": ("render", "pose", "x.png", "--label", "1", "--style", "dwpose"),
+    "a size for a sheet": ("render", "pose", "x.png", "--size", "96x96"),
+    "an option that check ignores": ("check", "pose", "-o", "nonsense=1"),
+    "a frame's folder": ("render", "pose/0.npy", "pose/x.mp4"),
     "a label and frames": ("render", "pose", "x.png", "--label", "1", "--frames", "0:2"),
     "a folder with a dot": ("render", "pose", "maps.v2"),
     "a label for a video": ("render", "pose", "x.mp4", "--label", "0"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import poseforge
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
 from poseforge.formats import get
-from poseforge.sequence import PoseSequence, concatenate
+from poseforge.sequence import PoseSequence
 from poseforge.skeleton import catalogue
 from samples import make_frame, make_sequence, same, save_frames
 
@@ -144,7 +144,7 @@ def test_an_odd_subset_follows_its_joints(tmp_path) -> None:
     frame["bodies"]["subset"] = np.arange(36.0).reshape(2, 18)
     frame["bodies"]["subset"][:, 4] = -1  # the right wrist, in spite of its score
     first, second = poseforge.read_poses(save_frames(tmp_path / "source", [frame]))
-    poseforge.write_poses(concatenate([first, first]).mirrored(), tmp_path / "mirrored", "echomimic")
+    poseforge.write_poses(first[[0, 0]].mirrored(), tmp_path / "mirrored", "echomimic")
     mirrored = np.arange(18.0)
     mirrored[7] = -1  # now the left one
     for written in load(tmp_path / "mirrored"):
@@ -205,6 +205,43 @@ def test_other_skeletons_go_by_name(tmp_path) -> None:
     (back,) = poseforge.read_poses(tmp_path / "p")
     np.testing.assert_array_equal(back.joint("right_ring_3"), coco.joint("right_ring_3"))
     np.testing.assert_allclose(back.joint("neck"), (coco.joint("left_shoulder") + coco.joint("right_shoulder")) / 2)
+
+
+def test_rows_keep_telling_people_apart(tmp_path) -> None:
+    """Who is absent from a frame keeps a row before those who are there, in whatever order people are written."""
+    first, second = poseforge.read_poses(save_frames(tmp_path / "source", [make_frame(2), make_frame(1)]))
+    poseforge.write_poses([second, first], tmp_path / "p", "echomimic")
+    again = poseforge.read_poses(tmp_path / "p")
+    assert not again[0].present[1].any()
+    np.testing.assert_array_equal(again[1].joint("left_index_1"), first.joint("left_index_1"))
+    np.testing.assert_array_equal(again[0].joint("left_index_1"), second.joint("left_index_1"))
+
+
+def test_people_who_stand_elsewhere_cannot_share_a_file(tmp_path, sequence) -> None:
+    wide = PoseSequence(sequence.points, sequence.confidence, size=(1280, 720))
+    for draw in (
+        lambda: poseforge.write_poses([sequence, wide], tmp_path / "p", "echomimic"),
+        lambda: poseforge.render([sequence, wide]),
+    ):
+        with pytest.raises(InvalidValue, match="placements"):
+            draw()
+
+
+def test_a_sequence_is_not_a_file(tmp_path, sequence) -> None:
+    for format in (None, "echomimic"):
+        with pytest.raises(InvalidValue, match="folder"):
+            poseforge.write_poses(sequence, tmp_path / "p.npy", format)
+
+
+@pytest.mark.parametrize(("frame", "code"), [(make_frame(), "number"), (make_frame(33), "shape")])
+def test_a_single_file_is_checked_like_a_folder(tmp_path, frame, code) -> None:
+    if code == "number":
+        frame["hands"][0, 0, 0] = np.nan
+    folder = save_frames(tmp_path / "p", [frame])
+    for path in (folder, folder / "0.npy"):
+        inspection = get("echomimic").check(path)
+        assert [finding.code for finding in inspection.findings] == [code]
+        assert inspection.readable
 
 
 def test_a_single_frame_file_is_read(tmp_path) -> None:

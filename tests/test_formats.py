@@ -2,6 +2,8 @@
 
 import json
 import os
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -30,6 +32,10 @@ def test_every_record_is_complete(known) -> None:
 @pytest.mark.parametrize("known", WRITERS, ids=lambda known: known.name)
 def test_what_is_kept_is_kept(tmp_path, known) -> None:
     people = (make_sequence(3, 1), make_sequence(3, 2)) if "people" in known.keeps else (make_sequence(3),)
+    if "size" in known.keeps:
+        people = tuple(replace(person, size=(1280, 720)) for person in people)
+    if "fps" in known.keeps:
+        people = tuple(replace(person, fps=Fraction(30)) for person in people)
     poseforge.write_poses(people, tmp_path / "out", known.name)
     back = poseforge.read_poses(tmp_path / "out", known.name)
     assert len(back) == len(people)
@@ -38,6 +44,11 @@ def test_what_is_kept_is_kept(tmp_path, known) -> None:
             names = [known.skeleton.joints[i] for i in known.skeleton.group(part)]
             for name in names:
                 np.testing.assert_allclose(again.joint(name), person.joint(name))
+                if "confidence" in known.keeps:
+                    place, before = again.skeleton.index(name), person.skeleton.index(name)
+                    np.testing.assert_array_equal(again.confidence[:, place], person.confidence[:, before])
+        assert again.fps == person.fps
+        assert "size" not in known.keeps or again.size == person.size
 
 
 @pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)

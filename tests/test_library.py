@@ -15,14 +15,14 @@ from poseforge.quality import check_poses
 from poseforge.retarget import to_hub
 
 ROOT = Path(__file__).parent.parent
-MOVING = ["wave_right", "count_123_right", "thumbs_up_right"]
+MOVING = library.DEMO
 
 
 def poses(name: str):
     return library.as_poses(library.alive(library.gesture(name).motion()))
 
 
-@pytest.mark.parametrize("name", ["rest", *MOVING])
+@pytest.mark.parametrize("name", sorted(library.gestures()))
 def test_gestures_are_legal_at_every_frame(name) -> None:
     rig = performer()
     motion = library.gesture(name).motion()
@@ -139,6 +139,16 @@ WRONG = {
     "keys out of order": b'{"id": "x", "name": {}, "tags": {}, "parts": [], "length": 9, "stroke": 0, '
     b'"keys": {"neck": [[3,0,0,0],[1,0,0,0]]}}',
     "a short key": b'{"id": "x", "name": {}, "tags": {}, "parts": [], "length": 9, "stroke": 0, "keys": {"neck": [[3,0]]}}',
+    "an infinite rate": b'{"id": "x", "name": {}, "tags": {}, "parts": [], "length": 2, "stroke": 0, "keys": {}, '
+    b'"fps": Infinity}',
+    "a rate over nothing": b'{"id": "x", "name": {}, "tags": {}, "parts": [], "length": 2, "stroke": 0, "keys": {}, '
+    b'"fps": "1/0"}',
+    "a length in parts": b'{"id": "x", "name": {}, "tags": {}, "parts": [], "length": 2.5, "stroke": 0, "keys": {}}',
+    "an angle that is no number": b'{"id": "x", "name": {}, "tags": {}, "parts": [], "length": 9, "stroke": 0, '
+    b'"keys": {"neck": [[3,NaN,0,0]]}}',
+    "a key before the start": b'{"id": "x", "name": {}, "tags": {}, "parts": [], "length": 9, "stroke": 0, '
+    b'"keys": {"neck": [[-3,0,0,0]]}}',
+    "deep nesting": b"[" * 100_000,
     "a late stroke": b'{"id": "x", "name": {}, "tags": {}, "parts": [], "length": 2, "stroke": 2, "keys": {}}',
 }
 

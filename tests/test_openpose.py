@@ -93,6 +93,20 @@ def test_scaled_keypoints_are_told_by_their_range(tmp_path, low, high) -> None:
     np.testing.assert_allclose(person.joint("left_elbow")[0], places["pose_keypoints_2d"][6])
 
 
+def test_a_few_points_outside_do_not_change_the_scale(tmp_path) -> None:
+    record = frame(18)
+    for name, numbers in record["people"][0].items():
+        if name != "person_id":
+            array = np.reshape(numbers, (-1, 3))
+            array[:, :2] /= (640, 480)
+            record["people"][0][name] = array.ravel().tolist()
+    expected = record["people"][0]["pose_keypoints_2d"][18]
+    record["people"][0]["pose_keypoints_2d"][0:2] = [-0.01, 1.02]
+    (person,) = poseforge.read_poses(save(tmp_path / "p", [record]))
+    assert person.joint("left_elbow")[0, 0] == expected
+    assert person.joint("nose")[0].tolist() == [-0.01, 1.02]
+
+
 def test_the_canvas_is_given_stored_or_guessed(tmp_path) -> None:
     folder = save(tmp_path / "p", [frame()])
     assert poseforge.read_poses(folder)[0].size == (640, 480)

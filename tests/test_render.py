@@ -19,8 +19,6 @@ from poseforge.render.strokes import line
 from poseforge.sequence import PoseSequence
 from samples import make_frame, make_sequence, save_frames
 
-torch = pytest.importorskip("torch", reason="tensor tests need torch")
-
 
 def with_placements(sequence: PoseSequence, *params: list[int]) -> PoseSequence:
     chosen = np.array([params[i % len(params)] for i in range(len(sequence))])
@@ -109,13 +107,16 @@ def test_all_outputs_are_the_same_maps(seed: int, spread: float, style: str, siz
     poses = make_sequence(2, seed, 0.5 - spread, 0.5 + spread)
     maps = poseforge.render(poses, style, size)
     assert np.array_equal(maps, np.stack(list(poseforge.iter_render(poses, style, size))))
+    pytest.importorskip("torch", reason="tensors need torch")
     tensor = poseforge.render_tensor(poses, style=style, size=size)
     assert tensor.shape == (1, 3, 2, size[1], size[0])
     assert np.array_equal(tensor[0].permute(1, 2, 3, 0).numpy(), maps.astype(np.float32) / np.float32(255))
 
 
-@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
-def test_tensors_of_other_types_are_the_bytes_over_255(dtype) -> None:
+@pytest.mark.parametrize("name", ["float16", "bfloat16", "float64"])
+def test_tensors_of_other_types_are_the_bytes_over_255(name) -> None:
+    torch = pytest.importorskip("torch", reason="tensors need torch")
+    dtype = getattr(torch, name)
     poses = make_sequence(2)
     expected = torch.from_numpy(poseforge.render(poses)).permute(3, 0, 1, 2)[None].to(dtype) / 255
     tensor = poseforge.render_tensor(poses, dtype=dtype, device="cpu")
@@ -190,7 +191,7 @@ def test_lines_of_any_length_are_drawn_without_overflow(ends: list[int]) -> None
     ],
 )
 def test_wrong_arguments_are_refused(sequence, arguments, message) -> None:
-    for draw in (poseforge.render, poseforge.render_tensor, lambda *a, **k: list(poseforge.iter_render(*a, **k))):
+    for draw in (poseforge.render, lambda *a, **k: list(poseforge.iter_render(*a, **k))):
         with pytest.raises(InvalidValue, match=message):
             draw(sequence, **arguments)
 
@@ -199,6 +200,14 @@ def test_wrong_arguments_are_refused(sequence, arguments, message) -> None:
 def test_absurd_scores_are_cut_like_channels(style) -> None:
     wild = scored(make_sequence(2), 1e300, -1e300, 0.5, 1e9)
     assert poseforge.render(wild, style).shape == (2, 768, 768, 3)
+
+
+def test_unweighted_styles_go_by_their_threshold_alone() -> None:
+    poses = scored(make_sequence(1), 0.1)
+    assert not poseforge.render(poses, "openpose").any()
+    stored = PoseSequence(poses.points, poses.confidence, frame_meta={"subset": np.zeros((1, 134))})
+    assert not poseforge.render(stored, "openpose").any()
+    assert poseforge.render(scored(make_sequence(1), 0.3), "openpose").any()
 
 
 def test_small_placements_fit_every_map() -> None:

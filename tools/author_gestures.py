@@ -18,6 +18,7 @@ from scipy.spatial.transform import Rotation
 
 from poseforge.performer import HALF_BODY, performer
 from poseforge.rig import Motion
+from poseforge.skeleton import FINGERS
 
 RIG = performer()
 SKELETON = RIG.skeleton
@@ -25,15 +26,13 @@ OUT = Path(__file__).parent.parent / "presets" / "gestures"
 
 Vector = tuple[float, float, float]
 Shape = dict[str, tuple[float, float, float]]
-FINGERS = ("thumb", "index", "middle", "ring", "little")
 
 
-def shape(**fingers: tuple[float, ...]) -> Shape:
-    """Finger -> (knuckle flex, spread toward the thumb, middle flex, tip flex) as joint -> angles; the thumb's third number
-    is the flex of its middle joint, the fifth its turn."""
+def shape(**fingers: tuple[float, float, float, float]) -> Shape:
+    """Finger -> (knuckle flex, spread toward the thumb, middle flex, tip flex) as joint -> angles."""
     angles: Shape = {}
-    for finger, (first, spread, second, third, *turn) in fingers.items():
-        angles[f"{finger}_1"] = (first, spread, turn[0] if turn else 0.0)
+    for finger, (first, spread, second, third) in fingers.items():
+        angles[f"{finger}_1"] = (first, spread, 0.0)
         angles[f"{finger}_2"] = (second, 0.0, 0.0)
         angles[f"{finger}_3"] = (third, 0.0, 0.0)
     return angles

@@ -9,7 +9,7 @@ from poseforge.render import iter_render, labelled
 OUT = Path(__file__).parent.parent / "docs" / "images"
 
 if __name__ == "__main__":
-    gestures = [library.gesture(name) for name in ("wave_right", "count_123_right", "thumbs_up_right")]
+    gestures = [library.gesture(name) for name in library.DEMO]
     poses = library.as_poses(library.alive(library.compose(gestures)))
     write_frames(iter_render(poses[::2], size=(320, 320)), OUT / "gestures.webp", poses.fps / 2, overwrite=True)
     write_picture(labelled(poses, 45, cell=400), OUT / "labelled.png", overwrite=True)

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.align import placements
+from poseforge.align import shared_placements
 from poseforge.errors import InvalidValue, MissingDependency
 from poseforge.formats import as_people
 from poseforge.render.strokes import Canvas, Color, limb, line
@@ -139,7 +139,7 @@ def _patches(people: tuple[PoseSequence, ...], style: str | Style, size: tuple[i
     drawer: _Drawer | None = None
     for start in range(0, len(people[0]), _CHUNK):
         chunk = [hub[start : start + _CHUNK] for hub in hubs]
-        places = placements(chunk[0], size)
+        places = shared_placements(chunk, size)
         shapes = [(rows, columns) for rows, columns, *_ in places]
         for first, last in _equal_runs(shapes):
             if drawer is None or drawer.shape != shapes[first]:
@@ -190,6 +190,10 @@ class _Drawer:
     def draw(self, people: list[PoseSequence]) -> Iterator[list[Patch]]:
         """For each frame its patches, relative to the placement."""
         hands = _Hands(people, self.style, self.canvas) if self.style.hands else None
+        whole = (0, 0, self.canvas.shape[1], self.canvas.shape[0])
+        by_hand = (
+            hands and not self.style.body and not self.style.face and (self.by_blocks or self.canvas.shape[:2] == self.shape)
+        )
         for t in range(len(people[0])):
             if self.style.body:
                 self._body(people, t)
@@ -197,15 +201,10 @@ class _Drawer:
                 hands.draw(t)
             if self.style.face:
                 self._face(people, t)
-            if hands and not self.style.body and not self.style.face:
-                yield [self._cut(box) for box in hands.boxes[t] if box is not None]
-            else:
-                yield [self._cut((0, 0, self.canvas.shape[1], self.canvas.shape[0]))]
-                self.canvas[:] = 0
-            if hands:
-                for box in hands.boxes[t]:
-                    if box is not None:
-                        self.canvas[box[1] : box[3], box[0] : box[2]] = 0
+            boxes = [box for box in hands.boxes[t] if box is not None] if hands and by_hand else [whole]
+            yield [self._cut(box) for box in boxes]
+            for left, top, right, bottom in boxes:
+                self.canvas[top:bottom, left:right] = 0
 
     def _cut(self, box: tuple[int, int, int, int]) -> Patch:
         """The strokes in a box (left, top, right, bottom) of the canvas, at the size of the patch."""
@@ -273,7 +272,11 @@ def _drawable(places: NDArray[np.float64]) -> bool:
 
 
 def _shown(person: PoseSequence, t: int, style: Style) -> NDArray[np.bool_]:
-    """Which of the 18 body joints have a disc: DWPose's `subset` where the sequence carries one, else by confidence."""
+    """Which of the 18 body joints have a disc: those from the threshold on; weighted as DWPose has them, by its `subset` where
+    the sequence carries one, or else by scores above the threshold.
+    """
+    if not style.weighted:
+        return np.asarray(person.confidence[t, _BODY] >= style.threshold)
     shown = person.confidence[t, _BODY] > style.threshold
     if "subset" in person.frame_meta:
         subset = np.asarray(person.frame_meta["subset"])[t, _BODY]
