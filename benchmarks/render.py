@@ -2,13 +2,13 @@
 
     python -m benchmarks.render [POSE_FOLDER]
 
-Without a folder a made sequence of the built-in gestures is used. Every figure is the best of several runs, and the runs of
-the two sides alternate, so that a busy machine touches both.
+Without a folder a made sequence of the built-in gestures is used. Every job runs in processes of its own, since gigabytes that
+one side has freed make the next allocation of the other side faster or slower; the two sides take turns, and the best time of
+each counts. Needs the extras `animate` and `dev`.
 """
 
 from __future__ import annotations
 
-import os
 import resource
 import subprocess
 import sys
@@ -17,105 +17,118 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-import cv2
 import numpy as np
 
 import poseforge
 from poseforge import library
 
-ROUNDS = 5
+ROUNDS = 3
+"""Processes of each job, and runs in each process."""
 
 
-def best(*jobs: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
-    """The best time of each job in seconds, the jobs taking turns."""
-    times = [[] for _ in jobs]
-    for _ in range(rounds):
-        for job, taken in zip(jobs, times, strict=True):
-            start = perf_counter()
-            job()
-            taken.append(perf_counter() - start)
-    return [min(taken) for taken in times]
+def stream(folder: Path, frames: int) -> None:
+    """Every frame of the folder, over and over until there are `frames`."""
+    (person,) = poseforge.read_poses(folder)
+    for _ in poseforge.iter_render(person[np.arange(frames) % len(person)]):
+        pass
 
 
-def made_folder(folder: Path) -> Path:
-    gestures = [library.gesture(name) for name in ("wave_right", "count_123_right", "thumbs_up_right", "wave_right")]
-    poses = library.as_poses(library.alive(library.compose(gestures)))[:336]
-    poseforge.write_poses(poses, folder, "echomimic")
-    return folder
+def jobs(folder: Path, frames: int) -> dict[str, Callable[[], object]]:
+    """What can be measured, by name."""
+    from benchmarks import plain
+
+    return {
+        "read": lambda: poseforge.read_poses(folder),
+        "plain read": lambda: [plain.load(folder, i) for i in range(frames)],
+        "stack": lambda: poseforge.render(poseforge.read_poses(folder)),
+        "plain stack": lambda: plain.stack(folder, frames),
+        "tensor": lambda: poseforge.render_tensor(poseforge.read_poses(folder)),
+        "plain tensor": lambda: plain.tensor(folder, frames),
+        "stream": lambda: stream(folder, frames),
+    }
 
 
-def report(what: str, figure: str, goal: str, met: bool) -> None:
-    print(f"{'ok  ' if met else 'MISS'}  {what:<46} {figure:<42} goal: {goal}")
+def in_child(job: str, folder: Path, frames: int) -> tuple[float, float]:
+    """The best seconds of a job in a process of its own, and that process's peak megabytes."""
+    command = [sys.executable, "-m", "benchmarks.render", "--job", job, str(folder), str(frames)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    seconds, megabytes = run.stdout.split()
+    return float(seconds), float(megabytes)
 
 
-def memory(folder: Path, frames: int) -> float:
-    """Peak megabytes of a process that streams that many frames."""
-    code = (
-        "import resource, sys, numpy as np, poseforge\n"
-        "(person,) = poseforge.read_poses(sys.argv[1])\n"
-        "person = person[np.arange(int(sys.argv[2])) % len(person)]\n"
-        "total = sum(int(frame[0, 0, 0]) for frame in poseforge.iter_render(person))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    )
-    run = subprocess.run([sys.executable, "-c", code, str(folder), str(frames)], capture_output=True, text=True, check=True)
-    return float(run.stdout)
+def child(job: str, folder: Path, frames: int) -> None:
+    import cv2
+
+    cv2.setNumThreads(1)
+    if "tensor" in job:
+        import torch
+
+        torch.set_num_threads(1)
+    run = jobs(folder, frames)[job]
+    times = []
+    for _ in range(ROUNDS):
+        start = perf_counter()
+        made = run()
+        times.append(perf_counter() - start)
+        del made
+    print(min(times), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def import_ms() -> float:
-    """Milliseconds that `import poseforge` and its public names of the core add to an interpreter that has NumPy."""
+    """Milliseconds that `import poseforge` and the core take in a fresh interpreter, NumPy included."""
     modules = "poseforge, poseforge.formats, poseforge.rig"
     code = f"from time import perf_counter as t; a = t(); import {modules}; print((t() - a) * 1e3)"
     runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(5)]
     return min(float(run.stdout) for run in runs)
 
 
+def report(what: str, figure: str, goal: str, met: bool) -> None:
+    print(f"{'ok  ' if met else 'MISS'}  {what:<46} {figure:<46} goal: {goal}", flush=True)
+
+
 def main(folder: Path) -> None:
-    from benchmarks import plain
+    import cv2
 
-    cv2.setNumThreads(1)
     frames = len(list(folder.glob("*.npy")))
-    people = poseforge.read_poses(folder)
-    print(f"{frames} frames of {folder.name}, OpenCV {cv2.__version__}, NumPy {np.__version__}\n")
+    print(f"{frames} frames of {folder.name}, OpenCV {cv2.__version__}, NumPy {np.__version__}\n", flush=True)
 
-    # first of all, since a child process inherits its parent's peak
-    short, long = memory(folder, 100), memory(folder, 3000)
-    report("memory of the iterator, 100 and 3,000 frames", f"{short:.0f} and {long:.0f} MB", "no growth", long < short + 20)
+    def pair(job: str) -> tuple[float, float]:
+        turns = [(in_child(job, folder, frames)[0], in_child(f"plain {job}", folder, frames)[0]) for _ in range(ROUNDS)]
+        return min(ours for ours, _ in turns), min(theirs for _, theirs in turns)
 
-    def plain_load() -> list[object]:
-        return [plain.load(folder, i) for i in range(frames)]
-
-    ours, theirs = best(lambda: poseforge.read_poses(folder), plain_load, rounds=15)
+    ours, theirs = pair("read")
     figure = f"{ours / theirs:.2f} x ({ours / frames * 1e6:.0f} against {theirs / frames * 1e6:.0f} us a frame)"
     report("safe reading against np.load", figure, "at most 1.5 x", ours / theirs <= 1.5)
-
-    ours, theirs = best(lambda: poseforge.render(poseforge.read_poses(folder)), lambda: plain.stack(folder, frames))
-    figure = f"{theirs / ours:.1f} x faster ({ours / frames * 1e3:.2f} against {theirs / frames * 1e3:.2f} ms)"
-    report("uint8 stack, reading included", figure, "at least 8 x", theirs / ours >= 8)
-
-    ours, theirs = best(
-        lambda: poseforge.render_tensor(poseforge.read_poses(folder)), lambda: plain.tensor(folder, frames), rounds=3
-    )  # fmt: skip
-    figure = f"{theirs / ours:.1f} x faster ({ours / frames * 1e3:.2f} against {theirs / frames * 1e3:.2f} ms)"
-    report("float32 tensor, reading included", figure, "at least 12 x", theirs / ours >= 12)
-
-    def stream() -> None:
-        for _ in poseforge.iter_render(people):
-            pass
-
-    (ours,) = best(stream)
-    report("streaming", f"{ours / frames * 1e3:.3f} ms a frame", "at most 0.30 ms", ours / frames <= 0.3e-3)
-
+    for job, what, goal in (("stack", "uint8 stack", 8), ("tensor", "float32 tensor", 12)):
+        ours, theirs = pair(job)
+        figure = f"{theirs / ours:.1f} x faster ({ours / frames * 1e3:.2f} against {theirs / frames * 1e3:.2f} ms a frame)"
+        report(f"{what}, reading included", figure, f"at least {goal} x", theirs / ours >= goal)
+    seconds, short = in_child("stream", folder, frames)
+    report(
+        "streaming, reading included", f"{seconds / frames * 1e3:.3f} ms a frame", "at most 0.30 ms", seconds / frames <= 0.3e-3
+    )
+    _, long = in_child("stream", folder, 10 * frames)
+    figure = f"{short:.0f} and {long:.0f} MB"
+    report(f"memory of streaming {frames} and {10 * frames} frames", figure, "no growth but the poses", long < short + 30)
     taken = import_ms()
     report("importing the core", f"{taken:.0f} ms", "under 150 ms", taken < 150)
-    same = np.array_equal(poseforge.render(people), plain.stack(folder, frames))
+    from benchmarks import plain
+
+    same = np.array_equal(poseforge.render(poseforge.read_poses(folder)), plain.stack(folder, frames))
     print(f"\nbytes equal to the plain steps: {same} (above OpenCV 4.12 lines that leave the canvas differ there)")
-    print(
-        f"peak memory of this run: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, {os.cpu_count()} cores"
-    )
+
+
+def made_folder(folder: Path) -> Path:
+    gestures = [library.gesture(name) for name in (*library.DEMO, library.DEMO[0])]
+    poses = library.as_poses(library.alive(library.compose(gestures)))[:336]
+    poseforge.write_poses(poses, folder, "echomimic")
+    return folder
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if sys.argv[1:2] == ["--job"]:
+        child(sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))
+    elif len(sys.argv) > 1:
         main(Path(sys.argv[1]))
     else:
         with tempfile.TemporaryDirectory() as scratch:
