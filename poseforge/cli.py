@@ -189,7 +189,12 @@ def convert(
     source: Annotated[Path, _Poses],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write.", show_default=False)],
     to: Annotated[
-        str | None, typer.Option("--to", metavar="FORMAT", help="The format to write: see `poseforge formats`.")
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="FORMAT",
+            help="The format to write, else told by the suffix of OUT; a name without one is an EchoMimicV2 folder.",
+        ),
     ] = None,
     from_: From = None,
     option: Settings = None,

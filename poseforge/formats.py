@@ -23,6 +23,7 @@ from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import Skeleton, wholebody_134
 
 GROUP = "poseforge.formats"
+DEFAULT = "echomimic"
 PARTS = ("body", "feet", "face", "left_hand", "right_hand")
 People = tuple[PoseSequence, ...]
 
@@ -152,8 +153,9 @@ def write_poses(
 ) -> None:
     """Write one person or several to `path`, whole or not at all.
 
-    `format` names the format; without it the suffix of `path` tells. Joints go by name into the format's skeleton. Raises a
-    PoseForgeError if the path is taken and `overwrite` is off, or if the format cannot hold the people.
+    `format` names the format; without it the suffix of `path` tells, and none means an EchoMimicV2 folder. Joints go by name
+    into the format's skeleton. Raises a PoseForgeError if the path is taken and `overwrite` is off, or if the format cannot
+    hold the people.
     """
     place = Path(path)
     known = writer(place, format)
@@ -162,8 +164,12 @@ def write_poses(
 
 
 def writer(path: str | PathLike[str], format: str | None = None) -> Format:
-    """The format to write `path` in, by name or by suffix. UnknownFormat if there is none that can be written."""
+    """The format to write `path` in: by name, by suffix, and for a name without suffix EchoMimicV2's folder. UnknownFormat if
+    there is none that can be written.
+    """
     place = Path(path)
+    if format is None and not place.suffix:
+        format = DEFAULT
     if format is not None:
         known = get(format)
         if known.write is None:

@@ -251,11 +251,11 @@ class _Plan:
         """Every byte of the pickle may appear once; references to the same ones again and again are a bomb."""
 
     def tree(self, item: object, depth: int) -> object:
-        if isinstance(item, _Array):
-            item = item.value
+        self._count(item, depth)
+        if isinstance(item, _Array) and item.value is not item:
+            return self.tree(item.value, depth + 1)
         if isinstance(item, (_Array, _Name, _Dtype)):
             raise PickleError("an array without its bytes, or a NumPy name where a value was expected")
-        self._count(item, depth)
         if isinstance(item, _Numbers):
             self.numbers.append(item.span)
         elif isinstance(item, _Int):

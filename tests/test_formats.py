@@ -107,6 +107,8 @@ def test_writing_needs_a_writer(tmp_path, sequence) -> None:
         poseforge.write_poses(sequence, tmp_path / "x", "openpose")
     with pytest.raises(UnknownFormat, match="which format"):
         poseforge.write_poses(sequence, tmp_path / "x.bvh")
+    poseforge.write_poses(sequence, tmp_path / "x")
+    assert find(tmp_path / "x").name == "echomimic"
 
 
 def test_people_must_go_together(sequence) -> None:

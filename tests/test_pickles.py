@@ -133,6 +133,12 @@ def nested(opening: bytes, closing: bytes, depth: int) -> bytes:
     return b"\x80\x03" + opening * depth + closing * depth + b"."
 
 
+_OBJECT = b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85C\x01b\x87R"
+_STATE = (
+    b"(K\x01)cnumpy\ndtype\nX\x02\x00\x00\x00O8\x89\x88\x87R(K\x03X\x01\x00\x00\x00|NNN"
+    b"J\xff\xff\xff\xffJ\xff\xff\xff\xffK?tb\x89]"
+)
+
 BAD = {
     "empty": b"",
     "no stop": b"\x80\x03K\x01",
@@ -153,6 +159,9 @@ BAD = {
     b"K\x00\x8a\x09\x00\x00\x00\x00\x00\x00\x00\x00\x10\x86cnumpy\ndtype\nX\x02\x00\x00\x00f8\x89\x88\x87R(K\x03X\x01\x00\x00\x00<NNNJ"
     b"\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89B\x00\x00\x00\x00tb.",
     "a number of 40 digits": b"I" + b"9" * 40 + b"\n.",
+    "an array in itself": b"\x80\x03" + _OBJECT + b"q\x00" + _STATE + b"h\x00atb.",
+    "arrays in each other": b"\x80\x03" + _OBJECT + b"q\x00" + _OBJECT + b"q\x01"
+    + _STATE + b"h\x00atb0" + _STATE + b"h\x01atb.",
     "far memo": b"\x80\x03Nr\xff\xff\xff\x7f0j\xff\xff\xff\x7e.",
     "long text memo": b"Np99999999999999999999999999999999999999999\n.",
     "absurd bytes": b"\x80\x03B\xff\xff\xff\x7f.",
