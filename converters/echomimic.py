@@ -31,7 +31,7 @@ from poseforge import pickles
 from poseforge.align import CANVAS, placement, placement_problem, shared_placements
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
 from poseforge.files import writing_folder
-from poseforge.formats import Format, Inspection, People
+from poseforge.formats import MAX_PEOPLE, Format, Inspection, People
 from poseforge.quality import Finding
 from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import wholebody_134
@@ -43,7 +43,6 @@ MAX_PLACE = 32.0
 """Places farther out than this many canvases are no poses; OpenCV's fixed-point drawing overflows soon after."""
 
 MAX_SCORE = 1e6
-MAX_PEOPLE = 32
 
 BODY, FACE = slice(0, 18), slice(24, 92)
 LEFT, RIGHT = slice(92, 113), slice(113, 134)
@@ -461,9 +460,6 @@ def write(people: People, path: Path, overwrite: bool = False) -> None:
     if len(people) > MAX_PEOPLE:
         raise InvalidValue(f"{path}: {len(people)} people; at most {MAX_PEOPLE} are written")
     params = shared_placements(people)
-    problem = placement_problem(params[0])
-    if problem:
-        raise InvalidValue(f"{path}: a canvas of {people[0].size[0]}x{people[0].size[1]} {problem}")
     with writing_folder(path, overwrite, ours=lambda name: _FRAME_NAME.fullmatch(name) is not None) as folder:
         for i in range(len(people[0])):
             content = _HEADER + pickles.dumps(_frame(people, i, params[i]))

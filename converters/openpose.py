@@ -22,12 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import FileProblem, FormatError
-from poseforge.formats import Format, People
+from poseforge.formats import MAX_PEOPLE, Format, People
 from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import Skeleton, catalogue
 
 MAX_FILE_BYTES = 4 * 2**20
-MAX_PEOPLE = 32
 _SUFFIX = "_keypoints.json"
 _BODIES = {54: catalogue["openpose-130"], 75: catalogue["openpose-137"]}
 _PARTS = {"face_keypoints_2d": 70, "hand_left_keypoints_2d": 21, "hand_right_keypoints_2d": 21}

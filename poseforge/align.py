@@ -33,8 +33,8 @@ def placement(size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -> Placem
     return rows, columns, top, top + rows, left, left + columns
 
 
-def placement_problem(params: Sequence[int], canvas: tuple[int, int] = CANVAS) -> str:
-    """Why a placement cannot be drawn, as the end of a sentence; empty if it can."""
+def placement_problem(params: Sequence[int]) -> str:
+    """Why a placement on EchoMimicV2's canvas cannot be drawn, as the end of a sentence; empty if it can."""
     rows, columns, top, bottom, left, right = params
     if rows < MIN_SIDE or columns < MIN_SIDE:
         return f"makes a patch of {columns}x{rows} pixels, smaller than {MIN_SIDE}x{MIN_SIDE}"
@@ -42,8 +42,8 @@ def placement_problem(params: Sequence[int], canvas: tuple[int, int] = CANVAS) -
         return f"makes a patch of {columns}x{rows} pixels, thinner than 1:{MAX_ASPECT}"
     if bottom - top != rows or right - left != columns:
         return f"does not add up: a patch of {columns}x{rows} pixels for {right - left} columns and {bottom - top} rows"
-    if top < 0 or left < 0 or bottom > canvas[1] or right > canvas[0]:
-        return f"points outside the canvas of {canvas[0]}x{canvas[1]} pixels"
+    if top < 0 or left < 0 or bottom > CANVAS[1] or right > CANVAS[0]:
+        return f"points outside the canvas of {CANVAS[0]}x{CANVAS[1]} pixels"
     return ""
 
 
@@ -52,6 +52,9 @@ def placements(person: PoseSequence, size: tuple[int, int] = CANVAS) -> list[Pla
     EchoMimicV2's canvas as large as it fits on the map, or else the sequence's own canvas. InvalidValue if one cannot be drawn.
     """
     if "draw_pose_params" not in person.frame_meta:
+        problem = placement_problem(placement(person.size))
+        if problem:
+            raise InvalidValue(f"a canvas of {person.size[0]}x{person.size[1]} pixels {problem}")
         return [placement(person.size, size)] * len(person)
     stored = np.asarray(person.frame_meta["draw_pose_params"])
     if not len(person):

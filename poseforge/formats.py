@@ -24,6 +24,9 @@ from poseforge.skeleton import Skeleton, wholebody_134
 
 GROUP = "poseforge.formats"
 DEFAULT = "echomimic"
+MAX_PEOPLE = 32
+"""More in one frame is no performance but a file that wants memory: every person has room in every frame."""
+
 PARTS = ("body", "feet", "face", "left_hand", "right_hand")
 People = tuple[PoseSequence, ...]
 
@@ -44,7 +47,7 @@ class Format:
 
     Attributes:
         name, title: for machines and for people.
-        suffixes: of its files, lower case with the dot; a folder of such files counts.
+        suffixes: of its files, lower case with the dot.
         skeleton: of what is read; a writer is handed this one.
         keeps: what survives a write and read: parts of the body, "confidence", "fps", "size", "people", "meta".
         read: (path, options) -> one sequence per person.

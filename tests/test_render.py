@@ -225,6 +225,13 @@ def test_wrong_placements_and_dimensions_are_refused(sequence) -> None:
         poseforge.render([])
 
 
+def test_a_canvas_too_thin_to_draw_is_refused() -> None:
+    """Its short side would be scaled to 800 pixels, and the long one to gigabytes."""
+    thin = PoseSequence(np.full((1, 134, 2), 0.5), np.ones((1, 134)), size=(100_000, 1))
+    with pytest.raises(InvalidValue, match="100000x1"):
+        poseforge.render(thin)
+
+
 def test_an_empty_sequence_has_no_maps(sequence) -> None:
     assert poseforge.render(sequence[:0]).shape == (0, 768, 768, 3)
 
