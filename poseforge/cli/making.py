@@ -1,0 +1,40 @@
+"""Commands that make poses: demo."""
+
+from __future__ import annotations
+
+from itertools import chain, count
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from poseforge.cli.terminal import Overwrite, app, counted, out, progress
+
+
+@app.command()
+def demo(
+    target: Annotated[
+        Path | None,
+        typer.Argument(metavar="[OUT]", help="A folder; if not given, poseforge-demo or the next free name like it."),
+    ] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Make a sequence of three gestures: an EchoMimicV2 folder, a video and a contact sheet."""
+    from poseforge import library
+    from poseforge.formats import write_poses
+    from poseforge.media import write_frames, write_picture
+    from poseforge.render import contact_sheet, iter_render
+
+    names = chain(["poseforge-demo"], (f"poseforge-demo-{number}" for number in count(2)))
+    folder = target or next(Path(name) for name in names if not Path(name).exists())
+    gestures = [library.gesture(name) for name in library.DEMO]
+    poses = library.as_poses(library.alive(library.compose(gestures)))
+    write_poses(poses, folder / "pose", "echomimic", overwrite)
+    write_frames(progress(iter_render(poses), "rendering", len(poses)), folder / "pose.mp4", poses.fps, overwrite)
+    write_picture(contact_sheet(poses), folder / "sheet.png", overwrite)
+    titles = ", ".join(gesture.name["en"].lower() for gesture in gestures)
+    out.print(f"{counted(len(poses), 'frame')} ({poses.duration:.1f} s): {titles}")
+    out.print(f"  EchoMimicV2 folder  {escape(str(folder / 'pose'))}")
+    out.print(f"  video               {escape(str(folder / 'pose.mp4'))}")
+    out.print(f"  contact sheet       {escape(str(folder / 'sheet.png'))}")

@@ -1,0 +1,116 @@
+"""What the commands share: the application, the two consoles, common arguments, reading and telling."""
+
+from __future__ import annotations
+
+import json
+import re
+import reprlib
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from poseforge.errors import InvalidValue
+from poseforge.sequence import PoseSequence, checked_fps
+
+app = typer.Typer(
+    help="Make, open, check and preview hand and body pose sequences for EchoMimicV2.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out = Console(soft_wrap=True, highlight=False, emoji=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
+
+Item = TypeVar("Item")
+People = tuple[PoseSequence, ...]
+
+POSES = typer.Argument(metavar="PATH", help="A pose file or folder.", show_default=False, readable=False)
+Source = Annotated[Path, POSES]
+From = Annotated[str | None, typer.Option("--from", metavar="FORMAT", help="The format to read, if it cannot be told.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("-o", "--option", metavar="NAME=VALUE", help="What the file does not say: size=1280x720, fps=24."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
+
+
+def read(path: Path, format: str, settings: list[str] | None) -> People:
+    from poseforge.formats import read_poses
+
+    people = read_poses(path, format, **read_options(settings))
+    if people[0].meta.get("canvas_guessed"):
+        (width, height), fps = people[0].size, float(people[0].fps)
+        err.print(f"[yellow]note[/yellow]: taken as {width}x{height} pixels at {fps:g} fps, which the files do not say;")
+        err.print("      if that is wrong, say -o size=WIDTHxHEIGHT or -o fps=NUMBER")
+    return people
+
+
+def read_options(settings: list[str] | None) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for setting in settings or []:
+        name, equals, value = setting.partition("=")
+        if not equals:
+            raise InvalidValue(f"option {setting!r}: write it as NAME=VALUE")
+        options[name] = parse_size(value) if name == "size" else parse_fps(value) if name == "fps" else value
+    return options
+
+
+def keep_out(source: Path, target: Path) -> None:
+    """Refuse to write into the very folder that is read: EchoMimicV2 would take the file for a frame."""
+    folder = source if source.is_dir() else source.parent if source.suffix.lower() == ".npy" else None
+    if folder and folder.resolve() in target.resolve().parents:
+        raise InvalidValue(f"{target}: lies in the folder that is read; write it elsewhere")
+
+
+def tell_of_hands(people: People) -> None:
+    """Say so if there is nothing in the sequence that EchoMimicV2 draws."""
+    hands = [person.present[:, person.skeleton.group(hand)] for person in people for hand in ("left_hand", "right_hand")]
+    if not any(present.any() for present in hands):
+        err.print("[yellow]note[/yellow]: there are no hands in these frames, and EchoMimicV2 draws nothing else")
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    sides = re.fullmatch(r"([1-9][0-9]{0,5})[xX]([1-9][0-9]{0,5})", text)
+    if not sides:
+        raise InvalidValue(f"size {reprlib.repr(text)}: write width and height in pixels, as 1280x720")
+    return int(sides[1]), int(sides[2])
+
+
+def parse_fps(text: str) -> Fraction:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9}|/0*[1-9][0-9]{0,8})?", text):
+        raise InvalidValue(f"fps {reprlib.repr(text)}: write a number, as 30 or 29.97 or 30000/1001")
+    return checked_fps(text)
+
+
+def parse_range(text: str, total: int) -> slice:
+    match = re.fullmatch(r"([0-9]{0,9})(:?)([0-9]{0,9})", text)
+    if not match or text in ("", ":"):
+        raise InvalidValue(f"frames {reprlib.repr(text)}: write FIRST:LAST, as 0:99")
+    first, colon, last = match.groups()
+    start = int(first or 0)
+    end = int(last or total - 1) if colon else start
+    if end < start:
+        raise InvalidValue(f"frames {text!r}: the last comes before the first")
+    if end >= total:
+        raise InvalidValue(f"frames {text!r}: there are 0 to {total - 1}")
+    return slice(start, end + 1)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def progress(items: Iterable[Item], what: str, total: int) -> Iterator[Item]:
+    """The items, with a progress bar on a terminal."""
+    yield from track(items, what, total=total, console=err, transient=True, disable=not err.is_terminal)
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))
