@@ -32,7 +32,8 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "quality": ({"numpy"}, set(), {"retarget", "sequence"}),
     "formats": (set(), set(), {"errors", "quality", "retarget", "sequence", "skeleton"}),
     "files": (set(), set(), {"errors"}),
-    "library": ({"numpy"}, set(), {"errors", "performer", "rig", "sequence"}),
+    "timeline": (*NUMBERS, {"camera", "errors", "performer", "rig", "sequence", "skeleton", "timeline"}),
+    "library": ({"numpy"}, {"platformdirs"}, {"errors", "files", "performer", "rig", "sequence", "skeleton", "timeline"}),
     "render": (
         {"numpy", "cv2", "PIL"},
         {"torch"},
@@ -90,7 +91,7 @@ def foreign(name: str) -> str:
 
 
 def test_every_module_has_a_rule() -> None:
-    assert {path.stem for path in (ROOT / "poseforge").glob("*.py")} | {"cli", "render"} == set(RULES)
+    assert {path.stem for path in (ROOT / "poseforge").glob("*.py")} | {"cli", "render", "timeline"} == set(RULES)
 
 
 @pytest.mark.parametrize("module", RULES)

@@ -1,0 +1,342 @@
+"""Curves: values at a few frames, and how they go from one to the next.
+
+Interpolation belongs to the interval after a key:
+
+    hold                keeps the value, then jumps
+    linear              straight
+    smooth              through the keys without a stop, monotone between them: never beyond two neighbours (Steffen, *A simple
+                        method for monotonic interpolation in one dimension*, Astron. Astrophys. 239, 1990); still at both ends
+    bezier              a cubic Bezier curve with two handles per component
+    minimum_jerk        from rest to rest as people move an arm (Flash & Hogan, J. Neurosci. 5, 1985)
+    sine_in, ...        the usual eases: sine, quad, cubic, quart, quint, expo and circ; in, out and in_out
+
+Before the first and after the last key a curve keeps its value.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isfinite
+from operator import itemgetter
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poseforge.errors import InvalidValue
+
+Floats = NDArray[np.float64]
+Handles = tuple[float, float, float, float]
+"""Of one component: where the first handle is, as a share of the interval's time, and its value less the first key's; then
+the same of the second handle, with its value less the second key's. Shares within 0..1 never turn back in time."""
+
+
+def minimum_jerk(share: Floats) -> Floats:
+    """How far a movement has come at a share 0..1 of its time: 10 s^3 - 15 s^4 + 6 s^5."""
+    return np.asarray(share**3 * (10 - 15 * share + 6 * share**2))
+
+
+def _power(exponent: int) -> Callable[[Floats], Floats]:
+    return lambda share: np.asarray(share**exponent)
+
+
+_EASE_IN: dict[str, Callable[[Floats], Floats]] = {
+    "sine": lambda share: 1 - np.cos(share * np.pi / 2),
+    "quad": _power(2),
+    "cubic": _power(3),
+    "quart": _power(4),
+    "quint": _power(5),
+    "expo": lambda share: (2 ** (10 * share) - 1) / 1023,
+    "circ": lambda share: 1 - np.sqrt(np.maximum(1 - share**2, 0)),
+}
+
+
+def _eases() -> dict[str, Callable[[Floats], Floats]]:
+    eases: dict[str, Callable[[Floats], Floats]] = {"minimum_jerk": minimum_jerk}
+    for name, ease in _EASE_IN.items():
+        eases[f"{name}_in"] = ease
+        eases[f"{name}_out"] = lambda share, ease=ease: 1 - ease(1 - share)  # type: ignore[misc]
+        eases[f"{name}_in_out"] = lambda share, ease=ease: np.where(  # type: ignore[misc]
+            share < 0.5, ease(2 * share) / 2, 1 - ease(2 - 2 * share) / 2
+        )
+    return eases
+
+
+EASES = _eases()
+"""Monotone functions of a share 0..1 of the time: 0 at 0, 1 at 1."""
+
+KINDS = ("hold", "linear", "smooth", "bezier", *EASES)
+_NUMBER = {kind: number for number, kind in enumerate(KINDS)}
+
+
+class Interval(NamedTuple):
+    """The way from one key to the next: its kind, the part of an ease that is left after a split, a Bezier's handles."""
+
+    kind: str = "smooth"
+    start: float = 0.0
+    end: float = 1.0
+    handles: tuple[Handles, ...] = ()
+
+
+class Key(NamedTuple):
+    """A value at a frame, and the interval after it."""
+
+    frame: int
+    values: tuple[float, ...]
+    after: Interval = Interval()
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Keys in ascending order, at least one. A value: every change is a new curve, which shares its unchanged keys.
+
+    Raises InvalidValue for keys out of order, a number that is not finite, an unknown kind of interval, or handles that do
+    not fit.
+    """
+
+    keys: tuple[Key, ...]
+
+    def __post_init__(self) -> None:
+        if not self.keys:
+            raise InvalidValue("a curve without keys")
+        if any(first.frame >= second.frame for first, second in pairwise(self.keys)):
+            raise InvalidValue("a curve whose keys are not in ascending order, one to a frame")
+        size = len(self.keys[0].values)
+        for key in self.keys:
+            kind, start, end, handles = key.after
+            if len(key.values) != size or not all(map(isfinite, key.values)):
+                raise InvalidValue(f"a key at frame {key.frame} with values {key.values}; expected {size} finite numbers")
+            if kind not in _NUMBER or not 0 <= start < end <= 1:
+                raise InvalidValue(f"interpolation {kind!r} from {start} to {end} at frame {key.frame}; there is {KINDS}")
+            if (handles or kind == "bezier") and (len(handles) != size or not np.isfinite(handles).all()):
+                raise InvalidValue(f"a Bezier interval at frame {key.frame} with {len(handles)} pairs of handles, not {size}")
+
+    @classmethod
+    def constant(cls, values: Sequence[float], frame: int = 0) -> Curve:
+        """One key."""
+        return cls((Key(frame, tuple(map(float, values))),))
+
+    @property
+    def frames(self) -> tuple[int, ...]:
+        return tuple(key.frame for key in self.keys)
+
+    def at(self, frames: NDArray[np.intp] | Floats) -> Floats:
+        """(T, C) the values at T frames."""
+        if len(self.keys) == 1:
+            return np.tile(np.array(self.keys[0].values), (len(frames), 1))
+        keys = (None, *self.keys, None)
+        table = _Table([keys[i : i + 4] for i in range(len(self.keys) - 1)])  # type: ignore[misc]
+        at = np.clip(np.asarray(frames, dtype=np.float64), self.keys[0].frame, self.keys[-1].frame)
+        which = np.clip(np.searchsorted(table.first, at, side="right") - 1, 0, len(table.first) - 1)
+        result = table.take(which).at(at)
+        result[at == self.keys[-1].frame] = self.keys[-1].values
+        return result
+
+    def value(self, frame: float) -> tuple[float, ...]:
+        """The C values at one frame."""
+        return tuple(sample([self], frame)[0].tolist())
+
+    def key(self, frame: int) -> Key | None:
+        """The key at a frame, if there is one."""
+        i = bisect_left(self.keys, frame, key=itemgetter(0))
+        return self.keys[i] if i < len(self.keys) and self.keys[i].frame == frame else None
+
+    def inserted(self, frame: int) -> Curve:
+        """The same curve with one key more: nothing moves. Smooth ways that touch the cut become Bezier."""
+        if self.key(frame):
+            return self
+        i = bisect_left(self.keys, frame, key=itemgetter(0))
+        keys = list(self.keys)
+        if i == 0:
+            return Curve((Key(frame, keys[0].values), *keys))
+        if i == len(keys):
+            return Curve((*keys[:-1], keys[-1]._replace(after=Interval()), Key(frame, keys[-1].values)))
+        for j in range(max(i - 2, 0), min(i + 1, len(keys) - 1)):  # a smooth way depends on its neighbours' keys
+            keys[j] = keys[j]._replace(after=self._as_bezier(j))
+        keys[i - 1 : i] = _split(keys[i - 1], keys[i], frame, self.value(frame))
+        return Curve(tuple(keys))
+
+    def with_key(self, frame: int, values: Sequence[float]) -> Curve:
+        """The curve through `values` at `frame`: a key there is changed, else one is made with the kind of its interval."""
+        given = tuple(map(float, values))
+        i = bisect_left(self.keys, frame, key=itemgetter(0))
+        if i < len(self.keys) and self.keys[i].frame == frame:
+            return Curve((*self.keys[:i], self.keys[i]._replace(values=given), *self.keys[i + 1 :]))
+        around = self.keys[max(i - 1, 0)]
+        if around.after.kind == "bezier" and 0 < i < len(self.keys):
+            return self.inserted(frame).with_key(frame, given)
+        kind = around.after.kind if around.after.kind != "bezier" else "smooth"
+        return Curve((*self.keys[:i], Key(frame, given, Interval(kind)), *self.keys[i:]))
+
+    def without(self, frames: Iterable[int]) -> Curve | None:
+        """The curve without its keys at some frames; None if none is left."""
+        gone = set(frames)
+        keys = tuple(key for key in self.keys if key.frame not in gone)
+        return Curve(keys) if keys else None
+
+    def retimed(self, change: Callable[[int], int]) -> Curve:
+        """The curve with every key at `change(frame)`. Of keys that meet, the last stays."""
+        moved = {change(key.frame): key for key in self.keys}
+        return Curve(tuple(moved[frame]._replace(frame=frame) for frame in sorted(moved)))
+
+    def mapped(self, change: Callable[[Floats], Floats]) -> Curve:
+        """The curve with its values, and its handles, under a linear `change` of (n, C) numbers."""
+        keys = []
+        for key in self.keys:
+            after = key.after
+            if after.handles:
+                out, into = (change(np.array([[h[i] for h in after.handles]]))[0] for i in (1, 3))
+                handles = [(h[0], float(a), h[2], float(b)) for h, a, b in zip(after.handles, out, into, strict=True)]
+                after = after._replace(handles=tuple(handles))
+            keys.append(key._replace(values=tuple(change(np.array([key.values]))[0].tolist()), after=after))
+        return Curve(tuple(keys))
+
+    def _as_bezier(self, i: int) -> Interval:
+        """The interval after key i with handles, if it is smooth."""
+        if self.keys[i].after.kind != "smooth":
+            return self.keys[i].after
+        keys = (None, *self.keys, None)
+        third = (self.keys[i + 1].frame - self.keys[i].frame) / 3
+        slopes = _slopes([keys[i : i + 4]])[0] * third  # type: ignore[list-item]
+        return Interval("bezier", handles=tuple((1 / 3, out, 2 / 3, -into) for out, into in slopes.T.tolist()))
+
+
+def sample(curves: Sequence[Curve], frame: float) -> Floats:
+    """(N, C) the values of N curves at one frame, together: what a single picture of a project needs."""
+    rows: list[_Row] = []
+    result = np.empty((len(curves), len(curves[0].keys[0].values) if curves else 0))
+    moving = []
+    for number, curve in enumerate(curves):
+        keys = curve.keys
+        i = bisect_right(keys, frame, key=itemgetter(0))
+        if i == 0 or i == len(keys) or keys[i - 1].after.kind == "hold":
+            result[number] = keys[max(i - 1, 0)].values
+        else:
+            moving.append(number)
+            rows.append((keys[i - 2] if i > 1 else None, keys[i - 1], keys[i], keys[i + 1] if i + 1 < len(keys) else None))
+    if rows:
+        result[moving] = _Table(rows).at(np.full(len(rows), float(frame)))
+    return result
+
+
+_Row = tuple[Key | None, Key, Key, Key | None]
+
+
+class _Table:
+    """N intervals as arrays."""
+
+    def __init__(self, rows: Sequence[_Row]) -> None:
+        self.first = np.array([row[1].frame for row in rows], dtype=np.float64)
+        self.last = np.array([row[2].frame for row in rows], dtype=np.float64)
+        self.start = np.array([row[1].values for row in rows])
+        self.end = np.array([row[2].values for row in rows])
+        self.part = np.array([row[1].after[1:3] for row in rows])
+        self.kind = np.array([_NUMBER[row[1].after.kind] for row in rows])
+        size = self.start.shape[1]
+        self.slopes = np.zeros((len(rows), 2, size))
+        self.handles = np.zeros((len(rows), size, 4))
+        smooth = np.flatnonzero(self.kind == _NUMBER["smooth"])
+        if len(smooth):
+            self.slopes[smooth] = _slopes([rows[i] for i in smooth])
+        for i in np.flatnonzero(self.kind == _NUMBER["bezier"]):
+            self.handles[i] = rows[i][1].after.handles
+
+    def take(self, which: NDArray[np.intp]) -> _Table:
+        """Some of the intervals, each as often as wanted."""
+        table = object.__new__(_Table)
+        table.__dict__.update({name: values[which] for name, values in self.__dict__.items()})
+        return table
+
+    def at(self, frame: Floats) -> Floats:
+        """(N, C) the value of each interval at a frame (N,) of its own."""
+        span = self.last - self.first
+        share = ((frame - self.first) / span)[:, None]
+        way = self.end - self.start
+        result = self.start + way * share
+        for number in np.unique(self.kind).tolist():
+            kind, rows = KINDS[number], self.kind == number
+            if kind == "hold":
+                result[rows] = self.start[rows]
+            elif kind == "smooth":
+                out, into = np.moveaxis(self.slopes[rows], 1, 0)
+                s, h = share[rows], span[rows][:, None]
+                curved = h * s * (1 - s) * (out * (1 - s) - into * s) + way[rows] * s * s * (3 - 2 * s)
+                result[rows] = self.start[rows] + curved
+            elif kind == "bezier":
+                result[rows] = _bezier(share[rows], self.start[rows], self.end[rows], self.handles[rows])
+            elif kind in EASES:
+                begin, end = self.part[rows, :1], self.part[rows, 1:]
+                low, high = EASES[kind](begin), EASES[kind](end)
+                rise = high - low
+                eased = (EASES[kind](begin + (end - begin) * share[rows]) - low) / np.where(rise > 0, rise, 1)
+                result[rows] = self.start[rows] + way[rows] * eased
+        return np.asarray(result)
+
+
+def _slopes(rows: Sequence[_Row]) -> Floats:
+    """(N, 2, C) change per frame at the beginning and the end of each interval, as if it were smooth."""
+    # a missing neighbour is a still one: the same value, one frame away
+    quads = [(row[0] or Key(row[1].frame - 1, row[1].values), *row[1:3], row[3] or Key(row[2].frame + 1, row[2].values))
+             for row in rows]  # fmt: skip
+    spans = np.diff(np.array([[key.frame for key in quad] for quad in quads], dtype=np.float64))[..., None]
+    straight = np.diff(np.array([[key.values for key in quad] for quad in quads]), axis=1) / spans
+    return _slope(straight[:, :-1], straight[:, 1:], spans[:, :-1], spans[:, 1:])
+
+
+def _slope(before: Floats, after: Floats, span_before: Floats, span_after: Floats) -> Floats:
+    """The slope at a key between two straight slopes, by Steffen: none at an extreme, at most twice the flatter side."""
+    mean = (before * span_after + after * span_before) / (span_before + span_after)
+    least = np.minimum(np.minimum(np.abs(before), np.abs(after)), np.abs(mean) / 2)
+    return np.asarray((np.sign(before) + np.sign(after)) * least)
+
+
+def _bezier(share: Floats, start: Floats, end: Floats, handles: Floats) -> Floats:
+    """(N, C) cubic Bezier curves at a share (N, 1) of their time."""
+    x1, x2 = handles[..., 0], handles[..., 2]
+    u = np.broadcast_to(share, x1.shape).copy()
+    low, high = np.zeros_like(u), np.ones_like(u)
+    for _ in range(60):  # Newton, kept within a bracket that halves when it would leave
+        error = 3 * u * (1 - u) ** 2 * x1 + 3 * u**2 * (1 - u) * x2 + u**3 - share
+        if np.abs(error).max(initial=0) < 1e-14:
+            break
+        low, high = np.where(error < 0, u, low), np.where(error > 0, u, high)
+        rise = 3 * (1 - u) ** 2 * x1 + 6 * u * (1 - u) * (x2 - x1) + 3 * u**2 * (1 - x2)
+        step = u - error / np.where(rise > 1e-9, rise, 1)
+        u = np.where((step > low) & (step < high) & (rise > 1e-9), step, (low + high) / 2)
+    u = np.where(share >= 1, 1.0, np.where(share <= 0, 0.0, u))
+    v1, v2 = start + handles[..., 1], end + handles[..., 3]
+    return np.asarray((1 - u) ** 3 * start + 3 * u * (1 - u) ** 2 * v1 + 3 * u**2 * (1 - u) * v2 + u**3 * end)
+
+
+def _split(first: Key, last: Key, frame: int, values: tuple[float, ...]) -> tuple[Key, Key]:
+    """The first key and a new one at a frame between it and the last, with ways that together are the old one."""
+    kind, start, end, handles = first.after
+    share = (frame - first.frame) / (last.frame - first.frame)
+    if kind in EASES:
+        middle = start + (end - start) * share
+        return first._replace(after=Interval(kind, start, middle)), Key(frame, values, Interval(kind, middle, end))
+    if kind != "bezier":
+        return first, Key(frame, values, first.after)
+    left, right = [], []
+    for (x1, dv1, x2, dv2), v0, value, v3 in zip(handles, first.values, values, last.values, strict=True):
+        points = np.array([(0, v0), (x1, v0 + dv1), (x2, v3 + dv2), (1, v3)])
+        u = _parameter(share, x1, x2)
+        a, b, d = points[:-1] + (points[1:] - points[:-1]) * u  # de Casteljau
+        e, f = a + (b - a) * u, b + (d - b) * u
+        left.append((a[0] / share, a[1] - v0, e[0] / share, e[1] - value))
+        right.append(((f[0] - share) / (1 - share), f[1] - value, (d[0] - share) / (1 - share), d[1] - v3))
+    return first._replace(after=_with_handles(left)), Key(frame, values, _with_handles(right))
+
+
+def _with_handles(handles: Iterable[Iterable[float]]) -> Interval:
+    return Interval("bezier", handles=tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in handles))
+
+
+def _parameter(share: float, x1: float, x2: float) -> float:
+    """The parameter u at which a Bezier curve with handles at x1 and x2 has come to a share of its time."""
+    zero = np.zeros((1, 1))
+    identity = np.array([[(x1, 1 / 3, x2, -1 / 3)]])  # the values 0, 1/3, 2/3, 1 make the parameter itself
+    return float(_bezier(zero + share, zero, zero + 1, identity)[0, 0])
