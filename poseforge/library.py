@@ -18,10 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from poseforge.camera import Camera
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.performer import HALF_BODY, performer
 from poseforge.rig import Motion, Rig, blend, turned
 from poseforge.sequence import FPS, PoseSequence, checked_fps
+from poseforge.skeleton import FINGERS
 
 REST = "rest"
 DEMO = ("wave_right", "count_123_right", "thumbs_up_right")
@@ -29,7 +31,29 @@ DEMO = ("wave_right", "count_123_right", "thumbs_up_right")
 UNSEEN = 0.25
 """How far outside the picture, in canvases, joints of EchoMimicV2's own sequences still have places."""
 
+Vector = tuple[float, float, float]
 Key = tuple[int, float, float, float]
+
+FINGER_JOINTS = tuple(f"{finger}_{i}" for finger in FINGERS for i in (1, 2, 3))
+
+
+@dataclass(frozen=True)
+class HandShape:
+    """What the fingers of one hand form, for either side.
+
+    Attributes:
+        id: its name in scripts.
+        name, tags: words for people, by language ("en", "zh").
+        angles: for each of the 15 finger joints, as "index_1", its flex, abduct (toward the thumb) and twist in degrees.
+        fingers, palm: where fingers and palm point when the shape is shown: x outward on either side, y up, z to the viewer.
+    """
+
+    id: str
+    name: Mapping[str, str]
+    tags: Mapping[str, tuple[str, ...]]
+    angles: Mapping[str, Vector]
+    fingers: Vector
+    palm: Vector
 
 
 @dataclass(frozen=True)
@@ -188,3 +212,37 @@ def as_poses(motion: Motion) -> PoseSequence:
     seen = HALF_BODY.project(motion.rig.forward(motion))
     unseen = (seen.points < -UNSEEN) | (seen.points > 1 + UNSEEN)
     return seen.with_points(np.where(unseen.any(axis=2, keepdims=True), np.nan, seen.points))
+
+
+def held_up(shape: HandShape, side: str = "right") -> PoseSequence:
+    """One frame of a hand alone, in the directions of its shape and as large as the picture."""
+    rig = performer()
+    outward = 1.0 if side == "left" else -1.0
+    angles = np.zeros((1, len(rig.skeleton), 3))
+    for joint, values in shape.angles.items():
+        angles[0, rig.skeleton.index(f"{side}_{joint}")] = np.radians(values)
+    rotations = rig.rotations(angles)
+    rotations[0, rig.skeleton.index(f"{side}_wrist")] = hand_turn(side, shape.fingers, shape.palm)
+    hand = rig.forward(Motion(rotations, np.zeros((1, 3)), rig))
+    points = hand.points[:, hand.skeleton.group(f"{side}_hand")]
+    low, high = points.min(axis=(0, 1)), points.max(axis=(0, 1))
+    distance, size = 0.6, 0.34
+    x, y, z = (low + high) / 2
+    seen = Camera((x, y, z + distance), distance / size).project(hand)
+    others = np.ones((1, len(seen.skeleton), 1), dtype=bool)
+    others[:, seen.skeleton.group(f"{side}_hand")] = False
+    return seen.with_points(np.where(others, np.nan, seen.points))
+
+
+def hand_turn(side: str, fingers: Vector, palm: Vector) -> NDArray[np.float64]:
+    """The rotation vector (3,) from the rest pose of a hand whose fingers and palm point there, x outward."""
+    mirror = np.array([1.0 if side == "left" else -1.0, 1.0, 1.0])
+    along, facing = np.array(fingers) * mirror, np.array(palm) * mirror
+    along /= np.linalg.norm(along)
+    facing -= along * (facing @ along)
+    facing /= np.linalg.norm(facing)
+    turn = np.stack([along, facing, np.cross(along, facing)], axis=1)
+    flat = np.array([[mirror[0], 0, 0], [0, -1.0, 0], [0, 0, -mirror[0]]])
+    from scipy.spatial.transform import Rotation
+
+    return np.asarray(Rotation.from_matrix(turn @ flat.T).as_rotvec())
