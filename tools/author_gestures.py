@@ -2,219 +2,281 @@
 
     python tools/author_gestures.py
 
-Key poses are given as a person would direct an actor: where on the canvas the wrist is, how far in front of the body, where
-fingers and palm point, what shape the fingers take. Two-bone inverse kinematics turns that into joint angles, which is all
-that the JSON files hold.
+Each is directed as an actor would be: where the hands are at which frame, where they point, what shape they take. `acting`
+makes joint angles of that, which is all that the files hold. The tempo is that of recorded people; presets/README.md
+compares.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from scipy.spatial.transform import Rotation
+from acting import BODY, REST, Angles, Moment, Pose, Vector, arm_keys, body_keys, finger_keys, mix
 
-from poseforge.performer import HALF_BODY, performer
-from poseforge.rig import Motion
-from poseforge.skeleton import FINGERS
+from poseforge.library import Gesture, as_json
+from poseforge.performer import performer
 
-RIG = performer()
-SKELETON = RIG.skeleton
 OUT = Path(__file__).parent.parent / "presets" / "gestures"
 
-Vector = tuple[float, float, float]
-Shape = dict[str, tuple[float, float, float]]
+Directions = tuple[Vector, Vector]
+FRONT: Directions = ((-0.05, 1.0, 0.14), (0.12, -0.14, 1.0))
+"""Fingers up, palm to the viewer; with a raised arm the hand leans a little."""
 
 
-def shape(**fingers: tuple[float, float, float, float]) -> Shape:
-    """Finger -> (knuckle flex, spread toward the thumb, middle flex, tip flex) as joint -> angles."""
-    angles: Shape = {}
-    for finger, (first, spread, second, third) in fingers.items():
-        angles[f"{finger}_1"] = (first, spread, 0.0)
-        angles[f"{finger}_2"] = (second, 0.0, 0.0)
-        angles[f"{finger}_3"] = (third, 0.0, 0.0)
-    return angles
+def gesture(
+    id: str, names: str, tags: str, length: int, stroke: int, right: Sequence[Moment] = (), left: Sequence[Moment] = (),
+    body: Sequence[tuple[int, Angles]] = (), tempo: str = "gesture",
+) -> Gesture:  # fmt: skip
+    """`names` and `tags` as "English | Chinese", the tags between commas."""
+    name = dict(zip(("en", "zh"), (part.strip() for part in names.split("|")), strict=True))
+    words = (tuple(word.strip() for word in part.split(",")) for part in tags.split("|"))
+    keys, parts = body_keys(body), ["head"] if body else []
+    for side, moments in (("left", left), ("right", right)):
+        if moments:
+            keys |= arm_keys(side, moments) | finger_keys(side, moments)
+            parts.insert(0, f"{side} arm")
+    ordered = {joint: tuple(keys[joint]) for joint in performer().skeleton.joints if joint in keys}
+    return Gesture(id, name, dict(zip(("en", "zh"), words, strict=True)), tuple(parts), length, stroke, ordered, tempo=tempo)
 
 
-RELAXED = shape(
-    thumb=(8, 6, 12, 14), index=(20, 3, 30, 10), middle=(25, 0, 36, 13), ring=(30, -2, 41, 16), little=(34, -6, 45, 19)
-)
-OPEN = shape(thumb=(-8, 2, 4, 2), index=(2, 8, 5, 4), middle=(3, 1, 6, 4), ring=(4, -7, 7, 5), little=(5, -17, 8, 6))
-CURLED = {"middle": (84, 0, 98, 60), "ring": (86, -1, 100, 62), "little": (88, -3, 98, 62)}
-ONE = shape(thumb=(28, 22, 34, 35), index=(2, 2, 4, 3), **CURLED)
-TWO = shape(thumb=(33, 22, 37, 36), index=(3, 10, 4, 3), middle=(3, -9, 4, 3), ring=CURLED["ring"], little=CURLED["little"])
-THREE = shape(thumb=(40, 20, 42, 38), index=(3, 12, 5, 3), middle=(3, 0, 5, 3), ring=(5, -12, 6, 4), little=(80, -4, 92, 58))
-THUMB_UP = shape(thumb=(-18, 44, -6, -8), index=(82, -4, 100, 62), **CURLED)
+def told(
+    prepared: Pose, stroke: Pose, *, side: str = "right", start: int = 4, prepare: int = 9, strike: int = 4, settle: float = 0.25,
+    hold: int = 15, retract: int = 18, rest: int = 10,
+) -> list[Moment]:  # fmt: skip
+    """Rest, preparation, stroke, a small recoil, hold, retraction, rest; each in frames."""
+    at = [0, start, start + prepare, start + prepare + strike]
+    at += [at[-1] + 4, at[-1] + 4 + hold]
+    at += [at[-1] + retract, at[-1] + retract + rest]
+    calm = mix(stroke, prepared, settle)
+    held = replace(calm, shape=stroke.shape)
+    poses = [REST[side], REST[side], prepared, stroke, held, held, replace(REST[side], arc=(0.02, 0.0, 0.03)), REST[side]]
+    return list(zip(at, poses, strict=True))
 
 
-@dataclass
-class Pose:
-    """Where an arm is: the wrist on the canvas and its distance toward the viewer, hand directions, elbow hint, fingers."""
-
-    wrist: tuple[float, float]
-    depth: float
-    fingers: Vector
-    palm: Vector
-    shape: Shape
-    elbow: Vector = (0.9, -1.0, -0.25)  # outward, down, back; x is outward on either side
-
-
-def unit(vector: np.ndarray | Vector) -> np.ndarray:
-    return np.asarray(vector, dtype=float) / np.linalg.norm(vector)
+def other_hand(moments: Sequence[Moment], side: str, lag: int = 1, less: float = 0.1) -> list[Moment]:
+    """What the other hand does: the same a little later and a little less far from where it rests."""
+    rest = REST[side]
+    made: list[Moment] = []
+    for i, (frame, pose) in enumerate(moments):
+        if pose.shape == "relaxed" and i in (0, 1, len(moments) - 2, len(moments) - 1):
+            pose = replace(rest, arc=pose.arc)
+        else:
+            x, y = (float(a + (b - a) * (1 - less)) for a, b in zip(rest.wrist, pose.wrist, strict=True))
+            pose = replace(pose, wrist=(x, y))
+        made.append((frame, pose))
+    return late(made, lag)
 
 
-def to_world(place: tuple[float, float], z: float) -> np.ndarray:
-    """The point at distance z in front of the body that the camera sees at a place of the canvas."""
-    depth = HALF_BODY.position[2] - z
-    x = (place[0] - HALF_BODY.center[0]) * depth / HALF_BODY.focal + HALF_BODY.position[0]
-    return np.array([x, HALF_BODY.position[1] - (place[1] - HALF_BODY.center[1]) * depth / HALF_BODY.focal, z])
+def late(moments: Sequence[Moment], lag: int) -> list[Moment]:
+    """The same some frames later, but from the first frame to the last."""
+    last = len(moments) - 1
+    return [(frame + lag if 0 < i < last else frame, pose) for i, (frame, pose) in enumerate(moments)]
 
 
-def frame_of(along: np.ndarray, normal: np.ndarray) -> np.ndarray:
-    """The orthonormal frame (columns) of a direction and a second one, made orthogonal to it."""
-    first = unit(along)
-    second = unit(normal - first * (normal @ first))
-    return np.stack([first, second, np.cross(first, second)], axis=1)
+def end(moments: Sequence[Moment]) -> int:
+    return moments[-1][0] + 1
 
 
-def solve(side: str, pose: Pose, base: dict[str, tuple[float, float, float]]) -> dict[str, tuple[float, float, float]]:
-    """The angles in degrees of one arm and hand in a pose."""
-    outward = 1.0 if side == "left" else -1.0
-    still = np.zeros((1, len(SKELETON), 3))
-    for joint, angles in base.items():
-        still[0, SKELETON.index(joint)] = np.radians(angles)
-    places, turned = RIG.world(Motion(RIG.rotations(still), np.zeros((1, 3)), RIG))
-    shoulder = places[0, SKELETON.index(f"{side}_shoulder")]
-    collar = turned[0, SKELETON.index(f"{side}_collar")]
-    upper = RIG.offsets[SKELETON.index(f"{side}_elbow")]
-    fore = RIG.offsets[SKELETON.index(f"{side}_wrist")]
-    a, b = np.linalg.norm(upper), np.linalg.norm(fore)
-    target = to_world(pose.wrist, pose.depth)
-    reach = target - shoulder
-    distance = min(np.linalg.norm(reach), 0.995 * (a + b))
-    toward = unit(reach)
-    hint = np.array([pose.elbow[0] * outward, pose.elbow[1], pose.elbow[2]])
-    aside = unit(hint - toward * (hint @ toward))
-    along = (a * a - b * b + distance * distance) / (2 * distance)
-    elbow = shoulder + toward * along + aside * np.sqrt(max(a * a - along * along, 0))
-    u, f = unit(elbow - shoulder), unit(shoulder + toward * distance - elbow)
-    flex_axis = RIG.axes[SKELETON.index(f"{side}_elbow"), 0]
-    humerus = frame_of(u, np.cross(u, f)) @ frame_of(upper, flex_axis).T
-    flex = np.arccos(np.clip(u @ f, -1, 1))
-    forearm = humerus @ Rotation.from_rotvec(flex * flex_axis).as_matrix()
-    rest_hand = frame_of(np.array([outward, 0, 0]), np.array([0, -1.0, 0]))
-    hand = frame_of(np.array(pose.fingers), np.array(pose.palm)) @ rest_hand.T
-    relative = Rotation.from_matrix(forearm.T @ hand)
-    twist_axis = RIG.axes[SKELETON.index(f"{side}_elbow"), 2]
-    x, y, z, w = relative.as_quat()
-    twist = 2 * np.arctan2(np.array([x, y, z]) @ twist_axis, w)
-    twist = (twist + np.pi / 2) % (2 * np.pi) - np.pi / 2
-    swing = Rotation.from_rotvec(-twist * twist_axis) * relative
-    rotations = np.zeros((1, len(SKELETON), 3))
-    rotations[0, SKELETON.index(f"{side}_shoulder")] = Rotation.from_matrix(collar.T @ humerus).as_rotvec()
-    rotations[0, SKELETON.index(f"{side}_wrist")] = swing.as_rotvec()
-    angles = np.degrees(RIG.angles(rotations))[0]
-    solved = {joint: tuple(angles[SKELETON.index(joint)]) for joint in (f"{side}_shoulder", f"{side}_wrist")}
-    solved[f"{side}_elbow"] = (np.degrees(flex), 0.0, np.degrees(twist))
-    solved |= {f"{side}_{joint}": values for joint, values in pose.shape.items()}
-    return solved
+def resting() -> Iterator[Gesture]:
+    still = {"left": [(0, REST["left"])], "right": [(0, REST["right"])]}
+    yield replace(
+        gesture("rest", "Rest | 静息", "idle, calm | 静止, 平静", 24, 0, **still, body=[(0, BODY)], tempo="idle"), parts=("body",)
+    )
 
 
-BASE: dict[str, tuple[float, float, float]] = {
-    "left_collar": (6, -5, 0), "right_collar": (6, -5, 0), "spine_3": (2, 0, 0), "neck": (4, 0, 0), "head": (-3, 0, 0),
-    "left_hip": (0, -2, 0), "right_hip": (0, -2, 0),
-}  # fmt: skip
-REST_RIGHT = Pose((0.318, 0.885), 0.24, (0.74, -0.62, 0.22), (-0.35, -0.45, -0.85), RELAXED)
-REST_LEFT = Pose((0.672, 0.898), 0.23, (-0.72, -0.62, 0.24), (0.40, -0.42, -0.85), RELAXED)
+def shown() -> Iterator[Gesture]:
+    """Hand shapes held up to the viewer with the right hand."""
 
-LAG = {"shoulder": -1, "elbow": 0, "wrist": 1, "thumb": 0, "index": 0, "middle": 1, "ring": 1, "little": 2}
-"""Frames by which a joint follows the arm's keys: from the shoulder outward, and finger after finger."""
+    def up(shape: str, wrist: tuple[float, float], directions: Directions = FRONT, depth: float = 0.27) -> Pose:
+        return Pose(wrist, depth, *directions, shape, (0.8, -1.0, -0.2))
 
-
-def write(id: str, names: tuple[str, str], tags: tuple[list[str], list[str]], parts: list[str], length: int, stroke: int,
-          keys: dict[str, list[tuple[int, dict[str, tuple[float, float, float]]]]]) -> None:  # fmt: skip
-    """Write one gesture: side -> (frame, angles) becomes joint -> keys, each joint with its own lag."""
-    joints: dict[str, list[list[float]]] = {}
-    for moments in keys.values():
-        for i, (frame, angles) in enumerate(moments):
-            for joint, values in angles.items():
-                part = joint.split("_")[1] if joint.startswith(("left", "right")) else joint
-                lag = 0 if i in (0, len(moments) - 1) else LAG.get(part, 0)
-                if part in FINGERS and i == 2:
-                    lag -= 2  # the hand has its shape before it means something
-                if part in FINGERS and i == len(moments) - 3:
-                    lag += 3  # and keeps it while the arm begins to fall
-                entry = [frame + lag, *(round(float(value), 1) + 0.0 for value in values)]
-                joints.setdefault(joint, []).append(entry)
-    record = {
-        "id": id, "name": dict(zip(("en", "zh"), names, strict=True)), "tags": dict(zip(("en", "zh"), tags, strict=True)),
-        "parts": parts, "fps": 24, "length": length, "stroke": stroke,
-    }  # fmt: skip
-    lines = [f'  "{joint}": {json.dumps(joints[joint])}' for joint in SKELETON.joints if joint in joints]
-    text = json.dumps(record, ensure_ascii=False, indent=1)[:-2] + ',\n "keys": {\n' + ",\n".join(lines) + "\n }\n}\n"
-    OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / f"{id}.json").write_text(text, encoding="utf-8")
-
-
-def right(*moments: tuple[int, Pose]) -> list[tuple[int, dict[str, tuple[float, float, float]]]]:
-    return [(frame, solve("right", pose, BASE)) for frame, pose in moments]
-
-
-def rest() -> None:
-    pose = BASE | solve("right", REST_RIGHT, BASE) | solve("left", REST_LEFT, BASE)
-    write("rest", ("Rest", "静息"), (["idle", "calm"], ["静止", "平静"]), ["body"], 24, 0, {"body": [(0, pose)]})
-
-
-def wave() -> None:
-    def at(out: float, lift: float = 0.0) -> Pose:
+    def wave(out: float) -> Pose:
         """A moment of the wave: `out` from -1 (toward the head) to 1 (away from it)."""
         tilt = np.radians(2 - 17 * out)
-        return Pose((0.185 - 0.058 * out, 0.445 + 0.014 * abs(out) - lift), 0.20,
-                    (np.sin(tilt), np.cos(tilt), 0.12), (0.10, -0.1, 1.0), OPEN, (0.42, -1.0, -0.1))  # fmt: skip
+        return Pose((0.315 + 0.058 * out, 0.445 + 0.014 * abs(out)), 0.20, (-np.sin(tilt), np.cos(tilt), 0.12), (-0.10, -0.1, 1.0),
+                    "open", (0.42, -1.0, -0.1))  # fmt: skip
 
-    swings = [(-1.0, 18), (1.0, 25), (-0.95, 32), (0.95, 39), (-0.9, 46), (0.8, 53), (0.0, 59)]
-    moments = [
-        (0, REST_RIGHT),
-        (4, REST_RIGHT),
-        *((frame, at(out)) for out, frame in swings),
-        (80, REST_RIGHT),
-        (88, REST_RIGHT),
-    ]
-    write("wave_right", ("Wave", "挥手"),
-          (["hello", "goodbye", "greeting"], ["你好", "再见", "打招呼"]), ["right arm"], 104, 25,
-          {"right": right(*moments)})  # fmt: skip
+    swings = [(-1.0, 17), (1.0, 24), (-0.95, 31), (0.95, 38), (-0.9, 45), (0.8, 52), (0.0, 58)]
+    rest = REST["right"]
+    moments = [(0, rest), (4, rest), *((frame, wave(out)) for out, frame in swings), (78, rest), (100, rest)]
+    yield gesture("wave_right", "Wave | 挥手", "hello, goodbye, greeting | 你好, 再见, 打招呼", 101, 24, moments)
 
-
-def count() -> None:
-    def at(fingers: Shape, lift: float) -> Pose:
-        return Pose((0.255, 0.585 - lift), 0.28, (0.06, 1.0, 0.16), (0.12, -0.16, 1.0), fingers, (0.8, -1.0, -0.2))
+    def number(shape: str, lift: float) -> Pose:
+        return up(shape, (0.245, 0.585 - lift), depth=0.28)
 
     moments = [
-        (0, REST_RIGHT), (4, REST_RIGHT), (14, at(ONE, 0.03)), (18, at(ONE, 0.0)), (32, at(ONE, 0.002)),
-        (37, at(TWO, 0.034)), (41, at(TWO, 0.004)), (54, at(TWO, 0.006)),
-        (59, at(THREE, 0.038)), (63, at(THREE, 0.008)), (80, at(THREE, 0.006)), (97, REST_RIGHT), (106, REST_RIGHT),
+        (0, rest), (4, rest), (13, number("one", 0.03)), (17, number("one", 0.0)), (32, number("one", 0.002)),
+        (36, number("v", 0.034)), (40, number("v", 0.004)), (54, number("v", 0.006)),
+        (58, number("three", 0.038)), (62, number("three", 0.008)), (78, number("three", 0.006)), (96, rest), (106, rest),
     ]  # fmt: skip
-    write("count_123_right", ("Count one, two, three", "数一二三"), (["numbers", "list", "three"], ["数字", "列举", "三"]),
-          ["right arm"], 110, 18, {"right": right(*moments)})  # fmt: skip
+    yield gesture("count_123_right", "Count one, two, three | 数一二三", "numbers, list, three | 数字, 列举, 三", 107, 17, moments)
+
+    thumb: Directions = ((-0.72, 0.06, 0.66), (-0.66, 0.0, -0.72))
+    act = told(up("thumb_up", (0.245, 0.60), thumb), up("thumb_up", (0.252, 0.565), thumb, 0.33))
+    yield gesture("thumbs_up_right", "Thumbs up | 点赞", "good, like, well done | 好, 赞, 很棒", end(act), act[3][0], act)
+
+    act = told(up("ok", (0.235, 0.545)), up("ok", (0.245, 0.575), depth=0.32))
+    yield gesture("ok_right", "OK | 好的", "okay, fine, agreed | 可以, 没问题, 同意", end(act), act[3][0], act)
+
+    halt: Directions = ((-0.02, 1.0, 0.0), (0.05, 0.02, 1.0))
+    act = told(up("stop", (0.235, 0.60), halt, 0.22), up("stop", (0.215, 0.565), halt, 0.42), strike=4, settle=0.12)
+    yield gesture("stop_right", "Stop | 停", "halt, wait, enough | 停止, 等等, 够了", end(act), act[3][0], act)
+
+    def no(out: float) -> Pose:
+        tilt = np.radians(20 * out)
+        return up("one", (0.235 + 0.03 * out, 0.545), ((float(np.sin(tilt)), float(np.cos(tilt)), 0.15), (0.05, -0.15, 1.0)))
+
+    swings = [(-1.0, 14), (1.0, 19), (-1.0, 24), (0.95, 29), (-0.9, 34), (0.8, 39), (0.0, 43)]
+    moments = [(0, rest), (4, rest), *((frame, no(out)) for out, frame in swings), (48, no(0.0)), (67, rest), (88, rest)]
+    head = [(0, BODY), (12, BODY), *((12 + 6 * i, {"head": (-3, 0, 5 * (-1) ** i)}) for i in range(1, 5)), (45, BODY)]
+    yield gesture("no_no_right", "No-no finger | 摇手指", "no, do not, warning | 不, 不行, 警告", 89, 19, moments, body=head)
 
 
-def thumbs_up() -> None:
-    def at(push: float) -> Pose:
-        return Pose((0.255 - 0.008 * push, 0.60 - 0.025 * push), 0.28 + 0.06 * push,
-                    (0.60, 0.10, 0.78), (0.78, 0.0, -0.60), THUMB_UP, (0.8, -1.0, -0.3))  # fmt: skip
+def pointed() -> Iterator[Gesture]:
+    """Directions and greetings with the right hand."""
+    rest = REST["right"]
 
-    moments = [(0, REST_RIGHT), (4, REST_RIGHT), (14, at(0.0)), (18, at(1.0)), (24, at(0.5)), (48, at(0.55)),
-               (67, REST_RIGHT), (75, REST_RIGHT)]  # fmt: skip
-    write("thumbs_up_right", ("Thumbs up", "点赞"),
-          (["good", "like", "well done"], ["好", "赞", "很棒"]), ["right arm"], 80, 18,
-          {"right": right(*moments)})  # fmt: skip
+    def at(shape: str, x: float, y: float, depth: float, fingers: Vector, palm: Vector, elbow: Vector = (0.8, -1.0, -0.2),
+           lift: float = -5) -> Pose:  # fmt: skip
+        return Pose((x, y), depth, fingers, palm, shape, elbow, (6, lift))
+
+    act = told(at("point", 0.21, 0.60, 0.26, (-0.18, 0.42, 0.89), (-0.25, -0.86, 0.38)),
+               at("point", 0.185, 0.575, 0.46, (-0.16, 0.20, 0.97), (-0.25, -0.93, 0.15)), settle=0.12)  # fmt: skip
+    yield gesture("point_viewer_right", "Point at the viewer | 指向观众", "you, audience | 你, 大家, 观众", end(act), act[3][0], act)
+
+    act = told(at("flat", 0.16, 0.62, 0.30, (-0.90, 0.30, 0.12), (-0.10, -0.10, -1.0)),
+               at("flat", 0.085, 0.605, 0.17, (-0.95, 0.30, 0.05), (-0.08, -0.05, -1.0)), strike=4, settle=0.12)  # fmt: skip
+    yield gesture("self_right", "Hand on the heart | 手放胸口", "me, self, sincere | 我, 自己, 真心", end(act), act[3][0], act)
+
+    act = told(at("point", 0.265, 0.50, 0.22, (-0.10, 0.95, 0.25), (-0.15, -0.25, 0.95)),
+               at("point", 0.275, 0.41, 0.22, (-0.05, 1.0, 0.10), (-0.10, -0.10, 1.0)), strike=4, settle=0.15)  # fmt: skip
+    yield gesture("up_right", "Point up | 指向上方", "above, look up, top | 上面, 往上看", end(act), act[3][0], act)
+
+    act = told(at("point", 0.25, 0.64, 0.26, (0.05, 0.50, 0.85), (-0.55, -0.40, 0.45)),
+               at("point", 0.36, 0.615, 0.20, (0.96, 0.22, 0.20), (0.10, -0.35, 0.93), (0.5, -1.0, -0.3)), settle=0.12)  # fmt: skip
+    yield gesture("side_right", "Point to the right side | 指向右侧", "there, right, beside, look | 那边, 右边, 看",
+                  end(act), act[3][0], act)  # fmt: skip
+    other = [(frame, REST["left"] if pose.shape == "relaxed" else pose) for frame, pose in act]
+    yield gesture("side_left", "Point to the left side | 指向左侧", "there, left, beside, look | 那边, 左边, 看",
+                  end(other), other[3][0], left=other)  # fmt: skip
+
+    near, far = (0.20, 0.555), (0.205, 0.585)
+    beckon = [("flat", far, (-0.12, 0.62, 0.78), 16), ("cup", near, (-0.20, 0.98, 0.02), 22), ("flat", far, (-0.12, 0.62, 0.78), 28),
+              ("cup", near, (-0.20, 0.98, 0.02), 34), ("flat", far, (-0.12, 0.66, 0.76), 40), ("cup", near, (-0.20, 0.98, 0.02), 46)]
+    come = [(frame, at(shape, *place, 0.40 if shape == "flat" else 0.27, fingers, (-0.15, 0.62 if shape == "flat" else 0.1, -0.9)))
+            for shape, place, fingers, frame in beckon]  # fmt: skip
+    moments = [(0, rest), (4, rest), *come, (66, rest), (84, rest)]
+    yield gesture("come_here_right", "Come here | 过来", "closer, invite, join | 靠近, 来, 邀请", 85, 22, moments)
+
+    act = told(at("loose_fist", 0.13, 0.52, 0.26, (-0.45, 0.85, 0.20), (-0.50, -0.20, -0.85)),
+               at("point", 0.082, 0.425, 0.21, (-0.50, 0.85, 0.02), (-0.62, -0.30, -0.72)), hold=19, settle=0.08)  # fmt: skip
+    yield gesture("think_right", "Hand at the chin | 托腮思考", "think, wonder, hmm | 思考, 想, 嗯", end(act), act[3][0], act)
+
+    act = told(at("salute", 0.25, 0.40, 0.20, (-0.55, 0.78, 0.20), (-0.40, -0.40, 0.80), (1.0, -0.35, -0.1), 8),
+               at("salute", 0.205, 0.225, 0.16, (-0.86, 0.48, 0.06), (-0.30, -0.62, 0.72), (1.0, -0.2, -0.1), 12),
+               prepare=10, strike=5, settle=0.04, retract=20)  # fmt: skip
+    yield gesture("salute_right", "Salute | 敬礼", "respect, yes sir, military | 致敬, 是, 军礼", end(act), act[3][0], act)
+
+    low = at("fist", 0.215, 0.56, 0.24, (-0.15, 0.96, 0.20), (-0.62, -0.15, 0.70))
+    high = at("fist", 0.225, 0.44, 0.24, (-0.15, 0.98, 0.05), (-0.62, -0.10, 0.72))
+    moments = [(0, rest), (4, rest), (13, high), (18, low), (23, high), (28, low), (31, mix(low, high, 0.12)), (41, mix(low, high, 0.12)),
+               (60, rest), (74, rest)]  # fmt: skip
+    yield gesture("fist_pump_right", "Fist pump | 加油", "yes, win, come on, cheer | 加油, 赢了, 太好了", 75, 18, moments)
+
+    fold = [("one", 15), ("v", 29), ("three", 43), ("four", 57)]
+    lists = [moment for shape, frame in fold for moment in (
+        (frame, at(shape, 0.225, 0.565, 0.27, *FRONT)), (frame + 4, at(shape, 0.23, 0.605, 0.28, *FRONT)),
+        (frame + 9, at(shape, 0.23, 0.60, 0.28, *FRONT)))]  # fmt: skip
+    moments = [(0, rest), (4, rest), *lists, (86, rest), (104, rest)]
+    yield gesture("list_right", "Listing points | 列举要点", "first second third, list, four | 第一第二第三, 要点, 四", 105, 19, moments)
+
+
+def talked() -> Iterator[Gesture]:
+    """What accompanies speech: small and calm."""
+    offered: Directions = ((0.55, 0.22, 0.72), (-0.05, 0.80, 0.55))
+
+    def present(side: str, shift: float = 0.0) -> list[Moment]:
+        soft = {"start": 5, "prepare": 12, "strike": 7, "settle": 0.12, "hold": 22, "retract": 24, "rest": 16}
+        return told(Pose((0.195 + shift, 0.775), 0.31, (-0.20, 0.25, 0.95), (-0.35, 0.60, -0.55), "open", arc=(0, 0, 0.02)),
+                    Pose((0.265 + shift, 0.765), 0.30, *offered, "flat"), side=side, **soft)  # fmt: skip
+
+    act = present("right")
+    yield gesture("present_right", "Present on the right | 右手介绍", "show, here, introduce, offer | 展示, 这里, 请看", end(act), act[3][0],
+                  act, tempo="talking")  # fmt: skip
+    act = present("left")
+    yield gesture("present_left", "Present on the left | 左手介绍", "show, here, introduce, offer | 展示, 这里, 请看", end(act), act[3][0],
+                  left=act, tempo="talking")  # fmt: skip
+    act = present("right", -0.01)
+    yield gesture("palms_open_both", "Both palms open | 双手摊开", "welcome, everyone, honest, explain | 欢迎, 大家, 说明", end(act),
+                  act[3][0], act, other_hand(act, "left", 2, 0.08), tempo="talking")  # fmt: skip
+
+    edge: Directions = ((-0.42, 0.30, 0.86), (-0.88, 0.10, -0.40))
+
+    def beat(size: float, shape: str = "open", count: int = 2) -> list[Moment]:
+        rest = REST["right"]
+        top, low = (Pose((0.195, 0.775 + drop), 0.32, *edge, shape, arc=(0.0, 0.0, 0.01)) for drop in (0.0, size))
+        moments: list[Moment] = [(0, rest), (6, rest), (19, top)]
+        for i in range(count):
+            weaker = mix(top, low, 1 - 0.15 * i)
+            moments += [(25 + 15 * i, weaker), (31 + 15 * i, mix(top, low, 0.45)), (34 + 15 * i, top)]
+        last = moments[-3][0]
+        return [*moments[:-2], (last + 6, mix(top, low, 0.7)), (last + 18, mix(top, low, 0.7)), (last + 40, rest), (last + 54, rest)]
+
+    act = beat(0.035)
+    yield gesture("beat_small_right", "Small beat | 小节拍", "emphasis, talking, stress | 强调, 说话, 重音", end(act), 25, act,
+                  tempo="talking")  # fmt: skip
+    act = beat(0.065, "flat")
+    yield gesture("beat_large_right", "Large beat | 大节拍", "emphasis, important, stress | 强调, 重要, 重音", end(act), 25, act,
+                  tempo="talking")  # fmt: skip
+    act = beat(0.055)
+    yield gesture("beat_both", "Beat with both hands | 双手节拍", "emphasis, talking, explain | 强调, 说话, 解释", end(act), 25, act,
+                  other_hand(act, "left", 1, 0.12), tempo="talking")  # fmt: skip
+
+
+def both() -> Iterator[Gesture]:
+    """Gestures of two hands, of which one leads."""
+
+    def at(shape: str, x: float, y: float, depth: float, fingers: Vector, palm: Vector, elbow: Vector = (0.9, -1.0, -0.2),
+           lift: float = -5) -> Pose:  # fmt: skip
+        return Pose((x, y), depth, fingers, palm, shape, elbow, (6, lift))
+
+    act = told(at("open", 0.23, 0.70, 0.30, (0.10, 0.55, 0.80), (-0.30, 0.60, -0.30), lift=2),
+               at("open", 0.315, 0.625, 0.24, (0.62, 0.66, 0.42), (-0.10, 0.52, 0.85), (0.6, -1.0, -0.3), 22), hold=12)  # fmt: skip
+    head = [(0, BODY), (9, BODY), (17, {"head": (-1, 7, 0)}), (33, {"head": (-1, 6, 0)}), (48, BODY)]
+    yield gesture("shrug_both", "Shrug | 耸肩", "I do not know, whatever | 不知道, 无所谓", end(act), act[3][0], act,
+                  other_hand(act, "left", 1, 0.08), head)  # fmt: skip
+
+    rests = {side: [(0, REST[side]), (4, REST[side])] for side in ("left", "right")}
+    apart = {"right": at("flat", 0.150, 0.635, 0.32, (-0.25, 0.80, 0.55), (-0.95, -0.05, -0.28)),
+             "left": at("flat", 0.120, 0.660, 0.33, (-0.28, 0.72, 0.62), (-0.95, -0.05, -0.28))}
+    meet = {"right": at("flat", 0.022, 0.640, 0.33, (-0.12, 0.80, 0.58), (-0.98, -0.05, -0.15)),
+            "left": at("flat", 0.030, 0.665, 0.34, (-0.12, 0.72, 0.66), (-0.98, -0.05, -0.15))}
+    claps: dict[str, list[Moment]] = {}
+    for side, lag in (("right", 0), ("left", 1)):
+        beats = [(frame, pose) for i in range(4) for frame, pose in (
+            (14 + 8 * i + (lag if i == 0 else 0), apart[side]), (18 + 8 * i, meet[side]))]  # fmt: skip
+        claps[side] = [*rests[side], *beats, (46, apart[side]), (65 + lag, REST[side]), (90, REST[side])]
+    yield gesture("clap_both", "Clap | 鼓掌", "applause, bravo, congratulations | 掌声, 太棒了, 祝贺", 91, 18, **claps)
+
+    near = {"right": at("stop", 0.075, 0.62, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10)),
+            "left": at("stop", 0.082, 0.635, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10))}
+    joined = {"right": at("stop", 0.022, 0.605, 0.27, (0.0, 1.0, 0.10), (-1.0, 0.0, 0.0)),
+              "left": at("stop", 0.022, 0.608, 0.27, (0.0, 1.0, 0.10), (-1.0, 0.0, 0.0))}
+    bow = [(0, BODY), (14, BODY), (24, {"head": (10, 0, 0)}), (36, {"head": (9, 0, 0)}), (50, BODY)]
+    prayer = {side: told(near[side], joined[side], side=side, settle=0.0) for side in ("right", "left")}
+    prayer["left"] = late(prayer["left"], 1)
+    yield gesture("namaste_both", "Palms together | 合十", "thank you, please, namaste, pray | 谢谢, 拜托, 祈祷", end(prayer["right"]), 17,
+                  **prayer, body=bow)  # fmt: skip
 
 
 def main() -> None:
-    for author in (rest, wave, count, thumbs_up):
-        author()
+    OUT.mkdir(parents=True, exist_ok=True)
+    for family in (resting, shown, pointed, talked, both):
+        for made in family():
+            (OUT / f"{made.id}.json").write_text(as_json(made), encoding="utf-8")
 
 
 if __name__ == "__main__":

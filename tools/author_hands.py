@@ -8,12 +8,12 @@ its angles are found: five angles that a person can set in only one comfortable 
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import least_squares
 
+from poseforge.library import FINGER_JOINTS, HandShape, as_json
 from poseforge.performer import performer
 from poseforge.rig import Motion
 from poseforge.skeleton import FINGERS
@@ -28,7 +28,6 @@ Bend = tuple[float, float, float, float]
 Touch = tuple[str, float, float, float]
 """A finger, how many joints from its knuckle (3 is the tip), millimetres off the bone to the palm's and to the thumb's side."""
 
-JOINTS = tuple(f"{finger}_{i}" for finger in FINGERS for i in (1, 2, 3))
 THUMB = ("thumb_1", "thumb_2", "thumb_3")
 _FREE = [(0, 0), (0, 1), (0, 2), (1, 0), (2, 0)]
 """What a thumb can choose: the three angles of its root, the bend of its other two joints."""
@@ -49,8 +48,8 @@ def places(angles: Angles) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]
         values[0, SKELETON.index(f"left_{joint}")] = np.radians(given)
     found, turned = RIG.world(Motion(RIG.rotations(values), np.zeros((1, 3)), RIG))
     wrist = found[0, SKELETON.index("left_wrist")]
-    where = {joint: found[0, SKELETON.index(f"left_{joint}")] - wrist for joint in JOINTS}
-    facing = {joint: turned[0, SKELETON.index(f"left_{joint}")] for joint in JOINTS}
+    where = {joint: found[0, SKELETON.index(f"left_{joint}")] - wrist for joint in FINGER_JOINTS}
+    facing = {joint: turned[0, SKELETON.index(f"left_{joint}")] for joint in FINGER_JOINTS}
     for finger in FINGERS:
         tip = np.array(RIG.landmarks[f"left_{finger}_4"][1])
         where[f"{finger}_4"] = where[f"{finger}_3"] + facing[f"{finger}_3"] @ tip
@@ -98,23 +97,18 @@ def laid(fingers: Angles, touch: Touch = ("middle", 1.4, -12, 0)) -> Angles:
     return fingers | touching(fingers, touch, (30, 20, 10, 30, 35))
 
 
-def shape(
-    id: str, names: str, tags: str, angles: Angles, shown: tuple[Vector, Vector] = FACING
-) -> tuple[str, dict[str, object]]:
-    """`names` and `tags` as "English | Chinese", the words between commas."""
-    en, zh = ([word.strip() for word in part.split(",")] for part in tags.split("|"))
-    name_en, name_zh = (part.strip() for part in names.split("|"))
-    record = {
-        "id": id, "name": {"en": name_en, "zh": name_zh}, "tags": {"en": en, "zh": zh}, "fingers": shown[0], "palm": shown[1],
-        "angles": {joint: [round(float(value), 1) + 0.0 for value in angles[joint]] for joint in JOINTS},
-    }  # fmt: skip
-    return id, record
+def shape(id: str, names: str, tags: str, angles: Angles, shown: tuple[Vector, Vector] = FACING) -> HandShape:
+    """`names` and `tags` as "English | Chinese", the tags between commas."""
+    name = dict(zip(("en", "zh"), (part.strip() for part in names.split("|")), strict=True))
+    words = (tuple(word.strip() for word in part.split(",")) for part in tags.split("|"))
+    rounded = {joint: tuple(round(float(value), 1) + 0.0 for value in angles[joint]) for joint in FINGER_JOINTS}
+    return HandShape(id, name, dict(zip(("en", "zh"), words, strict=True)), rounded, *shown)
 
 
-def open_hands() -> dict[str, dict[str, object]]:
+def open_hands() -> tuple[HandShape, ...]:
     offered = ((0.55, 0.10, 0.80), (0.15, 0.95, 0.25))
     hanging = ((0.10, -0.98, 0.18), (-0.45, -0.10, -0.85))
-    return dict((
+    return (
         shape("relaxed", "Relaxed hand | 放松的手", "idle, rest, neutral | 静止, 自然, 放松", RELAXED, hanging),
         shape("open", "Open hand | 张开的手", "palm, hello, natural | 手掌, 你好, 自然",
               bent(thumb=(-12, 16, 4, 4), index=(6, 8, 10, 6), middle=(8, 1, 12, 7), ring=(10, -6, 14, 8), little=(12, -15, 16, 9))),
@@ -136,17 +130,17 @@ def open_hands() -> dict[str, dict[str, object]]:
               bent(thumb=(22, -8, 10, 6), **TOGETHER), ((-0.80, 0.55, 0.20), (-0.35, -0.72, 0.60))),
         shape("vulcan", "Vulcan salute | 瓦肯举手礼", "live long and prosper, star trek | 生生不息, 星际迷航",
               bent(thumb=(-20, 30, -4, -6), index=(0, 16, 3, 2), middle=(0, 11, 3, 2), ring=(2, -13, 4, 3), little=(2, -20, 5, 4))),
-    ))  # fmt: skip
+    )  # fmt: skip
 
 
-def numbers() -> dict[str, dict[str, object]]:
+def numbers() -> tuple[HandShape, ...]:
     one = bent(index=(0, 2, 3, 2), **CURLED)
     two = bent(index=(2, 15, 4, 3), middle=(2, -12, 4, 3), ring=RING, little=LITTLE)
     three = bent(index=(2, 15, 4, 3), middle=(2, 0, 4, 3), ring=(4, -15, 6, 4), little=LITTLE)
     qi = bent(index=(62, -3, 28, 14), middle=(60, 4, 30, 14), ring=RING, little=LITTLE)
     crossing = bent(index=(16, -12, 12, 6), middle=(2, 16, 6, 2), ring=RING, little=LITTLE)
     out = bent(thumb=(-18, 32, -5, -10))
-    return dict((
+    return (
         shape("one", "One | 一", "number, 1, index, yi | 数字, 1, 食指, 一", laid(one)),
         shape("v", "Victory | 胜利", "two, 2, peace, scissors, er | 耶, 二, 2, 剪刀, 和平", laid(two, ("ring", 1.4, -12, 0))),
         shape("three", "Three | 三", "number, 3, san | 数字, 3, 三", laid(three, ("little", 1.6, -10, 0))),
@@ -163,15 +157,15 @@ def numbers() -> dict[str, dict[str, object]]:
               FIST | touching(FIST, ("index", 1.3, -2, 13), (0, -5, 0, 10, 10)), ((0.0, 1.0, 0.10), (0.0, -0.10, 1.0))),
         shape("crossed_fingers", "Fingers crossed | 交叉手指", "luck, hope, ten, shi | 好运, 希望, 十, 10",
               laid(crossing, ("ring", 1.4, -12, 0))),
-    ))  # fmt: skip
+    )  # fmt: skip
 
 
-def signs() -> dict[str, dict[str, object]]:
+def signs() -> tuple[HandShape, ...]:
     ok = bent(index=(48, 8, 62, 28), middle=(14, 3, 14, 8), ring=(6, -8, 10, 6), little=(0, -20, 8, 5))
     horns = bent(index=(0, 8, 3, 2), middle=MIDDLE, ring=RING, little=(2, -16, 5, 4))
     love = bent(index=(40, 4, 50, 20), **CURLED)
     out, sideways = bent(thumb=(-18, 34, -5, -10)), ((-0.86, 0.04, 0.50), (-0.50, 0.0, -0.86))
-    return dict((
+    return (
         shape("point", "Pointing | 指", "there, index, look | 那里, 食指, 看", laid(bent(index=(2, 0, 3, 2), **CURLED)),
               ((-0.94, 0.22, 0.25), (0.22, 0.10, -0.97))),
         shape("gun", "Finger gun | 手枪", "shoot, you, L | 射, 枪",
@@ -187,16 +181,16 @@ def signs() -> dict[str, dict[str, object]]:
         shape("i_love_you", "I love you (sign) | 我爱你（手语）", "ily, sign language, love | 爱, 手语",
               out | horns),
         shape("finger_heart", "Finger heart | 比心", "korean, love, like, small heart | 爱心, 韩式, 小心心",
-              love | touching(love, ("index", 2.7, 2, -12)), ((-0.10, 0.98, 0.05), (0.25, 0.0, 0.97))),
+              love | touching(love, ("index", 2.6, -12, 8)), ((-0.15, 0.97, 0.20), (-0.88, -0.10, 0.46))),
         shape("heart_half", "Half of a heart | 半个爱心", "love, both hands | 爱, 双手",
               bent(thumb=(6, 34, -2, 4), index=(52, -1, 52, 26), middle=(54, 0, 54, 28), ring=(56, 1, 56, 28), little=(58, 2, 56, 28)),
               ((-0.10, 0.97, 0.20), (-0.94, -0.10, 0.32))),
         shape("pinky", "Little finger | 小指", "promise, small, bad | 拉钩, 约定, 小",
               laid(FIST | bent(little=(0, -16, 4, 4)), ("middle", 1.4, -12, 0))),
-    ))  # fmt: skip
+    )  # fmt: skip
 
 
-def grips() -> dict[str, dict[str, object]]:
+def grips() -> tuple[HandShape, ...]:
     pinch = bent(index=(46, 4, 44, 20), middle=(56, 1, 60, 34), ring=(62, -3, 68, 38), little=(66, -7, 70, 40))
     small = bent(index=(46, 6, 34, 14), **CURLED)
     bunch = bent(index=(62, -8, 24, 10), middle=(60, 0, 24, 10), ring=(62, 9, 24, 10), little=(60, 18, 24, 10))
@@ -204,7 +198,7 @@ def grips() -> dict[str, dict[str, object]]:
     pen = bent(index=(44, 0, 46, 12), middle=(52, 2, 56, 24), ring=(64, -2, 74, 42), little=(68, -4, 76, 42))
     bar = bent(index=(58, 4, 62, 34), middle=(60, 0, 64, 36), ring=(62, -2, 66, 38), little=(64, -5, 66, 38))
     edge = ((-0.72, 0.62, 0.30), (-0.50, -0.20, 0.84))
-    return dict((
+    return (
         shape("fist", "Fist | 拳头", "punch, power, strength | 出拳, 力量, 加油", laid(FIST), ((-0.20, 0.88, 0.42), (-0.10, -0.45, 0.88))),
         shape("loose_fist", "Loose fist | 空拳", "soft, relaxed fist, knock | 松拳, 敲门",
               laid(bent(index=(58, 2, 78, 40), middle=(62, 0, 80, 42), ring=(66, -2, 82, 44), little=(70, -5, 82, 44)),
@@ -222,16 +216,13 @@ def grips() -> dict[str, dict[str, object]]:
               pen | touching(pen, ("middle", 2.7, 4, 0)), ((-0.66, -0.40, 0.62), (-0.55, -0.55, 0.62))),
         shape("bunch", "Fingertips together | 指尖并拢", "italian, what do you want, food | 意大利, 你想怎样, 吃",
               bunch | touching(bunch, ("middle", 3, 3, 0)), ((0.0, 0.70, 0.72), (-0.20, 0.70, -0.66))),
-    ))  # fmt: skip
+    )  # fmt: skip
 
 
 def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
-    for id, record in (open_hands() | numbers() | signs() | grips()).items():
-        angles = record.pop("angles")
-        lines = ",\n".join(f'  "{joint}": {json.dumps(values)}' for joint, values in angles.items())
-        text = json.dumps(record, ensure_ascii=False, indent=1)[:-2] + ',\n "angles": {\n' + lines + "\n }\n}\n"
-        (OUT / f"{id}.json").write_text(text, encoding="utf-8")
+    for made in (*open_hands(), *numbers(), *signs(), *grips()):
+        (OUT / f"{made.id}.json").write_text(as_json(made), encoding="utf-8")
 
 
 if __name__ == "__main__":
