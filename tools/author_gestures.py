@@ -16,14 +16,14 @@ from pathlib import Path
 import numpy as np
 from acting import BODY, REST, Angles, Moment, Pose, Vector, arm_keys, body_keys, finger_keys, mix
 
-from poseforge.library import Gesture, as_json
+from poseforge.library import Gesture, as_json, hand_shape
 from poseforge.performer import performer
 
 OUT = Path(__file__).parent.parent / "presets" / "gestures"
 
 Directions = tuple[Vector, Vector]
-FRONT: Directions = ((-0.05, 1.0, 0.14), (0.12, -0.14, 1.0))
-"""Fingers up, palm to the viewer; with a raised arm the hand leans a little."""
+FRONT: Directions = ((-0.04, 1.0, 0.14), (-0.26, -0.14, 0.95))
+"""Fingers up, palm to the viewer and a little inward, as far as a forearm turns with its elbow at the side."""
 
 
 def gesture(
@@ -43,12 +43,12 @@ def gesture(
 
 
 def told(
-    prepared: Pose, stroke: Pose, *, side: str = "right", start: int = 4, prepare: int = 9, strike: int = 4, settle: float = 0.25,
+    prepared: Pose, stroke: Pose, *, side: str = "right", start: int = 4, prepare: int = 8, strike: int = 4, settle: float = 0.25,
     hold: int = 15, retract: int = 18, rest: int = 10,
 ) -> list[Moment]:  # fmt: skip
     """Rest, preparation, stroke, a small recoil, hold, retraction, rest; each in frames."""
     at = [0, start, start + prepare, start + prepare + strike]
-    at += [at[-1] + 4, at[-1] + 4 + hold]
+    at += [at[-1] + 3, at[-1] + 3 + hold]
     at += [at[-1] + retract, at[-1] + retract + rest]
     calm = mix(stroke, prepared, settle)
     held = replace(calm, shape=stroke.shape)
@@ -86,6 +86,21 @@ def resting() -> Iterator[Gesture]:
         gesture("rest", "Rest | 静息", "idle, calm | 静止, 平静", 24, 0, **still, body=[(0, BODY)], tempo="idle"), parts=("body",)
     )
 
+    def risen(side: str, much: float) -> Pose:
+        """The arm at rest, lifted a little by a breath."""
+        x, y = REST[side].wrist
+        return replace(REST[side], wrist=(x + 0.006 * much, y - 0.011 * much), collar=(6 - much, -5 + 2.2 * much))
+
+    breaths = {
+        side: [(0, REST[side]), (6 + lag, REST[side]), (36 + lag, risen(side, much)), (78 + lag, risen(side, -0.15 * much)),
+               (108 + lag, risen(side, 0.85 * much)), (150, REST[side])]
+        for side, much, lag in (("right", 1.0, 0), ("left", 0.88, 2))
+    }  # fmt: skip
+    chest = [(0, BODY), (6, BODY), (36, {"spine_3": (0.6, 0, 0), "head": (-3, 1.5, 2)}), (78, {"spine_3": (2.2, 0, 0), "head": (-2, 1, 4)}),
+             (108, {"spine_3": (0.8, 0, 0), "head": (-3, -1, -1)}), (150, BODY)]  # fmt: skip
+    yield gesture("breathing_both", "Breathing | 呼吸", "idle, alive, wait, listen | 静止, 呼吸, 等待, 倾听", 151, 36, **breaths, body=chest,
+                  tempo="idle")  # fmt: skip
+
 
 def shown() -> Iterator[Gesture]:
     """Hand shapes held up to the viewer with the right hand."""
@@ -115,19 +130,30 @@ def shown() -> Iterator[Gesture]:
     yield gesture("count_123_right", "Count one, two, three | 数一二三", "numbers, list, three | 数字, 列举, 三", 107, 17, moments)
 
     thumb: Directions = ((-0.72, 0.06, 0.66), (-0.66, 0.0, -0.72))
-    act = told(up("thumb_up", (0.245, 0.60), thumb), up("thumb_up", (0.252, 0.565), thumb, 0.33))
+    act = told(up("thumb_up", (0.230, 0.625), thumb), up("thumb_up", (0.252, 0.555), thumb, 0.33))
     yield gesture("thumbs_up_right", "Thumbs up | 点赞", "good, like, well done | 好, 赞, 很棒", end(act), act[3][0], act)
 
-    act = told(up("ok", (0.235, 0.545)), up("ok", (0.245, 0.575), depth=0.32))
+    act = told(up("ok", (0.230, 0.620)), up("ok", (0.250, 0.550), depth=0.33))
     yield gesture("ok_right", "OK | 好的", "okay, fine, agreed | 可以, 没问题, 同意", end(act), act[3][0], act)
 
-    halt: Directions = ((-0.02, 1.0, 0.0), (0.05, 0.02, 1.0))
+    halt: Directions = ((-0.02, 1.0, 0.0), (-0.12, 0.02, 1.0))
     act = told(up("stop", (0.235, 0.60), halt, 0.22), up("stop", (0.215, 0.565), halt, 0.42), strike=4, settle=0.12)
     yield gesture("stop_right", "Stop | 停", "halt, wait, enough | 停止, 等等, 够了", end(act), act[3][0], act)
 
+    for shape, names, tags in (
+        ("v", "Victory sign | 剪刀手", "peace, two, photo | 耶, 二, 拍照"),
+        ("finger_heart", "Finger heart | 手指比心", "love, thank you, korean | 爱心, 喜欢, 谢谢"),
+        ("call_me", "Call me | 打电话给我", "phone, contact | 电话, 联系"),
+        ("little_bit", "A little bit | 一点点", "small, tiny, almost | 小, 少, 差一点"),
+    ):
+        known = hand_shape(shape)
+        directions = FRONT if shape == "v" else (known.fingers, known.palm)
+        act = told(up(shape, (0.225, 0.610), directions), up(shape, (0.250, 0.540), directions, 0.33))
+        yield gesture(f"{shape}_right", names, tags, end(act), act[3][0], act)
+
     def no(out: float) -> Pose:
         tilt = np.radians(20 * out)
-        return up("one", (0.235 + 0.03 * out, 0.545), ((float(np.sin(tilt)), float(np.cos(tilt)), 0.15), (0.05, -0.15, 1.0)))
+        return up("one", (0.235 + 0.03 * out, 0.545), ((float(np.sin(tilt)), float(np.cos(tilt)), 0.15), (-0.22, -0.15, 0.96)))
 
     swings = [(-1.0, 14), (1.0, 19), (-1.0, 24), (0.95, 29), (-0.9, 34), (0.8, 39), (0.0, 43)]
     moments = [(0, rest), (4, rest), *((frame, no(out)) for out, frame in swings), (48, no(0.0)), (67, rest), (88, rest)]
@@ -143,8 +169,8 @@ def pointed() -> Iterator[Gesture]:
            lift: float = -5) -> Pose:  # fmt: skip
         return Pose((x, y), depth, fingers, palm, shape, elbow, (6, lift))
 
-    act = told(at("point", 0.21, 0.60, 0.26, (-0.18, 0.42, 0.89), (-0.25, -0.86, 0.38)),
-               at("point", 0.185, 0.575, 0.46, (-0.16, 0.20, 0.97), (-0.25, -0.93, 0.15)), settle=0.12)  # fmt: skip
+    act = told(at("point", 0.21, 0.60, 0.26, (-0.30, 0.55, 0.78), (-0.30, -0.76, 0.55)),
+               at("point", 0.185, 0.575, 0.46, (-0.34, 0.30, 0.89), (-0.30, -0.90, 0.25)), settle=0.12)  # fmt: skip
     yield gesture("point_viewer_right", "Point at the viewer | 指向观众", "you, audience | 你, 大家, 观众", end(act), act[3][0], act)
 
     act = told(at("flat", 0.16, 0.62, 0.30, (-0.90, 0.30, 0.12), (-0.10, -0.10, -1.0)),
@@ -156,7 +182,7 @@ def pointed() -> Iterator[Gesture]:
     yield gesture("up_right", "Point up | 指向上方", "above, look up, top | 上面, 往上看", end(act), act[3][0], act)
 
     act = told(at("point", 0.25, 0.64, 0.26, (0.05, 0.50, 0.85), (-0.55, -0.40, 0.45)),
-               at("point", 0.36, 0.615, 0.20, (0.96, 0.22, 0.20), (0.10, -0.35, 0.93), (0.5, -1.0, -0.3)), settle=0.12)  # fmt: skip
+               at("point", 0.315, 0.615, 0.22, (0.96, 0.20, 0.10), (0.05, -0.35, 0.93), (0.4, -1.0, -0.3)), settle=0.12)  # fmt: skip
     yield gesture("side_right", "Point to the right side | 指向右侧", "there, right, beside, look | 那边, 右边, 看",
                   end(act), act[3][0], act)  # fmt: skip
     other = [(frame, REST["left"] if pose.shape == "relaxed" else pose) for frame, pose in act]
@@ -171,13 +197,13 @@ def pointed() -> Iterator[Gesture]:
     moments = [(0, rest), (4, rest), *come, (66, rest), (84, rest)]
     yield gesture("come_here_right", "Come here | 过来", "closer, invite, join | 靠近, 来, 邀请", 85, 22, moments)
 
-    act = told(at("loose_fist", 0.13, 0.52, 0.26, (-0.45, 0.85, 0.20), (-0.50, -0.20, -0.85)),
-               at("point", 0.082, 0.425, 0.21, (-0.50, 0.85, 0.02), (-0.62, -0.30, -0.72)), hold=19, settle=0.08)  # fmt: skip
+    act = told(at("point", 0.15, 0.545, 0.27, (-0.40, 0.88, 0.20), (-0.50, -0.20, -0.85)),
+               at("point", 0.122, 0.450, 0.21, (-0.40, 0.92, 0.02), (-0.70, -0.25, -0.66)), hold=19, settle=0.08)  # fmt: skip
     yield gesture("think_right", "Hand at the chin | 托腮思考", "think, wonder, hmm | 思考, 想, 嗯", end(act), act[3][0], act)
 
-    act = told(at("salute", 0.25, 0.40, 0.20, (-0.55, 0.78, 0.20), (-0.40, -0.40, 0.80), (1.0, -0.35, -0.1), 8),
-               at("salute", 0.205, 0.225, 0.16, (-0.86, 0.48, 0.06), (-0.30, -0.62, 0.72), (1.0, -0.2, -0.1), 12),
-               prepare=10, strike=5, settle=0.04, retract=20)  # fmt: skip
+    act = told(at("salute", 0.27, 0.40, 0.24, (-0.30, 0.92, 0.25), (-0.55, -0.30, 0.80), (1.0, -0.35, -0.1), 8),
+               at("salute", 0.190, 0.245, 0.17, (-0.84, 0.52, 0.0), (-0.30, -0.55, 0.78), (1.0, -0.2, -0.1), 12),
+               prepare=11, strike=5, settle=0.04, hold=18, retract=22)  # fmt: skip
     yield gesture("salute_right", "Salute | 敬礼", "respect, yes sir, military | 致敬, 是, 军礼", end(act), act[3][0], act)
 
     low = at("fist", 0.215, 0.56, 0.24, (-0.15, 0.96, 0.20), (-0.62, -0.15, 0.70))
@@ -196,10 +222,10 @@ def pointed() -> Iterator[Gesture]:
 
 def talked() -> Iterator[Gesture]:
     """What accompanies speech: small and calm."""
-    offered: Directions = ((0.55, 0.22, 0.72), (-0.05, 0.80, 0.55))
+    offered: Directions = ((0.74, 0.30, 0.45), (-0.10, 0.58, 0.80))
 
     def present(side: str, shift: float = 0.0) -> list[Moment]:
-        soft = {"start": 5, "prepare": 12, "strike": 7, "settle": 0.12, "hold": 22, "retract": 24, "rest": 16}
+        soft = {"start": 5, "prepare": 12, "strike": 7, "settle": 0.12, "hold": 22, "retract": 24, "rest": 22}
         return told(Pose((0.195 + shift, 0.775), 0.31, (-0.20, 0.25, 0.95), (-0.35, 0.60, -0.55), "open", arc=(0, 0, 0.02)),
                     Pose((0.265 + shift, 0.765), 0.30, *offered, "flat"), side=side, **soft)  # fmt: skip
 
@@ -223,7 +249,7 @@ def talked() -> Iterator[Gesture]:
             weaker = mix(top, low, 1 - 0.15 * i)
             moments += [(25 + 15 * i, weaker), (31 + 15 * i, mix(top, low, 0.45)), (34 + 15 * i, top)]
         last = moments[-3][0]
-        return [*moments[:-2], (last + 6, mix(top, low, 0.7)), (last + 18, mix(top, low, 0.7)), (last + 40, rest), (last + 54, rest)]
+        return [*moments[:-2], (last + 6, mix(top, low, 0.7)), (last + 18, mix(top, low, 0.7)), (last + 40, rest), (last + 72, rest)]
 
     act = beat(0.035)
     yield gesture("beat_small_right", "Small beat | 小节拍", "emphasis, talking, stress | 强调, 说话, 重音", end(act), 25, act,
@@ -263,13 +289,40 @@ def both() -> Iterator[Gesture]:
 
     near = {"right": at("stop", 0.075, 0.62, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10)),
             "left": at("stop", 0.082, 0.635, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10))}
-    joined = {"right": at("stop", 0.022, 0.605, 0.27, (0.0, 1.0, 0.10), (-1.0, 0.0, 0.0)),
-              "left": at("stop", 0.022, 0.608, 0.27, (0.0, 1.0, 0.10), (-1.0, 0.0, 0.0))}
+    joined = {"right": at("stop", 0.030, 0.605, 0.27, (-0.07, 1.0, 0.12), (-1.0, -0.05, 0.10)),
+              "left": at("stop", 0.028, 0.609, 0.27, (-0.07, 1.0, 0.12), (-1.0, -0.05, 0.10))}
     bow = [(0, BODY), (14, BODY), (24, {"head": (10, 0, 0)}), (36, {"head": (9, 0, 0)}), (50, BODY)]
     prayer = {side: told(near[side], joined[side], side=side, settle=0.0) for side in ("right", "left")}
     prayer["left"] = late(prayer["left"], 1)
     yield gesture("namaste_both", "Palms together | 合十", "thank you, please, namaste, pray | 谢谢, 拜托, 祈祷", end(prayer["right"]), 17,
                   **prayer, body=bow)  # fmt: skip
+
+    close: Directions = ((-0.05, 0.72, 0.68), (-0.90, 0.02, 0.42))
+    for id, names, tags, first, last in (
+        ("size_small_both", "Small size | 小", "small, narrow, short, little | 小, 窄, 短", 0.185, 0.085),
+        ("size_large_both", "Large size | 大", "large, wide, big, huge | 大, 宽, 巨大", 0.115, 0.345),
+    ):
+        wide = last > first
+        act = told(at("flat", first, 0.645, 0.32, *close), at("flat", last, 0.610, 0.27 if wide else 0.33, *close), strike=6 if wide else 4,
+                   settle=0.1)  # fmt: skip
+        yield gesture(id, names, tags, end(act), act[3][0], act, other_hand(act, "left", 1, 0.07))
+
+    curve: Directions = ((-0.62, 0.76, 0.18), (-0.70, -0.62, 0.32))
+    halves = {side: told(at("heart_half", 0.19, 0.62, 0.28, *curve, (1.0, -0.7, -0.1)),
+                         at("heart_half", x, y, 0.30, *curve, (1.0, -0.7, -0.1)), side=side, strike=5, settle=0.0, hold=20)
+              for side, x, y in (("right", 0.115, 0.555), ("left", 0.113, 0.558))}  # fmt: skip
+    yield gesture("heart_both", "Heart with both hands | 双手比心", "love, like, thank you | 爱心, 喜欢, 谢谢", end(halves["right"]),
+                  halves["right"][3][0], halves["right"], late(halves["left"], 1))  # fmt: skip
+
+    over = at("relaxed", 0.045, 0.835, 0.300, (-0.88, -0.30, 0.10), (0.15, -0.25, -0.95))
+    under = at("relaxed", 0.060, 0.850, 0.270, (-0.88, -0.34, 0.10), (0.15, -0.25, -0.95))
+    folded = {
+        side: [(0, REST[side]), (6 + lag, REST[side]), (24 + lag, pose), (58, replace(pose, wrist=(pose.wrist[0], pose.wrist[1] - 0.004))),
+               (80 + lag, REST[side]), (104, REST[side])]
+        for side, pose, lag in (("right", over, 2), ("left", under, 0))
+    }  # fmt: skip
+    yield gesture("hands_folded_both", "Hands folded | 双手交叠", "idle, wait, listen | 静止, 等待, 倾听", 105, 30, **folded,
+                  tempo="talking")  # fmt: skip
 
 
 def main() -> None:
