@@ -180,11 +180,12 @@ def arm_keys(side: str, moments: Sequence[Moment]) -> Keys:
     for (start, a), (end, b) in pairwise(moments):
         travel = float(np.hypot(*np.subtract(a.wrist, b.wrist)))
         turn = np.linalg.norm(np.subtract(a.fingers, b.fingers)) + np.linalg.norm(np.subtract(a.palm, b.palm))
-        count = 0 if max(travel / 0.08, turn / 0.8) < 1 or end - start < 5 else 2 if end - start < 14 else 3
+        count = 0 if max(travel / 0.08, turn / 0.8) < 1 or end - start < 5 else 3 if end - start > 7 else 2
         for i in range(1, count + 1):
-            time = i / (count + 1)
+            frame = start + round(i / (count + 1) * (end - start))
+            time = (frame - start) / (end - start)
             share, late = (float(minimum_jerk(np.array(max(time - lag, 0) / (1 - lag)))) for lag in (0.0, 0.15))
-            shown.append((start + round(time * (end - start)), mix(a, b, share, late)))
+            shown.append((frame, mix(a, b, share, late)))
         shown.append((end, b))
     keys: Keys = {}
     for i, (frame, pose) in enumerate(shown):
