@@ -168,7 +168,7 @@ def solve(side: str, pose: Pose) -> Angles:
     found = arm.angles(float(swivel))
     limits = np.array(arm.limits)
     legal = np.clip(found, limits[..., 0], limits[..., 1])
-    if np.abs(legal - found).max() > 6:
+    if np.abs(legal - found).max() > 10:
         print(f"  {side} {pose.shape} at {pose.wrist}: {np.round(found - legal, 0).tolist()} beyond the limits")
     rows = {joint: tuple(map(float, row)) for joint, row in zip(("shoulder", "elbow", "wrist"), legal, strict=True)}
     return {f"{side}_collar": (*map(float, pose.collar), 0.0)} | {f"{side}_{joint}": row for joint, row in rows.items()}

@@ -266,7 +266,7 @@ def both() -> Iterator[Gesture]:
 
     def at(shape: str, x: float, y: float, depth: float, fingers: Vector, palm: Vector, elbow: Vector = (0.9, -1.0, -0.2),
            lift: float = -5) -> Pose:  # fmt: skip
-        return Pose((x, y), depth, fingers, palm, shape, elbow, (6, lift))
+        return Pose((x, y), depth, fingers, palm, shape, elbow, (6, lift), (0.08, 0.0, 0.05))
 
     act = told(at("open", 0.195, 0.755, 0.31, (0.10, 0.55, 0.80), (-0.30, 0.60, -0.30), lift=2),
                at("open", 0.315, 0.625, 0.24, (0.62, 0.66, 0.42), (-0.10, 0.52, 0.85), (0.6, -1.0, -0.3), 22), hold=12)  # fmt: skip
@@ -275,10 +275,10 @@ def both() -> Iterator[Gesture]:
                   other_hand(act, "left", 1, 0.05), head)  # fmt: skip
 
     rests = {side: [(0, REST[side]), (4, REST[side])] for side in ("left", "right")}
-    apart = {"right": at("flat", 0.150, 0.635, 0.32, (-0.25, 0.80, 0.55), (-0.95, -0.05, -0.28)),
-             "left": at("flat", 0.135, 0.655, 0.33, (-0.28, 0.72, 0.62), (-0.95, -0.05, -0.28))}
-    meet = {"right": at("flat", 0.022, 0.640, 0.33, (-0.12, 0.80, 0.58), (-0.98, -0.05, -0.15)),
-            "left": at("flat", 0.030, 0.665, 0.34, (-0.12, 0.72, 0.66), (-0.98, -0.05, -0.15))}
+    apart = {"right": at("stop", 0.160, 0.635, 0.32, (0.0, 0.84, 0.54), (-0.98, -0.05, 0.05)),
+             "left": at("stop", 0.145, 0.655, 0.33, (0.02, 0.80, 0.60), (-0.98, -0.05, 0.05))}
+    meet = {"right": at("stop", 0.034, 0.640, 0.33, (0.02, 0.84, 0.55), (-0.98, -0.05, 0.05)),
+            "left": at("stop", 0.034, 0.660, 0.34, (0.02, 0.80, 0.60), (-0.98, -0.05, 0.05))}
     claps: dict[str, list[Moment]] = {}
     for side, lag in (("right", 0), ("left", 1)):
         beats = [(frame, pose) for i in range(4) for frame, pose in (
@@ -286,8 +286,8 @@ def both() -> Iterator[Gesture]:
         claps[side] = [*rests[side], *beats, (46, apart[side]), (65 + lag, REST[side]), (93, REST[side])]
     yield gesture("clap_both", "Clap | 鼓掌", "applause, bravo, congratulations | 掌声, 太棒了, 祝贺", 94, 18, **claps)
 
-    near = {"right": at("stop", 0.145, 0.535, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10)),
-            "left": at("stop", 0.155, 0.545, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10))}
+    near = {"right": at("stop", 0.150, 0.525, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10)),
+            "left": at("stop", 0.160, 0.535, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10))}
     joined = {"right": at("stop", 0.030, 0.605, 0.27, (-0.07, 1.0, 0.12), (-1.0, -0.05, 0.10)),
               "left": at("stop", 0.028, 0.609, 0.27, (-0.07, 1.0, 0.12), (-1.0, -0.05, 0.10))}
     bow = [(0, BODY), (14, BODY), (24, {"head": (10, 0, 0)}), (36, {"head": (9, 0, 0)}), (50, BODY)]
@@ -299,7 +299,7 @@ def both() -> Iterator[Gesture]:
     close: Directions = ((-0.05, 0.72, 0.68), (-0.90, 0.02, 0.42))
     for id, names, tags, first, last in (
         ("size_small_both", "Small size | 小", "small, narrow, short, little | 小, 窄, 短", 0.245, 0.085),
-        ("size_large_both", "Large size | 大", "large, wide, big, huge | 大, 宽, 巨大", 0.110, 0.335),
+        ("size_large_both", "Large size | 大", "large, wide, big, huge | 大, 宽, 巨大", 0.125, 0.300),
     ):
         wide = last > first
         act = told(at("stop", first, 0.560, 0.32, *close), at("stop", last, 0.625, 0.27 if wide else 0.33, *close), strike=6 if wide else 4,
@@ -307,7 +307,7 @@ def both() -> Iterator[Gesture]:
         yield gesture(id, names, tags, end(act), act[3][0], act, other_hand(act, "left", 1, 0.07))
 
     curve: Directions = ((-0.84, 0.52, 0.15), (-0.45, -0.80, 0.40))
-    halves = {side: told(at("heart_half", 0.205, 0.500, 0.28, *curve, (1.0, -0.7, -0.1)),
+    halves = {side: told(at("heart_half", 0.205, 0.495, 0.28, *curve, (1.0, -0.7, -0.1)),
                          at("heart_half", x, y, 0.30, *curve, (1.0, -0.7, -0.1)), side=side, settle=0.0, hold=20)
               for side, x, y in (("right", 0.138, 0.530), ("left", 0.136, 0.534))}  # fmt: skip
     yield gesture("heart_both", "Heart with both hands | 双手比心", "love, like, thank you | 爱心, 喜欢, 谢谢", end(halves["right"]),

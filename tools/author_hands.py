@@ -106,6 +106,7 @@ def shape(id: str, names: str, tags: str, angles: Angles, shown: tuple[Vector, V
 
 
 def open_hands() -> tuple[HandShape, ...]:
+    beside = touching(bent(**TOGETHER), ("index", 0.5, 0, 13), (0, 0, 0, 0, 5))
     offered = ((0.55, 0.10, 0.80), (0.15, 0.95, 0.25))
     hanging = ((0.10, -0.98, 0.18), (-0.45, -0.10, -0.85))
     return (
@@ -115,7 +116,7 @@ def open_hands() -> tuple[HandShape, ...]:
         shape("flat", "Flat hand, palm up | 平伸的手，掌心向上", "offer, give, present | 递, 给, 请",
               bent(thumb=(-10, 20, 6, 6), **TOGETHER), offered),
         shape("stop", "Stop | 停", "halt, wait, no | 停止, 等等, 不",
-              bent(thumb=(14, -4, 14, 10), **TOGETHER), ((0.0, 1.0, -0.06), (0.0, 0.06, 1.0))),
+              beside | bent(**TOGETHER), ((0.0, 1.0, -0.06), (0.0, 0.06, 1.0))),
         shape("five", "Five | 五", "number, 5, high five, wu | 数字, 5, 击掌, 五", bent(thumb=(-16, 20, -2, -4), **FANNED)),
         shape("spread", "Fingers spread wide | 用力张开", "stretched, tense, surprise, wide | 伸展, 紧张, 惊讶",
               bent(thumb=(-22, 36, -9, -14), index=(-18, 22, -2, -4), middle=(-20, 4, -2, -4), ring=(-18, -13, -2, -4),
@@ -127,7 +128,7 @@ def open_hands() -> tuple[HandShape, ...]:
               bent(thumb=(0, 34, 30, 48), index=(2, 14, 66, 44), middle=(0, 3, 68, 46), ring=(2, -9, 68, 46), little=(4, -21, 64, 44)),
               ((0.03, 0.96, 0.28), (0.10, -0.28, 0.96))),
         shape("salute", "Salute hand | 敬礼的手", "military, hello, respect | 军人, 致敬",
-              bent(thumb=(22, -8, 10, 6), **TOGETHER), ((-0.80, 0.55, 0.20), (-0.35, -0.72, 0.60))),
+              beside | bent(**TOGETHER), ((-0.80, 0.55, 0.20), (-0.35, -0.72, 0.60))),
         shape("vulcan", "Vulcan salute | 瓦肯举手礼", "live long and prosper, star trek | 生生不息, 星际迷航",
               bent(thumb=(-20, 30, -4, -6), index=(0, 16, 3, 2), middle=(0, 11, 3, 2), ring=(2, -13, 4, 3), little=(2, -20, 5, 4))),
     )  # fmt: skip
