@@ -16,18 +16,15 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.performer import HALF_BODY, performer
-from poseforge.rig import Motion, Rig, blend, turned
+from poseforge.rig import Motion
 from poseforge.sequence import FPS, PoseSequence, checked_fps
+from poseforge.timeline import curves
 
 REST = "rest"
 DEMO = ("wave_right", "count_123_right", "thumbs_up_right")
-
-UNSEEN = 0.25
-"""How far outside the picture, in canvases, joints of EchoMimicV2's own sequences still have places."""
 
 Key = tuple[int, float, float, float]
 
@@ -75,34 +72,15 @@ class Gesture:
 
     def motion(self) -> Motion:
         """The gesture as the built-in performer moves."""
-        rig = performer()
-        rest = np.zeros((len(rig.skeleton), 3)) if self.id == REST else gesture(REST).motion().rotations[0]
-        rotations = np.tile(rest, (self.length, 1, 1))
+        rig, frames = performer(), np.arange(self.length)
+        angles = np.tile(rig.angles(rig.stance), (self.length, 1, 1))
         for joint, keys in self.keys.items():
-            rotations[:, rig.skeleton.index(joint)] = _between(rig, joint, keys, self.length)
-        return Motion(rotations, np.zeros((self.length, 3)), rig, self.fps, {"gesture": self.id})
+            angles[:, rig.skeleton.index(joint)] = np.radians(_curve(keys).at(frames))
+        return Motion(rig.rotations(angles), np.zeros((self.length, 3)), rig, self.fps, {"gesture": self.id})
 
 
-def _between(rig: Rig, joint: str, keys: Sequence[Key], length: int) -> NDArray[np.float64]:
-    """(length, 3) rotation vectors of one joint through its keys.
-
-    Swing and twist are turned apart: a forearm rolls while its elbow bends, and a hinge stays a hinge between keys.
-    """
-    place = rig.skeleton.index(joint)
-    poses = np.radians([key[1:] for key in keys])
-    frames = np.array([key[0] for key in keys])
-    at = np.clip(np.arange(length), frames[0], frames[-1])
-    before = np.clip(np.searchsorted(frames, at, side="right") - 1, 0, max(len(keys) - 2, 0))
-    after = np.minimum(before + 1, len(keys) - 1)
-    share = minimum_jerk((at - frames[before]) / np.maximum(frames[after] - frames[before], 1))
-    swings = poses[:, :2] @ rig.axes[place, :2]
-    twist = poses[before, 2] + (poses[after, 2] - poses[before, 2]) * share
-    return turned(blend(swings[before], swings[after], share), twist[:, None] * rig.axes[place, 2])
-
-
-def minimum_jerk(share: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far a movement has come at a share 0..1 of its time: 10 s^3 - 15 s^4 + 6 s^5."""
-    return np.asarray(share**3 * (10 - 15 * share + 6 * share**2))
+def _curve(keys: Sequence[Key]) -> curves.Curve:
+    return curves.Curve(tuple(curves.Key(key[0], key[1:], curves.Interval("minimum_jerk")) for key in keys))
 
 
 @cache
@@ -185,6 +163,4 @@ def as_poses(motion: Motion) -> PoseSequence:
     """A movement of the built-in performer as EchoMimicV2 frames it. What is far below the picture is missing, as it is to a
     detector that sees a half body.
     """
-    seen = HALF_BODY.project(motion.rig.forward(motion))
-    unseen = (seen.points < -UNSEEN) | (seen.points > 1 + UNSEEN)
-    return seen.with_points(np.where(unseen.any(axis=2, keepdims=True), np.nan, seen.points))
+    return HALF_BODY.project(motion.rig.forward(motion))
