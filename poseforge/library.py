@@ -22,6 +22,7 @@ from poseforge.performer import HALF_BODY, performer
 from poseforge.rig import Motion
 from poseforge.sequence import FPS, PoseSequence, checked_fps
 from poseforge.timeline import curves
+from poseforge.timeline.life import living
 
 REST = "rest"
 DEMO = ("wave_right", "count_123_right", "thumbs_up_right")
@@ -131,32 +132,11 @@ def compose(parts: Sequence[Gesture]) -> Motion:
     )
 
 
-_BREATH_HZ = 0.25
-_BREATH_DEG = {"left_collar": (0.0, 0.7), "right_collar": (0.0, 0.7), "spine_3": (-0.35, 0.0), "neck": (0.3, 0.0)}
-_DRIFT_DEG = {"shoulder": 0.18, "elbow": 0.25, "wrist": 0.9, "finger": 1.2, "head": 0.6}
-
-
 def alive(motion: Motion, seed: int = 0) -> Motion:
-    """`motion` with breath and the slow drift of a body that holds still, so that no hold is frozen.
-
-    Breath: 0.25 Hz at the collars and the upper spine. Drift: three slow sines per joint with phases from `seed`; about
-    0.3 % of EchoMimicV2's canvas at the wrists, as in its recorded sequences. The same seed gives the same numbers.
-    """
+    """`motion` with breath and the slow drift of a body that holds still, so that no hold is frozen."""
     rig = motion.rig
     seconds = np.arange(len(motion)) / float(motion.fps)
-    random = np.random.default_rng(seed)
-    angles = rig.angles(motion.rotations)
-    for i, joint in enumerate(rig.skeleton.joints):
-        bare = joint.removeprefix("left_").removeprefix("right_")
-        kind = "finger" if bare.endswith(("_1", "_2")) and not bare.startswith("spine") else bare
-        size = np.radians(_DRIFT_DEG.get(kind, 0.0))
-        phases, rates = random.uniform(0, 2 * np.pi, (3, 3)), random.uniform(0.8, 1.2, (3, 3)) * [[0.11], [0.19], [0.31]]
-        waves = np.sin(2 * np.pi * rates[..., None] * seconds + phases[..., None]) * np.array([0.5, 0.33, 0.17])[:, None, None]
-        axes = 1 if kind == "finger" else 2
-        angles[:, i, :axes] += size * waves.sum(axis=0).T[:, :axes]
-        breath = np.radians(_BREATH_DEG.get(joint, (0.0, 0.0)))
-        angles[:, i, :2] += breath * np.sin(2 * np.pi * _BREATH_HZ * seconds)[:, None]
-    return rig.clamped(replace(motion, rotations=rig.rotations(angles)))
+    return rig.clamped(replace(motion, rotations=rig.rotations(rig.angles(motion.rotations) + living(rig, seconds, seed))))
 
 
 def as_poses(motion: Motion) -> PoseSequence:

@@ -71,7 +71,7 @@ class Rig:
         return [(np.array(joints), np.array([self.parents[j] for j in joints])) for joints in by_depth]
 
     @cached_property
-    def _hub(self) -> list[tuple[int, NDArray[np.intp], NDArray[np.float64]]]:
+    def riders(self) -> list[tuple[int, NDArray[np.intp], NDArray[np.float64]]]:
         """For each joint on which hub joints ride: their indices, and where they are."""
         riders: dict[int, list[tuple[int, tuple[float, float, float]]]] = {}
         for i, name in enumerate(wholebody_134.joints):
@@ -81,11 +81,6 @@ class Rig:
             elif name in self.skeleton:
                 riders.setdefault(self.skeleton.index(name), []).append((i, (0.0, 0.0, 0.0)))
         return [(j, np.array([i for i, _ in rows]), np.array([offset for _, offset in rows])) for j, rows in riders.items()]
-
-    def carrier(self, hub_joint: str) -> int | None:
-        """The rig's joint on which a joint of the hub skeleton rides; None if the rig lacks it."""
-        place = wholebody_134.index(hub_joint)
-        return next((joint for joint, riders, _ in self._hub if place in riders), None)
 
     def placed(
         self, turns: NDArray[np.float64], translation: NDArray[np.float64]
@@ -112,7 +107,7 @@ class Rig:
         """
         places, turned = self.placed(turns, translation)
         points = np.full((len(turns), len(wholebody_134), 3), np.nan)
-        for joint, riders, offsets in self._hub:
+        for joint, riders, offsets in self.riders:
             points[:, riders] = places[:, joint, None] + offsets @ turned[:, joint].swapaxes(1, 2)
         index = wholebody_134.index
         points[:, index("neck")] = (points[:, index("left_shoulder")] + points[:, index("right_shoulder")]) / 2
@@ -174,6 +169,26 @@ class Motion:
 
     def __len__(self) -> int:
         return len(self.rotations)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same numbers for the same rig at the same rate; `meta` does not count."""
+        if not isinstance(other, Motion):
+            return NotImplemented
+        return (
+            self.rig is other.rig
+            and self.fps == other.fps
+            and np.array_equal(self.rotations, other.rotations)
+            and np.array_equal(self.translation, other.translation)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def turns(self) -> NDArray[np.float64]:
+        """(T, J, 4) the rotations as quaternions."""
+        turns = quaternions(self.rotations)
+        turns.flags.writeable = False
+        return turns
 
     def __getitem__(self, frames: slice | Sequence[int] | NDArray[np.intp]) -> Motion:
         """Some of the frames as a motion: a slice or a list of indices."""
