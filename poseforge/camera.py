@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
 from poseforge.sequence import SIZE, PoseSequence
@@ -21,25 +22,42 @@ class Camera:
         focal: focal length in canvas heights.
         center: where on the canvas the optical axis meets it, in fractions.
         size: (width, height) of the canvas in pixels.
+        margin: how far outside the picture, in canvases, a joint still has a place; farther ones are missing, as they are to
+            a detector. None keeps them all.
     """
 
     position: tuple[float, float, float]
     focal: float
     center: tuple[float, float] = (0.5, 0.5)
     size: tuple[int, int] = SIZE
+    margin: float | None = None
+
+    def canvas(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(..., 2) fractions of the canvas of places (..., 3) in metres; NaN where nothing is seen."""
+        x, y, z = np.moveaxis(places - np.array(self.position), -1, 0)
+        depth = np.where(-z > NEAREST, -z, np.nan)
+        height_over_width = self.size[1] / self.size[0]
+        across = self.center[0] + self.focal * height_over_width * x / depth
+        seen = np.stack([across, self.center[1] - self.focal * y / depth], axis=-1)
+        if self.margin is not None:
+            outside = (seen < -self.margin) | (seen > 1 + self.margin)
+            seen[outside.any(axis=-1)] = np.nan
+        return np.asarray(seen)
+
+    def ray(self, place: tuple[float, float]) -> NDArray[np.float64]:
+        """(3,) the direction, one metre deep, in which this camera sees a place of the canvas."""
+        height_over_width = self.size[1] / self.size[0]
+        across = (place[0] - self.center[0]) / (self.focal * height_over_width)
+        return np.array([across, (self.center[1] - place[1]) / self.focal, -1.0])
 
     def project(self, sequence: PoseSequence) -> PoseSequence:
-        """A 3D sequence as this camera sees it, in fractions of the canvas. What is nearer than 5 cm or behind is missing.
+        """A 3D sequence as this camera sees it, in fractions of the canvas. What is nearer than 5 cm, behind, or beyond the
+        margin is missing.
 
         Raises InvalidValue for 2D points.
         """
         if sequence.points.shape[2] != 3:
             raise InvalidValue("a camera projects 3D points; these are 2D already")
-        x, y, z = np.moveaxis(sequence.points - np.array(self.position), -1, 0)
-        depth = np.where(-z > NEAREST, -z, np.nan)
-        height_over_width = self.size[1] / self.size[0]
-        across = self.center[0] + self.focal * height_over_width * x / depth
-        down = self.center[1] - self.focal * y / depth
-        points = np.stack([across, down], axis=-1)
-        confidence = np.where(np.isnan(depth), 0.0, sequence.confidence)
+        points = self.canvas(sequence.points)
+        confidence = np.where(np.isnan(points[..., 0]), 0.0, sequence.confidence)
         return replace(sequence, points=points, confidence=confidence, size=self.size)

@@ -32,14 +32,12 @@ from poseforge.rig import Motion
 from poseforge.sequence import FPS, PoseSequence, checked_fps
 from poseforge.skeleton import FINGERS
 from poseforge.timeline.curves import Curve, Interval, Key
+from poseforge.timeline.life import living
 
 REST = "rest"
 DEMO = ("wave_right", "count_123_right", "thumbs_up_right")
 FINGER_JOINTS = tuple(f"{finger}_{i}" for finger in FINGERS for i in (1, 2, 3))
 TEMPOS = ("idle", "talking", "gesture")
-
-UNSEEN = 0.25
-"""How far outside the picture, in canvases, joints of EchoMimicV2's own sequences still have places."""
 
 _LONGEST = 100_000
 _LARGEST_FILE = 16_000_000
@@ -148,11 +146,10 @@ class Gesture(Preset):
 
     def motion(self) -> Motion:
         """The gesture as the built-in performer moves."""
-        rig = performer()
-        rest = {} if self.id == REST else _built_in("gestures")[REST].curves
-        angles = np.zeros((self.length, len(rig.skeleton), 3))
-        for joint, curve in (rest | self.curves).items():
-            angles[:, rig.skeleton.index(joint)] = np.radians(curve.at(np.arange(self.length)))
+        rig, frames = performer(), np.arange(self.length)
+        angles = np.tile(rig.angles(rig.stance), (self.length, 1, 1))
+        for joint, curve in self.curves.items():
+            angles[:, rig.skeleton.index(joint)] = np.radians(curve.at(frames))
         return Motion(rig.rotations(angles), np.zeros((self.length, 3)), rig, self.fps, {"gesture": self.id})
 
 
@@ -324,41 +321,18 @@ def compose(parts: Sequence[Gesture]) -> Motion:
     )
 
 
-_BREATH_HZ = 0.25
-_BREATH_DEG = {"left_collar": (0.0, 0.7), "right_collar": (0.0, 0.7), "spine_3": (-0.35, 0.0), "neck": (0.3, 0.0)}
-_DRIFT_DEG = {"shoulder": 0.18, "elbow": 0.25, "wrist": 0.9, "finger": 1.2, "head": 0.6}
-
-
 def alive(motion: Motion, seed: int = 0) -> Motion:
-    """`motion` with breath and the slow drift of a body that holds still, so that no hold is frozen.
-
-    Breath: 0.25 Hz at the collars and the upper spine. Drift: three slow sines per joint with phases from `seed`; about
-    0.3 % of EchoMimicV2's canvas at the wrists, as in its recorded sequences. The same seed gives the same numbers.
-    """
+    """`motion` with breath and the slow drift of a body that holds still, so that no hold is frozen."""
     rig = motion.rig
     seconds = np.arange(len(motion)) / float(motion.fps)
-    random = np.random.default_rng(seed)
-    angles = rig.angles(motion.rotations)
-    for i, joint in enumerate(rig.skeleton.joints):
-        bare = joint.removeprefix("left_").removeprefix("right_")
-        kind = "finger" if bare.endswith(("_1", "_2")) and not bare.startswith("spine") else bare
-        size = np.radians(_DRIFT_DEG.get(kind, 0.0))
-        phases, rates = random.uniform(0, 2 * np.pi, (3, 3)), random.uniform(0.8, 1.2, (3, 3)) * [[0.11], [0.19], [0.31]]
-        waves = np.sin(2 * np.pi * rates[..., None] * seconds + phases[..., None]) * np.array([0.5, 0.33, 0.17])[:, None, None]
-        axes = 1 if kind == "finger" else 2
-        angles[:, i, :axes] += size * waves.sum(axis=0).T[:, :axes]
-        breath = np.radians(_BREATH_DEG.get(joint, (0.0, 0.0)))
-        angles[:, i, :2] += breath * np.sin(2 * np.pi * _BREATH_HZ * seconds)[:, None]
-    return rig.clamped(replace(motion, rotations=rig.rotations(angles)))
+    return rig.clamped(replace(motion, rotations=rig.rotations(rig.angles(motion.rotations) + living(rig, seconds, seed))))
 
 
 def as_poses(motion: Motion) -> PoseSequence:
     """A movement of the built-in performer as EchoMimicV2 frames it. What is far below the picture is missing, as it is to a
     detector that sees a half body.
     """
-    seen = HALF_BODY.project(motion.rig.forward(motion))
-    unseen = (seen.points < -UNSEEN) | (seen.points > 1 + UNSEEN)
-    return seen.with_points(np.where(unseen.any(axis=2, keepdims=True), np.nan, seen.points))
+    return HALF_BODY.project(motion.rig.forward(motion))
 
 
 def held_up(shape: HandShape, side: Side = "right") -> PoseSequence:

@@ -16,7 +16,8 @@ from functools import cache
 import numpy as np
 
 from poseforge.camera import Camera
-from poseforge.rig import Rig
+from poseforge.rig import Rig, turns_about
+from poseforge.rotations import rotation_vectors
 from poseforge.skeleton import FINGERS, SMPLX_PARENTS, catalogue
 
 HEIGHT = 1.70
@@ -73,9 +74,21 @@ _LIMITS_DEG: dict[str, tuple[str, tuple[int, int], tuple[int, int], tuple[int, i
     "thumb_3": ("hand", (-15, 90), (-2, 2), (-3, 3)),
 }
 
+_STANCE_DEG: dict[str, tuple[float, float, float]] = {
+    # hands low before the belly, as EchoMimicV2's people rest: flex, abduct and twist; the two arms are no exact mirrors
+    "spine_3": (2, 0, 0), "neck": (4, 0, 0), "head": (-3, 0, 0), "hip": (0, -2, 0), "collar": (6, -5, 0),
+    "left_shoulder": (12.9, -66.3, -38.2), "left_elbow": (72.9, 0, -41.0), "left_wrist": (25.9, 8.3, 0),
+    "right_shoulder": (13.3, -65.0, -36.0), "right_elbow": (75.4, 0, -38.6), "right_wrist": (29.7, 8.9, 0),
+    "index_1": (20, 3, 0), "index_2": (30, 0, 0), "index_3": (10, 0, 0),
+    "middle_1": (25, 0, 0), "middle_2": (36, 0, 0), "middle_3": (13, 0, 0),
+    "ring_1": (30, -2, 0), "ring_2": (41, 0, 0), "ring_3": (16, 0, 0),
+    "little_1": (34, -6, 0), "little_2": (45, 0, 0), "little_3": (19, 0, 0),
+    "thumb_1": (8, 6, 0), "thumb_2": (12, 0, 0), "thumb_3": (14, 0, 0),
+}  # fmt: skip
+
 _SKELETON = catalogue["smplx-55"]
 
-HALF_BODY = Camera(position=(0.0, 1.26, 1.80), focal=1.80 / 0.97, center=(0.5, 0.565))
+HALF_BODY = Camera(position=(0.0, 1.26, 1.80), focal=1.80 / 0.97, center=(0.5, 0.565), margin=0.25)
 """EchoMimicV2's framing of the performer: neck near y 0.45, shoulders near x 0.27 and 0.73, hands in front of the belly."""
 
 
@@ -88,6 +101,10 @@ def performer() -> Rig:
         joint_axes, joint_limits = _movement(name)
         axes.append(joint_axes)
         limits.append(joint_limits)
+    stance = [
+        _STANCE_DEG.get(name, _STANCE_DEG.get(name.removeprefix("left_").removeprefix("right_"), (0.0, 0.0, 0.0)))
+        for name in _SKELETON.joints
+    ]
     return Rig(
         _SKELETON,
         SMPLX_PARENTS,
@@ -95,6 +112,7 @@ def performer() -> Rig:
         np.array(axes),
         np.radians(np.array(limits, dtype=np.float64)),
         {name: (_SKELETON.index(joint), place) for name, (joint, place) in _landmarks().items()},
+        rotation_vectors(turns_about(np.array(axes), np.radians(stance))),
     )
 
 

@@ -16,17 +16,15 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from poseforge.errors import InvalidValue
+from poseforge.rotations import matrices, product, quaternions, rotation_vectors
 from poseforge.sequence import FPS, SIZE, PoseSequence, checked_fps, chosen_frames, frozen
 from poseforge.skeleton import Skeleton, wholebody_134
-
-if TYPE_CHECKING:
-    from scipy.spatial.transform import Rotation
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +38,7 @@ class Rig:
         axes: (J, 3, 3) unit vectors flex, abduct and twist of each joint.
         limits: (J, 3, 2) radians, the least and the greatest angle about each axis.
         landmarks: points of the hub skeleton that ride on a joint: name -> (joint, offset in metres).
+        stance: (J, 3) rotation vectors of the pose in which the body stands when nothing moves it.
     """
 
     skeleton: Skeleton
@@ -48,10 +47,11 @@ class Rig:
     axes: NDArray[np.float64]
     limits: NDArray[np.float64]
     landmarks: Mapping[str, tuple[int, tuple[float, float, float]]]
+    stance: NDArray[np.float64]
 
     def __post_init__(self) -> None:
         joints = len(self.skeleton)
-        shapes = {"offsets": (joints, 3), "axes": (joints, 3, 3), "limits": (joints, 3, 2)}
+        shapes = {"offsets": (joints, 3), "axes": (joints, 3, 3), "limits": (joints, 3, 2), "stance": (joints, 3)}
         for name, shape in shapes.items():
             array = frozen(getattr(self, name))
             if array.shape != shape or not np.isfinite(array).all():
@@ -62,66 +62,72 @@ class Rig:
         object.__setattr__(self, "landmarks", MappingProxyType(dict(self.landmarks)))
 
     @cached_property
-    def _hub(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-        """Which hub joints the rig has, the joint each rides on, and where."""
-        rows = []
+    def _levels(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """The joints by their distance from the root, with their parents: each level is placed at once."""
+        depth: list[int] = []
+        for parent in self.parents:
+            depth.append(0 if parent < 0 else depth[parent] + 1)
+        by_depth = [[j for j, d in enumerate(depth) if d == level] for level in range(max(depth) + 1)]
+        return [(np.array(joints), np.array([self.parents[j] for j in joints])) for joints in by_depth]
+
+    @cached_property
+    def riders(self) -> list[tuple[int, NDArray[np.intp], NDArray[np.float64]]]:
+        """For each joint on which hub joints ride: their indices, and where they are."""
+        riders: dict[int, list[tuple[int, tuple[float, float, float]]]] = {}
         for i, name in enumerate(wholebody_134.joints):
             if name in self.landmarks:
                 joint, offset = self.landmarks[name]
-                rows.append((i, joint, offset))
+                riders.setdefault(joint, []).append((i, offset))
             elif name in self.skeleton:
-                rows.append((i, self.skeleton.index(name), (0.0, 0.0, 0.0)))
-        places, joints, offsets = zip(*rows, strict=True)
-        return np.array(places), np.array(joints), np.array(offsets, dtype=np.float64)
+                riders.setdefault(self.skeleton.index(name), []).append((i, (0.0, 0.0, 0.0)))
+        return [(j, np.array([i for i, _ in rows]), np.array([offset for _, offset in rows])) for j, rows in riders.items()]
+
+    def placed(
+        self, turns: NDArray[np.float64], translation: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Every joint's place (T, J, 3) and orientation (T, J, 3, 3) in the world, of quaternions (T, J, 4)."""
+        turned = matrices(turns)
+        places = np.empty((*turns.shape[:2], 3))
+        for joints, parents in self._levels:
+            if parents[0] < 0:
+                places[:, joints] = translation[:, None] + self.offsets[joints]
+            else:
+                places[:, joints] = places[:, parents] + np.einsum("tjab,jb->tja", turned[:, parents], self.offsets[joints])
+                turned[:, joints] = turned[:, parents] @ turned[:, joints]
+        return places, turned
 
     def world(self, motion: Motion) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Every joint's place (T, J, 3) in metres and orientation (T, J, 3, 3) in the world."""
-        local = rotation_matrices(motion.rotations)
-        turned = np.empty_like(local)
-        places = np.empty(local.shape[:3])
-        for joint, parent in enumerate(self.parents):
-            if parent < 0:
-                turned[:, joint] = local[:, joint]
-                places[:, joint] = motion.translation + self.offsets[joint]
-            else:
-                turned[:, joint] = turned[:, parent] @ local[:, joint]
-                places[:, joint] = places[:, parent] + turned[:, parent] @ self.offsets[joint]
-        return places, turned
+        return self.placed(quaternions(motion.rotations), motion.translation)
 
-    def forward(self, motion: Motion) -> PoseSequence:
-        """The hub joints of a motion in 3D, in metres: what a camera looks at. Confidence is 1; what the rig lacks is missing.
+    def hub_points(self, turns: NDArray[np.float64], translation: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(T, 134, 3) the hub joints in metres of quaternions (T, J, 4) and the root's way (T, 3); NaN where the rig lacks one.
 
         The neck is the middle of the shoulders, as in DWPose.
         """
-        if motion.rig is not self:
-            raise InvalidValue("a motion of another rig")
-        places, turned = self.world(motion)
-        hub, joints, offsets = self._hub
-        points = np.full((len(motion), len(wholebody_134), 3), np.nan)
-        points[:, hub] = places[:, joints] + np.einsum("tjab,jb->tja", turned[:, joints], offsets)
+        places, turned = self.placed(turns, translation)
+        points = np.full((len(turns), len(wholebody_134), 3), np.nan)
+        for joint, riders, offsets in self.riders:
+            points[:, riders] = places[:, joint, None] + offsets @ turned[:, joint].swapaxes(1, 2)
         index = wholebody_134.index
         points[:, index("neck")] = (points[:, index("left_shoulder")] + points[:, index("right_shoulder")]) / 2
+        return points
+
+    def forward(self, motion: Motion) -> PoseSequence:
+        """The hub joints of a motion in metres: what a camera looks at. Confidence is 1; what the rig lacks is missing."""
+        if motion.rig is not self:
+            raise InvalidValue("a motion of another rig")
+        points = self.hub_points(quaternions(motion.rotations), motion.translation)
         confidence = np.isfinite(points[..., 0]).astype(np.float64)
         return PoseSequence(points, confidence, fps=motion.fps, size=SIZE, meta=motion.meta)
 
     def angles(self, rotations: NDArray[np.float64]) -> NDArray[np.float64]:
         """(..., J, 3) flex, abduct and twist in radians of (..., J, 3) rotation vectors."""
-        twist_axis = self.axes[:, 2]
-        turns = _turns(rotations)
-        quaternion = np.asarray(turns.as_quat()).reshape(*rotations.shape[:-1], 4)  # scalar last
-        along = np.einsum("...jk,jk->...j", quaternion[..., :3], twist_axis)
-        twist = 2 * np.arctan2(along, quaternion[..., 3])
-        twist = np.asarray((twist + np.pi) % (2 * np.pi) - np.pi)  # a whole turn more is the same rotation
-        swing = turned(rotations, -twist[..., None] * twist_axis)
-        flex = np.einsum("...jk,jk->...j", swing, self.axes[:, 0])
-        abduct = np.einsum("...jk,jk->...j", swing, self.axes[:, 1])
-        return np.stack([flex, abduct, twist], axis=-1)
+        return angles_about(self.axes, quaternions(rotations))
 
     def rotations(self, angles: ArrayLike) -> NDArray[np.float64]:
         """(..., J, 3) rotation vectors of (..., J, 3) angles in radians: the inverse of `angles`."""
-        given = np.asarray(angles, dtype=np.float64)
-        swing = np.einsum("...ja,jak->...jk", given[..., :2], self.axes[:, :2])
-        return turned(swing, given[..., 2:] * self.axes[:, 2])
+        return rotation_vectors(turns_about(self.axes, angles))
 
     def clamped(self, motion: Motion) -> Motion:
         """`motion` with every angle brought inside the joint limits. Rotations that are inside stay the same numbers."""
@@ -164,6 +170,26 @@ class Motion:
     def __len__(self) -> int:
         return len(self.rotations)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same numbers for the same rig at the same rate; `meta` does not count."""
+        if not isinstance(other, Motion):
+            return NotImplemented
+        return (
+            self.rig is other.rig
+            and self.fps == other.fps
+            and np.array_equal(self.rotations, other.rotations)
+            and np.array_equal(self.translation, other.translation)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @cached_property
+    def turns(self) -> NDArray[np.float64]:
+        """(T, J, 4) the rotations as quaternions."""
+        turns = quaternions(self.rotations)
+        turns.flags.writeable = False
+        return turns
+
     def __getitem__(self, frames: slice | Sequence[int] | NDArray[np.intp]) -> Motion:
         """Some of the frames as a motion: a slice or a list of indices."""
         frames = chosen_frames(frames)
@@ -175,26 +201,17 @@ class Motion:
         return replace(self, rotations=rotations, translation=self.translation * (-1.0, 1.0, 1.0))
 
 
-def blend(start: NDArray[np.float64], end: NDArray[np.float64], share: ArrayLike) -> NDArray[np.float64]:
-    """Rotation vectors on the shortest way from `start` to `end` (..., 3), at `share` 0 to 1 (broadcast over ...): slerp."""
-    start, end = np.broadcast_arrays(start, end)
-    way = (_turns(start).inv() * _turns(end)).as_rotvec().reshape(start.shape)
-    step = way * np.asarray(share, dtype=np.float64)[..., None]
-    return turned(np.broadcast_to(start, step.shape), step)
+def angles_about(axes: NDArray[np.float64], turns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(..., 3) flex, abduct and twist in radians of quaternions (..., 4) about joint axes (..., 3, 3)."""
+    along = np.einsum("...k,...k->...", turns[..., :3], axes[..., 2, :])
+    twist = 2 * np.arctan2(along, turns[..., 3])
+    twist = np.asarray((twist + np.pi) % (2 * np.pi) - np.pi)  # a whole turn more is the same rotation
+    swing = rotation_vectors(product(turns, quaternions(-twist[..., None] * axes[..., 2, :])))
+    return np.concatenate([np.einsum("...k,...ak->...a", swing, axes[..., :2, :]), twist[..., None]], axis=-1)
 
 
-def turned(second: NDArray[np.float64], first: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rotation vectors (..., 3) of the turn `first` followed by the turn `second`."""
-    return np.asarray((_turns(second) * _turns(first)).as_rotvec()).reshape(first.shape)
-
-
-def rotation_matrices(rotations: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(..., 3, 3) matrices of (..., 3) rotation vectors."""
-    return np.asarray(_turns(rotations).as_matrix()).reshape(*rotations.shape, 3)
-
-
-def _turns(rotations: NDArray[np.float64]) -> Rotation:
-    """(..., 3) rotation vectors as one flat stack of rotations."""
-    from scipy.spatial.transform import Rotation
-
-    return Rotation.from_rotvec(np.array(rotations).reshape(-1, 3))  # a copy: SciPy refuses read-only arrays
+def turns_about(axes: NDArray[np.float64], angles: ArrayLike) -> NDArray[np.float64]:
+    """Quaternions (..., 4) of angles (..., 3) about joint axes (..., 3, 3): the inverse of `angles_about`."""
+    given = np.asarray(angles, dtype=np.float64)
+    swing = np.einsum("...a,...ak->...k", given[..., :2], axes[..., :2, :])
+    return product(quaternions(swing), quaternions(given[..., 2:] * axes[..., 2, :]))

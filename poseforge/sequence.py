@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from operator import index as as_index
 from types import MappingProxyType
 from typing import Any
@@ -115,6 +116,11 @@ class PoseSequence:
     def present(self) -> NDArray[np.bool_]:
         """(T, K) where a joint has a place."""
         return np.asarray(~np.isnan(self.points[..., 0]))
+
+    @cached_property
+    def known(self) -> NDArray[np.bool_]:
+        """(K,) the joints that have a place in some frame."""
+        return np.asarray(self.present.any(axis=0))
 
     def joint(self, name: str) -> NDArray[np.float64]:
         """(T, D) the path of one joint."""

@@ -13,6 +13,7 @@ from poseforge.errors import FormatError, InvalidValue
 from poseforge.performer import performer
 from poseforge.quality import check_poses
 from poseforge.retarget import to_hub
+from poseforge.timeline.curves import minimum_jerk
 
 ROOT = Path(__file__).parent.parent
 MOVING = library.DEMO
@@ -107,7 +108,7 @@ def test_a_composition_has_nothing_to_complain_about() -> None:
 
 def test_minimum_jerk_starts_and_ends_still() -> None:
     share = np.linspace(0, 1, 201)
-    way = library.minimum_jerk(share)
+    way = minimum_jerk(share)
     assert (way[0], way[-1]) == (0, 1)
     speed = np.diff(way) / np.diff(share)
     assert speed.max() == pytest.approx(1.875, abs=1e-3)

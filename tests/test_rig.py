@@ -8,12 +8,11 @@ from hypothesis.extra import numpy as hnp
 
 from poseforge.errors import InvalidValue
 from poseforge.performer import HALF_BODY, HEIGHT, performer
-from poseforge.rig import Motion, blend, rotation_matrices
+from poseforge.rig import Motion
 
 RIG = performer()
 JOINTS = len(RIG.skeleton)
 moderate = hnp.arrays(np.float64, (2, JOINTS, 3), elements=st.floats(-1.5, 1.5))
-vectors = hnp.arrays(np.float64, (3,), elements=st.floats(-1.8, 1.8))
 
 
 def motion(rotations: np.ndarray) -> Motion:
@@ -65,17 +64,6 @@ def test_equal_angles_are_mirrored_poses(angles: np.ndarray) -> None:
     limb = [i for i, name in enumerate(RIG.skeleton.joints) if name.startswith(("left_", "right_"))]
     mirrored = motion(RIG.rotations(angles)).mirrored().rotations
     np.testing.assert_allclose(mirrored[:, limb], RIG.rotations(swapped)[:, limb], atol=1e-9)
-
-
-@given(vectors, vectors, st.floats(0, 1))
-def test_blending_goes_the_shortest_way(start: np.ndarray, end: np.ndarray, share: float) -> None:
-    np.testing.assert_allclose(rotation_matrices(blend(start, end, 0.0)), rotation_matrices(start), atol=1e-9)
-    np.testing.assert_allclose(rotation_matrices(blend(start, end, 1.0)), rotation_matrices(end), atol=1e-9)
-    whole = rotation_matrices(start).T @ rotation_matrices(end)
-    part = rotation_matrices(start).T @ rotation_matrices(blend(start, end, share))
-    angle = np.arccos(np.clip((np.trace(whole) - 1) / 2, -1, 1))
-    turned = np.arccos(np.clip((np.trace(part) - 1) / 2, -1, 1))
-    assert turned == pytest.approx(angle * share, abs=1e-6)
 
 
 def test_positive_angles_bend_the_way_people_do() -> None:

@@ -59,11 +59,23 @@ class Pose:
 
 Moment = tuple[int, Pose]
 
-BODY: Angles = {"spine_3": (2, 0, 0), "neck": (4, 0, 0), "head": (-3, 0, 0), "left_hip": (0, -2, 0), "right_hip": (0, -2, 0)}
+STANCE = np.degrees(RIG.angles(RIG.stance))
+
+
+def stance(joint: str) -> Vector:
+    """The angles in degrees of a joint at rest."""
+    flex, abduct, twist = (round(float(value), 1) + 0.0 for value in STANCE[SKELETON.index(joint)])
+    return flex, abduct, twist
+
+
+BODY: Angles = {joint: stance(joint) for joint in ("spine_3", "neck", "head")}
+"""Trunk and head at rest."""
+
 REST = {
     "right": Pose((0.182, 0.885), 0.24, (-0.74, -0.62, 0.22), (0.35, -0.45, -0.85)),
     "left": Pose((0.172, 0.898), 0.23, (-0.72, -0.62, 0.24), (0.40, -0.42, -0.85)),
 }
+ARM = ("collar", "shoulder", "elbow", "wrist")
 LAG = {"shoulder": -1, "collar": -1, "wrist": 1, "middle": 1, "ring": 1, "little": 2}
 """Frames by which a joint follows the elbow: from the shoulder outward, and finger after finger."""
 
@@ -108,14 +120,13 @@ class _Arm:
     def __init__(self, side: str, pose: Pose) -> None:
         self.side = side
         mirror = np.array([1.0 if side == "left" else -1.0, 1.0, 1.0])
-        still = np.zeros((1, len(SKELETON), 3))
-        for joint, angles in (BODY | {f"{side}_collar": (*pose.collar, 0.0)}).items():
-            still[0, SKELETON.index(joint)] = np.radians(angles)
+        still = np.radians(STANCE)[None]
+        still[0, SKELETON.index(f"{side}_collar")] = np.radians((*pose.collar, 0.0))
         places, turned = RIG.world(Motion(RIG.rotations(still), np.zeros((1, 3)), RIG))
         self.girdle = turned[0, SKELETON.index(f"{side}_collar")]
         self.shoulder = places[0, SKELETON.index(f"{side}_shoulder")]
         self.upper, self.fore = (RIG.offsets[SKELETON.index(f"{side}_{joint}")] for joint in ("elbow", "wrist"))
-        self.axes, self.limits = ([table[SKELETON.index(f"{side}_{joint}")] for joint in ("shoulder", "elbow", "wrist")]
+        self.axes, self.limits = ([table[SKELETON.index(f"{side}_{joint}")] for joint in ARM[1:]]
                                   for table in (RIG.axes, np.degrees(RIG.limits)))  # fmt: skip
         away = HALF_BODY.position[2] - pose.depth
         x = mirror[0] * pose.wrist[0] * away / HALF_BODY.focal
@@ -162,7 +173,9 @@ class _Arm:
 
 
 def solve(side: str, pose: Pose) -> Angles:
-    """The angles of one arm in degrees, within its limits."""
+    """The angles of one arm in degrees, within its limits; at rest those of the performer's stance."""
+    if replace(pose, arc=REST[side].arc) == REST[side]:
+        return {f"{side}_{joint}": stance(f"{side}_{joint}") for joint in ARM}
     arm = _Arm(side, pose)
     swivel = minimize_scalar(arm.strain, bounds=(-1.1, 1.1), method="bounded", options={"xatol": 1e-5}).x
     found = arm.angles(float(swivel))
@@ -170,8 +183,8 @@ def solve(side: str, pose: Pose) -> Angles:
     legal = np.clip(found, limits[..., 0], limits[..., 1])
     if np.abs(legal - found).max() > 10:
         print(f"  {side} {pose.shape} at {pose.wrist}: {np.round(found - legal, 0).tolist()} beyond the limits")
-    rows = {joint: tuple(map(float, row)) for joint, row in zip(("shoulder", "elbow", "wrist"), legal, strict=True)}
-    return {f"{side}_collar": (*map(float, pose.collar), 0.0)} | {f"{side}_{joint}": row for joint, row in rows.items()}
+    rows = [(*pose.collar, 0.0), *(tuple(row) for row in legal)]
+    return {f"{side}_{joint}": row for joint, row in zip(ARM, rows, strict=True)}
 
 
 def arm_keys(side: str, moments: Sequence[Moment]) -> Keys:

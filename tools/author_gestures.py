@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from acting import BODY, REST, Angles, Moment, Pose, Vector, arm_keys, body_keys, finger_keys, mix
+from acting import BODY, REST, Angles, Moment, Pose, Vector, arm_keys, body_keys, finger_keys, mix, stance
 
 from poseforge.library import Gesture, as_json, hand_shape
 from poseforge.performer import performer
@@ -38,7 +38,8 @@ def gesture(
         if moments:
             keys |= arm_keys(side, moments) | finger_keys(side, moments)
             parts.insert(0, f"{side} arm")
-    ordered = {joint: tuple(keys[joint]) for joint in performer().skeleton.joints if joint in keys}
+    moving = {joint for joint, entries in keys.items() if any(entry[1:4] != stance(joint) for entry in entries)}
+    ordered = {joint: tuple(keys[joint]) for joint in performer().skeleton.joints if joint in moving}
     return Gesture(id, name, dict(zip(("en", "zh"), words, strict=True)), tuple(parts), length, stroke, ordered, tempo=tempo)
 
 
@@ -81,10 +82,7 @@ def end(moments: Sequence[Moment]) -> int:
 
 
 def resting() -> Iterator[Gesture]:
-    still = {"left": [(0, REST["left"])], "right": [(0, REST["right"])]}
-    yield replace(
-        gesture("rest", "Rest | 静息", "idle, calm | 静止, 平静", 24, 0, **still, body=[(0, BODY)], tempo="idle"), parts=("body",)
-    )
+    yield gesture("rest", "Rest | 静息", "idle, calm | 静止, 平静", 24, 0, tempo="idle")  # no keys: the performer's stance
 
     def risen(side: str, much: float) -> Pose:
         """The arm at rest, lifted a little by a breath."""

@@ -1,0 +1,95 @@
+"""Rotations as arrays: unit quaternions (..., 4), scalar last, and their conversions.
+
+Plain NumPy on whole arrays, so that a project's frames can be evaluated by the ten thousand. Formulas: the standard ones, as
+in Diebel, *Representing Attitude* (2006); quaternion of a matrix by Markley, J. Guid. Control Dyn. 31 (2008).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+
+def quaternions(vectors: ArrayLike) -> Floats:
+    """(..., 4) of rotation vectors (..., 3) in radians."""
+    given = np.asarray(vectors, dtype=np.float64)
+    result = np.empty((*given.shape[:-1], 4))
+    angle = np.sqrt(np.einsum("...k,...k->...", given, given))
+    result[..., :3] = given * (0.5 * np.sinc(angle / (2 * np.pi)))[..., None]
+    result[..., 3] = np.cos(angle / 2)
+    return result
+
+
+def rotation_vectors(turns: Floats) -> Floats:
+    """(..., 3) radians of quaternions, no longer than pi."""
+    sine = np.sqrt(np.einsum("...k,...k->...", turns[..., :3], turns[..., :3]))
+    cosine = turns[..., 3]
+    angle = 2 * np.arctan2(sine, np.abs(cosine))
+    scale = np.where(sine > 1e-9, angle / np.where(sine > 1e-9, sine, 1), 2.0)
+    return np.asarray(turns[..., :3] * np.where(cosine < 0, -scale, scale)[..., None])
+
+
+def product(second: Floats, first: Floats) -> Floats:
+    """The turn `first` followed by the turn `second`, each (..., 4); broadcast."""
+    ax, ay, az, aw = np.moveaxis(second, -1, 0)
+    bx, by, bz, bw = np.moveaxis(first, -1, 0)
+    result = np.empty((*np.broadcast_shapes(second.shape[:-1], first.shape[:-1]), 4))
+    result[..., 0] = aw * bx + ax * bw + ay * bz - az * by
+    result[..., 1] = aw * by - ax * bz + ay * bw + az * bx
+    result[..., 2] = aw * bz + ax * by - ay * bx + az * bw
+    result[..., 3] = aw * bw - ax * bx - ay * by - az * bz
+    return result
+
+
+def inverse(turns: Floats) -> Floats:
+    return np.asarray(turns * (-1.0, -1.0, -1.0, 1.0))
+
+
+def slerp(start: Floats, end: Floats, share: ArrayLike) -> Floats:
+    """The shortest way from `start` to `end` (..., 4) at `share` (...), at constant speed (Shoemake, SIGGRAPH 1985)."""
+    part = np.asarray(share, dtype=np.float64)[..., None]
+    end = np.where(np.einsum("...k,...k->...", start, end)[..., None] < 0, -end, end)
+    apart, along = start - end, start + end
+    half = np.arctan2(*(np.sqrt(np.einsum("...k,...k->...", way, way)) for way in (apart, along)))[..., None]
+    angle = 2 * half  # between the two unit vectors; arccos of their product would lose the small ones
+    sine = np.sin(angle)
+    near = sine < 1e-9
+    safe = np.where(near, 1, sine)
+    mixed = np.where(near, 1 - part, np.sin((1 - part) * angle) / safe) * start
+    mixed = mixed + np.where(near, part, np.sin(part * angle) / safe) * end
+    return unit(mixed)
+
+
+def unit(vectors: Floats) -> Floats:
+    """Vectors (..., n) of length 1."""
+    return np.asarray(vectors / np.sqrt(np.einsum("...k,...k->...", vectors, vectors))[..., None])
+
+
+def matrices(turns: Floats) -> Floats:
+    """(..., 3, 3) of quaternions."""
+    x, y, z, w = np.moveaxis(turns, -1, 0)
+    result = np.empty((*turns.shape[:-1], 3, 3))
+    xx, yy, zz = 2 * x * x, 2 * y * y, 2 * z * z
+    xy, xz, yz, wx, wy, wz = 2 * x * y, 2 * x * z, 2 * y * z, 2 * w * x, 2 * w * y, 2 * w * z
+    result[..., 0, 0], result[..., 0, 1], result[..., 0, 2] = 1 - yy - zz, xy - wz, xz + wy
+    result[..., 1, 0], result[..., 1, 1], result[..., 1, 2] = xy + wz, 1 - xx - zz, yz - wx
+    result[..., 2, 0], result[..., 2, 1], result[..., 2, 2] = xz - wy, yz + wx, 1 - xx - yy
+    return result
+
+
+def of_matrices(given: Floats) -> Floats:
+    """Quaternions (..., 4) of rotation matrices (..., 3, 3)."""
+    m = given
+    trace = m[..., 0, 0] + m[..., 1, 1] + m[..., 2, 2]
+    rows = np.empty((*m.shape[:-2], 4, 4))  # four multiples of the answer; the longest is the most exact
+    for i, (j, k) in enumerate(((1, 2), (2, 0), (0, 1))):
+        rows[..., i, i] = 1 + 2 * m[..., i, i] - trace
+        rows[..., i, j] = m[..., j, i] + m[..., i, j]
+        rows[..., i, k] = m[..., k, i] + m[..., i, k]
+        rows[..., i, 3] = m[..., k, j] - m[..., j, k]
+        rows[..., 3, i] = rows[..., i, 3]
+    rows[..., 3, 3] = 1 + trace
+    best = np.argmax(np.einsum("...ij,...ij->...i", rows, rows), axis=-1)
+    return unit(np.take_along_axis(rows, best[..., None, None], axis=-2)[..., 0, :])

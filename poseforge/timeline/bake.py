@@ -1,0 +1,375 @@
+"""Evaluation: the tracks of a project, at some frames, as one PoseSequence.
+
+Tracks that lie directly over one another and are of one kind make a layer. A layer of rig tracks is composed as rotations
+and then seen by the camera; the bottom one shows the whole performer. Over points it shows only the joints it moves, and the
+chain of bones that begins there is attached where the points have it (an arm at their shoulder, a hand at their wrist) at
+their scale. Every share is a share of "this over that", so nothing counts twice, and a point that is missing is never made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poseforge.rig import Motion, Rig, angles_about, turns_about
+from poseforge.rotations import quaternions, slerp, unit
+from poseforge.sequence import PoseSequence
+from poseforge.skeleton import wholebody_134
+from poseforge.timeline.curves import Curve, sample
+from poseforge.timeline.life import living
+from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints
+
+Floats = NDArray[np.float64]
+Frames = NDArray[np.intp]
+
+_CHUNK = 256
+"""Frames evaluated together: few enough to stay in the processor's cache."""
+
+
+def bake(project: Project, frames: Sequence[int] | NDArray[np.intp] | None = None) -> PoseSequence:
+    """The hub points of a project at some frames, or at all of them. One frame is evaluated without the others."""
+    wanted = np.arange(project.length) if frames is None else np.asarray(frames, dtype=np.intp)
+    points = np.full((len(wanted), len(wholebody_134), 2), np.nan)
+    confidence = np.zeros(points.shape[:2])
+    for begin in range(0, len(wanted), _CHUNK):
+        part = slice(begin, begin + _CHUNK)
+        points[part], confidence[part] = _evaluate(project, wanted[part])
+    known = _template(project)
+    if known is None:
+        return PoseSequence(points, confidence, fps=project.fps, size=project.size)
+    return replace(known[np.clip(wanted, 0, len(known) - 1)], points=points, confidence=confidence, fps=project.fps)
+
+
+def _template(project: Project) -> PoseSequence | None:
+    """The base whose `meta` the result carries: that of the bottom track."""
+    tracks = [track for track in project.tracks if track.enabled]
+    base = tracks[0].base if tracks and isinstance(tracks[0], PointTrack) else None
+    return base if base is not None and len(base) and base.size == project.size else None
+
+
+def _evaluate(project: Project, frames: Frames) -> tuple[Floats, Floats]:
+    """Points (T, 134, 2) and confidence (T, 134)."""
+    picture = _Picture(len(frames))
+    pose: _Pose | None = None
+    for is_rig, group in groupby(_counted(project), key=lambda track: isinstance(track, RigTrack)):
+        if is_rig:
+            pose = _Pose(project, frames, pose, solid=not picture.covered.any())
+            hidden = np.zeros(picture.confidence.shape, dtype=bool)
+            for track in group:
+                assert isinstance(track, RigTrack)
+                pose.add(track)
+                hidden |= _hidden(track, frames)
+            pose.draw(picture)
+            picture.hide(hidden)
+        else:
+            for track in group:
+                assert isinstance(track, PointTrack)
+                top = _Picture(len(frames))
+                _point_track(track, frames, top)
+                top.hide(_hidden(track, frames))
+                picture.lay(top.points, top.confidence, top.covered * track.weight)
+    return picture.points, picture.confidence
+
+
+def pose_at(project: Project, frame: int, above: str | None = None) -> tuple[Floats, Floats]:
+    """The performer's rotations as quaternions (J, 4) and its root's way (3,) at a frame, of the tracks up to and with one."""
+    pose = _Pose(project, np.array([frame]), None, solid=True)
+    for track in _counted(project):
+        if isinstance(track, RigTrack):
+            pose.add(track)
+        if track.id == above:
+            break
+    return pose.turns[0], pose.translation[0]
+
+
+def _counted(project: Project) -> Iterator[Track]:
+    return (track for track in project.tracks if track.enabled and track.weight > 0)
+
+
+def _hidden(track: Track, frames: Frames) -> NDArray[np.bool_]:
+    """(T, 134) where a track hides a joint."""
+    hidden = np.zeros((len(frames), len(wholebody_134)), dtype=bool)
+    names = sorted(track.visible)
+    for name, shown in zip(names, _values([track.visible[name] for name in names], frames), strict=True):
+        hidden[:, wholebody_134.index(name)] = shown[:, 0] < 0.5
+    return hidden
+
+
+def _values(curves: Sequence[Curve], frames: Frames) -> Floats:
+    """(N, T, C) the values of N curves. One frame of all, or all frames of one, is what is fast."""
+    if len(frames) == 1:
+        return sample(curves, int(frames[0]))[:, None]
+    return np.array([curve.at(frames) for curve in curves])
+
+
+def _covering(track: Track, frames: Frames) -> Iterator[tuple[Clip, Frames, Frames]]:
+    """The clips that cover some of the frames, in order, with the rows and the frames."""
+    low, high = int(frames.min(initial=0)), int(frames.max(initial=-1))
+    for clip in track.clips:
+        if clip.start <= high and clip.end > low:
+            rows = np.flatnonzero((frames >= clip.start) & (frames < clip.end))
+            if len(rows):
+                yield clip, rows, frames[rows]
+
+
+def _around(clip: Clip, frames: Frames) -> tuple[Frames, Floats]:
+    """(4, T) the source frames around each moment, and (T,) how far it lies from the second to the third."""
+    at = clip.source_frames(frames)
+    low = np.floor(at + 1e-9).astype(np.intp)
+    share = np.where(np.abs(at - low) < 1e-9, 0.0, at - low)
+    total = len(clip.source)
+    four = low + np.arange(-1, 3)[:, None]
+    return (np.mod(four, total) if clip.extend == "loop" else np.clip(four, 0, total - 1)), share
+
+
+def _cubic(four: Floats, share: Floats) -> Floats:
+    """Between the second and the third of four values (4, T, ...), at a share (T,): Catmull & Rom (1974), as weights."""
+    s = share.reshape(-1, *(1,) * (four.ndim - 2))
+    weights = (-s + 2 * s**2 - s**3, 2 - 5 * s**2 + 3 * s**3, s + 4 * s**2 - 3 * s**3, -(s**2) + s**3)
+    return np.asarray(sum(weight * value for weight, value in zip(weights, four, strict=True)) / 2)
+
+
+class _Picture:
+    """Points that come together layer by layer: `covered` (T, K) says how much anything has spoken for a joint so far."""
+
+    def __init__(self, frames: int) -> None:
+        self.points = np.full((frames, len(wholebody_134), 2), np.nan)
+        self.confidence = np.zeros(self.points.shape[:2])
+        self.covered = np.zeros(self.points.shape[:2])
+
+    def lay(self, points: Floats, confidence: Floats, share: Floats, rows: Frames | slice = slice(None)) -> None:
+        """Lay points over what is there, with a share (T, K). Between a point and a missing one, the greater share decides."""
+        covered = self.covered[rows]
+        total = covered + (1 - covered) * share
+        part = share / np.where(total > 0, total, 1)
+        below, known = self.points[rows], self.confidence[rows]
+        absent, gone = np.isnan(below[..., 0]), np.isnan(points[..., 0])
+        part = np.where(absent | gone, (part >= 0.5).astype(np.float64), part)
+        one, none = part == 1, part == 0
+        with np.errstate(invalid="ignore"):
+            mixed = below + (points - below) * part[..., None]
+        mixed = np.where(one[..., None], points, np.where(none[..., None], below, mixed))
+        level = known + (confidence - known) * part
+        self.points[rows] = mixed
+        self.confidence[rows] = np.where(one, confidence, np.where(none, known, level))
+        self.covered[rows] = total
+
+    def hide(self, hidden: NDArray[np.bool_]) -> None:
+        self.points[hidden] = np.nan
+        self.confidence[hidden] = 0
+
+
+def _point_track(track: PointTrack, frames: Frames, top: _Picture) -> None:
+    """A point track by itself."""
+    mask = _mask(wholebody_134.joints, part_joints(track.part))
+    if track.base is not None and len(track.base):
+        rows = np.flatnonzero((frames >= 0) & (frames < len(track.base)))
+        base = track.base
+        spoken = np.broadcast_to(mask & base.known, (len(rows), len(mask))).astype(np.float64)
+        top.lay(base.points[frames[rows]], base.confidence[frames[rows]], spoken, rows)
+    for clip, rows, at in _covering(track, frames):
+        points, confidence, speaks = _sampled_points(clip, at)
+        share = clip.share(at)[:, None] * (mask & speaks)
+        top.lay(points, confidence, share, rows)
+    names = [name for name in track.offsets if mask[wholebody_134.index(name)]]
+    if names:
+        indices = [wholebody_134.index(name) for name in names]
+        top.points[:, indices] += _values([track.offsets[name] for name in names], frames).swapaxes(0, 1)
+
+
+def _mask(joints: Sequence[str], chosen: frozenset[str] | None) -> NDArray[np.bool_]:
+    return np.array([chosen is None or joint in chosen for joint in joints])
+
+
+def _sampled_points(clip: Clip, frames: Frames) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Points, confidence and the joints (K,) that a clip speaks for, at frames inside it."""
+    source = clip.source
+    assert isinstance(source, PoseSequence)
+    four, share = _around(clip, frames)
+    points, confidence = source.points[four[1]], source.confidence[four[1]]
+    if share.any():
+        between = share > 0
+        near = source.points[four[:, between]]
+        straight = near[1] + (near[2] - near[1]) * share[between, None, None]
+        curved = _cubic(near, share[between])
+        points[between] = np.where(np.isnan(curved), straight, curved)  # missing where one of the two in the middle is
+        level = confidence[between] + (source.confidence[four[2, between]] - confidence[between]) * share[between, None]
+        confidence[between] = np.where(np.isnan(points[between][..., 0]), 0, level)
+    speaks = _mask(source.skeleton.joints, clip.joints) & source.known
+    if clip.mirrored:
+        mirror = source.skeleton.mirror
+        points, confidence, speaks = points[:, mirror], confidence[:, mirror], speaks[mirror]
+        points[..., 0] = 1 - points[..., 0]
+    return points, confidence, speaks
+
+
+class _Pose:
+    """The performer's pose as rig tracks come together: `share` (T, J) says how much they have spoken for a joint."""
+
+    def __init__(self, project: Project, frames: Frames, below: _Pose | None, solid: bool) -> None:
+        self.project, self.frames, self.solid = project, frames, solid
+        rig = project.rig
+        self.turns: Floats = np.array(below.turns) if below else np.tile(quaternions(rig.stance), (len(frames), 1, 1))
+        self.translation: Floats = np.array(below.translation) if below else np.zeros((len(frames), 3))
+        self.share = np.full(self.turns.shape[:2], 1.0 if solid else 0.0)
+
+    def add(self, track: RigTrack) -> None:
+        """Lay one track over the pose."""
+        rig = self.project.rig
+        mine = part_joints(track.part, rig)
+        before = (self.turns.copy(), self.translation.copy(), self.share.copy()) if track.weight < 1 else None
+        names = [name for name in track.keys if name in mine]
+        if names:
+            for name, values in zip(names, _values([track.keys[name] for name in names], self.frames), strict=True):
+                self._set(name, values)
+        for clip, rows, at in _covering(track, self.frames):
+            self._lay_clip(clip, rows, at, mine)
+        self._offset([name for name in track.offsets if name in mine], track)
+        if before:
+            self._weigh(before, track.weight)
+
+    def _set(self, joint: str, values: Floats) -> None:
+        if joint == TRANSLATION:
+            self.translation = values
+        else:
+            place = self.project.rig.skeleton.index(joint)
+            self.turns[:, place] = turns_about(self.project.rig.axes[place], values)
+            self.share[:, place] = 1
+
+    def _lay_clip(self, clip: Clip, rows: Frames, frames: Frames, mine: frozenset[str]) -> None:
+        turns, translation, speaks = _sampled_turns(clip, frames)
+        speaks = speaks & _mask(self.project.rig.skeleton.joints, mine)
+        joints = np.flatnonzero(speaks)
+        share = clip.share(frames)
+        old = self.share[np.ix_(rows, joints)]
+        total = old + (1 - old) * share[:, None]
+        part = share[:, None] / total
+        grid = np.ix_(rows, joints)
+        whole = bool((part == 1).all())
+        self.turns[grid] = turns[:, joints] if whole else slerp(self.turns[grid], turns[:, joints], part)
+        self.share[grid] = total
+        if (clip.joints is None or TRANSLATION in clip.joints) and TRANSLATION in mine:
+            self.translation[rows] += (translation - self.translation[rows]) * share[:, None]
+
+    def _offset(self, names: Sequence[str], track: RigTrack) -> None:
+        if not names:
+            return
+        rig = self.project.rig
+        values = _values([track.offsets[name] for name in names], self.frames)
+        for name, value in zip(names, values, strict=True):
+            if name == TRANSLATION:
+                self.translation = self.translation + value
+                continue
+            place = rig.skeleton.index(name)
+            angles = angles_about(rig.axes[place], self.turns[:, place]) + value
+            self.turns[:, place] = turns_about(rig.axes[place], angles)
+            self.share[:, place] = np.maximum(self.share[:, place], np.abs(value).any(axis=1))
+
+    def _weigh(self, before: tuple[Floats, Floats, Floats], weight: float) -> None:
+        """Take back all but `weight` of what a track did."""
+        turns, translation, share = before
+        total = share + (self.share - share) * weight
+        over = weight / (share + (1 - share) * weight)
+        self.turns = slerp(turns, self.turns, over)
+        self.translation = translation + (self.translation - translation) * weight
+        self.share = total
+
+    def draw(self, picture: _Picture) -> None:
+        """Lay the performer, as the camera sees it, over a picture."""
+        project = self.project
+        rig, turns = project.rig, self.turns
+        if project.alive is not None:
+            angles = angles_about(rig.axes, turns) + living(rig, self.frames / float(project.fps), project.alive)
+            turns = turns_about(rig.axes, angles)
+        seen = project.camera.canvas(rig.hub_points(turns, self.translation))
+        if self.solid:
+            share = np.ones(seen.shape[:2])
+        else:
+            share, anchors = _moved(rig, self.share)
+            seen = _attached(seen, picture.points, anchors, project.size)
+        picture.lay(seen, np.where(np.isnan(seen[..., 0]), 0.0, 1.0), share)
+
+
+def _sampled_turns(clip: Clip, frames: Frames) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Quaternions, the root's way and the joints (J,) that a clip speaks for, at frames inside it."""
+    source = clip.source
+    assert isinstance(source, Motion)
+    four, share = _around(clip, frames)
+    turns, translation = source.turns[four[1]], source.translation[four[1]]
+    if share.any():
+        near = source.turns[four]
+        same = np.einsum("ftjk,tjk->ftj", near, turns) >= 0  # a quaternion and its negative are one rotation
+        turns = unit(_cubic(np.where(same[..., None], near, -near), share))
+        translation = _cubic(source.translation[four], share)
+    speaks = _mask(source.rig.skeleton.joints, clip.joints)
+    if clip.mirrored:
+        mirror = source.rig.skeleton.mirror
+        turns, speaks = turns[:, mirror] * (1.0, -1.0, -1.0, 1.0), speaks[mirror]
+        translation = translation * (-1.0, 1.0, 1.0)
+    return turns, translation, speaks
+
+
+_CHAINS = {  # what moves the points of a chain -> where the chain is attached then, from the outside in
+    **{
+        f"{side}_arm": ((f"{side}_wrist", f"{side}_wrist"), (f"{side}_elbow", f"{side}_elbow"), (f"{side}_shoulder",) * 2)
+        for side in ("left", "right")
+    },
+    "head": (("head", "neck"), ("neck", "neck")),
+}
+
+
+def _moved(rig: Rig, share: Floats) -> tuple[Floats, dict[str, NDArray[np.intp]]]:
+    """How much of each hub joint (T, 134) rig tracks move, and for each chain the hub joint (T,) it hangs from, or -1."""
+    inherited = share.copy()
+    for joint, parent in enumerate(rig.parents):
+        if parent >= 0:
+            inherited[:, joint] = np.maximum(inherited[:, joint], inherited[:, parent])
+    result = np.zeros((len(share), len(wholebody_134)))
+    for joint, riders, offsets in rig.riders:
+        source = joint if offsets.any() else rig.parents[joint]  # a joint's own turn does not move the joint itself
+        if source >= 0:
+            result[:, riders] = inherited[:, source, None]
+    anchors = {}
+    for chain, links in _CHAINS.items():
+        anchor = np.full(len(share), -1)
+        for name, hub in links:
+            anchor[share[:, rig.skeleton.index(name)] > 0] = wholebody_134.index(hub)
+        trunk = rig.parents[rig.skeleton.index(links[-1][0])]
+        anchor[inherited[:, trunk] > 0] = -1  # the body moves as a whole: the performer stands where it stands
+        anchors[chain] = anchor
+    return result, anchors
+
+
+def _chain_points(chain: str) -> NDArray[np.intp]:
+    side = chain.removesuffix("_arm")
+    wanted: tuple[str, ...] = ("nose", "left_eye", "right_eye", "left_ear", "right_ear")
+    if chain != "head":
+        wanted = (f"{side}_shoulder", f"{side}_elbow", f"{side}_wrist")
+    group = wholebody_134.group("face" if chain == "head" else f"{side}_hand")
+    return np.concatenate([[wholebody_134.index(name) for name in wanted], group])
+
+
+_CHAIN_POINTS = {chain: _chain_points(chain) for chain in _CHAINS}
+_SHOULDERS = [wholebody_134.index("left_shoulder"), wholebody_134.index("right_shoulder")]
+
+
+def _attached(seen: Floats, below: Floats, anchors: dict[str, NDArray[np.intp]], size: tuple[int, int]) -> Floats:
+    """The performer's points (T, 134, 2) with every chain moved to where the points below have its root, at their scale."""
+    result = seen.copy()
+    widths = [np.linalg.norm((p[:, _SHOULDERS[0]] - p[:, _SHOULDERS[1]]) * size, axis=1) for p in (below, seen)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        scale = widths[0] / widths[1]
+    scale = np.where(np.isfinite(scale), scale, 1.0)
+    every = np.arange(len(seen))
+    for chain, anchor in anchors.items():
+        root = below[every, anchor]
+        rows = np.flatnonzero((anchor >= 0) & ~np.isnan(root[:, 0]))
+        if len(rows):
+            joints = _CHAIN_POINTS[chain]
+            away = seen[np.ix_(rows, joints)] - seen[rows, anchor[rows]][:, None]
+            result[np.ix_(rows, joints)] = root[rows][:, None] + away * scale[rows, None, None]
+    return result
