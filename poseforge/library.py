@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from poseforge.camera import Camera
 from poseforge.errors import FormatError, InvalidValue, PoseForgeError
 from poseforge.files import writing_file
 from poseforge.performer import HALF_BODY, performer
 from poseforge.rig import Motion
+from poseforge.rotations import of_matrices, rotation_vectors, unit
 from poseforge.sequence import FPS, PoseSequence, checked_fps
 from poseforge.skeleton import FINGERS
 from poseforge.timeline.curves import Curve, Interval, Key
@@ -336,34 +336,32 @@ def as_poses(motion: Motion) -> PoseSequence:
 
 
 def held_up(shape: HandShape, side: Side = "right") -> PoseSequence:
-    """One frame of a hand alone, in the directions of its shape and as large as the picture."""
+    """One frame of a hand alone, in the directions of its shape, on a canvas 26 cm wide."""
     rig = performer()
-    outward = 1.0 if side == "left" else -1.0
+    mirror = np.array([1.0 if side == "left" else -1.0, 1.0, 1.0])
+    along, facing = unit(mirror * shape.fingers), mirror * shape.palm
+    facing = unit(facing - along * (facing @ along))
+    turn = np.stack([along, facing, np.cross(along, facing)], axis=1)
+    at_rest = np.diag((mirror[0], -1.0, -mirror[0]))  # fingers outward, palm down: its own inverse
     angles = np.zeros((1, len(rig.skeleton), 3))
     for joint, values in shape.angles.items():
         angles[0, rig.skeleton.index(f"{side}_{joint}")] = np.radians(values)
     rotations = rig.rotations(angles)
-    rotations[0, rig.skeleton.index(f"{side}_wrist")] = _hand_turn(side, shape.fingers, shape.palm)
+    rotations[0, rig.skeleton.index(f"{side}_wrist")] = rotation_vectors(of_matrices(turn @ at_rest))
     hand = rig.forward(Motion(rotations, np.zeros((1, 3)), rig))
-    points = hand.points[:, hand.skeleton.group(f"{side}_hand")]
-    low, high = points.min(axis=(0, 1)), points.max(axis=(0, 1))
-    distance, size = 0.6, 0.34
-    x, y, z = (low + high) / 2
-    seen = Camera((x, y, z + distance), distance / size).project(hand)
-    others = np.ones((1, len(seen.skeleton), 1), dtype=bool)
-    others[:, seen.skeleton.group(f"{side}_hand")] = False
-    return seen.with_points(np.where(others, np.nan, seen.points))
+    others = np.delete(np.arange(len(hand.skeleton)), hand.skeleton.group(f"{side}_hand"))
+    points = np.array(hand.points)
+    points[:, others] = np.nan
+    x, y, z = (np.nanmin(points, axis=(0, 1)) + np.nanmax(points, axis=(0, 1))) / 2
+    distance = 0.6
+    return Camera((float(x), float(y), float(z) + distance), distance / 0.26).project(hand.with_points(points))
 
 
-def _hand_turn(side: Side, fingers: Vector, palm: Vector) -> NDArray[np.float64]:
-    """The rotation vector (3,) from the rest pose of a hand whose fingers and palm point there, x outward."""
-    mirror = np.array([1.0 if side == "left" else -1.0, 1.0, 1.0])
-    along, facing = np.array(fingers) * mirror, np.array(palm) * mirror
-    along /= np.linalg.norm(along)
-    facing -= along * (facing @ along)
-    facing /= np.linalg.norm(facing)
-    turn = np.stack([along, facing, np.cross(along, facing)], axis=1)
-    flat = np.array([[mirror[0], 0, 0], [0, -1.0, 0], [0, 0, -mirror[0]]])
-    from scipy.spatial.transform import Rotation
-
-    return np.asarray(Rotation.from_matrix(turn @ flat.T).as_rotvec())
+def close_up(gesture: Gesture, frames: Sequence[int]) -> PoseSequence:
+    """Some frames of a gesture, cut to the square in which the hands are that it moves."""
+    poses = as_poses(alive(gesture.motion()))[frames]
+    sides = [side for side in ("left", "right") if f"{side} arm" in gesture.parts] or ["left", "right"]
+    hands = poses.points[:, np.concatenate([poses.skeleton.group(f"{side}_hand") for side in sides])]
+    low, high = np.nanmin(hands, axis=(0, 1)), np.nanmax(hands, axis=(0, 1))
+    size = max(float((high - low).max()) * 1.1, 0.3)
+    return poses.with_points((poses.points - (low + high - size) / 2) / size)

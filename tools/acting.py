@@ -188,24 +188,36 @@ def solve(side: str, pose: Pose) -> Angles:
 
 
 def arm_keys(side: str, moments: Sequence[Moment]) -> Keys:
-    """Keys of the arm: every moment, and what lies between them. Joints follow one another, but begin and end at rest."""
-    shown: list[tuple[int, Pose]] = [moments[0]]
-    for (start, a), (end, b) in pairwise(moments):
-        travel = float(np.hypot(*np.subtract(a.wrist, b.wrist)))
-        turn = np.linalg.norm(np.subtract(a.fingers, b.fingers)) + np.linalg.norm(np.subtract(a.palm, b.palm))
-        count = 0 if max(travel / 0.08, turn / 0.8) < 1 or end - start < 5 else 3 if end - start > 7 else 2
-        for i in range(1, count + 1):
-            frame = start + round(i / (count + 1) * (end - start))
-            time = (frame - start) / (end - start)
-            share, late = (float(minimum_jerk(np.array(max(time - lag, 0) / (1 - lag)))) for lag in (0.0, 0.15))
-            shown.append((frame, mix(a, b, share, late)))
-        shown.append((end, b))
+    """Keys of the arm: every moment, and what lies between them. Joints follow one another, except at rest and at quick turns."""
+    shown: list[tuple[int, Pose, bool]] = []
+    for i, (frame, pose) in enumerate(moments):
+        around = [abs(frame - other) for other, _ in (*moments[max(i - 1, 0) : i], *moments[i + 1 : i + 2])]
+        shown.append((frame, pose, 0 < i < len(moments) - 1 and max(around) > 5))
+        if i + 1 < len(moments):
+            shown += [(between, way, True) for between, way in breakdowns((frame, pose), moments[i + 1])]
     keys: Keys = {}
-    for i, (frame, pose) in enumerate(shown):
+    for frame, pose, loose in shown:
         for joint, values in solve(side, pose).items():
-            lag = 0 if i in (0, len(shown) - 1) else LAG.get(joint.split("_")[1], 0)
+            lag = LAG.get(joint.split("_")[1], 0) if loose else 0
             keys.setdefault(joint, []).append((frame + lag, *_rounded(values), "smooth"))
     return keys
+
+
+def breakdowns(first: Moment, last: Moment) -> list[Moment]:
+    """The in-between poses of a movement, none for a small one; the hand turns more evenly than the wrist goes, and later."""
+    (start, a), (end, b) = first, last
+    travel = float(np.hypot(*np.subtract(a.wrist, b.wrist)))
+    turn = np.linalg.norm(np.subtract(a.fingers, b.fingers)) + np.linalg.norm(np.subtract(a.palm, b.palm))
+    if max(travel / 0.08, turn / 0.8) < 1 or end - start < 5:
+        return []
+    count = 3 if end - start > 7 else 2
+    found = []
+    for frame in (start + round(i / (count + 1) * (end - start)) for i in range(1, count + 1)):
+        time = (frame - start) / (end - start)
+        late = max(time - 0.1, 0) / 0.9
+        share, turned = minimum_jerk(np.array([time, late]))
+        found.append((frame, mix(a, b, float(share), float(late + turned) / 2)))
+    return found
 
 
 def finger_keys(side: str, moments: Sequence[Moment]) -> Keys:

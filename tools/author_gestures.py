@@ -112,7 +112,7 @@ def shown() -> Iterator[Gesture]:
         return Pose((0.310 + 0.062 * out, 0.450 + 0.014 * abs(out)), 0.20, (-np.sin(tilt), np.cos(tilt), 0.12), (-0.10, -0.1, 1.0),
                     "open", (0.42, -1.0, -0.1))  # fmt: skip
 
-    swings = [(-0.8, 14), (1.0, 20), (-1.0, 25), (1.0, 30), (-0.95, 35), (0.9, 40), (-0.8, 45), (0.0, 50)]
+    swings = [(-0.8, 15), (1.0, 21), (-1.0, 26), (1.0, 31), (-0.95, 36), (0.9, 41), (-0.8, 46), (0.0, 51)]
     rest = REST["right"]
     moments = [(0, rest), (4, rest), *((frame, wave(out)) for out, frame in swings), (55, wave(0.0)), (72, rest), (92, rest)]
     yield gesture("wave_right", "Wave | 挥手", "hello, goodbye, greeting | 你好, 再见, 打招呼", 93, 20, moments)
@@ -130,11 +130,11 @@ def shown() -> Iterator[Gesture]:
     act = told(up("thumb_up", (0.235, 0.495), thumb), up("thumb_up", (0.250, 0.565), thumb, 0.35))
     yield gesture("thumbs_up_right", "Thumbs up | 点赞", "good, like, well done | 好, 赞, 很棒", end(act), act[3][0], act)
 
-    act = told(up("ok", (0.240, 0.505)), up("ok", (0.250, 0.565), depth=0.33))
+    act = told(up("ok", (0.240, 0.515)), up("ok", (0.250, 0.575), depth=0.34), prepare=9)
     yield gesture("ok_right", "OK | 好的", "okay, fine, agreed | 可以, 没问题, 同意", end(act), act[3][0], act)
 
     halt: Directions = ((-0.02, 1.0, 0.0), (-0.12, 0.02, 1.0))
-    act = told(up("stop", (0.235, 0.60), halt, 0.22), up("stop", (0.215, 0.565), halt, 0.42), strike=4, settle=0.12)
+    act = told(up("stop", (0.235, 0.60), halt, 0.22), up("stop", (0.215, 0.565), halt, 0.42), prepare=9, settle=0.12)
     yield gesture("stop_right", "Stop | 停", "halt, wait, enough | 停止, 等等, 够了", end(act), act[3][0], act)
 
     for shape, names, tags in (
@@ -145,7 +145,7 @@ def shown() -> Iterator[Gesture]:
     ):
         known = hand_shape(shape)
         directions = FRONT if shape == "v" else (known.fingers, known.palm)
-        act = told(up(shape, (0.240, 0.500), directions), up(shape, (0.250, 0.555), directions, 0.33))
+        act = told(up(shape, (0.235, 0.520), directions), up(shape, (0.250, 0.570), directions, 0.34), prepare=9)
         yield gesture(f"{shape}_right", names, tags, end(act), act[3][0], act)
 
     def no(out: float) -> Pose:
@@ -289,10 +289,10 @@ def both() -> Iterator[Gesture]:
     joined = {"right": at("stop", 0.030, 0.605, 0.27, (-0.07, 1.0, 0.12), (-1.0, -0.05, 0.10)),
               "left": at("stop", 0.028, 0.609, 0.27, (-0.07, 1.0, 0.12), (-1.0, -0.05, 0.10))}
     bow = [(0, BODY), (14, BODY), (24, {"head": (10, 0, 0)}), (36, {"head": (9, 0, 0)}), (50, BODY)]
-    prayer = {side: told(near[side], joined[side], side=side, settle=0.0) for side in ("right", "left")}
+    prayer = {side: told(near[side], joined[side], side=side, prepare=9, settle=0.0) for side in ("right", "left")}
     prayer["left"] = late(prayer["left"], 1)
-    yield gesture("namaste_both", "Palms together | 合十", "thank you, please, namaste, pray | 谢谢, 拜托, 祈祷", end(prayer["right"]), 17,
-                  **prayer, body=bow)  # fmt: skip
+    yield gesture("namaste_both", "Palms together | 合十", "thank you, please, namaste, pray | 谢谢, 拜托, 祈祷", end(prayer["right"]),
+                  prayer["right"][3][0], **prayer, body=bow)  # fmt: skip
 
     close: Directions = ((-0.05, 0.72, 0.68), (-0.90, 0.02, 0.42))
     for id, names, tags, first, last in (

@@ -1,0 +1,136 @@
+"""Makes presets/README.md with its pictures in docs/images/presets: what there is, and how it moves beside recorded people.
+
+    python tools/author_page.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from poseforge import library
+from poseforge.library import Gesture
+from poseforge.media import write_picture
+from poseforge.render import gallery
+from poseforge.sequence import PoseSequence
+
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "presets" / "README.md"
+PICTURES = ROOT / "docs" / "images" / "presets"
+
+FIGURES = ("speed, 95 %", "speed, largest", "acceleration, 95 %", "at rest", "amplitude")
+RECORDED: dict[str, tuple[tuple[float, float], ...]] = {
+    "talking": ((0.19, 0.49), (0.35, 1.3), (3, 12), (0.53, 0.71), (0.02, 0.18)),
+    "gesture": ((0.8, 1.5), (1.0, 2.6), (15, 32), (0.32, 0.61), (0.28, 0.67)),
+}
+"""Ranges of `FIGURES` over EchoMimicV2's eight sequences: four people talking calmly, four making gestures with one hand."""
+
+
+def figures(poses: PoseSequence, side: str) -> tuple[float, ...]:
+    """How a wrist moves: its `FIGURES`, in canvas widths and seconds; at rest is the share of time below 0.05 widths/s."""
+    wrist, rate = poses.joint(f"{side}_wrist"), float(poses.fps)
+    speed = np.linalg.norm(np.diff(wrist, axis=0), axis=1) * rate
+    acceleration = np.linalg.norm(np.diff(wrist, 2, axis=0), axis=1) * rate**2
+    away = np.linalg.norm(wrist - wrist[0], axis=1).max()
+    found = np.quantile(speed, 0.95), speed.max(), np.quantile(acceleration, 0.95), (speed < 0.05).mean(), away
+    return tuple(round(float(value), 2) for value in found)
+
+
+def outside(gesture: Gesture, values: Sequence[float]) -> list[str]:
+    """The figures that no recorded person of the gesture's tempo has."""
+    ranges = RECORDED.get(gesture.tempo, ())
+    return [name for name, value, (low, high) in zip(FIGURES, values, ranges, strict=False) if not low <= value <= high]
+
+
+def moving_sides(gesture: Gesture) -> list[str]:
+    return [side for side in ("right", "left") if f"{side} arm" in gesture.parts]
+
+
+def moments(gesture: Gesture, count: int = 6) -> list[int]:
+    """Frames that tell what happens: the stroke, and others spread over the time in which the hands are away from rest."""
+    poses = library.as_poses(gesture.motion())
+    wrists = np.concatenate([poses.joint(f"{side}_wrist") for side in moving_sides(gesture) or ["right"]], axis=1)
+    away = np.flatnonzero(np.abs(wrists - wrists[0]).max(axis=1) > 0.02)
+    first, last = (int(away[0]), int(away[-1])) if len(away) else (0, len(poses) - 1)
+    frames = np.linspace(first, last, count).round().astype(int)
+    frames[1 + int(np.abs(frames[1:-1] - gesture.stroke).argmin())] = gesture.stroke
+    return sorted(set(frames.tolist()))
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (header, ["---"] * len(header), *rows)]
+
+
+def page() -> str:
+    shapes, gestures = library.hand_shapes(), library.gestures()
+    lines = [
+        "# Hand shapes and gestures",
+        "",
+        "Made by `tools/author_page.py`. `poseforge library list` finds them by English and Chinese words, `poseforge library show",
+        "ID OUT.webp` plays one. Shapes are drawn as a right hand; every shape also fits the left one. Pictures are pose maps as",
+        "EchoMimicV2 sees them, with wider lines.",
+        "",
+        "## Hand shapes",
+        "",
+        "![All hand shapes](../docs/images/presets/hands.png)",
+        "",
+        *table(
+            ("id", "English", "中文", "tags", "标签"),
+            ((f"`{id}`", s.name["en"], s.name["zh"], ", ".join(s.tags["en"]), "，".join(s.tags["zh"])) for id, s in shapes.items()),
+        ),
+        "",
+        "## Gestures",
+        "",
+        "Each begins and ends at rest. Frames at 24 a second; the stroke is the frame at which a gesture means what it means.",
+        "",
+        *table(
+            ("id", "English", "中文", "tags", "标签", "moves", "length", "stroke", "frames"),
+            (
+                (f"`{id}`", g.name["en"], g.name["zh"], ", ".join(g.tags["en"]), "，".join(g.tags["zh"]),
+                 ", ".join(g.parts) or "nothing", str(g.length), str(g.stroke), f"![{id}](../docs/images/presets/{id}.png)")
+                for id, g in gestures.items()
+            ),
+        ),
+        "",
+        "## How they move",
+        "",
+        "The wrist's figures beside the ranges of the eight recorded sequences that come with EchoMimicV2, in canvas widths and",
+        "seconds. At rest is the share of time below 0.05 widths a second. A figure outside its range is **bold**.",
+        "",
+        *table(
+            ("gesture", "hand", "tempo", *FIGURES),
+            [
+                *(("*recorded*", "", tempo, *(f"{low:g} to {high:g}" for low, high in ranges)) for tempo, ranges in RECORDED.items()),
+                *(row for gesture in gestures.values() for row in _motion_rows(gesture)),
+            ],
+        ),
+        "",
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _motion_rows(gesture: Gesture) -> Iterable[tuple[str, ...]]:
+    poses = library.as_poses(library.alive(gesture.motion()))
+    for side in moving_sides(gesture):
+        values = figures(poses, side)
+        strange = outside(gesture, values)
+        shown = (f"**{value:.2f}**" if name in strange else f"{value:.2f}" for name, value in zip(FIGURES, values, strict=True))
+        yield f"`{gesture.id}`", side, gesture.tempo, *shown
+
+
+def main() -> None:
+    PAGE.write_text(page(), encoding="utf-8")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    shapes = [(id, library.held_up(shape)) for id, shape in library.hand_shapes().items()]
+    write_picture(gallery(shapes), PICTURES / "hands.png", overwrite=True)
+    for id, gesture in library.gestures().items():
+        frames = moments(gesture)
+        together = library.close_up(gesture, frames)
+        strip = [(str(frame), together[i : i + 1]) for i, frame in enumerate(frames)]
+        write_picture(gallery(strip, cell=128), PICTURES / f"{id}.png", overwrite=True)
+
+
+if __name__ == "__main__":
+    main()
