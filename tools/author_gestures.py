@@ -167,7 +167,7 @@ def pointed() -> Iterator[Gesture]:
         return Pose((x, y), depth, fingers, palm, shape, elbow, (6, lift))
 
     act = told(at("point", 0.215, 0.555, 0.25, (-0.30, 0.55, 0.78), (-0.30, -0.76, 0.55)),
-               at("point", 0.185, 0.590, 0.46, (-0.34, 0.30, 0.89), (-0.30, -0.90, 0.25)), settle=0.12)  # fmt: skip
+               at("point", 0.185, 0.590, 0.46, (-0.20, 0.22, 0.95), (-0.30, -0.92, 0.15)), settle=0.12)  # fmt: skip
     yield gesture("point_viewer_right", "Point at the viewer | 指向观众", "you, audience | 你, 大家, 观众", end(act), act[3][0], act)
 
     act = told(at("flat", 0.175, 0.570, 0.32, (-0.90, 0.30, 0.12), (-0.10, -0.10, -1.0)),
@@ -275,8 +275,8 @@ def both() -> Iterator[Gesture]:
     rests = {side: [(0, REST[side]), (4, REST[side])] for side in ("left", "right")}
     apart = {"right": at("stop", 0.160, 0.635, 0.32, (0.0, 0.84, 0.54), (-0.98, -0.05, 0.05)),
              "left": at("stop", 0.145, 0.655, 0.33, (0.02, 0.80, 0.60), (-0.98, -0.05, 0.05))}
-    meet = {"right": at("stop", 0.034, 0.640, 0.33, (0.02, 0.84, 0.55), (-0.98, -0.05, 0.05)),
-            "left": at("stop", 0.034, 0.660, 0.34, (0.02, 0.80, 0.60), (-0.98, -0.05, 0.05))}
+    meet = {"right": at("stop", 0.029, 0.640, 0.33, (0.02, 0.84, 0.55), (-0.98, -0.05, 0.05)),
+            "left": at("stop", 0.031, 0.655, 0.34, (0.02, 0.80, 0.60), (-0.98, -0.05, 0.05))}
     claps: dict[str, list[Moment]] = {}
     for side, lag in (("right", 0), ("left", 1)):
         beats = [(frame, pose) for i in range(4) for frame, pose in (

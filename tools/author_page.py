@@ -49,14 +49,18 @@ def moving_sides(gesture: Gesture) -> list[str]:
 
 
 def moments(gesture: Gesture, count: int = 6) -> list[int]:
-    """Frames that tell what happens: the stroke, and others spread over the time in which the hands are away from rest."""
+    """Frames that tell what happens: the stroke, and those that differ most from it and from each other while hands are up."""
     poses = library.as_poses(gesture.motion())
-    wrists = np.concatenate([poses.joint(f"{side}_wrist") for side in moving_sides(gesture) or ["right"]], axis=1)
-    away = np.flatnonzero(np.abs(wrists - wrists[0]).max(axis=1) > 0.02)
-    first, last = (int(away[0]), int(away[-1])) if len(away) else (0, len(poses) - 1)
-    frames = np.linspace(first, last, count).round().astype(int)
-    frames[1 + int(np.abs(frames[1:-1] - gesture.stroke).argmin())] = gesture.stroke
-    return sorted(set(frames.tolist()))
+    sides = moving_sides(gesture) or ["right"]
+    hands = poses.points[:, np.concatenate([poses.skeleton.group(f"{side}_hand") for side in sides])].reshape(len(poses), -1)
+    wrists = np.concatenate([poses.joint(f"{side}_wrist") for side in sides], axis=1)
+    away = np.abs(wrists - wrists[0]).max(axis=1)
+    shown = np.flatnonzero(away >= away.max() * 0.7)
+    chosen = [gesture.stroke]
+    while len(chosen) < min(count, len(shown)):
+        apart = np.abs(hands[shown, None] - hands[chosen]).mean(axis=2).min(axis=1)
+        chosen.append(int(shown[apart.argmax()]))
+    return sorted(set(chosen))
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -129,7 +133,7 @@ def main() -> None:
         frames = moments(gesture)
         together = library.close_up(gesture, frames)
         strip = [(str(frame), together[i : i + 1]) for i, frame in enumerate(frames)]
-        write_picture(gallery(strip, cell=128), PICTURES / f"{id}.png", overwrite=True)
+        write_picture(gallery(strip, cell=144), PICTURES / f"{id}.png", overwrite=True)
 
 
 if __name__ == "__main__":
