@@ -245,13 +245,20 @@ def _model_hand(side: str, shape: Mapping[str, tuple[float, float, float]]) -> d
 
 
 def _view(model: Mapping[str, Floats], seen: Mapping[str, Floats], root: str) -> Floats:
-    """(2, 3) the scaled orthographic view in which a solid is seen: the affine one that fits, with its rows made orthogonal
-    and of one length (DeMenthon & Davis, *Model-based object pose in 25 lines of code*, IJCV 15, 1995).
+    """(2, 3) the view, scaled and without perspective, in which a nearly flat solid is seen.
+
+    What is seen of a plane is an affine map; its greater stretch is the scale, its lesser one the scale times the cosine of
+    the tilt. Toward which side it tilts is told by what sticks out of the plane (Oberkampf, DeMenthon & Davis, *Iterative
+    pose estimation using coplanar feature points*, CVIU 63, 1996).
     """
     names = [name for name in model if name != root]
     solid = np.array([model[name] - model[root] for name in names])
     flat = np.array([seen[name] - seen[root] for name in names])
-    weights = np.linalg.norm(solid, axis=1).mean() * 0.05  # a palm is nearly flat: its depth must not run away
-    affine = flat.T @ solid @ np.linalg.inv(solid.T @ solid + weights**2 * np.eye(3))
-    left, scales, right = np.linalg.svd(affine, full_matrices=False)
-    return np.asarray(scales[0] * left @ right)
+    knuckles = ["thumb" not in name for name in names]
+    _, _, axes = np.linalg.svd(solid[knuckles])
+    plane, normal = axes[:2], axes[2]
+    affine = np.linalg.lstsq(solid[knuckles] @ plane.T, flat[knuckles], rcond=None)[0].T
+    left, stretch, _ = np.linalg.svd(affine)
+    tilt = np.sqrt(max(stretch[0] ** 2 - stretch[1] ** 2, 0.0))
+    views = [affine @ plane + sign * tilt * np.outer(left[:, 1], normal) for sign in (1, -1)]
+    return np.asarray(min(views, key=lambda view: float(np.sum((solid @ view.T - flat) ** 2))))

@@ -35,7 +35,8 @@ def joints_of(project: Project, track: Track) -> tuple[str, ...]:
     """The joints that a track may speak for, in the order of its skeleton."""
     rig = project.rig if isinstance(track, RigTrack) else None
     mine = part_joints(track.part, rig)
-    return tuple(joint for joint in (rig.skeleton if rig else wholebody_134).joints if joint in mine)
+    known = (*rig.skeleton.joints, TRANSLATION) if rig else wholebody_134.joints
+    return tuple(joint for joint in known if joint in mine)
 
 
 def pose_values(project: Project, track: Track, frame: int) -> Pose:
@@ -56,7 +57,7 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
 
     InvalidValue for a joint that the track does not speak for, or a point that is missing there.
     """
-    outside = set(pose) - set(joints_of(project, track)) - {TRANSLATION}
+    outside = set(pose) - set(joints_of(project, track))
     if outside:
         raise InvalidValue(f"track {track.name or track.id!r} is for {track.part.replace('_', ' ')}, not {min(outside)!r}")
     clip = track.clip_at(frame)
@@ -125,13 +126,11 @@ def _move_on_rig(project: Project, track: RigTrack, joint: str, frame: int, plac
         moved = reach(rig, turns, translation, side, eye + ray * (eye[2] - now[2]))
         chain = [rig.skeleton.index(f"{side}_{name}") for name in ("shoulder", "elbow", "wrist")]
     else:
-        carrier, offset = next(
-            (j, offsets[list(riders).index(wholebody_134.index(joint))])
-            for j, riders, offsets in rig.riders
-            if wholebody_134.index(joint) in riders
-        ) if joint != "neck" else (rig.skeleton.index("neck"), np.zeros(3))  # fmt: skip
         chain = [rig.skeleton.index(name) for name in _chain(joint)]
-        moved = bend(rig, turns, translation, (carrier, offset), chain, eye, ray)
+        point = rig.hub_points(turns[None], translation[None])[0, wholebody_134.index(joint)]
+        places, turned = rig.placed(turns[None], translation[None])
+        offset = turned[0, chain[0]].T @ (point - places[0, chain[0]])
+        moved = bend(rig, turns, translation, (chain[0], offset), chain, eye, ray)
     angles = angles_about(rig.axes, moved)
     return write_pose(project, track, frame, {rig.skeleton.joints[i]: tuple(angles[i].tolist()) for i in chain})
 
@@ -348,6 +347,8 @@ def mirror_pose(project: Project, track: str, frame: int, source: Literal["left"
     mine = joints_of(project, owner)
     pose = {}
     for joint in mine:
+        if joint == TRANSLATION:
+            continue
         other = skeleton.joints[skeleton.mirror[skeleton.index(joint)]]
         wanted = source == "both" or (joint != other and other.startswith(source))
         if not wanted or other not in now or joint not in now:
