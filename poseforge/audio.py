@@ -44,8 +44,11 @@ class Audio:
     def __post_init__(self) -> None:
         samples = self.samples
         if not (isinstance(samples, np.ndarray) and samples.dtype == np.float32 and immutable(samples)):
-            with np.errstate(over="ignore"):  # what is too large for float32 is refused as infinite
-                samples = np.array(samples, np.float32)
+            try:
+                with np.errstate(over="ignore"):  # what is too large for float32 is refused as infinite
+                    samples = np.array(samples, np.float32)
+            except (TypeError, ValueError) as error:
+                raise InvalidValue(f"sound that is not of numbers ({error})") from None
             samples.flags.writeable = False
         if samples.ndim != 1 or not len(samples):
             raise InvalidValue(f"sound of shape {samples.shape}; expected one channel of at least one sample")
@@ -90,11 +93,14 @@ def peaks(audio: Audio, bins: int, start: float = 0.0, end: float | None = None)
     last = audio.duration if end is None else end
     if bins < 1 or not (np.isfinite([start, last]).all() and start < last):
         raise InvalidValue(f"{bins} bins from {start:g} s to {last:g} s; expected at least one, and an end after the start")
-    edges = np.floor(np.linspace(start, last, bins + 1) * audio.rate + 1e-6).astype(np.int64)  # 1e-6: 0.3 s * 10 Hz is 2.9...
-    inside = audio.samples[: max(edges[-1], 1)]
-    first = np.clip(edges[:-1], 0, len(inside) - 1)
-    outline = np.stack([np.minimum.reduceat(inside, first), np.maximum.reduceat(inside, first)], axis=1)
-    outline[(edges[:-1] >= len(audio)) | (np.maximum(edges[1:], edges[:-1] + 1) <= 0)] = 0
+    places = np.linspace(start, last, bins + 1) * audio.rate + 1e-6  # without which 0.3 s at 10 Hz would begin at sample 2
+    edges = np.floor(np.clip(places, -1, len(audio) + 1)).astype(np.int64)
+    outline = np.zeros((bins, 2), np.float32)
+    within = (edges[:-1] < len(audio)) & (np.maximum(edges[1:], edges[:-1] + 1) > 0)
+    if within.any():
+        first = np.maximum(edges[:-1][within], 0)
+        samples = audio.samples[: max(edges[-1], first[-1] + 1)]
+        outline[within] = np.stack([np.minimum.reduceat(samples, first), np.maximum.reduceat(samples, first)], axis=1)
     return outline
 
 
@@ -116,7 +122,9 @@ def _gathered(path: str | os.PathLike[str], blocks: _Blocks) -> Audio:
         count += len(part)
         if count > MAX_SAMPLES:
             limit = f"{MAX_SAMPLES / rate / 60:.0f} minutes"
-            raise UnsafeFile(path, f"is longer than {limit}, the most that is read at {rate:,} Hz.", "Cut it into shorter ones.")
+            raise UnsafeFile(
+                path, f"is longer than {limit}, the most that is read at {rate:,} Hz.", "Cut it into shorter ones."
+            )
         parts.append(part)
     if not count:
         raise FormatError(path, "holds a sound of no length.", _AGAIN)
@@ -146,13 +154,13 @@ def _track(path: str | os.PathLike[str], file: BinaryIO) -> _Blocks:
     import av
 
     try:
-        with av.open(file, options={"format_whitelist": _CONTAINERS}, metadata_errors="replace") as container:
+        with av.open(file, "r", options={"format_whitelist": _CONTAINERS}, metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise FormatError(path, "has no sound track.", "Give a file with sound.")
             floats = av.AudioResampler(format="fltp")
             for frame in container.decode(audio=0):
                 for part in floats.resample(frame):
-                    yield part.sample_rate, part.to_ndarray()
+                    yield part.sample_rate, part.to_ndarray().astype(np.float32, copy=False)
     except (av.FFmpegError, ValueError) as error:
         if isinstance(error, FormatError):
             raise

@@ -41,7 +41,14 @@ class Diagnosis:
 def diagnose() -> Iterator[Diagnosis]:
     """Everything worth knowing about this installation, the necessary first."""
     yield _python()
-    for package, module in (("numpy", "numpy"), ("scipy", "scipy"), ("pillow", "PIL"), ("opencv", "cv2"), ("av", "av")):
+    for package, module in (
+        ("numpy", "numpy"),
+        ("scipy", "scipy"),
+        ("pillow", "PIL"),
+        ("opencv", "cv2"),
+        ("av", "av"),
+        ("soundfile", "soundfile"),
+    ):
         yield _needed(package, module)
     yield _one_opencv()
     yield _h264()
@@ -61,7 +68,7 @@ _EXTRAS = (
     ),
     ("animate", "pose tensors; the animation pipeline is to come", ("torch", "diffusers", "transformers")),
     ("smplx", "for SMPL-X body models, which are to come", ("smplx", "torch")),
-    ("audio", "for speech, which is to come", ("soundfile", "sounddevice")),
+    ("audio", "for hearing sound in the editor, which is to come", ("sounddevice",)),
 )
 
 

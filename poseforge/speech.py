@@ -1,22 +1,21 @@
 """Where a voice speaks and where its syllables beat, so that gestures can go with it.
 
-The method is classical signal processing, the same on every machine, and knows no words or languages:
+The method is classical signal processing and knows no words or languages:
 
-1. The sound is brought to about 8 kHz and cut into windows of 40 ms every 5 ms. Each gives a level, the energy from 300 to 3,000
-   Hz, where vowels are strong and hum, rumble and hissing consonants are not; and a pitch with its certainty, from the
+1. The sound is brought to about 8 kHz and cut into windows of 40 ms, one every 5 ms. Each gives a level, the energy from 300 to
+   3,000 Hz, where vowels are strong and hum, rumble and hissing consonants are not; and a pitch with its certainty, from the
    autocorrelation divided by that of the window (Boersma 1993).
-2. Speech is what rises above the noise. The noise floor is a low percentile of the level in a sliding window, akin to the minimum
-   statistics of Martin 2001; the start and the end get a little extra (hangover), and a stretch without any voiced window is noise.
-3. Syllable nuclei are peaks of the level that stand out from the dips beside them (Mermelstein 1975) and are voiced (de Jong and
-   Wempe 2009).
-4. The beat of a nucleus is where its loudness rises fastest. Listeners place the moment at which a syllable happens, its P-centre
-   (Morton, Marcus and Frankish 1976), near the onset of the vowel, which Marcus 1981 measures as the largest increment of energy
-   in the middle of the spectrum.
-5. A beat is as strong as its nucleus is louder, longer and higher than those around it. Loudness weighs most and pitch least:
-   in natural speech stress is told from loudness and duration far better than from pitch (Kochanski, Grabe, Coleman and Rosner
-   2005).
+2. Speech is what rises above the noise and is near a voiced window. The noise is a low percentile of the level in a sliding
+   window, akin to the minimum statistics of Martin 2001. Short pauses are bridged, and the end is drawn out a little.
+3. Syllable nuclei are peaks of the level that stand out from the dips beside them (Mermelstein 1975) and are voiced (de Jong
+   and Wempe 2009).
+4. The beat of a nucleus is where its loudness rises fastest. Listeners place the moment at which a syllable happens, its
+   P-centre (Morton, Marcus and Frankish 1976), near the onset of the vowel, which Marcus 1981 measures as the largest increment
+   of energy in the middle of the spectrum.
+5. A beat is as strong as its nucleus is louder, longer and higher than those around it. Loudness weighs most and pitch least,
+   as in natural speech (Kochanski, Grabe, Coleman and Rosner 2005).
 
-Steps, weights and thresholds that no source is named for are this module's own.
+Steps, weights and thresholds that no source is named for are this module's own. docs/speech.md has the references and figures.
 """
 
 from __future__ import annotations
@@ -80,9 +79,14 @@ class Speech:
     def __post_init__(self) -> None:
         spoken, beats, strengths = frozen(self.spoken), frozen(self.beats), frozen(self.strengths)
         if spoken.ndim != 2 or spoken.shape[1] != 2 or beats.ndim != 1 or beats.shape != strengths.shape:
-            raise InvalidValue(f"speech of shapes {spoken.shape}, {beats.shape}, {strengths.shape}; expected (V, 2), (B,), (B,)")
-        if not ((np.diff(spoken.ravel()) >= 0).all() and (np.diff(beats) >= 0).all()):
-            raise InvalidValue("speech whose stretches or beats are not in order")
+            raise InvalidValue(
+                f"speech of shapes {spoken.shape}, {beats.shape}, {strengths.shape}; expected (V, 2), (B,), (B,)"
+            )
+        for times in (spoken.ravel(), beats):
+            if not (np.diff(times, prepend=0, append=self.duration) >= 0).all():
+                raise InvalidValue("speech whose stretches or beats are out of order or outside the sound")
+        if not ((strengths >= 0) & (strengths <= 1)).all():
+            raise InvalidValue("a beat with a strength outside 0 to 1")
         for name, values in (("spoken", spoken), ("beats", beats), ("strengths", strengths)):
             object.__setattr__(self, name, values)
 
@@ -92,26 +96,27 @@ class Speech:
         edges = np.concatenate([[0.0], self.spoken.ravel(), [self.duration]]).reshape(-1, 2)
         return edges[edges[:, 0] < edges[:, 1]]
 
-    def sparser(self, distance: float) -> Speech:
-        """The same with only the strongest beats that are at least `distance` seconds apart: of two that are closer, the weaker
-        goes; of two that are as strong, the later.
+    def strongest(self, distance: float) -> Speech:
+        """The same with only the strongest beats that are at least `distance` seconds apart: of two that are closer the weaker
+        goes, of two that are equally strong the later. Raises InvalidValue for a negative distance.
         """
+        if not distance >= 0:
+            raise InvalidValue(f"beats {distance:g} seconds apart; expected 0 or more")
         kept = _apart(self.beats, self.strengths, distance)
         return replace(self, beats=self.beats[kept], strengths=self.strengths[kept])
 
 
 def analyse(audio: Audio) -> Speech:
-    """Where a voice speaks in a sound, and its beats; none of either in silence or steady noise."""
+    """Where a voice speaks in a sound, and its beats, by the method above; none of either in silence or steady noise."""
     tracks = _tracks(audio)
     level = _decibels(tracks.energy)
     threshold = _threshold(level, tracks.step)
     stretches = _stretches(level > threshold, tracks)
     rises, falls, summits = _nuclei(tracks, threshold, stretches)
     strengths = _strengths(tracks, rises, falls, summits)
-    beats = rises * tracks.step
+    spoken, beats = (np.minimum(windows * tracks.step, audio.duration) for windows in (stretches, rises))
     kept = _apart(beats, strengths, CLOSEST_BEATS)
-    spoken = np.minimum(stretches * tracks.step, audio.duration)
-    return Speech(audio.duration, spoken, np.minimum(beats[kept], audio.duration), strengths[kept])
+    return Speech(audio.duration, spoken, beats[kept], strengths[kept])
 
 
 class _Tracks(NamedTuple):
@@ -195,7 +200,8 @@ def _stretches(loud: NDArray[np.bool_], tracks: _Tracks) -> Indices:
     voiced = np.concatenate([[0], np.cumsum(voice)])
     length = runs[:, 1] - runs[:, 0]
     runs = runs[(length >= SHORTEST_SPEECH / tracks.step) & (np.diff(voiced[runs])[:, 0] >= 0.2 * length)]
-    return np.clip(runs + [-before, after], 0, len(loud) - 1)
+    hangover = np.array([-before, after])
+    return np.asarray(np.clip(runs + hangover, 0, len(loud) - 1))
 
 
 def _nuclei(tracks: _Tracks, threshold: Floats, stretches: Indices) -> tuple[Indices, Indices, Indices]:
@@ -232,7 +238,7 @@ def _strengths(tracks: _Tracks, rises: Indices, falls: Indices, summits: Indices
 
     def above(values: Floats, unit: float) -> Floats:
         """Against the running median of 11 nuclei, about a phrase, so that distance from the microphone does not count."""
-        return np.clip((values - ndimage.median_filter(values, 11, mode="reflect")) / unit, -3, 3)
+        return np.asarray(np.clip((values - ndimage.median_filter(values, 11, mode="reflect")) / unit, -3, 3))
 
     loudness = above(_decibels(tracks.energy)[summits], 3)
     length = above(np.log2(np.maximum(falls - rises, 1)), 0.5)

@@ -14,7 +14,20 @@ import poseforge
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-HEAVY = {"cv2", "torch", "PySide6", "pyqtgraph", "onnxruntime", "mediapipe", "av", "PIL", "scipy", "diffusers", "transformers"}
+HEAVY = {
+    "cv2",
+    "torch",
+    "PySide6",
+    "pyqtgraph",
+    "onnxruntime",
+    "mediapipe",
+    "av",
+    "PIL",
+    "scipy",
+    "diffusers",
+    "transformers",
+    "soundfile",
+}
 
 # module: (third parties at the top, third parties inside functions, modules of PoseForge)
 NUMBERS = ({"numpy"}, {"numpy", "scipy"})
@@ -39,6 +52,8 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"align", "errors", "formats", "quality", "render", "retarget", "sequence", "skeleton"},
     ),
     "media": ({"numpy"}, {"av", "cv2", "PIL"}, {"errors", "files"}),
+    "audio": ({"numpy"}, {"av", "soundfile"}, {"errors", "sequence"}),
+    "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
     "doctor": (set(), {"av"}, {"formats"}),
     "cli": (
         {"typer", "rich"},
@@ -47,7 +62,10 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "__main__": (set(), set(), {"cli"}),
 }
-CONVERTERS = ({"numpy"}, set(RULES) - {"cli", "doctor", "media", "render", "library", "performer", "__main__", "__init__"})
+CONVERTERS = (
+    {"numpy"},
+    set(RULES) - {"cli", "doctor", "media", "render", "library", "performer", "audio", "speech", "__main__", "__init__"},
+)
 
 
 def imports(path: Path) -> list[tuple[str, bool, int]]:
