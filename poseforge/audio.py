@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +18,7 @@ MIN_RATE, MAX_RATE = 8_000, 192_000
 MAX_SAMPLES = 2**28
 """A gigabyte once read: 93 minutes at 48,000 Hz, over 4 hours at 16,000 Hz. A few megabytes of FLAC can claim far more."""
 
-_BLOCK = 2**18
-
-_CONTAINERS = "aac,ac3,aiff,amr,asf,avi,caf,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,ogg,wav,webm"
+_CONTAINERS = "aac,ac3,aiff,amr,asf,au,avi,caf,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,ogg,w64,wav,webm"
 # FFmpeg also knows playlists, which would make it open other files and addresses.
 
 _AGAIN = "Export it again, for instance as WAV."
@@ -79,10 +76,9 @@ def read_audio(path: str | os.PathLike[str]) -> Audio:
         with open(path, "rb") as file:
             if not file.read(1):
                 raise FormatError(path, "is empty.", _AGAIN)
-            file.seek(0)
-            return _gathered(path, _blocks(path, file))
     except OSError as error:
-        raise FileProblem(f"{path}: cannot be read ({error.strerror or error})") from error
+        raise FileProblem(f"{path}: cannot be read ({error.strerror})") from error
+    return _gathered(path, _blocks(path))
 
 
 def peaks(audio: Audio, bins: int, start: float = 0.0, end: float | None = None) -> NDArray[np.float32]:
@@ -108,14 +104,14 @@ _Blocks = Iterator[tuple[int, NDArray[np.float32]]]
 
 
 def _gathered(path: str | os.PathLike[str], blocks: _Blocks) -> Audio:
-    """The (rate, (channels, n)) blocks of a file as one sound."""
+    """The (rate, (n, channels)) blocks of a file as one sound."""
     parts: list[NDArray[np.float32]] = []
     count = 0
     for rate, block in blocks:
         if not MIN_RATE <= rate <= MAX_RATE:
             raise FormatError(path, f"has {rate:,} samples per second; expected {MIN_RATE:,} to {MAX_RATE:,}.", _AGAIN)
         with np.errstate(all="ignore"):
-            part = block.mean(axis=0)
+            part = block.mean(axis=1)
         if not np.isfinite(part).all():
             at = (count + int(np.isfinite(part).argmin())) / rate
             raise FormatError(path, f"holds a sample that is not a finite number, at {at:.3f} s.", _AGAIN)
@@ -133,34 +129,20 @@ def _gathered(path: str | os.PathLike[str], blocks: _Blocks) -> Audio:
     return Audio(samples, rate)
 
 
-def _blocks(path: str | os.PathLike[str], file: BinaryIO) -> _Blocks:
-    import soundfile
-
-    try:
-        sound = soundfile.SoundFile(path)
-    except (soundfile.SoundFileError, TypeError):  # TypeError: a name in .raw, for which it wants to be told the rate
-        yield from _track(path, file)
-        return
-    with sound:
-        try:
-            while len(block := sound.read(max(1, _BLOCK // sound.channels), dtype="float32", always_2d=True)):
-                yield sound.samplerate, block.T
-        except soundfile.SoundFileError as error:
-            raise FormatError(path, f"is damaged ({error}).", _AGAIN) from error
-
-
-def _track(path: str | os.PathLike[str], file: BinaryIO) -> _Blocks:
-    """The first sound track of what FFmpeg reads."""
+def _blocks(path: str | os.PathLike[str]) -> _Blocks:
+    """The first sound track, as FFmpeg decodes it. By name and not as an open file, whose errors PyAV would print."""
     import av
 
+    place = "file:" + os.path.abspath(os.fsdecode(path))  # the prefix, so that no name is taken for an address
     try:
-        with av.open(file, "r", options={"format_whitelist": _CONTAINERS}, metadata_errors="replace") as container:
+        with av.open(place, "r", options={"format_whitelist": _CONTAINERS}, metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise FormatError(path, "has no sound track.", "Give a file with sound.")
-            floats = av.AudioResampler(format="fltp")
+            floats = av.AudioResampler(format="flt")  # interleaved: PyAV reads past the end of over 8 planes
             for frame in container.decode(audio=0):
                 for part in floats.resample(frame):
-                    yield part.sample_rate, part.to_ndarray().astype(np.float32, copy=False)
+                    block = part.to_ndarray().astype(np.float32, copy=False)
+                    yield part.sample_rate, block.reshape(-1, part.layout.nb_channels)
     except (av.FFmpegError, ValueError) as error:
         if isinstance(error, FormatError):
             raise

@@ -41,14 +41,7 @@ class Diagnosis:
 def diagnose() -> Iterator[Diagnosis]:
     """Everything worth knowing about this installation, the necessary first."""
     yield _python()
-    for package, module in (
-        ("numpy", "numpy"),
-        ("scipy", "scipy"),
-        ("pillow", "PIL"),
-        ("opencv", "cv2"),
-        ("av", "av"),
-        ("soundfile", "soundfile"),
-    ):
+    for package, module in (("numpy", "numpy"), ("scipy", "scipy"), ("pillow", "PIL"), ("opencv", "cv2"), ("av", "av")):
         yield _needed(package, module)
     yield _one_opencv()
     yield _h264()
