@@ -46,7 +46,7 @@ DIP = 2
 """dB by which a syllable's nucleus stands out from the dips beside it (de Jong and Wempe 2009)."""
 
 SHORTEST_PAUSE, SHORTEST_SPEECH = 0.2, 0.1
-"""Seconds. A shorter pause is the closure of a consonant; a shorter stretch of speech, a click."""
+"""Seconds. A shorter pause is the closure of a consonant, a shorter stretch of speech a click."""
 
 FARTHEST_VOICE = 0.15
 """Seconds. Longer than that no consonants keep the voice silent within a phrase."""
@@ -54,7 +54,7 @@ FARTHEST_VOICE = 0.15
 CLOSEST_BEATS = 0.15
 """Seconds. No one speaks more than six or seven syllables a second for long."""
 
-_RATE, _HOP_S, _WINDOW_S = 8000, 0.005, 0.040
+_RATE, _HOP_S, _WINDOW_S = 8000, 0.005, 0.040  # three periods of the lowest pitch (Boersma 1993)
 _BLOCK = 4096
 
 
@@ -68,7 +68,7 @@ class Speech:
         beats: float64 (B,), seconds, ascending, each within a stretch of speech.
         strengths: float64 (B,), 0 to 1, how much each beat stands out from those around it; 0.5 is as much as they do.
 
-    Raises InvalidValue if shapes or orders are others.
+    Raises InvalidValue for other shapes, times out of order or outside the sound, strengths outside 0 to 1.
     """
 
     duration: float
@@ -175,8 +175,8 @@ def _decibels(energy: Floats) -> Floats:
 
 
 def _threshold(level: Floats, step: float) -> Floats:
-    """The level above which there is more than noise, window by window: 6 dB over the noise, and at most 25 dB (Praat's default
-    for silences) below the loudest; each as a percentile of the 10 seconds around.
+    """The level above which there is more than noise, window by window: 6 dB over the noise, or 25 dB below the loudest (Praat's
+    default for silences) where that is more. Noise and loudest are percentiles of the 10 seconds around.
     """
     from scipy import ndimage
 
@@ -230,7 +230,9 @@ def _nuclei(tracks: _Tracks, threshold: Floats, stretches: Indices) -> tuple[Ind
 
 
 def _strengths(tracks: _Tracks, rises: Indices, falls: Indices, summits: Indices) -> Floats:
-    """How much each nucleus stands out, 0 to 1."""
+    """How much each nucleus stands out, 0 to 1: a weighted sum of its louder (in 3 dB), longer (in half octaves) and higher (in
+    2 semitones), through the logistic function.
+    """
     from scipy import ndimage
 
     if not len(summits):

@@ -14,20 +14,7 @@ import poseforge
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
-HEAVY = {
-    "cv2",
-    "torch",
-    "PySide6",
-    "pyqtgraph",
-    "onnxruntime",
-    "mediapipe",
-    "av",
-    "PIL",
-    "scipy",
-    "diffusers",
-    "transformers",
-    "soundfile",
-}
+HEAVY = {"cv2", "torch", "PySide6", "pyqtgraph", "onnxruntime", "mediapipe", "av", "PIL", "scipy", "diffusers", "transformers"}
 
 # module: (third parties at the top, third parties inside functions, modules of PoseForge)
 NUMBERS = ({"numpy"}, {"numpy", "scipy"})
@@ -52,7 +39,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"align", "errors", "formats", "quality", "render", "retarget", "sequence", "skeleton"},
     ),
     "media": ({"numpy"}, {"av", "cv2", "PIL"}, {"errors", "files"}),
-    "audio": ({"numpy"}, {"av", "soundfile"}, {"errors", "sequence"}),
+    "audio": ({"numpy"}, {"av"}, {"errors", "sequence"}),
     "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
     "doctor": (set(), {"av"}, {"formats"}),
     "cli": (

@@ -2,6 +2,7 @@
 
 import io
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -180,7 +181,7 @@ def test_no_bytes_break_the_reader(tmp_path, sounds) -> None:
 
 
 def outline(samples: np.ndarray, edges: list[int]) -> np.ndarray:
-    parts = [samples[a : max(b, a + 1)] for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [samples[a : max(b, a + 1)] for a, b in pairwise(edges)]
     return np.array([[part.min(), part.max()] for part in parts], np.float32)
 
 
