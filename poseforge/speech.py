@@ -175,8 +175,8 @@ def _decibels(energy: Floats) -> Floats:
 
 
 def _threshold(level: Floats, step: float) -> Floats:
-    """The level above which there is more than noise, window by window: 6 dB over the noise, or 25 dB below the loudest (Praat's
-    default for silences) where that is more. Noise and loudest are percentiles of the 10 seconds around.
+    """The level above which there is more than noise, window by window: 6 dB over the noise, or 25 dB below the loudest
+    (Praat's default for silences) where that is more. Noise and loudest are percentiles of the 10 seconds around.
     """
     from scipy import ndimage
 

@@ -68,6 +68,12 @@ def test_sound_files_give_the_mean_of_their_channels(tmp_path, name, subtype, to
     assert np.abs(audio.samples[1000:15000] - wave[1000:15000] / channels).max() < tolerance
 
 
+def test_any_number_of_channels(tmp_path) -> None:
+    waves = np.stack([sweep()] * 12 + [0 * sweep()] * 12, axis=1)
+    soundfile.write(tmp_path / "a.wav", waves, RATE)
+    assert np.abs(read_audio(tmp_path / "a.wav").samples - sweep() / 2).max() < 1e-4
+
+
 @pytest.mark.parametrize("rate", [8_000, 192_000])
 def test_rates_stay(tmp_path, rate) -> None:
     soundfile.write(tmp_path / "a.wav", sweep(0.1, rate), rate)
