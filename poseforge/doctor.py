@@ -61,7 +61,7 @@ _EXTRAS = (
     ),
     ("animate", "pose tensors; the animation pipeline is to come", ("torch", "diffusers", "transformers")),
     ("smplx", "for SMPL-X body models, which are to come", ("smplx", "torch")),
-    ("audio", "for speech, which is to come", ("soundfile", "sounddevice")),
+    ("audio", "for hearing sound in the editor, which is to come", ("sounddevice",)),
 )
 
 

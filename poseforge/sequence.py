@@ -204,7 +204,7 @@ def frozen(values: ArrayLike) -> NDArray[np.float64]:
     """`values` as a float64 array that nobody can change: the very array if it is one already, else a copy. InvalidValue if
     they are not real numbers.
     """
-    if isinstance(values, np.ndarray) and values.dtype == np.float64 and _immutable(values):
+    if isinstance(values, np.ndarray) and values.dtype == np.float64 and immutable(values):
         return values
     try:
         if np.iscomplexobj(values):
@@ -216,7 +216,7 @@ def frozen(values: ArrayLike) -> NDArray[np.float64]:
     return array
 
 
-def _immutable(array: NDArray[Any]) -> bool:
+def immutable(array: NDArray[Any]) -> bool:
     """Whether neither an array nor what it is a view of can be written."""
     base: Any = array
     while isinstance(base, np.ndarray):
@@ -230,7 +230,7 @@ def _kept(values: Sequence[Any] | NDArray[Any]) -> Sequence[Any] | NDArray[Any]:
     """An entry of frame_meta that nobody can change."""
     if not isinstance(values, np.ndarray):
         return tuple(values)
-    if not _immutable(values):
+    if not immutable(values):
         values = values.copy()
         values.flags.writeable = False
     return values

@@ -41,6 +41,8 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"align", "errors", "formats", "quality", "render", "retarget", "sequence", "skeleton"},
     ),
     "media": ({"numpy"}, {"av", "cv2", "PIL"}, {"errors", "files"}),
+    "audio": ({"numpy"}, {"av"}, {"errors", "sequence"}),
+    "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
     "doctor": (set(), {"av"}, {"formats"}),
     "cli": (
         {"typer", "rich"},
@@ -49,7 +51,10 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "__main__": (set(), set(), {"cli"}),
 }
-CONVERTERS = ({"numpy"}, set(RULES) - {"cli", "doctor", "media", "render", "library", "performer", "__main__", "__init__"})
+CONVERTERS = (
+    {"numpy"},
+    set(RULES) - {"cli", "doctor", "media", "render", "library", "performer", "audio", "speech", "__main__", "__init__"},
+)
 
 
 def imports(path: Path) -> list[tuple[str, bool, int]]:

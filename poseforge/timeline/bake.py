@@ -55,9 +55,10 @@ def _evaluate(project: Project, frames: Frames) -> tuple[Floats, Floats]:
     """Points (T, 134, 2) and confidence (T, 134)."""
     picture = _Picture(len(frames))
     pose: _Pose | None = None
+    bottom = True
     for is_rig, group in groupby(_counted(project), key=lambda track: isinstance(track, RigTrack)):
         if is_rig:
-            pose = _Pose(project, frames, pose, solid=not picture.covered.any())
+            pose = _Pose(project, frames, pose, solid=bottom)
             hidden = np.zeros(picture.confidence.shape, dtype=bool)
             for track in group:
                 assert isinstance(track, RigTrack)
@@ -72,6 +73,7 @@ def _evaluate(project: Project, frames: Frames) -> tuple[Floats, Floats]:
                 _point_track(track, frames, top)
                 top.hide(_hidden(track, frames))
                 picture.lay(top.points, top.confidence, top.covered * track.weight)
+        bottom = False
     return picture.points, picture.confidence
 
 
@@ -84,6 +86,21 @@ def pose_at(project: Project, frame: int, above: str | None = None) -> tuple[Flo
         if track.id == above:
             break
     return pose.turns[0], pose.translation[0]
+
+
+def points_at(project: Project, track: PointTrack, frame: int) -> tuple[Floats, Floats]:
+    """What a point track alone holds at a frame: points (134, 2) and confidence (134,)."""
+    top = _Picture(1)
+    _point_track(track, np.array([frame]), top)
+    return top.points[0], top.confidence[0]
+
+
+def resampled(sequence: PoseSequence, at: Clip, length: int) -> PoseSequence:
+    """A sequence as a clip of it shows it over a number of frames from 0."""
+    frames = np.arange(length)
+    points, confidence, _ = _sampled_points(at, frames)
+    kept = sequence[np.clip(np.round(at.source_frames(frames)).astype(np.intp), 0, len(sequence) - 1)]
+    return replace(kept, points=points, confidence=confidence)
 
 
 def _counted(project: Project) -> Iterator[Track]:

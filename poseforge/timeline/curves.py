@@ -159,6 +159,25 @@ class Curve:
         keys[i - 1 : i] = _split(keys[i - 1], keys[i], frame, self.value(frame))
         return Curve(tuple(keys))
 
+    def pinned(self, frame: int) -> Curve:
+        """The same curve with a key at a frame across which no edit on one side is felt on the other."""
+        curve = self.inserted(frame)
+        keys = list(curve.keys)
+        i = bisect_left(keys, frame, key=itemgetter(0))
+        for j in range(max(i - 1, 0), min(i + 1, len(keys) - 1)):
+            keys[j] = keys[j]._replace(after=curve._as_bezier(j))
+        return Curve(tuple(keys))
+
+    def with_interval(self, frame: int, kind: str, handles: tuple[Handles, ...] = ()) -> Curve:
+        """The curve with another way after the key at a frame. A Bezier way without handles gets those of the smooth one."""
+        i = bisect_left(self.keys, frame, key=itemgetter(0))
+        interval = Interval(kind, handles=handles)
+        if kind == "bezier" and not handles:
+            if self.keys[i].after.kind == "bezier" or i == len(self.keys) - 1:
+                return self
+            interval = self.with_interval(frame, "smooth")._as_bezier(i)
+        return Curve((*self.keys[:i], self.keys[i]._replace(after=interval), *self.keys[i + 1 :]))
+
     def with_key(self, frame: int, values: Sequence[float]) -> Curve:
         """The curve through `values` at `frame`: a key there is changed, else one is made with the kind of its interval."""
         given = tuple(map(float, values))
@@ -181,18 +200,6 @@ class Curve:
         """The curve with every key at `change(frame)`. Of keys that meet, the last stays."""
         moved = {change(key.frame): key for key in self.keys}
         return Curve(tuple(moved[frame]._replace(frame=frame) for frame in sorted(moved)))
-
-    def mapped(self, change: Callable[[Floats], Floats]) -> Curve:
-        """The curve with its values, and its handles, under a linear `change` of (n, C) numbers."""
-        keys = []
-        for key in self.keys:
-            after = key.after
-            if after.handles:
-                out, into = (change(np.array([[h[i] for h in after.handles]]))[0] for i in (1, 3))
-                handles = [(h[0], float(a), h[2], float(b)) for h, a, b in zip(after.handles, out, into, strict=True)]
-                after = after._replace(handles=tuple(handles))
-            keys.append(key._replace(values=tuple(change(np.array([key.values]))[0].tolist()), after=after))
-        return Curve(tuple(keys))
 
     def _as_bezier(self, i: int) -> Interval:
         """The interval after key i with handles, if it is smooth."""

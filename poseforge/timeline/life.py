@@ -11,7 +11,7 @@ from poseforge.rig import Rig
 
 _BREATH_HZ = 0.25
 _BREATH_DEG = {"left_collar": (0.0, 0.7), "right_collar": (0.0, 0.7), "spine_3": (-0.35, 0.0), "neck": (0.3, 0.0)}
-_DRIFT_DEG = {"shoulder": 0.18, "elbow": 0.25, "wrist": 0.9, "finger": 1.2, "head": 0.6}
+_DRIFT_DEG = {"shoulder": 0.13, "elbow": 0.18, "wrist": 0.65, "finger": 0.9, "head": 0.45}
 
 
 def living(rig: Rig, seconds: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
@@ -42,7 +42,7 @@ def _waves(rig: Rig, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64
     for i, joint in enumerate(joints):
         bare = joint.removeprefix("left_").removeprefix("right_")
         kind = "finger" if bare.endswith(("_1", "_2")) and not bare.startswith("spine") else bare
-        phases[i] = random.uniform(0, 2 * np.pi, (3, 2))
-        rates[i] = random.uniform(0.8, 1.2, (3, 2)) * [[0.11], [0.19], [0.31]]
+        phases[i] = random.uniform(0, 2 * np.pi, (3, 3))[:, :2]
+        rates[i] = random.uniform(0.8, 1.2, (3, 3))[:, :2] * [[0.11], [0.19], [0.31]]
         size[i, : 1 if kind == "finger" else 2] = np.radians(_DRIFT_DEG.get(kind, 0.0))
     return phases, rates, size

@@ -1,0 +1,165 @@
+"""Edits of clips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from poseforge.errors import InvalidValue
+from poseforge.rig import Motion
+from poseforge.sequence import PoseSequence
+from poseforge.timeline.edits.tracks import new_id, unlocked
+from poseforge.timeline.project import Clip, Extend, Project
+
+SEAM = 6
+"""Frames in which one clip becomes the next unless said otherwise: a quarter of a second."""
+
+
+def add_clip(
+    project: Project,
+    track: str,
+    source: Motion | PoseSequence,
+    start: int,
+    *,
+    name: str = "",
+    joints: Iterable[str] | None = None,
+    mirrored: bool = False,
+    blend: int = SEAM,
+    id: str | None = None,
+) -> Project:
+    """Place a movement or a sequence at a frame, at its own speed.
+
+    A sequence of another canvas is scaled to this one's height and centred. `joints` are those it speaks for; `blend` the
+    frames at both ends in which it comes from and goes to what lies below.
+    """
+    rate = source.fps / project.fps
+    length = max(round(len(source) / rate), 1)
+    if isinstance(source, PoseSequence):
+        source = fitted(source, project.size)
+    half = min(blend, length // 2)
+    clip = Clip(
+        id or new_id(project, "clip"), source, start, length, Fraction(0), rate, mirrored=mirrored,
+        blend_in=half, blend_out=half, joints=None if joints is None else frozenset(joints), name=name,
+    )  # fmt: skip
+    owner = unlocked(project, track)
+    return project.with_track(replace(owner, clips=(*owner.clips, clip)))
+
+
+def append_clip(project: Project, track: str, source: Motion | PoseSequence, *, seam: int = SEAM, **how: Any) -> Project:
+    """Place a clip after the last one on a track so that the two overlap for a seam, in which one becomes the other. The
+    project grows if it must.
+    """
+    owner = unlocked(project, track)
+    if not owner.clips:
+        longer = add_clip(project, track, source, 0, blend=0, **how)
+    else:
+        last = max(owner.clips, key=lambda clip: clip.end)
+        seam = min(seam, last.length - 1)
+        longer = add_clip(project, track, source, last.end - seam, blend=0, **how)
+        added = next(clip for clip in longer.track(track).clips if clip.id not in {one.id for one in owner.clips})
+        longer = _changed(longer, added.id, blend_in=min(seam, added.length))
+    end = max(clip.end for clip in longer.track(track).clips)
+    return replace(longer, length=max(longer.length, end))
+
+
+def fitted(sequence: PoseSequence, size: tuple[int, int]) -> PoseSequence:
+    """A sequence on a canvas of another shape: the same height, in the middle."""
+    if sequence.size[0] * size[1] == sequence.size[1] * size[0]:
+        return sequence
+    narrower = (sequence.size[0] / sequence.size[1]) / (size[0] / size[1])
+    points = np.array(sequence.points)
+    points[..., 0] = 0.5 + (points[..., 0] - 0.5) * narrower
+    return replace(sequence, points=points, size=size)
+
+
+def remove_clip(project: Project, id: str) -> Project:
+    """Remove a clip."""
+    owner, _ = _open(project, id)
+    return project.with_track(replace(owner, clips=tuple(clip for clip in owner.clips if clip.id != id)))
+
+
+def move_clip(project: Project, id: str, start: int, track: str | None = None) -> Project:
+    """Move a clip to a frame, and to another track of its kind."""
+    owner, clip = _open(project, id)
+    if track in (None, owner.id):
+        return _changed(project, id, start=start)
+    target = unlocked(project, str(track))
+    project = remove_clip(project, id)
+    return project.with_track(replace(target, clips=(*target.clips, replace(clip, start=start))))
+
+
+def trim_clip(project: Project, id: str, start: int | None = None, end: int | None = None) -> Project:
+    """Move a clip's edges; what it shows at a frame stays. `end` is the frame after its last."""
+    _, clip = _open(project, id)
+    start = clip.start if start is None else start
+    end = clip.end if end is None else end
+    if start >= end:
+        raise InvalidValue(f"clip {id!r} would have no frame left")
+    first = clip.first + (start - clip.start) * clip.rate
+    return _changed(project, id, start=start, length=end - start, first=first)
+
+
+def split_clip(project: Project, id: str, frame: int, new: str | None = None) -> Project:
+    """Cut a clip in two before a frame; what is shown stays."""
+    owner, clip = _open(project, id)
+    if not clip.start < frame < clip.end:
+        raise InvalidValue(f"frame {frame} is not inside clip {id!r} ({clip.start} to {clip.end - 1})")
+    head = replace(clip, length=frame - clip.start, blend_out=0)
+    tail = replace(
+        clip, id=new or new_id(project, "clip"), start=frame, length=clip.end - frame,
+        first=clip.first + (frame - clip.start) * clip.rate, blend_in=0,
+    )  # fmt: skip
+    rest = tuple(one for one in owner.clips if one.id != id)
+    return project.with_track(replace(owner, clips=(*rest, head, tail)))
+
+
+def stretch_clip(project: Project, id: str, length: int) -> Project:
+    """Play a clip's same part in another number of frames, its blends in proportion."""
+    _, clip = _open(project, id)
+    if length < 1:
+        raise InvalidValue(f"clip {id!r} cannot last {length} frames")
+    factor = Fraction(length, clip.length)
+    blends = {name: round(getattr(clip, name) * factor) for name in ("blend_in", "blend_out")}
+    return _changed(project, id, length=length, rate=clip.rate / factor, **blends)
+
+
+def extend_clip(project: Project, id: str, length: int, extend: Extend = "loop") -> Project:
+    """Let a clip last for a number of frames at its own speed: looping, to and fro, or holding its last frame."""
+    return _changed(project, id, length=length, extend=extend)
+
+
+def reverse_clip(project: Project, id: str) -> Project:
+    """Play a clip's same part backwards. Twice is the identity."""
+    _, clip = _open(project, id)
+    first = clip.first + (clip.length - 1) * clip.rate
+    return _changed(project, id, first=first, rate=-clip.rate, blend_in=clip.blend_out, blend_out=clip.blend_in)
+
+
+def mirror_clip(project: Project, id: str) -> Project:
+    """Exchange left and right in a clip. Twice is the identity."""
+    _, clip = _open(project, id)
+    return _changed(project, id, mirrored=not clip.mirrored)
+
+
+def blend_clip(project: Project, id: str, into: int | None = None, out: int | None = None, ease: str | None = None) -> Project:
+    """Set in how many frames a clip comes from and goes to what lies below, and how."""
+    _, clip = _open(project, id)
+    return _changed(
+        project, id, ease=ease or clip.ease,
+        blend_in=clip.blend_in if into is None else into, blend_out=clip.blend_out if out is None else out,
+    )  # fmt: skip
+
+
+def _open(project: Project, id: str) -> tuple[Any, Clip]:
+    owner, clip = project.clip(id)
+    return unlocked(project, owner.id), clip
+
+
+def _changed(project: Project, id: str, **changes: Any) -> Project:
+    owner, _ = _open(project, id)
+    clips = tuple(replace(clip, **changes) if clip.id == id else clip for clip in owner.clips)
+    return project.with_track(replace(owner, clips=clips))

@@ -1,0 +1,264 @@
+"""Edits of hands: curl and spread of fingers, the wrist, whole hand shapes.
+
+Curl 0 is a straight finger and 1 a fist's; spread 0 is fingers side by side and 1 an open hand. On a point track a finger
+bends in the picture, toward the side to which the hand bends already, and its bones keep their length there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poseforge.errors import InvalidValue
+from poseforge.performer import performer
+from poseforge.rig import turns_about
+from poseforge.rotations import quaternions, unit
+from poseforge.skeleton import FINGERS, wholebody_134
+from poseforge.timeline.edits.poses import (
+    hand_joints,
+    heading,
+    in_pixels,
+    pose_values,
+    rotated,
+    turn_hand,
+    write_pixels,
+    write_pose,
+)
+from poseforge.timeline.edits.tracks import point_track, unlocked
+from poseforge.timeline.project import Project, RigTrack
+
+Floats = NDArray[np.float64]
+
+_STRAIGHT = {finger: np.array([2.0, 5.0, 4.0]) for finger in FINGERS} | {"thumb": np.array([-8.0, 4.0, 2.0])}
+_FIST = {finger: np.array([86.0, 100.0, 62.0]) for finger in FINGERS} | {"thumb": np.array([33.0, 50.0, 45.0])}
+"""Degrees of flexion from the knuckle to the tip."""
+
+_SPREAD = {"thumb": 30.0, "index": 12.0, "middle": 3.0, "ring": -8.0, "little": -18.0}
+"""Degrees toward the thumb at spread 1."""
+
+
+@dataclass(frozen=True)
+class HandPose:
+    """A hand as sliders show it: finger -> curl and spread; the wrist in degrees, None where a hand of points has none.
+
+    roll turns the palm up, pitch bends it toward the palm, yaw toward the thumb. On a point track yaw is the hand's angle in
+    the picture, clockwise from the forearm.
+    """
+
+    curl: Mapping[str, float] = field(default_factory=dict)
+    spread: Mapping[str, float] = field(default_factory=dict)
+    roll: float | None = None
+    pitch: float | None = None
+    yaw: float | None = None
+
+
+def hand_pose(project: Project, track: str, side: str, frame: int) -> HandPose:
+    """The hand that a track shows at a frame. Fingers that are missing are left out."""
+    owner = project.track(track)
+    now = pose_values(project, owner, frame)
+    if not isinstance(owner, RigTrack):
+        return _points_pose(in_pixels(project, now), side)
+    curl, spread = {}, {}
+    for finger in FINGERS:
+        flex = np.degrees([now[f"{side}_{finger}_{i}"][0] for i in (1, 2, 3)])
+        curl[finger] = float(np.mean((flex - _STRAIGHT[finger]) / (_FIST[finger] - _STRAIGHT[finger])))
+        spread[finger] = float(np.degrees(now[f"{side}_{finger}_1"][1]) / _SPREAD[finger])
+    wrist, elbow = (np.degrees(now[f"{side}_{joint}"]) for joint in ("wrist", "elbow"))
+    return HandPose(curl, spread, float(elbow[2]), float(wrist[0]), float(wrist[1]))
+
+
+def pose_hand(project: Project, track: str, side: str, frame: int, pose: HandPose) -> Project:
+    """Set what `pose` gives of a hand at a frame; the rest stays. InvalidValue for roll or pitch of a hand of points."""
+    owner = unlocked(project, track)
+    if not isinstance(owner, RigTrack):
+        return _pose_points(project, track, side, frame, pose)
+    now = pose_values(project, owner, frame)
+    angles = {name: list(now[name]) for name in now if name.startswith(side)}
+    changed = set()
+    for finger, curl in pose.curl.items():
+        flex = np.radians(_STRAIGHT[finger] + (_FIST[finger] - _STRAIGHT[finger]) * curl)
+        for i in (1, 2, 3):
+            angles[f"{side}_{finger}_{i}"][0] = float(flex[i - 1])
+            changed.add(f"{side}_{finger}_{i}")
+    for finger, spread in pose.spread.items():
+        angles[f"{side}_{finger}_1"][1] = float(np.radians(_SPREAD[finger] * spread))
+        changed.add(f"{side}_{finger}_1")
+    for joint, axis, value in (("elbow", 2, pose.roll), ("wrist", 0, pose.pitch), ("wrist", 1, pose.yaw)):
+        if value is not None:
+            angles[f"{side}_{joint}"][axis] = float(np.radians(value))
+            changed.add(f"{side}_{joint}")
+    return write_pose(project, owner, frame, {name: tuple(angles[name]) for name in changed})
+
+
+def apply_shape(
+    project: Project,
+    track: str,
+    side: str,
+    frame: int,
+    shape: Mapping[str, tuple[float, float, float]],
+    directions: tuple[tuple[float, float, float], tuple[float, float, float]] | None = None,
+) -> Project:
+    """Give a hand a shape: joint without its side ("index_1") -> flex, abduct and twist in degrees.
+
+    Args:
+        directions: where the fingers and the palm shall point, x outward from the body, y up, z to the viewer; None leaves
+            the hand as it is turned. A hand of points cannot be turned that way.
+
+    A hand of points takes the shape as its palm is turned and at its size; its knuckles stay where they are.
+    """
+    owner = unlocked(project, track)
+    if not isinstance(owner, RigTrack):
+        return _shape_points(project, track, side, frame, shape)
+    pose = {f"{side}_{joint}": tuple(np.radians(angles).tolist()) for joint, angles in shape.items()}
+    if directions:
+        outward = 1.0 if side == "left" else -1.0
+        fingers, palm = (unit(np.array(direction) * (outward, 1.0, 1.0)) for direction in directions)
+        palm = unit(palm - fingers * (palm @ fingers))
+        goal = np.stack([fingers, palm, np.cross(fingers, palm)], axis=1)
+        rest = np.array([[outward, 0.0, 0.0], [0.0, -1.0, 0.0], np.cross((outward, 0.0, 0.0), (0.0, -1.0, 0.0))]).T
+        project = turn_hand(project, track, side, frame, goal @ rest.T, onto=True)
+    return write_pose(project, project.track(track), frame, pose)
+
+
+def _chains(pixels: Mapping[str, Floats], side: str) -> dict[str, list[Floats]]:
+    """Finger -> its root and four points, of the fingers that are all there."""
+    chains = {}
+    for finger in FINGERS:
+        names = [f"{side}_hand_root", *(f"{side}_{finger}_{i}" for i in range(1, 5))]
+        if all(name in pixels for name in names):
+            chains[finger] = [pixels[name] for name in names]
+    return chains
+
+
+def _bends(chain: list[Floats]) -> Floats:
+    """(3,) degrees by which each bone turns from the one before, clockwise in the picture."""
+    headings = [heading(b - a) for a, b in pairwise(chain)]
+    turns = np.diff(headings)
+    return np.asarray(np.degrees((turns + np.pi) % (2 * np.pi) - np.pi))
+
+
+def _sense(chains: Mapping[str, list[Floats]], side: str) -> float:
+    """Whether fingers of this hand bend clockwise (1) or the other way (-1) in the picture."""
+    bends = [_bends(chain)[1:].sum() for finger, chain in chains.items() if finger != "thumb"]
+    mean = float(np.mean(bends)) if bends else 0.0
+    if abs(mean) > 3:
+        return float(np.sign(mean))
+    return 1.0 if side == "right" else -1.0
+
+
+def _points_pose(pixels: Mapping[str, Floats], side: str) -> HandPose:
+    chains = _chains(pixels, side)
+    sense = _sense(chains, side)
+    curl, spread = {}, {}
+    for finger, chain in chains.items():
+        bends = sense * _bends(chain)
+        full = _FIST[finger] - _STRAIGHT[finger]
+        curl[finger] = float(np.mean((bends[1:] - _STRAIGHT[finger][1:]) / full[1:]))
+        spread[finger] = float((bends[0] - _STRAIGHT[finger][0] - full[0] * curl[finger]) / _SPREAD[finger])
+    return HandPose(curl, spread, yaw=_yaw(pixels, side))
+
+
+def _yaw(pixels: Mapping[str, Floats], side: str) -> float | None:
+    root, knuckle = pixels.get(f"{side}_hand_root"), pixels.get(f"{side}_middle_1")
+    if root is None or knuckle is None:
+        return None
+    elbow = pixels.get(f"{side}_elbow")
+    forearm = heading(root - elbow) if elbow is not None else -np.pi / 2
+    turn = heading(knuckle - root) - forearm
+    return float(np.degrees((turn + np.pi) % (2 * np.pi) - np.pi))
+
+
+def _pose_points(project: Project, track: str, side: str, frame: int, pose: HandPose) -> Project:
+    if pose.roll is not None or pose.pitch is not None:
+        raise InvalidValue("a hand of points turns in the picture only: give its yaw")
+    owner = point_track(project, track)
+    pixels = in_pixels(project, pose_values(project, owner, frame))
+    chains, now = _chains(pixels, side), _points_pose(pixels, side)
+    sense = _sense(chains, side)
+    moved: dict[str, Floats] = {}
+    for finger in {*pose.curl, *pose.spread}:
+        if finger not in chains:
+            raise InvalidValue(f"the {side} {finger} finger is missing at frame {frame}; fill the gap first")
+        curl = pose.curl.get(finger, now.curl[finger])
+        spread = pose.spread.get(finger, now.spread[finger])
+        bends = _bends(chains[finger]) * sense
+        if finger in pose.curl:
+            bends[1:] = (_STRAIGHT[finger] + (_FIST[finger] - _STRAIGHT[finger]) * curl)[1:]
+        bends[0] = _STRAIGHT[finger][0] + (_FIST[finger] - _STRAIGHT[finger])[0] * curl + _SPREAD[finger] * spread
+        placed = _unrolled(chains[finger], np.radians(bends * sense))
+        moved |= {f"{side}_{finger}_{i}": placed[i] for i in range(2, 5)}
+    if pose.yaw is not None and now.yaw is not None:
+        root, turn = pixels[f"{side}_hand_root"], np.radians(pose.yaw - now.yaw)
+        whole = {name: moved.get(name, pixels[name]) for name in hand_joints(side) if name in pixels}
+        moved = {name: root + rotated(place - root, turn) for name, place in whole.items()}
+    return write_pixels(project, owner, frame, moved)
+
+
+def _unrolled(chain: list[Floats], bends: Floats) -> list[Floats]:
+    """A chain with other turns (3,) between its bones, which keep their lengths; the first bone stays."""
+    placed = [chain[0], chain[1]]
+    way = heading(chain[1] - chain[0])
+    for i, turn in enumerate(bends):
+        way += turn
+        length = np.linalg.norm(chain[i + 2] - chain[i + 1])
+        placed.append(placed[-1] + length * np.array([np.cos(way), np.sin(way)]))
+    return placed
+
+
+_PALM = ("hand_root", "thumb_1", "index_1", "middle_1", "ring_1", "little_1")
+
+
+def _shape_points(
+    project: Project, track: str, side: str, frame: int, shape: Mapping[str, tuple[float, float, float]]
+) -> Project:
+    """The performer's hand in the shape, turned and scaled as the palm in the picture is, finger by finger at its knuckle."""
+    owner = point_track(project, track)
+    pixels = in_pixels(project, pose_values(project, owner, frame))
+    palm = [f"{side}_{name}" for name in _PALM if f"{side}_{name}" in pixels]
+    if f"{side}_hand_root" not in pixels or len(palm) < 4:
+        raise InvalidValue(f"the {side} palm is missing at frame {frame}; fill the gap first")
+    model = _model_hand(side, shape)
+    view = _view({name: model[name] for name in palm}, {name: pixels[name] for name in palm}, f"{side}_hand_root")
+    moved = {}
+    for finger in FINGERS:
+        knuckle = f"{side}_{finger}_1"
+        for i in range(2, 5):
+            name = f"{side}_{finger}_{i}"
+            if knuckle in pixels and name in pixels:
+                moved[name] = pixels[knuckle] + view @ (model[name] - model[knuckle])
+    return write_pixels(project, owner, frame, moved)
+
+
+def _model_hand(side: str, shape: Mapping[str, tuple[float, float, float]]) -> dict[str, Floats]:
+    """The performer's hand in a shape: hub joint -> place in metres, palm down, fingers outward."""
+    rig = performer()
+    turns = quaternions(np.zeros((len(rig.skeleton), 3)))
+    for joint, angles in shape.items():
+        index = rig.skeleton.index(f"{side}_{joint}")
+        turns[index] = turns_about(rig.axes[index], np.radians(angles))
+    points = rig.hub_points(turns[None], np.zeros((1, 3)))[0]
+    return {name: points[wholebody_134.index(name)] for name in hand_joints(side)}
+
+
+def _view(model: Mapping[str, Floats], seen: Mapping[str, Floats], root: str) -> Floats:
+    """(2, 3) the view, scaled and without perspective, in which a nearly flat solid is seen.
+
+    What is seen of a plane is an affine map; its greater stretch is the scale, its lesser one the scale times the cosine of
+    the tilt. Toward which side it tilts is told by what sticks out of the plane (Oberkampf, DeMenthon & Davis, *Iterative
+    pose estimation using coplanar feature points*, CVIU 63, 1996).
+    """
+    names = [name for name in model if name != root]
+    solid = np.array([model[name] - model[root] for name in names])
+    flat = np.array([seen[name] - seen[root] for name in names])
+    knuckles = ["thumb" not in name for name in names]
+    _, _, axes = np.linalg.svd(solid[knuckles])
+    plane, normal = axes[:2], axes[2]
+    affine = np.linalg.lstsq(solid[knuckles] @ plane.T, flat[knuckles], rcond=None)[0].T
+    left, stretch, _ = np.linalg.svd(affine)
+    tilt = np.sqrt(max(stretch[0] ** 2 - stretch[1] ** 2, 0.0))
+    views = [affine @ plane + sign * tilt * np.outer(left[:, 1], normal) for sign in (1, -1)]
+    return np.asarray(min(views, key=lambda view: float(np.sum((solid @ view.T - flat) ** 2))))

@@ -1,0 +1,400 @@
+"""Edits of the pose at a frame: moving, turning and scaling joints and whole hands, mirroring, hiding.
+
+On a rig track a joint is moved by turning bones, within the limits. On a point track fingers and arms keep the length of
+their bones in the picture, and all geometry is done in pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poseforge.errors import InvalidValue
+from poseforge.ik import bend, reach
+from poseforge.rig import angles_about
+from poseforge.rotations import inverse, matrices, of_matrices, product, quaternions
+from poseforge.sequence import PoseSequence
+from poseforge.skeleton import FINGERS, wholebody_134
+from poseforge.timeline.bake import points_at, pose_at
+from poseforge.timeline.curves import Curve, Interval, Key
+from poseforge.timeline.edits.tracks import point_track, rig_track, unlocked, with_curves
+from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints
+
+Floats = NDArray[np.float64]
+Pose = Mapping[str, tuple[float, ...]]
+"""Joint -> angles in radians on a rig track, a place on the canvas on a point track."""
+
+SIDES = ("left", "right")
+
+
+def joints_of(project: Project, track: Track) -> tuple[str, ...]:
+    """The joints that a track may speak for, in the order of its skeleton."""
+    rig = project.rig if isinstance(track, RigTrack) else None
+    mine = part_joints(track.part, rig)
+    known = (*rig.skeleton.joints, TRANSLATION) if rig else wholebody_134.joints
+    return tuple(joint for joint in known if joint in mine)
+
+
+def pose_values(project: Project, track: Track, frame: int) -> Pose:
+    """What a track shows at a frame, joint by joint: with what lies below it on a rig track, alone on a point track."""
+    if isinstance(track, RigTrack):
+        rig = project.rig
+        turns, translation = pose_at(project, frame, track.id)
+        angles = angles_about(rig.axes, turns)
+        values = {joint: tuple(angles[i].tolist()) for i, joint in enumerate(rig.skeleton.joints)}
+        return values | {TRANSLATION: tuple(translation.tolist())}
+    assert isinstance(track, PointTrack)
+    points, _ = points_at(project, track, frame)
+    return {joint: tuple(points[i].tolist()) for i, joint in enumerate(wholebody_134.joints) if not np.isnan(points[i, 0])}
+
+
+def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Project:
+    """Key joints so that the track shows a pose at a frame: as offsets over what a clip or a base gives, else as keys.
+
+    InvalidValue for a joint that the track does not speak for, or a point that is missing there.
+    """
+    outside = set(pose) - set(joints_of(project, track))
+    if outside:
+        raise InvalidValue(f"track {track.name or track.id!r} is for {track.part.replace('_', ' ')}, not {min(outside)!r}")
+    clip = track.clip_at(frame)
+    now = pose_values(project, track, frame)
+    changes: dict[str, dict[str, Curve]] = {"offsets": {}}
+    for joint, wanted in pose.items():
+        if joint not in now:
+            raise InvalidValue(f"{joint.replace('_', ' ')} is missing at frame {frame}; fill the gap first")
+        over = isinstance(track, PointTrack) or (clip is not None and _speaks(clip, joint))
+        layer = "offsets" if over else "keys"
+        curve = getattr(track, layer).get(joint)
+        target = _limited(project, joint, wanted) if isinstance(track, RigTrack) else wanted
+        if over:
+            old = curve.value(frame) if curve else (0.0,) * track.size
+            target = tuple(o + w - n for o, w, n in zip(old, target, now[joint], strict=True))
+        elif curve and joint != TRANSLATION:
+            target = (*target[:2], _nearest_turn(target[2], curve.value(frame)[2]))
+        made = curve.with_key(frame, target) if curve else Curve.constant(target, frame)
+        changes.setdefault(layer, {})[joint] = made
+    return project.with_track(with_curves(track, **changes))
+
+
+def _speaks(clip: Clip, joint: str) -> bool:
+    if clip.joints is None:
+        return True
+    other = joint
+    if clip.mirrored and joint != TRANSLATION:
+        skeleton = clip.source.rig.skeleton if not isinstance(clip.source, PoseSequence) else clip.source.skeleton
+        other = skeleton.joints[skeleton.mirror[skeleton.index(joint)]]
+    return other in clip.joints
+
+
+def _limited(project: Project, joint: str, angles: tuple[float, ...]) -> tuple[float, ...]:
+    if joint == TRANSLATION:
+        return angles
+    low, high = project.rig.limits[project.rig.skeleton.index(joint)].T
+    return tuple(np.clip(angles, low, high).tolist())
+
+
+def _nearest_turn(twist: float, near: float) -> float:
+    """The same twist by whole turns, nearest to another: so that a body that turns on does not spin back."""
+    return twist + 2 * np.pi * round((near - twist) / (2 * np.pi))
+
+
+def move_joint(project: Project, track: str, joint: str, frame: int, place: tuple[float, float]) -> Project:
+    """Bring a hub joint to a place of the canvas, as far as bones and limits let it.
+
+    A wrist takes its hand along and the elbow follows; a fingertip bends its finger; a knuckle turns the hand. On a point
+    track joints of the trunk and the face move alone.
+    """
+    owner = unlocked(project, track)
+    joint = joint.replace("hand_root", "wrist") if joint.endswith("hand_root") else joint
+    if isinstance(owner, RigTrack):
+        return _move_on_rig(project, owner, joint, frame, place)
+    return _move_points(project, point_track(project, track), joint, frame, place)
+
+
+def _move_on_rig(project: Project, track: RigTrack, joint: str, frame: int, place: tuple[float, float]) -> Project:
+    rig, camera = project.rig, project.camera
+    turns, translation = pose_at(project, frame, track.id)
+    eye, ray = np.array(camera.position), camera.ray(place)
+    side, _, bare = joint.partition("_")
+    if bare == "wrist":
+        index = rig.skeleton.index(joint)
+        now = rig.placed(turns[None], translation[None])[0][0, index]
+        moved = reach(rig, turns, translation, side, eye + ray * (eye[2] - now[2]))
+        chain = [rig.skeleton.index(f"{side}_{name}") for name in ("shoulder", "elbow", "wrist")]
+    else:
+        chain = [rig.skeleton.index(name) for name in _chain(joint)]
+        point = rig.hub_points(turns[None], translation[None])[0, wholebody_134.index(joint)]
+        places, turned = rig.placed(turns[None], translation[None])
+        offset = turned[0, chain[0]].T @ (point - places[0, chain[0]])
+        moved = bend(rig, turns, translation, (chain[0], offset), chain, eye, ray)
+    angles = angles_about(rig.axes, moved)
+    return write_pose(project, track, frame, {rig.skeleton.joints[i]: tuple(angles[i].tolist()) for i in chain})
+
+
+def _chain(joint: str) -> tuple[str, ...]:
+    """The rig's joints that turn when a hub joint is dragged, from it inward."""
+    side, _, bare = joint.partition("_")
+    finger, _, number = bare.rpartition("_")
+    if side in SIDES and finger in FINGERS:
+        if number == "1":
+            return (f"{side}_wrist",)
+        return tuple(f"{side}_{finger}_{i}" for i in range(int(number) - 1, 0, -1))
+    inner = {"elbow": ("shoulder",), "shoulder": ("collar",), "knee": ("hip",), "ankle": ("knee", "hip")}
+    if side in SIDES and bare in inner:
+        return tuple(f"{side}_{name}" for name in inner[bare])
+    if side in SIDES and bare in ("big_toe", "small_toe", "heel"):
+        return (f"{side}_ankle",)
+    if joint == "neck":
+        return ("spine_3", "spine_2", "spine_1")
+    return ("pelvis",) if bare == "hip" else ("head", "neck")
+
+
+def _move_points(project: Project, track: PointTrack, joint: str, frame: int, place: tuple[float, float]) -> Project:
+    now = pose_values(project, track, frame)
+    pixels = in_pixels(project, now)
+    if joint not in pixels:
+        raise InvalidValue(f"{joint.replace('_', ' ')} is missing at frame {frame}; fill the gap first")
+    goal = np.multiply(place, project.size, dtype=np.float64)
+    side, _, bare = joint.partition("_")
+    finger, _, number = bare.rpartition("_")
+    if bare == "wrist":
+        moved = _arm_to(pixels, side, goal)
+    elif side in SIDES and finger in FINGERS and number != "1" and f"{side}_{finger}_1" in pixels:
+        moved = _finger_to(pixels, [f"{side}_{finger}_{i}" for i in range(1, 5)], int(number) - 1, goal)
+    elif side in SIDES and finger in FINGERS and f"{side}_hand_root" in pixels:
+        root = pixels[f"{side}_hand_root"]
+        turn = heading(goal - root) - heading(pixels[joint] - root)
+        moved = {name: root + rotated(pixels[name] - root, turn) for name in hand_joints(side) if name in pixels}
+    else:
+        moved = {joint: goal}
+    return write_pixels(project, track, frame, moved)
+
+
+def in_pixels(project: Project, pose: Pose) -> dict[str, Floats]:
+    """The places of a point track's pose in pixels of the canvas."""
+    return {name: np.multiply(value, project.size, dtype=np.float64) for name, value in pose.items()}
+
+
+def write_pixels(project: Project, track: PointTrack, frame: int, pixels: Mapping[str, Floats]) -> Project:
+    """Key places in pixels, of those joints that the track speaks for."""
+    mine = set(joints_of(project, track))
+    pose = {name: tuple((place / project.size).tolist()) for name, place in pixels.items() if name in mine}
+    return write_pose(project, track, frame, pose)
+
+
+def hand_joints(side: str) -> tuple[str, ...]:
+    """The 21 hub joints of a hand."""
+    return tuple(wholebody_134.joints[i] for i in wholebody_134.group(f"{side}_hand"))
+
+
+def _arm_to(pixels: Mapping[str, Floats], side: str, goal: Floats) -> dict[str, Floats]:
+    """Two bones in the picture, which bend to the side they bend to now; the hand is shifted along."""
+    wrist, elbow, shoulder = (f"{side}_{name}" for name in ("wrist", "elbow", "shoulder"))
+    result = {wrist: goal}
+    if elbow in pixels and shoulder in pixels:
+        root, middle, end = pixels[shoulder], pixels[elbow], pixels[wrist]
+        a, b = float(np.linalg.norm(middle - root)), float(np.linalg.norm(end - middle))
+        way = goal - root
+        distance = float(np.clip(np.linalg.norm(way), abs(a - b) + 1e-6, a + b - 1e-6))
+        toward = way / max(float(np.linalg.norm(way)), 1e-9)
+        along = (a * a - b * b + distance**2) / (2 * distance)
+        bent = (end - root)[0] * (middle - root)[1] - (end - root)[1] * (middle - root)[0]
+        aside = np.array([-toward[1], toward[0]]) * (1 if bent >= 0 else -1)
+        result[elbow] = root + toward * along + aside * np.sqrt(max(a * a - along * along, 0.0))
+        result[wrist] = root + toward * distance
+    shift = result[wrist] - pixels[wrist]
+    return result | {name: pixels[name] + shift for name in hand_joints(side) if name in pixels}
+
+
+def _finger_to(pixels: Mapping[str, Floats], names: list[str], number: int, goal: Floats) -> dict[str, Floats]:
+    """Turn the bones of a finger about their joints until one of its points is at a goal; what hangs on it follows."""
+    chain = [pixels[name].copy() for name in names if name in pixels]
+    if len(chain) < len(names):
+        return {names[number]: goal}
+    for _ in range(32):
+        for i in range(number - 1, -1, -1):
+            turn = heading(goal - chain[i]) - heading(chain[number] - chain[i])
+            for j in range(i + 1, len(chain)):
+                chain[j] = chain[i] + rotated(chain[j] - chain[i], turn)
+    return dict(zip(names[1:], chain[1:], strict=True))
+
+
+def heading(vector: Floats) -> float:
+    """The direction of a vector in the picture: radians clockwise from the right."""
+    return float(np.arctan2(vector[1], vector[0]))
+
+
+def rotated(vector: Floats, angle: float) -> Floats:
+    """A vector of the picture turned clockwise by radians."""
+    cosine, sine = np.cos(angle), np.sin(angle)
+    return np.array([cosine * vector[0] - sine * vector[1], sine * vector[0] + cosine * vector[1]])
+
+
+def shift_joints(project: Project, track: str, joints: Iterable[str], frame: int, by: tuple[float, float]) -> Project:
+    """Move joints together by a way on the canvas; on a rig track whole hands, whose arms follow."""
+    chosen = tuple(joints)
+    owner = unlocked(project, track)
+    if isinstance(owner, RigTrack):
+        turns, translation = pose_at(project, frame, owner.id)
+        seen = project.camera.canvas(project.rig.hub_points(turns[None], translation[None]))[0]
+        for side in _sides_of(chosen, track):
+            place = seen[wholebody_134.index(f"{side}_wrist")] + by
+            project = move_joint(project, track, f"{side}_wrist", frame, (float(place[0]), float(place[1])))
+        return project
+    return _map_points(project, track, chosen, frame, lambda pixels: pixels + np.array(by) * project.size)
+
+
+def _sides_of(joints: tuple[str, ...], track: str) -> list[str]:
+    """The sides of whole hands, named by any of their joints."""
+    sides = [side for side in SIDES if any(name in (*hand_joints(side), f"{side}_wrist") for name in joints)]
+    if not sides or any(not name.startswith(SIDES) for name in joints):
+        raise InvalidValue(
+            f"track {track!r} holds a performer: whole hands are moved and turned there, other joints one by one"
+        )
+    return sides
+
+
+def _map_points(
+    project: Project, track: str, joints: tuple[str, ...], frame: int, change: Callable[[Floats], Floats]
+) -> Project:
+    owner = point_track(project, track)
+    now = pose_values(project, owner, frame)
+    names = [name for name in joints if name in now]
+    places = np.array([now[name] for name in names], dtype=np.float64).reshape(-1, 2)
+    moved = change(np.multiply(places, project.size))
+    return write_pixels(project, owner, frame, dict(zip(names, moved, strict=True)))
+
+
+def _pivot(project: Project, track: str, joints: tuple[str, ...], frame: int) -> Floats:
+    """The wrist of a hand, the middle of anything else, in pixels."""
+    now = pose_values(project, point_track(project, track), frame)
+    for side in SIDES:
+        if f"{side}_hand_root" in now and set(joints) <= {*hand_joints(side), f"{side}_wrist"}:
+            return np.multiply(now[f"{side}_hand_root"], project.size, dtype=np.float64)
+    places = [now[name] for name in joints if name in now]
+    if not places:
+        raise InvalidValue(f"none of these joints is there at frame {frame}")
+    return np.multiply(np.mean(places, axis=0), project.size)
+
+
+def rotate_joints(
+    project: Project,
+    track: str,
+    joints: Iterable[str],
+    frame: int,
+    degrees: float,
+    pivot: tuple[float, float] | None = None,
+) -> Project:
+    """Turn joints clockwise in the picture: about a place of the canvas, by default the wrist of a hand or their middle.
+
+    On a rig track a whole hand turns, by its wrist and the roll of its forearm, and other joints with all that hangs on them;
+    as far as they go.
+    """
+    chosen, angle = tuple(joints), np.radians(degrees)
+    owner = unlocked(project, track)
+    if isinstance(owner, RigTrack):
+        turn = quaternions([0.0, 0.0, -angle])
+        hands = [side for side in SIDES if len({*hand_joints(side)} & {*chosen}) > 1 or f"{side}_hand_root" in chosen]
+        for side in hands:
+            project = turn_hand(project, track, side, frame, matrices(turn))
+        for joint in chosen:
+            if not any(joint in hand_joints(side) for side in hands):
+                project = _turn_joint(project, rig_track(project, track), joint, frame, turn)
+        return project
+    centre = _pivot(project, track, chosen, frame) if pivot is None else np.multiply(pivot, project.size, dtype=np.float64)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return _map_points(project, track, chosen, frame, lambda pixels: centre + (pixels - centre) @ turn.T)
+
+
+def turn_hand(project: Project, track: str, side: str, frame: int, turn: Floats, onto: bool = False) -> Project:
+    """Turn a performer's hand in the world by a rotation (3, 3), or onto an orientation, its wrist staying where it is."""
+    owner = rig_track(project, track)
+    rig = project.rig
+    turns, translation = pose_at(project, frame, owner.id)
+    places, turned = rig.placed(turns[None], translation[None])
+    wrist = rig.skeleton.index(f"{side}_wrist")
+    hand = turn if onto else turn @ turned[0, wrist]
+    moved = angles_about(rig.axes, reach(rig, turns, translation, side, places[0, wrist], hand))
+    arm = [rig.skeleton.index(f"{side}_{name}") for name in ("shoulder", "elbow", "wrist")]
+    names = [i for i in arm if rig.skeleton.joints[i] in joints_of(project, owner)]
+    return write_pose(project, owner, frame, {rig.skeleton.joints[i]: tuple(moved[i].tolist()) for i in names})
+
+
+def scale_joints(
+    project: Project, track: str, joints: Iterable[str], frame: int, factor: float, pivot: tuple[float, float] | None = None
+) -> Project:
+    """Scale joints about a place, by default the wrist of a hand or their middle. A performer's bones keep their length."""
+    chosen = tuple(joints)
+    if isinstance(unlocked(project, track), RigTrack):
+        raise InvalidValue(f"track {track!r} holds a performer, whose bones keep their length; scale points instead")
+    if not 0 < factor < 100:
+        raise InvalidValue(f"a scale of {factor}; expected more than 0 and less than 100")
+    centre = _pivot(project, track, chosen, frame) if pivot is None else np.multiply(pivot, project.size, dtype=np.float64)
+    return _map_points(project, track, chosen, frame, lambda pixels: centre + (pixels - centre) * factor)
+
+
+def mirror_pose(project: Project, track: str, frame: int, source: Literal["left", "right", "both"] = "both") -> Project:
+    """Copy one side of the pose to the other, or exchange the two. Points are mirrored about the neck."""
+    owner = unlocked(project, track)
+    rig = isinstance(owner, RigTrack)
+    skeleton = project.rig.skeleton if rig else wholebody_134
+    now = pose_values(project, owner, frame)
+    axis = now.get("neck", (0.5,))[0]
+    mine = joints_of(project, owner)
+    pose = {}
+    for joint in mine:
+        if joint == TRANSLATION:
+            continue
+        other = skeleton.joints[skeleton.mirror[skeleton.index(joint)]]
+        wanted = source == "both" or (joint != other and other.startswith(source))
+        if not wanted or other not in now or joint not in now:
+            continue
+        value = now[other]
+        if rig:
+            pose[joint] = value if joint != other else (value[0], -value[1], -value[2])
+        elif joint != other or source == "both":
+            pose[joint] = (2 * axis - value[0], value[1])
+    return write_pose(project, owner, frame, pose)
+
+
+def set_visible(
+    project: Project, track: str, joints: Iterable[str], frame: int, shown: bool, last: int | None = None
+) -> Project:
+    """Hide or show hub joints from a frame on, or up to a last one. A hidden joint is missing in the result."""
+    owner = unlocked(project, track)
+    hold = Interval("hold")
+    changes = {}
+    for joint in joints:
+        curve = owner.visible.get(joint) or Curve((Key(min(frame, 0), (1.0,), hold),))
+        after = curve.value(last + 1) if last is not None else None
+        end = frame if last is None else last
+        keys = [key for key in curve.keys if key.frame < frame or (last is not None and key.frame > end)]
+        keys.append(Key(frame, (float(shown),), hold))
+        if last is not None and after is not None and not any(key.frame == last + 1 for key in keys):
+            keys.append(Key(last + 1, after, hold))
+        changes[joint] = Curve(tuple(sorted(keys, key=lambda key: key.frame)))
+    return project.with_track(with_curves(owner, visible=changes))
+
+
+def change_base(project: Project, track: str, change: Callable[[PoseSequence], PoseSequence]) -> Project:
+    """Put a filter's result in the place of a point track's base: cleaning as an edit."""
+    owner = point_track(project, track)
+    if owner.base is None:
+        raise InvalidValue(f"track {owner.name or track!r} has no sequence to change")
+    return project.with_track(replace(owner, base=change(owner.base)))
+
+
+def _turn_joint(project: Project, track: RigTrack, joint: str, frame: int, turn: Floats) -> Project:
+    """Turn one of a performer's joints, with all that hangs on it, by a quaternion of the world, within its limits."""
+    rig = project.rig
+    name = joint if joint in rig.skeleton else "head"
+    turns, translation = pose_at(project, frame, track.id)
+    index = rig.skeleton.index(name)
+    parent = rig.parents[index]
+    outer = of_matrices(rig.placed(turns[None], translation[None])[1][0, parent]) if parent >= 0 else np.array([0.0, 0, 0, 1])
+    local = product(product(inverse(outer), turn), product(outer, turns[index]))
+    return write_pose(project, track, frame, {name: tuple(angles_about(rig.axes[index], local).tolist())})

@@ -1,0 +1,498 @@
+"""Edits: pure, exact, and refused by locked tracks."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poseforge.errors import InvalidValue
+from poseforge.performer import performer
+from poseforge.rig import Motion, angles_about
+from poseforge.skeleton import FINGERS
+from poseforge.timeline import edits
+from poseforge.timeline.bake import bake, pose_at
+from poseforge.timeline.curves import KINDS, Curve
+from poseforge.timeline.edits.keys import frames_of, mirrored_track
+from poseforge.timeline.edits.poses import hand_joints
+from poseforge.timeline.history import History, added_bytes
+from poseforge.timeline.project import PointTrack, Project, RigTrack, of_sequence, resting
+from samples import make_motion, make_project, make_sequence
+
+RIG = performer()
+CENTRE = (0.5, 0.5)
+
+
+def hand_sequence(frames: int = 6):
+    """A performer's poses as points: with hands that have the shape of hands."""
+    moved = make_motion(frames)
+    return bake(edits.add_clip(replace(resting(frames), alive=None), "performer", moved, 0, blend=0))
+
+
+def points_project(frames: int = 6) -> Project:
+    return of_sequence(hand_sequence(frames))
+
+
+def rig_project(frames: int = 6) -> Project:
+    project = edits.add_clip(replace(resting(frames), alive=None), "performer", make_motion(frames), 0, blend=0)
+    return edits.add_track(project, RigTrack("keys", "Keys"))
+
+
+def bones(sequence, frame: int, side: str) -> np.ndarray:
+    names = [[f"{side}_hand_root", *(f"{side}_{finger}_{i}" for i in range(1, 5))] for finger in FINGERS]
+    pixels = sequence.pixels()[frame]
+    index = sequence.skeleton.index
+    return np.array([np.linalg.norm(pixels[index(b)] - pixels[index(a)]) for chain in names for a, b in pairwise(chain)])
+
+
+ONE_TRACK: dict[str, Callable[[Project, str], Project]] = {
+    "remove_track": edits.remove_track,
+    "set_track": lambda p, t: edits.set_track(p, t, weight=0.5),
+    "add_clip": lambda p, t: edits.add_clip(p, t, source(p, t), 3),
+    "append_clip": lambda p, t: edits.append_clip(p, t, source(p, t)),
+    "remove_clip": lambda p, t: edits.remove_clip(p, clip(p, t)),
+    "move_clip": lambda p, t: edits.move_clip(p, clip(p, t), 7),
+    "trim_clip": lambda p, t: edits.trim_clip(p, clip(p, t), end=p.clip(clip(p, t))[1].end - 2),
+    "split_clip": lambda p, t: edits.split_clip(p, clip(p, t), p.clip(clip(p, t))[1].start + 3),
+    "stretch_clip": lambda p, t: edits.stretch_clip(p, clip(p, t), 31),
+    "extend_clip": lambda p, t: edits.extend_clip(p, clip(p, t), 40, "ping_pong"),
+    "reverse_clip": lambda p, t: edits.reverse_clip(p, clip(p, t)),
+    "mirror_clip": lambda p, t: edits.mirror_clip(p, clip(p, t)),
+    "blend_clip": lambda p, t: edits.blend_clip(p, clip(p, t), 2, 2),
+    "key_pose": lambda p, t: edits.key_pose(p, t, 8),
+    "insert_keys": lambda p, t: edits.insert_keys(p, t, keyed(p, t), 9),
+    "keep_range": lambda p, t: edits.keep_range(p, t, keyed(p, t), 4, 30),
+    "move_keys": lambda p, t: edits.move_keys(p, t, chosen(p, t), 2),
+    "scale_keys": lambda p, t: edits.scale_keys(p, t, chosen(p, t), 10, 2),
+    "delete_keys": lambda p, t: edits.delete_keys(p, t, chosen(p, t)),
+    "set_interpolation": lambda p, t: edits.set_interpolation(p, t, chosen(p, t), "linear"),
+    "paste": lambda p, t: edits.paste(p, t, edits.copy_keys(p, t, chosen(p, t)), 20, flipped=t == "detected"),
+    "mirror_pose": lambda p, t: edits.mirror_pose(p, t, 8),
+    "set_visible": lambda p, t: edits.set_visible(p, t, ["left_wrist"], 5, False, 9),
+    "rotate_joints": lambda p, t: edits.rotate_joints(p, t, hand_joints("right"), 8, 10),
+    "shift_joints": lambda p, t: edits.shift_joints(p, t, hand_joints("right"), 8, (0.01, 0.0)),
+    "move_joint": lambda p, t: edits.move_joint(p, t, "right_wrist", 8, (0.4, 0.7)),
+    "pose_hand": lambda p, t: edits.pose_hand(p, t, "right", 8, edits.HandPose(curl={"index": 0.5})),
+    "apply_shape": lambda p, t: edits.apply_shape(p, t, "right", 8, {"index_1": (40.0, 0.0, 0.0)}),
+}
+WHOLE: dict[str, Callable[[Project], Project]] = {
+    "retime": lambda p: edits.retime(p, 90),
+    "set_fps": lambda p: edits.set_fps(p, 30),
+    "shift": lambda p: edits.shift(p, 5),
+    "crop": lambda p: edits.crop(p, 5, 40),
+    "insert_time": lambda p: edits.insert_time(p, 20, 7),
+    "remove_time": lambda p: edits.remove_time(p, 20, 27),
+}
+
+
+def clip(project: Project, track: str) -> str:
+    return project.track(track).clips[0].id
+
+
+def source(project: Project, track: str):
+    return project.track(track).clips[0].source
+
+
+def keyed(project: Project, track: str) -> list[str]:
+    return list(project.track(track).offsets)
+
+
+def chosen(project: Project, track: str) -> dict[str, tuple[int, ...]]:
+    return {joint: curve.frames for joint, curve in project.track(track).offsets.items()}
+
+
+@pytest.mark.parametrize("track", ["detected", "gesture"])
+@pytest.mark.parametrize("name", ONE_TRACK)
+def test_edits_are_pure_and_stop_at_locks(name: str, track: str) -> None:
+    project = make_project()
+    before = bake(project)
+    edited = ONE_TRACK[name](project, track)
+    assert edited is not project
+    assert bake(project) == before
+    for one in project.tracks:
+        if one.id != track:
+            assert edited.track(one.id) is one
+    locked = edits.set_track(project, track, locked=True)
+    with pytest.raises(InvalidValue, match="locked"):
+        ONE_TRACK[name](locked, track)
+    assert edits.set_track(locked, track, locked=False) == project
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_edits_of_time_are_pure_and_stop_at_locks(name: str) -> None:
+    project = make_project()
+    before = bake(project)
+    bake(WHOLE[name](project))
+    assert bake(project) == before
+    with pytest.raises(InvalidValue, match="locked"):
+        WHOLE[name](edits.set_track(project, "hand", locked=True))
+
+
+@given(st.integers(0, 9), st.integers(-3, 62))
+def test_inserting_a_key_changes_nothing(seed: int, frame: int) -> None:
+    project = make_project(seed)
+    edited = project
+    for track in project.tracks:
+        joints = {*track.offsets, *getattr(track, "keys", {})}
+        edited = edits.insert_keys(edited, track.id, joints, frame)
+    np.testing.assert_allclose(bake(edited).points, bake(project).points, atol=1e-7)
+
+
+def test_keeping_a_range_confines_edits_to_it() -> None:
+    for project, track, joint in ((points_project(30), "poses", "right_wrist"), (make_project(), "gesture", "right_wrist")):
+        kept = edits.keep_range(project, track, [joint], 10, 20)
+        np.testing.assert_allclose(bake(kept).points, bake(project).points, atol=1e-7)
+        changed = edits.rotate_joints(kept, track, hand_joints("right"), 15, 25.0) if track == "gesture" else kept
+        if track == "poses":
+            kept = edits.keep_range(project, track, [*hand_joints("right"), "right_wrist", "right_elbow"], 10, 20)
+            changed = edits.move_joint(kept, track, joint, 15, (0.3, 0.6))
+        outside = [f for f in range(project.length) if not 10 < f < 20]
+        after, before = bake(changed), bake(project)
+        if track == "poses":
+            np.testing.assert_allclose(after.points[outside], before.points[outside], atol=1e-9)
+            assert np.abs(after.joint(joint)[15] - (0.3, 0.6)).max() < 0.2
+        assert np.nanmax(np.abs(after.points[15] - before.points[15])) > 1e-3
+
+
+@pytest.mark.parametrize("make", [make_project, lambda: points_project(20), lambda: rig_project(20)])
+def test_mirroring_twice_is_the_identity(make) -> None:
+    project = make()
+    before = bake(project)
+    for track in project.tracks:
+        twice = project.with_track(mirrored_track(project, mirrored_track(project, track)))
+        np.testing.assert_allclose(bake(twice).points, before.points, atol=1e-12)
+        for one in track.clips:
+            assert edits.mirror_clip(edits.mirror_clip(project, one.id), one.id) == project
+            assert edits.reverse_clip(edits.reverse_clip(project, one.id), one.id) == project
+        if len(project.tracks) > 2 and isinstance(track, RigTrack):
+            continue  # keys of a whole performer over points show the performer
+        swapped = edits.mirror_pose(edits.mirror_pose(project, track.id, 4), track.id, 4)
+        np.testing.assert_allclose(bake(swapped, [4]).points, before[4:5].points, atol=1e-9)
+        copied = edits.copy_pose(project, track.id, 4)
+        skeleton = project.rig.skeleton if isinstance(track, RigTrack) else before.skeleton
+        back = copied.flipped(skeleton).flipped(skeleton)
+        for joint, values in copied.pose.items():
+            np.testing.assert_allclose(back.pose[joint], values, atol=1e-12)
+
+
+def test_a_mirrored_rig_track_is_the_mirror_image() -> None:
+    project = rig_project(12)
+    flipped = project.with_track(mirrored_track(project, project.track("performer")))
+    rest_is_no_mirror_image = 0.02
+    seen, expected = bake(flipped), bake(project).mirrored()
+    np.testing.assert_allclose(seen.points, expected.points, atol=rest_is_no_mirror_image)
+
+
+def test_stretching_by_two_and_a_half_returns_everything() -> None:
+    project = make_project()
+    keys = {joint: curve.frames for joint, curve in project.track("detected").offsets.items()}
+    wide = edits.scale_keys(project, "detected", keys, 0, 2)
+    wide_keys = {joint: curve.frames for joint, curve in wide.track("detected").offsets.items()}
+    assert edits.scale_keys(wide, "detected", wide_keys, 0, Fraction(1, 2)) == project
+    for id in ("one", "two", "again"):
+        length = project.clip(id)[1].length
+        assert edits.stretch_clip(edits.stretch_clip(project, id, 2 * length), id, length).clip(id)[1].rate == (
+            project.clip(id)[1].rate
+        )
+    twice = edits.retime(edits.retime(project, 120), 60)
+    for track, back in zip(project.tracks, twice.tracks, strict=True):
+        assert back.offsets == track.offsets
+        assert [(c.start, c.length, c.rate) for c in back.clips] == [(c.start, c.length, c.rate) for c in track.clips]
+
+
+def test_what_is_kept_of_time_looks_as_it_did() -> None:
+    project = replace(make_project(), alive=None)
+    before = bake(project)
+    np.testing.assert_allclose(bake(edits.crop(project, 8, 40)).points, before.points[8:41], atol=1e-9)
+    longer = bake(edits.insert_time(project, 20, 7))
+    np.testing.assert_allclose(longer.points[:14], before.points[:14], atol=1e-7)
+    np.testing.assert_allclose(longer.points[34:], before.points[27:], atol=1e-7)
+    shorter = bake(edits.remove_time(project, 20, 27))
+    assert len(shorter) == 52
+    np.testing.assert_allclose(shorter.points[30:], before.points[38:], atol=1e-7)
+    moved = bake(edits.shift(project, 5))
+    np.testing.assert_allclose(moved.points[5:], before.points[:-5], atol=1e-9)
+    slower = bake(edits.set_fps(project, 48))
+    assert slower.fps == 48
+    assert abs(slower.duration - before.duration) < 0.03
+    np.testing.assert_allclose(slower.points[0], before.points[0], atol=1e-7)
+
+
+def test_clips_are_cut_and_trimmed_without_a_change() -> None:
+    project = make_project()
+    before = bake(project)
+    cut = edits.split_clip(project, "two", 30)
+    assert len(cut.track("gesture").clips) == 3
+    np.testing.assert_allclose(bake(cut).points, before.points, atol=1e-9)
+    trimmed = edits.trim_clip(project, "two", start=30)
+    np.testing.assert_allclose(bake(trimmed).points[30:], before.points[30:], atol=1e-9)
+    with pytest.raises(InvalidValue):
+        edits.split_clip(project, "two", 3)
+    with pytest.raises(InvalidValue):
+        edits.trim_clip(project, "two", start=99)
+
+
+def test_appended_clips_meet_in_a_seam() -> None:
+    a, b = make_sequence(20, 1), make_sequence(20, 2)
+    project = Project(1, tracks=(PointTrack("t"),))
+    project = edits.append_clip(edits.append_clip(project, "t", a), "t", b, seam=8)
+    assert project.length == 32
+    baked = bake(project)
+    np.testing.assert_array_equal(baked.points[:12], a.points[:12])
+    np.testing.assert_array_equal(baked.points[20:], b.points[8:])
+    low, high = (a[[0] * 20].with_points(np.full_like(a.points, value)) for value in (0.4, 0.6))
+    calm = Project(1, tracks=(PointTrack("t"),))
+    steps = np.diff(bake(edits.append_clip(edits.append_clip(calm, "t", low), "t", high, seam=8)).joint("nose")[:, 0])
+    assert (steps >= 0).all()
+    assert steps.max() < 0.05
+
+
+@given(st.floats(0.15, 0.45), st.floats(0.45, 0.85))
+def test_a_performers_wrist_goes_where_it_is_dragged(x: float, y: float) -> None:
+    project = rig_project()
+    frame = 3
+    before = pose_at(project, frame)[0]
+    moved = edits.move_joint(project, "keys", "right_wrist", frame, (x, y))
+    place = bake(moved, [frame]).joint("right_wrist")[0]
+    assert np.abs(place - (x, y)).max() < 0.02
+    turns, translation = pose_at(moved, frame)
+    angles = angles_about(RIG.axes, turns)
+    arm = [RIG.skeleton.index(f"right_{name}") for name in ("shoulder", "elbow", "wrist")]
+    assert (angles[arm] >= RIG.limits[arm, :, 0] - 1e-6).all()
+    assert (angles[arm] <= RIG.limits[arm, :, 1] + 1e-6).all()
+    others = [i for i in range(len(turns)) if i not in arm]
+    np.testing.assert_allclose(turns[others], before[others], atol=1e-12)
+    del translation
+
+
+@pytest.mark.parametrize("joint", ["right_index_4", "left_thumb_4", "right_elbow", "nose", "left_middle_1", "neck"])
+def test_a_performers_joints_follow_the_mouse(joint: str) -> None:
+    project = rig_project()
+    place = bake(project, [3]).joint(joint)[0]
+    goal = place + (0.01, -0.01)
+    moved = bake(edits.move_joint(project, "keys", joint, 3, tuple(goal)), [3]).joint(joint)[0]
+    assert np.linalg.norm(moved - goal) < np.linalg.norm(place - goal)
+
+
+def test_points_go_exactly_where_they_are_dragged_and_fingers_keep_their_bones() -> None:
+    project = points_project()
+    before = bake(project)
+    for joint, way in (("right_wrist", (0.03, -0.1)), ("nose", (0.02, 0.02))):
+        goal = before.joint(joint)[3] + way
+        moved = bake(edits.move_joint(project, "poses", joint, 3, tuple(goal)))
+        np.testing.assert_allclose(moved.joint(joint)[3], goal, atol=1e-9)
+        for side in ("left", "right"):
+            np.testing.assert_allclose(bones(moved, 3, side), bones(before, 3, side), atol=1e-6)
+    arm = moved = bake(edits.move_joint(project, "poses", "left_wrist", 3, (0.6, 0.6))).pixels()[3]
+    index = before.skeleton.index
+    for a, b in (("left_shoulder", "left_elbow"), ("left_elbow", "left_wrist"), ("left_wrist", "left_index_4")):
+        was = before.pixels()[3]
+        np.testing.assert_allclose(
+            np.linalg.norm(arm[index(b)] - arm[index(a)]), np.linalg.norm(was[index(b)] - was[index(a)]), atol=1e-6
+        )
+    tip = before.joint("right_index_4")[3] * 0.8 + before.joint("right_index_1")[3] * 0.2 + (0.005, 0.0)
+    moved = bake(edits.move_joint(project, "poses", "right_index_4", 3, tuple(tip)))
+    np.testing.assert_allclose(bones(moved, 3, "right"), bones(before, 3, "right"), atol=1e-6)
+    assert np.linalg.norm(moved.joint("right_index_4")[3] - tip) < 0.004
+
+
+def test_whole_hands_move_turn_and_scale_about_their_wrist() -> None:
+    project, hand = points_project(), hand_joints("left")
+    before = bake(project)
+    root = before.joint("left_hand_root")[3]
+    turned = bake(edits.rotate_joints(project, "poses", hand, 3, 90))
+    np.testing.assert_allclose(turned.joint("left_hand_root")[3], root, atol=1e-12)
+    way, was = (s.joint("left_middle_1")[3] - root for s in (turned, before))
+    np.testing.assert_allclose(way, (-was[1], was[0]), atol=1e-9)  # clockwise, y down
+    np.testing.assert_allclose(bones(turned, 3, "left"), bones(before, 3, "left"), atol=1e-6)
+    scaled = bake(edits.scale_joints(project, "poses", hand, 3, 1.5))
+    np.testing.assert_allclose(bones(scaled, 3, "left"), 1.5 * bones(before, 3, "left"), atol=1e-6)
+    shifted = bake(edits.shift_joints(project, "poses", hand, 3, (0.1, 0.0)))
+    np.testing.assert_allclose(shifted.joint("left_little_4")[3], before.joint("left_little_4")[3] + (0.1, 0), atol=1e-9)
+    rig = rig_project()
+    with pytest.raises(InvalidValue, match="bones keep their length"):
+        edits.scale_joints(rig, "keys", hand, 3, 1.5)
+    seen = bake(edits.rotate_joints(rig, "keys", hand, 3, 15), [3])
+    np.testing.assert_allclose(seen.joint("left_wrist"), bake(rig, [3]).joint("left_wrist"), atol=1e-6)
+
+
+@pytest.mark.parametrize(("make", "track"), [(rig_project, "keys"), (points_project, "poses")])
+def test_sliders_say_what_they_set(make, track: str) -> None:
+    project = make()
+    wanted = edits.HandPose(curl={"index": 0.6, "middle": 0.3, "little": 0.9}, spread={"index": 0.4}, yaw=12.0)
+    changed = edits.pose_hand(project, track, "right", 2, wanted)
+    got = edits.hand_pose(changed, track, "right", 2)
+    for finger, curl in wanted.curl.items():
+        assert got.curl[finger] == pytest.approx(curl, abs=1e-6)
+    assert got.spread["index"] == pytest.approx(0.4, abs=1e-6)
+    assert got.yaw == pytest.approx(12.0, abs=1e-6)
+    assert got.curl["ring"] == pytest.approx(edits.hand_pose(project, track, "right", 2).curl["ring"], abs=1e-6)
+    if track == "poses":
+        np.testing.assert_allclose(bones(bake(changed), 2, "right"), bones(bake(project), 2, "right"), atol=1e-6)
+        with pytest.raises(InvalidValue, match="yaw"):
+            edits.pose_hand(project, track, "right", 2, edits.HandPose(roll=5.0))
+
+
+FIST = {f"{finger}_{i}": (a, 0.0, 0.0) for finger in FINGERS[1:] for i, a in ((1, 85.0), (2, 100.0), (3, 60.0))}
+
+
+def test_a_shape_closes_the_hand_of_a_performer_and_of_points() -> None:
+    for project, track in ((rig_project(), "keys"), (points_project(), "poses")):
+        before, after = (bake(p, [2]) for p in (project, edits.apply_shape(project, track, "left", 2, FIST)))
+        for finger in FINGERS[1:]:
+            reach, was = (np.linalg.norm(s.joint(f"left_{finger}_4") - s.joint(f"left_{finger}_1")) for s in (after, before))
+            assert reach < was
+        np.testing.assert_allclose(after.joint("left_middle_1"), before.joint("left_middle_1"), atol=1e-9)
+    up = edits.apply_shape(rig_project(), "keys", "right", 2, FIST, directions=((0.0, 1.0, 0.0), (0.0, 0.0, 1.0)))
+    seen = bake(up, [2])
+    assert (seen.joint("right_middle_1") - seen.joint("right_hand_root"))[0, 1] < -0.03
+
+
+def test_the_two_shapes_agree_where_the_palm_is_the_same() -> None:
+    """Applied to the projected points of a performer, a shape looks as it does on the performer."""
+    rig = edits.apply_shape(rig_project(), "keys", "left", 2, FIST)
+    points = edits.apply_shape(points_project(), "poses", "left", 2, FIST)
+    np.testing.assert_allclose(
+        bake(points, [2]).points[0, 92:113], bake(rig, [2]).points[0, 92:113], atol=0.02
+    )  # the palm is flat: its tilt can be told from the picture only roughly
+
+
+def test_poses_are_copied_pasted_and_flipped() -> None:
+    project = rig_project(12)
+    copied = edits.copy_pose(project, "performer", 3)
+    pasted = edits.paste(project, "keys", copied, 8)
+    np.testing.assert_allclose(bake(pasted, [8]).points, bake(project, [3]).points, atol=1e-6)
+    flipped = edits.paste(project, "keys", copied, 8, flipped=True)
+    np.testing.assert_allclose(bake(flipped, [8]).points, bake(project, [3]).mirrored().points, atol=1e-6)
+    points = points_project()
+    for flip in (False, True):
+        pasted = edits.paste(points, "poses", edits.copy_pose(points, "poses", 1), 4, flipped=flip)
+        wanted = bake(points, [1]).mirrored() if flip else bake(points, [1])
+        np.testing.assert_allclose(bake(pasted, [4]).points, wanted.points, atol=1e-9)
+    with pytest.raises(InvalidValue):
+        edits.paste(points, "poses", copied, 0)
+
+
+def test_keys_move_and_are_found() -> None:
+    project = make_project()
+    keys = chosen(project, "gesture")
+    moved = edits.move_keys(project, "gesture", keys, 3)
+    assert frames_of(moved.track("gesture")).tolist() == [f + 3 for f in frames_of(project.track("gesture"))]
+    assert edits.move_keys(moved, "gesture", chosen(moved, "gesture"), -3) == project
+    assert not edits.delete_keys(project, "gesture", keys).track("gesture").offsets
+    for kind in KINDS:
+        changed = edits.set_interpolation(project, "gesture", keys, kind)
+        assert bake(changed).present.any()
+    smooth = edits.set_interpolation(project, "gesture", keys, "smooth")
+    bezier = edits.set_interpolation(smooth, "gesture", keys, "bezier")
+    np.testing.assert_allclose(bake(bezier).points, bake(smooth).points, atol=1e-9)
+    joint, frames = next(iter(keys.items()))
+    pulled = edits.set_handles(bezier, "gesture", joint, frames[0], ((2.0, 0.3, -1.0, 0.1),) * 3)
+    handles = pulled.track("gesture").offsets[joint].keys[0].after.handles
+    assert handles[0] == (1.0, 0.3, 0.0, 0.1)
+
+
+def test_a_pose_is_keyed_where_it_is() -> None:
+    for project, track in ((rig_project(), "keys"), (points_project(), "poses")):
+        seen = bake(edits.key_pose(project, track, 4))
+        np.testing.assert_allclose(seen.points[4], bake(project).points[4], atol=1e-6)
+
+
+def test_hiding_has_a_beginning_and_an_end() -> None:
+    project = edits.set_visible(points_project(), "poses", hand_joints("left"), 2, False, 3)
+    there = bake(project).present[:, 92:113].all(axis=1)
+    assert there.tolist() == [True, True, False, False, True, True]
+    shown = edits.set_visible(project, "poses", hand_joints("left"), 3, True)
+    assert bake(shown).present[:, 92].tolist() == [True, True, False, True, True, True]
+
+
+def test_what_cannot_be_done_is_said() -> None:
+    points = points_project()
+    lost = points.with_track(replace(points.track("poses"), base=points.track("poses").base.with_points(
+        np.where(np.arange(134)[:, None] >= 92, np.nan, points.track("poses").base.points))))  # fmt: skip
+    with pytest.raises(InvalidValue, match="missing at frame 2"):
+        edits.move_joint(lost, "poses", "left_index_4", 2, CENTRE)
+    with pytest.raises(InvalidValue, match="palm is missing"):
+        edits.apply_shape(lost, "poses", "left", 2, FIST)
+    hand = edits.set_track(rig_project(), "keys", part="right_hand")
+    with pytest.raises(InvalidValue, match="right hand"):
+        edits.move_joint(hand, "keys", "right_wrist", 2, CENTRE)
+    with pytest.raises(InvalidValue, match="no sequence"):
+        edits.change_base(make_project().with_track(PointTrack("over")), "over", lambda base: base)
+    with pytest.raises(InvalidValue):
+        edits.crop(points, 4, 99)
+    with pytest.raises(InvalidValue):
+        edits.remove_time(points, 0, 5)
+    with pytest.raises(InvalidValue):
+        edits.scale_keys(make_project(), "gesture", {}, 0, -1)
+
+
+def test_cleaning_is_an_edit() -> None:
+    project = points_project()
+    mirrored = edits.change_base(project, "poses", lambda base: base.mirrored())
+    assert bake(mirrored) == bake(project).mirrored()
+
+
+def test_undo_gives_back_the_very_same_project() -> None:
+    history = History(make_project())
+    states = [history.project]
+    for i in range(20):
+        name = sorted(ONE_TRACK)[i]
+        edited = ONE_TRACK[name](states[0], "detected")
+        history.apply(name, edited)
+        states.append(edited)
+    for state in reversed(states[:-1]):
+        assert history.undo() is state
+    assert history.undo() is states[0]
+    assert history.redo_labels[0] == sorted(ONE_TRACK)[0]
+    for state in states[1:]:
+        assert history.redo() is state
+    history.undo()
+    history.apply("Else", states[3])
+    assert history.redo_labels == ()
+    assert history.undo_labels[0] == "Else"
+
+
+def test_nudges_merge_until_saved() -> None:
+    start = points_project()
+    history = History(start)
+    for i in range(5):
+        history.apply("Nudge", edits.shift_joints(history.project, "poses", ["nose"], 2, (0.01, 0)), merge=("nudge", "nose", 2))
+        if i == 2:
+            history.mark_saved()
+            assert history.saved
+    assert history.undo_labels == ("Nudge", "Nudge")
+    assert not history.saved
+    history.undo()
+    assert history.saved
+    assert history.undo() is start
+    history.apply("Same", start)
+    assert history.undo_labels == ()
+
+
+def test_the_oldest_steps_are_forgotten_first() -> None:
+    base = points_project(200)
+    history = History(base, limit=3_000_000)
+    for i in range(12):
+        history.apply(f"Step {i}", edits.change_base(history.project, "poses", lambda b: b.with_points(b.points + 0.001)))
+    assert history.size <= 3_000_000
+    assert 1 <= len(history.undo_labels) < 12
+    assert history.undo_labels[0] == "Step 11"
+    small = edits.move_joint(base, "poses", "nose", 3, CENTRE)
+    assert added_bytes(small, base) < 10_000
+    assert added_bytes(base, base) == 0
+
+
+def test_a_motion_of_another_rate_keeps_its_seconds() -> None:
+    slow = replace(make_motion(12), fps=Fraction(12))
+    project = edits.add_clip(resting(60), "performer", slow, 0, blend=0)
+    assert project.track("performer").clips[0].length == 24
+    wide = replace(make_sequence(3), size=(1536, 768))
+    clip = edits.add_clip(Project(3, tracks=(PointTrack("t"),)), "t", wide, 0).track("t").clips[0]
+    np.testing.assert_allclose(clip.source.points[..., 0], 0.5 + 2 * (wide.points[..., 0] - 0.5))
+    assert isinstance(make_motion(3), Motion)
+    assert isinstance(Curve.constant([1.0]), Curve)
