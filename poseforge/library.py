@@ -91,7 +91,9 @@ class HandShape(Preset):
     def __post_init__(self) -> None:
         super().__post_init__()
         if set(self.angles) != set(FINGER_JOINTS):
-            raise InvalidValue(f"hand shape {self.id}: angles for {len(self.angles)} joints; expected {', '.join(FINGER_JOINTS)}")
+            raise InvalidValue(
+                f"hand shape {self.id}: angles for {len(self.angles)} joints; expected {', '.join(FINGER_JOINTS)}"
+            )
         for joint, angles in self.angles.items():
             _check_angles(self, joint, angles)
         if np.shape([self.fingers, self.palm]) != (2, 3) or not np.linalg.norm(np.cross(self.fingers, self.palm)) > 1e-3:

@@ -34,7 +34,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "formats": (set(), set(), {"errors", "quality", "retarget", "sequence", "skeleton"}),
     "files": (set(), set(), {"errors"}),
     "timeline": (*NUMBERS, {"camera", "errors", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"}),
-    "library": ({"numpy"}, {"platformdirs"}, {"errors", "files", "performer", "rig", "sequence", "skeleton", "timeline"}),
+    "library": (
+        {"numpy"},
+        {"platformdirs"},
+        {"camera", "errors", "files", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"},
+    ),
     "render": (
         {"numpy", "cv2", "PIL"},
         {"torch"},

@@ -124,7 +124,9 @@ def shown() -> Iterator[Gesture]:
     moments = [(0, rest), (4, rest), *(moment for frame, shape in counted for moment in (
         (frame, number(shape, 0.065)), (frame + 3, number(shape, 0.0)), (frame + 6, number(shape, 0.008)),
         (frame + 13, number(shape, 0.006)))), (59, number("three", 0.006)), (74, rest), (84, rest)]  # fmt: skip
-    yield gesture("count_123_right", "Count one, two, three | 数一二三", "numbers, list, three | 数字, 列举, 三", 85, 15, moments)
+    yield gesture(
+        "count_123_right", "Count one, two, three | 数一二三", "numbers, list, three | 数字, 列举, 三", 85, 15, moments
+    )
 
     thumb: Directions = ((-0.72, 0.06, 0.66), (-0.66, 0.0, -0.72))
     act = told(up("thumb_up", (0.235, 0.495), thumb), up("thumb_up", (0.250, 0.565), thumb, 0.35))
@@ -168,7 +170,9 @@ def pointed() -> Iterator[Gesture]:
 
     act = told(at("point", 0.215, 0.555, 0.25, (-0.30, 0.55, 0.78), (-0.30, -0.76, 0.55)),
                at("point", 0.185, 0.590, 0.46, (-0.20, 0.22, 0.95), (-0.30, -0.92, 0.15)), settle=0.12)  # fmt: skip
-    yield gesture("point_viewer_right", "Point at the viewer | 指向观众", "you, audience | 你, 大家, 观众", end(act), act[3][0], act)
+    yield gesture(
+        "point_viewer_right", "Point at the viewer | 指向观众", "you, audience | 你, 大家, 观众", end(act), act[3][0], act
+    )
 
     act = told(at("flat", 0.175, 0.570, 0.32, (-0.90, 0.30, 0.12), (-0.10, -0.10, -1.0)),
                at("flat", 0.085, 0.620, 0.17, (-0.95, 0.30, 0.05), (-0.08, -0.05, -1.0)), strike=4, settle=0.12)  # fmt: skip
@@ -187,8 +191,14 @@ def pointed() -> Iterator[Gesture]:
                   end(other), other[3][0], left=other)  # fmt: skip
 
     near, far = (0.20, 0.555), (0.205, 0.585)
-    beckon = [("flat", far, (-0.12, 0.62, 0.78), 16), ("cup", near, (-0.20, 0.98, 0.02), 22), ("flat", far, (-0.12, 0.62, 0.78), 28),
-              ("cup", near, (-0.20, 0.98, 0.02), 34), ("flat", far, (-0.12, 0.66, 0.76), 40), ("cup", near, (-0.20, 0.98, 0.02), 46)]
+    beckon = [
+        ("flat", far, (-0.12, 0.62, 0.78), 16),
+        ("cup", near, (-0.20, 0.98, 0.02), 22),
+        ("flat", far, (-0.12, 0.62, 0.78), 28),
+        ("cup", near, (-0.20, 0.98, 0.02), 34),
+        ("flat", far, (-0.12, 0.66, 0.76), 40),
+        ("cup", near, (-0.20, 0.98, 0.02), 46),
+    ]
     come = [(frame, at(shape, *place, 0.40 if shape == "flat" else 0.27, fingers, (-0.15, 0.62 if shape == "flat" else 0.1, -0.9)))
             for shape, place, fingers, frame in beckon]  # fmt: skip
     moments = [(0, rest), (4, rest), *come, (64, rest), (92, rest)]
@@ -214,7 +224,9 @@ def pointed() -> Iterator[Gesture]:
         (frame, at(shape, 0.210, 0.525, 0.27, *FRONT)), (frame + 3, at(shape, 0.225, 0.620, 0.29, *FRONT)),
         (frame + 6, at(shape, 0.225, 0.605, 0.28, *FRONT)), (frame + 8, at(shape, 0.225, 0.605, 0.28, *FRONT)))),
         (62, at("four", 0.225, 0.605, 0.28, *FRONT)), (77, rest), (98, rest)]  # fmt: skip
-    yield gesture("list_right", "Listing points | 列举要点", "first second third, list, four | 第一第二第三, 要点, 四", 99, 15, moments)
+    yield gesture(
+        "list_right", "Listing points | 列举要点", "first second third, list, four | 第一第二第三, 要点, 四", 99, 15, moments
+    )
 
 
 def talked() -> Iterator[Gesture]:
@@ -246,7 +258,13 @@ def talked() -> Iterator[Gesture]:
             weaker = mix(top, low, 1 - 0.15 * i)
             moments += [(23 + 15 * i, weaker), (29 + 15 * i, mix(top, low, 0.45)), (34 + 15 * i, top)]
         last = moments[-3][0]
-        return [*moments[:-2], (last + 6, mix(top, low, 0.7)), (last + 18, mix(top, low, 0.7)), (last + 40, rest), (last + 72, rest)]
+        return [
+            *moments[:-2],
+            (last + 6, mix(top, low, 0.7)),
+            (last + 18, mix(top, low, 0.7)),
+            (last + 40, rest),
+            (last + 72, rest),
+        ]
 
     act = beat(0.035)
     yield gesture("beat_small_right", "Small beat | 小节拍", "emphasis, talking, stress | 强调, 说话, 重音", end(act), 23, act,
@@ -273,10 +291,14 @@ def both() -> Iterator[Gesture]:
                   other_hand(act, "left", 1, 0.05), head)  # fmt: skip
 
     rests = {side: [(0, REST[side]), (4, REST[side])] for side in ("left", "right")}
-    apart = {"right": at("stop", 0.160, 0.635, 0.32, (0.0, 0.84, 0.54), (-0.98, -0.05, 0.05)),
-             "left": at("stop", 0.145, 0.655, 0.33, (0.02, 0.80, 0.60), (-0.98, -0.05, 0.05))}
-    meet = {"right": at("stop", 0.029, 0.640, 0.33, (0.02, 0.84, 0.55), (-0.98, -0.05, 0.05)),
-            "left": at("stop", 0.031, 0.655, 0.34, (0.02, 0.80, 0.60), (-0.98, -0.05, 0.05))}
+    apart = {
+        "right": at("stop", 0.160, 0.635, 0.32, (0.0, 0.84, 0.54), (-0.98, -0.05, 0.05)),
+        "left": at("stop", 0.145, 0.655, 0.33, (0.02, 0.80, 0.60), (-0.98, -0.05, 0.05)),
+    }
+    meet = {
+        "right": at("stop", 0.029, 0.640, 0.33, (0.02, 0.84, 0.55), (-0.98, -0.05, 0.05)),
+        "left": at("stop", 0.031, 0.655, 0.34, (0.02, 0.80, 0.60), (-0.98, -0.05, 0.05)),
+    }
     claps: dict[str, list[Moment]] = {}
     for side, lag in (("right", 0), ("left", 1)):
         beats = [(frame, pose) for i in range(4) for frame, pose in (
@@ -284,10 +306,14 @@ def both() -> Iterator[Gesture]:
         claps[side] = [*rests[side], *beats, (46, apart[side]), (65 + lag, REST[side]), (93, REST[side])]
     yield gesture("clap_both", "Clap | 鼓掌", "applause, bravo, congratulations | 掌声, 太棒了, 祝贺", 94, 18, **claps)
 
-    near = {"right": at("stop", 0.150, 0.525, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10)),
-            "left": at("stop", 0.160, 0.535, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10))}
-    joined = {"right": at("stop", 0.030, 0.605, 0.27, (-0.07, 1.0, 0.12), (-1.0, -0.05, 0.10)),
-              "left": at("stop", 0.028, 0.609, 0.27, (-0.07, 1.0, 0.12), (-1.0, -0.05, 0.10))}
+    near = {
+        "right": at("stop", 0.150, 0.525, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10)),
+        "left": at("stop", 0.160, 0.535, 0.27, (-0.12, 0.98, 0.15), (-0.98, -0.10, -0.10)),
+    }
+    joined = {
+        "right": at("stop", 0.030, 0.605, 0.27, (-0.07, 1.0, 0.12), (-1.0, -0.05, 0.10)),
+        "left": at("stop", 0.028, 0.609, 0.27, (-0.07, 1.0, 0.12), (-1.0, -0.05, 0.10)),
+    }
     bow = [(0, BODY), (14, BODY), (24, {"head": (10, 0, 0)}), (36, {"head": (9, 0, 0)}), (50, BODY)]
     prayer = {side: told(near[side], joined[side], side=side, prepare=9, settle=0.0) for side in ("right", "left")}
     prayer["left"] = late(prayer["left"], 1)

@@ -1,6 +1,6 @@
 """Makes presets/README.md with its pictures in docs/images/presets: what there is, and how it moves beside recorded people.
 
-    python tools/author_page.py
+python tools/author_page.py
 """
 
 from __future__ import annotations

@@ -133,7 +133,10 @@ def sheet(
     if not found:
         raise InvalidValue(f"nothing has the words {search!r} in its id, name or tags; poseforge library list shows all")
     pictures = [
-        (preset.id, library.close_up(preset, [preset.stroke]) if isinstance(preset, library.Gesture) else library.held_up(preset))
+        (
+            preset.id,
+            library.close_up(preset, [preset.stroke]) if isinstance(preset, library.Gesture) else library.held_up(preset),
+        )
         for _, preset in found
     ]
     write_picture(gallery(pictures), target, overwrite)
