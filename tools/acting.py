@@ -21,7 +21,6 @@ from scipy.spatial.transform import Rotation
 from poseforge import library
 from poseforge.performer import HALF_BODY, performer
 from poseforge.rig import Motion
-from poseforge.skeleton import FINGERS
 from poseforge.timeline.curves import minimum_jerk
 
 RIG = performer()
@@ -188,7 +187,7 @@ def solve(side: str, pose: Pose) -> Angles:
 
 
 def arm_keys(side: str, moments: Sequence[Moment]) -> Keys:
-    """Keys of the arm: every moment, and what lies between them. Joints follow one another, except at rest and at quick turns."""
+    """Keys of the arm: every moment and what lies between. Joints follow one another, but not at rest and at quick turns."""
     shown: list[tuple[int, Pose, bool]] = []
     for i, (frame, pose) in enumerate(moments):
         around = [abs(frame - other) for other, _ in (*moments[max(i - 1, 0) : i], *moments[i + 1 : i + 2])]

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from poseforge import library
-from poseforge.library import Gesture
+from poseforge.library import Gesture, Preset
 from poseforge.media import write_picture
 from poseforge.render import gallery
 from poseforge.sequence import PoseSequence
@@ -72,9 +72,9 @@ def page() -> str:
     lines = [
         "# Hand shapes and gestures",
         "",
-        "Made by `tools/author_page.py`. `poseforge library list` finds them by English and Chinese words, `poseforge library show",
-        "ID OUT.webp` plays one. Shapes are drawn as a right hand; every shape also fits the left one. Pictures are pose maps as",
-        "EchoMimicV2 sees them, with wider lines.",
+        "Made by `tools/author_page.py`. `poseforge library list` finds them by English and Chinese words, and `poseforge",
+        "library show ID OUT.webp` plays one. Shapes are drawn as a right hand and fit the left one, too. The pictures are",
+        "pose maps as EchoMimicV2 sees them, with wider lines.",
         "",
         "## Hand shapes",
         "",
@@ -82,7 +82,7 @@ def page() -> str:
         "",
         *table(
             ("id", "English", "中文", "tags", "标签"),
-            ((f"`{id}`", s.name["en"], s.name["zh"], ", ".join(s.tags["en"]), "，".join(s.tags["zh"])) for id, s in shapes.items()),
+            (_words(shape) for shape in shapes.values()),
         ),
         "",
         "## Gestures",
@@ -92,27 +92,32 @@ def page() -> str:
         *table(
             ("id", "English", "中文", "tags", "标签", "moves", "length", "stroke", "frames"),
             (
-                (f"`{id}`", g.name["en"], g.name["zh"], ", ".join(g.tags["en"]), "，".join(g.tags["zh"]),
-                 ", ".join(g.parts) or "nothing", str(g.length), str(g.stroke), f"![{id}](../docs/images/presets/{id}.png)")
+                (*_words(g), ", ".join(g.parts) or "nothing", str(g.length), str(g.stroke),
+                 f"![{id}](../docs/images/presets/{id}.png)")
                 for id, g in gestures.items()
             ),
         ),
         "",
         "## How they move",
         "",
-        "The wrist's figures beside the ranges of the eight recorded sequences that come with EchoMimicV2, in canvas widths and",
-        "seconds. At rest is the share of time below 0.05 widths a second. A figure outside its range is **bold**.",
+        "The wrist's figures beside the ranges of the eight recorded sequences that come with EchoMimicV2, in canvas widths",
+        "and seconds. At rest is the share of time below 0.05 widths a second. A figure outside its range is **bold**.",
         "",
         *table(
             ("gesture", "hand", "tempo", *FIGURES),
             [
-                *(("*recorded*", "", tempo, *(f"{low:g} to {high:g}" for low, high in ranges)) for tempo, ranges in RECORDED.items()),
+                *(("*recorded*", "", tempo, *(f"{a:g} to {b:g}" for a, b in ranges)) for tempo, ranges in RECORDED.items()),
                 *(row for gesture in gestures.values() for row in _motion_rows(gesture)),
             ],
         ),
         "",
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _words(preset: Preset) -> tuple[str, ...]:
+    english, chinese = (", ".join(preset.tags[language]) for language in ("en", "zh"))
+    return f"`{preset.id}`", preset.name["en"], preset.name["zh"], english, chinese
 
 
 def _motion_rows(gesture: Gesture) -> Iterable[tuple[str, ...]]:
