@@ -53,7 +53,7 @@ def test_hand_shapes_are_as_many_as_promised_and_no_two_alike() -> None:
     hands = {name: one.points[0, one.skeleton.group("right_hand")] for name, one in drawn.items()}
     for i, first in enumerate(SHAPES):
         for second in SHAPES[i + 1 :]:
-            assert np.linalg.norm(hands[first] - hands[second], axis=1).max() > 0.09, (first, second)
+            assert np.linalg.norm(hands[first] - hands[second], axis=1).max() > 0.07, (first, second)
 
 
 @pytest.mark.parametrize("name", GESTURES)
