@@ -33,7 +33,13 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "quality": ({"numpy"}, set(), {"retarget", "sequence"}),
     "formats": (set(), set(), {"errors", "quality", "retarget", "sequence", "skeleton"}),
     "files": (set(), set(), {"errors"}),
-    "timeline": (*NUMBERS, {"camera", "errors", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"}),
+    "ik": ({"numpy"}, set(), {"rig", "rotations"}),
+    "projects": (
+        {"numpy"},
+        set(),
+        {"camera", "errors", "files", "performer", "rig", "sequence", "skeleton", "timeline"},
+    ),
+    "timeline": (*NUMBERS, {"camera", "errors", "ik", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"}),
     "library": ({"numpy"}, {"platformdirs"}, {"errors", "files", "performer", "rig", "sequence", "skeleton", "timeline"}),
     "render": (
         {"numpy", "cv2", "PIL"},
