@@ -1,0 +1,478 @@
+"""Filters: a sequence cleaned, smoothed, completed or brought to another rate, as a new sequence.
+
+All work on 2D and 3D points of any skeleton. Most take `joints`, names of those to change (all if None), and `frames`, a slice,
+range or list of those to change (all if None); other joints and frames are looked at, but stay as they are to the last bit.
+Times are in seconds and frequencies in Hz, whatever the frame rate. Lengths are in canvas widths, for 3D points in metres:
+what fills EchoMimicV2's canvas is about a metre wide, so one figure serves both.
+
+Confidence stays honest: a rejected point becomes missing, a filled one has `FILLED` times its less certain neighbour's
+confidence, smoothing leaves it as it is. Smoothers never bridge a gap and invent no point: each run of frames in which a joint
+is present is filtered by itself. All raise InvalidValue for unknown joints, frames that are not there and impossible numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from math import ceil, floor, isfinite, pi
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from poseforge.denoise import denoise as denoise_curves
+from poseforge.errors import InvalidValue
+from poseforge.quality import VISIBLE, runs
+from poseforge.sequence import PoseSequence, checked_fps, chosen_frames, per_joint
+
+Frames = slice | range | Sequence[int] | None
+Joints = Iterable[str] | None
+Points = NDArray[np.float64]
+
+FILLED = 0.75
+"""A filled point's confidence, as a share of its less certain neighbour's: it stays visible where scores are brightness."""
+
+NOISE_FLOOR = 0.001
+"""Noise that is left alone, in canvas widths: EchoMimicV2's own hands hold 0.0005 to 0.0013."""
+
+OUTLIER = 0.02
+"""A point nearer than this to its neighbours' median, in canvas widths, is no outlier: no point in EchoMimicV2's own sequences
+is rejected with it, 1 in 1,000 with half of it.
+"""
+
+
+def reject_outliers(
+    sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, reach: float = 0.125, sigmas: float = 4
+) -> PoseSequence:
+    """Single points far off their path become missing: the Hampel identifier (Hampel 1974; Pearson et al. 2016).
+
+    A point is rejected if a coordinate lies more than `sigmas` standard deviations from the median of the frames up to `reach`
+    seconds before and after it, where the deviation is 1.4826 times the median absolute one (which for normal noise is the
+    standard deviation), and more than `OUTLIER`. Too few neighbours reject nothing.
+    """
+    _positive(sigmas, "sigmas")
+    half = min(round(_positive(reach, "reach") * float(sequence.fps)), len(sequence))
+    wide = np.pad(_lengths(sequence), ((half, half), (0, 0), (0, 0)), constant_values=np.nan)
+    points, inside = sequence.points.copy(), _rows(sequence, frames)
+    for joint in _indices(sequence, joints) if len(sequence) else ():
+        windows = sliding_window_view(wide[:, joint], 2 * half + 1, axis=0)
+        middle = _median(windows)
+        spread = 1.4826 * _median(np.abs(windows - middle[..., None]))
+        far = np.abs(windows[..., half] - middle) > np.maximum(sigmas * spread, OUTLIER)
+        points[far.any(axis=1) & inside, joint] = np.nan
+    return sequence.with_points(points)
+
+
+def fill_gaps(sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, limit: float = 0.3) -> PoseSequence:
+    """Gaps of up to `limit` seconds with both ends known, filled by Akima's curve (1970) through the known points.
+
+    It goes on with the velocity on both sides without swinging out: in gaps of 3 to 10 frames cut into EchoMimicV2's hands it
+    erred less than straight lines, the monotone cubic and the cubic spline.
+    """
+    longest = floor(_positive(limit, "limit", zero=True) * float(sequence.fps) + 1e-9)
+    inside = _rows(sequence, frames)
+    points, confidence = sequence.points.copy(), sequence.confidence.copy()
+    for joint in _indices(sequence, joints):
+        known = sequence.present[:, joint]
+        if known.sum() < 2 or known.all():
+            continue
+        times = np.flatnonzero(known)
+        curve = _curve(times, sequence.points[times, joint])
+        for first, last in runs(~known):
+            if first < times[0] or last > times[-1] or last - first + 1 > longest:
+                continue
+            gap = np.arange(first, last + 1)[inside[first : last + 1]]
+            points[gap, joint] = curve(gap)
+            confidence[gap, joint] = FILLED * max(0.0, sequence.confidence[[first - 1, last + 1], joint].min())
+    return sequence.with_points(points, confidence)
+
+
+def denoise(
+    sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, floor: float = NOISE_FLOOR
+) -> PoseSequence:
+    """Without a detector's noise, as strong as the noise is: sequences with less than `floor` stay as they are.
+
+    The noise of each part of the body is estimated from all its joints together, and what noise cannot explain is kept, so
+    quick strokes stay quick. How: see `poseforge.denoise`.
+    """
+    _positive(floor, "floor", zero=True)
+    scale = _scale(sequence)
+
+    def smooth(run: Points) -> Points:
+        places = run * scale
+        calm = denoise_curves(places, float(sequence.fps), floor)
+        return np.where(calm == places, run, calm / scale)
+
+    return _smoothed(sequence, joints, frames, smooth)
+
+
+def one_euro(
+    sequence: PoseSequence,
+    *,
+    joints: Joints = None,
+    frames: Frames = None,
+    min_cutoff: float = 2.0,
+    beta: float = 10.0,
+    speed_cutoff: float = 1.0,
+) -> PoseSequence:
+    """The 1 Euro filter (Casiez, Roussel & Vogel, CHI 2012): for live use, since it looks back only, and so lags a little.
+
+    A low-pass filter whose cutoff is `min_cutoff` Hz at rest and rises by `beta` Hz for each canvas width per second of speed,
+    the speed itself being low-passed at `speed_cutoff` Hz. The paper filters single values; here the speed is the joint's, so
+    that all its coordinates lag alike.
+    """
+    for value, name in ((min_cutoff, "min_cutoff"), (speed_cutoff, "speed_cutoff")):
+        _positive(value, name)
+    _positive(beta, "beta", zero=True)
+    fps, scale = float(sequence.fps), _scale(sequence)
+
+    def share(cutoff: Any) -> Any:
+        return 1 / (1 + fps / (2 * pi * cutoff))
+
+    def smooth(run: Points) -> Points:
+        done, velocity = run.copy(), np.zeros_like(run[0])
+        for t in range(1, len(run)):
+            velocity = velocity + share(speed_cutoff) * ((run[t] - run[t - 1]) * fps - velocity)
+            speed = np.linalg.norm(velocity * scale, axis=1, keepdims=True)
+            done[t] = done[t - 1] + share(min_cutoff + beta * speed) * (run[t] - done[t - 1])
+        return done
+
+    return _smoothed(sequence, joints, frames, smooth)
+
+
+def savitzky_golay(
+    sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, window: float = 0.3, order: int = 2
+) -> PoseSequence:
+    """Each point from the polynomial of `order` fitted to the frames within `window` seconds around it (Savitzky & Golay 1964).
+
+    The window is the nearest odd number of frames, in shorter runs what fits; one of no more than `order` frames changes
+    nothing.
+    """
+    if not 0 <= order <= 10:
+        raise InvalidValue(f"an order of {order}; expected 0 to 10")
+    length = _odd(_positive(window, "window") * float(sequence.fps))
+    return _smoothed(sequence, joints, frames, lambda run: _polynomial(run, length, order))
+
+
+def gaussian(sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, sigma: float = 0.05) -> PoseSequence:
+    """Each point as the mean of its neighbours, weighted by a normal curve with a standard deviation of `sigma` seconds.
+
+    Simple and soft: it rounds quick strokes. At 4 standard deviations, or the length of the run, the curve is cut off.
+    """
+    from scipy.ndimage import convolve1d
+
+    spread = _positive(sigma, "sigma") * float(sequence.fps)
+
+    def smooth(run: Points) -> Points:
+        reach = min(ceil(4 * spread), len(run) - 1)
+        weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / spread) ** 2)
+        # Beyond the ends the run goes on turned about its end point, which keeps place and velocity there.
+        wide = np.pad(run, ((reach, reach), (0, 0), (0, 0)), mode="reflect", reflect_type="odd")
+        return np.asarray(convolve1d(wide, weights / weights.sum(), axis=0)[reach : reach + len(run)])
+
+    return _smoothed(sequence, joints, frames, smooth)
+
+
+def butterworth(sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, cutoff: float = 6.0) -> PoseSequence:
+    """Zero-phase low-pass of 4th order at `cutoff` Hz, biomechanics' habit: a 2nd-order Butterworth filter there and back.
+
+    Each pass has its cutoff at `cutoff` / 0.802, so that both together are 3 dB down at `cutoff` (Winter 2009).
+    A cutoff that the frame rate cannot hold changes nothing.
+    """
+    from scipy.signal import butter, sosfiltfilt
+
+    corrected, fps = _positive(cutoff, "cutoff") / 0.802, float(sequence.fps)
+    if corrected >= fps / 2:
+        return sequence
+    sections = butter(2, corrected, fs=fps, output="sos")
+
+    def smooth(run: Points) -> Points:
+        return np.asarray(sosfiltfilt(sections, run, axis=0, padlen=min(round(3 * fps / corrected), len(run) - 1)))
+
+    return _smoothed(sequence, joints, frames, smooth)
+
+
+SMOOTHERS: dict[str, Callable[..., PoseSequence]] = {
+    "auto": denoise,
+    "savgol": savitzky_golay,
+    "gaussian": gaussian,
+    "butterworth": butterworth,
+    "one-euro": one_euro,
+}
+"""The smoothers by the names that `clean` and the command line know."""
+
+
+def swap_repair(sequence: PoseSequence, *, frames: Frames = None) -> PoseSequence:
+    """Left and right hands that the detector exchanged, exchanged back with their confidence; arms, too, if they were.
+
+    Over all frames the labels are chosen that together cost least: hands stay near where they were in the frame before, hand
+    roots near the body's wrists, elbows near their shoulders. A frame is relabelled only if that at least halves its distances.
+    Without a body the rarer labelling counts as the mistake. The cheapest path is found by dynamic programming (Viterbi 1967).
+    What is kept per joint in `frame_meta` moves along. Skeletons without two hands stay as they are.
+    """
+    skeleton = sequence.skeleton
+    hands = [skeleton.group(f"{side}_hand") for side in ("left", "right")]
+    arms = [
+        np.array([skeleton.index(f"{side}_{part}") for part in ("elbow", "wrist") if f"{side}_{part}" in skeleton], np.intp)
+        for side in ("left", "right")
+    ]
+    seen = np.flatnonzero(sequence.present[:, np.concatenate(hands)].any(axis=1))
+    inside = _rows(sequence, frames)
+    if not all(map(len, hands)) or not len(seen):
+        return sequence
+    places = _lengths(sequence)[seen]
+    swapped = _cheapest(_links(sequence, places), _steps(places, hands), _steps(places, arms))
+    points, confidence = sequence.points.copy(), sequence.confidence.copy()
+    notes = {name: np.array(values) for name, values in sequence.frame_meta.items() if per_joint(values, sequence)}
+    for exchanged, sides in zip(swapped, (hands, arms), strict=True):
+        rows = np.intersect1d(seen[exchanged], np.flatnonzero(inside))[:, None]
+        both = np.concatenate(sides)
+        for values in (points, confidence, *notes.values()):
+            values[rows, both] = values[rows, skeleton.mirror[both]]
+    return replace(sequence, points=points, confidence=confidence, frame_meta={**sequence.frame_meta, **notes})
+
+
+def steady_bones(sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, window: float = 0.5) -> PoseSequence:
+    """Hands whose bones keep their length: the wrist and all directions stay, only the flicker of lengths goes.
+
+    In 3D a bone gets its median length. In 2D it shortens when it points at the viewer, so its length follows a parabola fitted
+    to `window` seconds around each frame (Savitzky & Golay 1964) instead. A joint without its parent joint stays.
+    """
+    skeleton, scale = sequence.skeleton, _scale(sequence)
+    length = _odd(_positive(window, "window") * float(sequence.fps))
+    fingers = {int(joint) for name, _ in skeleton.groups if name.endswith("hand") for joint in skeleton.group(name)}
+    chosen, inside = set(_indices(sequence, joints).tolist()), _rows(sequence, frames)
+    points = sequence.points.copy()
+    for parent, child in skeleton.bones:  # from the wrist outward, so that a parent has moved before its child
+        if child not in fingers & chosen:
+            continue
+        bone = (sequence.points[:, child] - sequence.points[:, parent]) * scale
+        sizes = np.linalg.norm(bone, axis=1)
+        both = inside & (sizes > 0)
+        steady = np.full_like(sizes, np.nan)
+        for first, last in runs(~np.isnan(sizes)):
+            run = sizes[first : last + 1]
+            steady[first : last + 1] = np.maximum(0, _polynomial(run, length, 2))
+        if sequence.points.shape[2] == 3:
+            steady[:] = np.median(sizes[~np.isnan(sizes)]) if both.any() else np.nan
+        points[both, child] = points[both, parent] + (bone * (steady / np.where(both, sizes, 1))[:, None])[both] / scale
+    return sequence.with_points(points)
+
+
+def resample(sequence: PoseSequence, fps: object) -> PoseSequence:
+    """The same movement at another rate: frame i at i / `fps` seconds, as far as the original goes.
+
+    Places lie on Akima's curve (1970) through each run of present frames, confidence between its two neighbours; between a
+    present and a missing frame a joint is missing. What `frame_meta` holds comes from the nearest frame.
+    """
+    rate = checked_fps(fps)
+    if not len(sequence) or rate == sequence.fps:
+        return replace(sequence, fps=rate)
+    step = sequence.fps / rate
+    count = (len(sequence) - 1) / step
+    times = np.array([float(i * step) for i in range(floor(count) + 1)])
+    before = np.floor(times).astype(int)
+    after = np.minimum(np.ceil(times).astype(int), len(sequence) - 1)
+    share = (times - before)[:, None]
+    points = np.full((len(times), *sequence.points.shape[1:]), np.nan)
+    for joint in range(len(sequence.skeleton)):
+        for first, last in runs(sequence.present[:, joint]):
+            here = (first <= times) & (times <= last)
+            points[here, joint] = _curve(np.arange(first, last + 1), sequence.points[first : last + 1, joint])(times[here])
+    confidence = (1 - share) * sequence.confidence[before] + share * sequence.confidence[after]
+    confidence[np.isnan(points[..., 0])] = 0
+    nearest = sequence[np.floor(times + 0.5).astype(np.intp)]
+    return replace(nearest, points=points, confidence=confidence, fps=rate)
+
+
+def close_loop(sequence: PoseSequence, *, joints: Joints = None, duration: float = 0.5) -> PoseSequence:
+    """The last `duration` seconds led toward the first frame, so that the sequence can be repeated without a jump.
+
+    The gap between the last frame and the first is shared out by the minimum-jerk curve (Flash & Hogan 1985), as if the first
+    frame followed the last; the movement on the way is kept. Joints missing in the first or the last frame stay.
+    """
+    count = min(round(_positive(duration, "duration") * float(sequence.fps)), len(sequence) - 1)
+    if count < 1:
+        return sequence
+    chosen = _indices(sequence, joints)
+    gap = np.nan_to_num(sequence.points[0, chosen] - sequence.points[-1, chosen])
+    share = np.arange(1, count + 1)[:, None, None] / (count + 1)
+    points = sequence.points.copy()
+    points[-count:, chosen] += gap * share**3 * (10 - 15 * share + 6 * share**2)
+    return sequence.with_points(points)
+
+
+def clean(
+    sequence: PoseSequence,
+    *,
+    joints: Joints = None,
+    frames: Frames = None,
+    smooth: str = "auto",
+    fill: float = 0.3,
+    swap: bool = True,
+) -> PoseSequence:
+    """The default clean-up of a detected sequence: exchanged hands put right, outliers rejected, gaps filled, noise removed.
+
+    Steps: `swap_repair` (unless `swap` is False, or `joints` are named), `reject_outliers`, `fill_gaps` up to `fill` seconds,
+    and the smoother named `smooth` in `SMOOTHERS`, or "off". Joints that the detector only guesses, whose median confidence is
+    below `quality.VISIBLE` (legs below the picture), stay as they are: there is no path to clean.
+    """
+    if smooth != "off" and smooth not in SMOOTHERS:
+        raise InvalidValue(f"no smoother is called {smooth!r}; there are {', '.join(SMOOTHERS)} and off")
+    if swap and joints is None:
+        sequence = swap_repair(sequence, frames=frames)
+    indices = _indices(sequence, joints)
+    scores = np.where(sequence.present, sequence.confidence, np.nan)[:, indices]
+    seen = [sequence.skeleton.joints[i] for i, score in zip(indices, _median(scores.T), strict=True) if score >= VISIBLE]
+    sequence = reject_outliers(sequence, joints=seen, frames=frames)
+    sequence = fill_gaps(sequence, joints=seen, frames=frames, limit=fill)
+    return SMOOTHERS[smooth](sequence, joints=seen, frames=frames) if smooth != "off" else sequence
+
+
+def _smoothed(sequence: PoseSequence, joints: Joints, frames: Frames, smooth: Callable[[Points], Points]) -> PoseSequence:
+    """`sequence` with every run (n, k, D) of present frames smoothed, for k joints of a part present in the same ones."""
+    chosen, points = _indices(sequence, joints), sequence.points.copy()
+    for part in _parts(sequence, chosen):
+        patterns, which = np.unique(sequence.present[:, part], axis=1, return_inverse=True)
+        for number, pattern in enumerate(patterns.T):
+            together = part[which.ravel() == number]
+            for first, last in runs(pattern):
+                points[first : last + 1, together] = smooth(sequence.points[first : last + 1, together])
+    outside = ~_rows(sequence, frames)
+    points[outside] = sequence.points[outside]
+    return sequence.with_points(points)
+
+
+def _parts(sequence: PoseSequence, chosen: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    """The chosen joints, part by part; those of no part together at the end."""
+    rest = chosen
+    for _, members in sequence.skeleton.groups:
+        part = np.intersect1d(rest, members)
+        rest = np.setdiff1d(rest, part)
+        if len(part):
+            yield part
+    if len(rest):
+        yield rest
+
+
+def _polynomial(run: Points, length: int, order: int) -> Points:
+    from scipy.signal import savgol_filter
+
+    length = min(length, _odd(len(run)))
+    return np.asarray(savgol_filter(run, length, order, axis=0)) if length > order else run
+
+
+def _odd(frames: float) -> int:
+    """The odd number nearest to `frames`, not above it where two are as near."""
+    return 2 * max(0, ceil(frames / 2) - 1) + 1
+
+
+def _curve(times: NDArray[Any], places: Points) -> Callable[[NDArray[Any]], Points]:
+    """Akima's curve through (n, D) `places`; with two a line, with one that place."""
+    from scipy.interpolate import Akima1DInterpolator
+
+    if len(times) > 2:
+        akima: Callable[[NDArray[Any]], Points] = Akima1DInterpolator(times, places)
+        return akima
+    return lambda at: np.stack([np.interp(at, times, values) for values in places.T], axis=-1)
+
+
+def _links(sequence: PoseSequence, places: Points) -> Points:
+    """(n, 2, 2) what it costs, by how far linked joints are apart, if hands (0 or 1) and arms (0 or 1) are exchanged."""
+
+    def apart(one: str, other: str) -> tuple[Points, Points]:
+        names = [f"{side}_{part}" for part in (one, other) for side in ("left", "right")]
+        if not all(name in sequence.skeleton for name in names):
+            return np.zeros(len(places)), np.zeros(len(places))
+        left, right, left_end, right_end = (places[:, sequence.skeleton.index(name)] for name in names)
+        return _labelled([left, right], [left_end, right_end])
+
+    hand, crossed_hand = apart("hand_root", "wrist")
+    arm, crossed_arm = apart("elbow", "shoulder")
+    cost = np.stack([hand, crossed_hand, crossed_hand, hand], axis=1).reshape(-1, 2, 2)
+    cost[:, :, 0] += arm[:, None]
+    cost[:, :, 1] += crossed_arm[:, None]
+    cost[:, 1] += 1e-6  # where nothing else tells, the rarer labelling is the mistake
+    return cost
+
+
+def _steps(places: Points, sides: list[NDArray[np.intp]]) -> Points:
+    """(n - 1, 2) what it costs, by how far joints move, if the labels of two sides stay (0) or change (1) between frames."""
+    left, right = (places[:, side] for side in sides)
+    return np.stack(_labelled([left[1:], right[1:]], [left[:-1], right[:-1]]), axis=1)
+
+
+def _labelled(here: list[Points], there: list[Points]) -> tuple[Points, Points]:
+    """(n,) distances of a left and a right thing to two others, as labelled and, doubled so that doubt changes nothing,
+    exchanged. Of several joints the mean counts; 0 for both where one can be told for fewer sides than the other.
+    """
+
+    def total(pairs: list[tuple[Points, Points]]) -> tuple[Points, NDArray[Any]]:
+        far = [np.linalg.norm(a - b, axis=-1).reshape(len(a), -1) for a, b in pairs]
+        known = [(~np.isnan(distances)).sum(axis=1) for distances in far]
+        means = [np.nansum(d, axis=1) / np.maximum(count, 1) for d, count in zip(far, known, strict=True)]
+        return means[0] + means[1], sum((count > 0).astype(int) for count in known)
+
+    straight, told = total(list(zip(here, there, strict=True)))
+    crossed, also = total(list(zip(here, reversed(there), strict=True)))
+    return np.where(told == also, straight, 0), np.where(told == also, 2 * crossed, 0)
+
+
+def _cheapest(links: Points, hand_steps: Points, arm_steps: Points) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """(n,) flags, whether hands and whether arms are exchanged, along the cheapest path through the four labellings."""
+    cost, came = links[0].ravel(), np.zeros((len(links), 4), dtype=int)
+    kind = np.arange(4)
+    hands = (kind[:, None] // 2 != kind // 2).astype(int)
+    arms = (kind[:, None] % 2 != kind % 2).astype(int)
+    for t in range(1, len(links)):
+        reached = cost[:, None] + hand_steps[t - 1][hands] + arm_steps[t - 1][arms]
+        came[t] = reached.argmin(axis=0)
+        cost = reached[came[t], kind] + links[t].ravel()
+    path = np.zeros(len(links), dtype=int)
+    path[-1] = cost.argmin()
+    for t in range(len(links) - 1, 0, -1):
+        path[t - 1] = came[t, path[t]]
+    return path >= 2, path % 2 == 1
+
+
+def _median(values: Points) -> Points:
+    """Along the last axis, missing values left out; NaN where there is none."""
+    ordered, count = np.sort(values, axis=-1), (~np.isnan(values)).sum(axis=-1, keepdims=True)
+    if not values.shape[-1]:
+        return np.full(values.shape[:-1], np.nan)
+    low, high = np.maximum(count - 1, 0) // 2, count // 2
+    both = (np.take_along_axis(ordered, low, axis=-1) + np.take_along_axis(ordered, high, axis=-1)) / 2
+    return np.asarray(both[..., 0])
+
+
+def _scale(sequence: PoseSequence) -> Points:
+    """(D,) what makes canvas widths of fractions; metres stay metres."""
+    width, height = sequence.size
+    return np.array([1, height / width]) if sequence.points.shape[2] == 2 else np.ones(3)
+
+
+def _lengths(sequence: PoseSequence) -> Points:
+    return np.asarray(sequence.points * _scale(sequence))
+
+
+def _indices(sequence: PoseSequence, joints: Joints) -> NDArray[np.intp]:
+    names = sequence.skeleton.joints if joints is None else joints
+    return np.array([sequence.skeleton.index(name) for name in names], dtype=np.intp)
+
+
+def _rows(sequence: PoseSequence, frames: Frames) -> NDArray[np.bool_]:
+    """(T,) which frames are meant."""
+    inside = np.zeros(len(sequence), dtype=bool)
+    try:
+        inside[slice(None) if frames is None else chosen_frames(frames)] = True
+    except IndexError:
+        raise InvalidValue(f"frames that are not there; there are 0 to {len(sequence) - 1}") from None
+    return inside
+
+
+def _positive(value: float, name: str, zero: bool = False) -> float:
+    """`value` if it is a number above 0, or 0 where that makes sense."""
+    if not isfinite(value) or value < 0 or (value == 0 and not zero):
+        raise InvalidValue(f"{name} of {value}; expected a number {'from' if zero else 'above'} 0")
+    return value
