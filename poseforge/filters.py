@@ -42,25 +42,31 @@ is rejected with it, 1 in 1,000 with half of it.
 """
 
 
+FEW = 5
+"""Joints below which a part has no movement in common that its median could tell."""
+
+
 def reject_outliers(
     sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, reach: float = 0.125, sigmas: float = 4
 ) -> PoseSequence:
-    """Single points far off their path become missing: the Hampel identifier (Hampel 1974; Pearson et al. 2016).
+    """Points far off their path become missing: the Hampel identifier (Hampel 1974; Pearson et al. 2016).
 
-    A point is rejected if a coordinate lies more than `sigmas` standard deviations from the median of the frames up to `reach`
-    seconds before and after it, where the deviation is 1.4826 times the median absolute one (which for normal noise is the
-    standard deviation), and more than `OUTLIER`. Too few neighbours reject nothing.
+    A point's deviation is its distance, in any coordinate, from the median of the frames up to `reach` seconds before and after
+    it. It is rejected if that exceeds `sigmas` times 1.4826 times the window's median absolute deviation (for normal noise: as
+    many standard deviations) and `OUTLIER`. What half the joints of its part deviate by is taken off first, for a moving hand
+    would hide a joint that is off; where that common deviation itself is an outlier, the whole part is rejected. Too few
+    neighbours reject nothing.
     """
     _positive(sigmas, "sigmas")
     half = min(round(_positive(reach, "reach") * float(sequence.fps)), len(sequence))
     wide = np.pad(_lengths(sequence), ((half, half), (0, 0), (0, 0)), constant_values=np.nan)
     points, inside = sequence.points.copy(), _rows(sequence, frames)
-    for joint in _indices(sequence, joints) if len(sequence) else ():
-        windows = sliding_window_view(wide[:, joint], 2 * half + 1, axis=0)
-        middle = _median(windows)
-        spread = 1.4826 * _median(np.abs(windows - middle[..., None]))
-        far = np.abs(windows[..., half] - middle) > np.maximum(sigmas * spread, OUTLIER)
-        points[far.any(axis=1) & inside, joint] = np.nan
+    for part in _parts(sequence, _indices(sequence, joints)):
+        for start in range(0, len(sequence), 256):  # at 1000 frames per second all windows at once would fill the memory
+            rows = np.arange(start, min(start + 256, len(sequence)))
+            windows = sliding_window_view(wide[start : rows[-1] + 2 * half + 1][:, part], 2 * half + 1, axis=0)
+            off = _off_path(windows, sigmas) & inside[rows][:, None]
+            points[np.ix_(rows, part)] = np.where(off[..., None], np.nan, points[np.ix_(rows, part)])
     return sequence.with_points(points)
 
 
@@ -234,29 +240,31 @@ def swap_repair(sequence: PoseSequence, *, frames: Frames = None) -> PoseSequenc
 
 
 def steady_bones(sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, window: float = 0.5) -> PoseSequence:
-    """Hands whose bones keep their length: the wrist and all directions stay, only the flicker of lengths goes.
+    """Hands whose bones keep their length: from the wrist outward, each joint is put at that length from its parent, in the
+    direction where it was, so that errors do not add up along a finger (a forward pass of FABRIK, Aristidou & Lasenby 2011).
 
     In 3D a bone gets its median length. In 2D it shortens when it points at the viewer, so its length follows a parabola fitted
-    to `window` seconds around each frame (Savitzky & Golay 1964) instead. A joint without its parent joint stays.
+    to `window` seconds around each frame (Savitzky & Golay 1964): flicker goes, foreshortening stays. Wrists stay, and so does
+    a joint without its parent.
     """
     skeleton, scale = sequence.skeleton, _scale(sequence)
     length = _odd(_positive(window, "window") * float(sequence.fps))
     fingers = {int(joint) for name, _ in skeleton.groups if name.endswith("hand") for joint in skeleton.group(name)}
     chosen, inside = set(_indices(sequence, joints).tolist()), _rows(sequence, frames)
     points = sequence.points.copy()
-    for parent, child in skeleton.bones:  # from the wrist outward, so that a parent has moved before its child
-        if child not in fingers & chosen:
+    for parent, child in skeleton.bones:  # parents come first
+        sizes = np.linalg.norm((sequence.points[:, child] - sequence.points[:, parent]) * scale, axis=1)
+        both = ~np.isnan(sizes)
+        if child not in fingers & chosen or not both.any():
             continue
-        bone = (sequence.points[:, child] - sequence.points[:, parent]) * scale
-        sizes = np.linalg.norm(bone, axis=1)
-        both = inside & (sizes > 0)
-        steady = np.full_like(sizes, np.nan)
-        for first, last in runs(~np.isnan(sizes)):
-            run = sizes[first : last + 1]
-            steady[first : last + 1] = np.maximum(0, _polynomial(run, length, 2))
-        if sequence.points.shape[2] == 3:
-            steady[:] = np.median(sizes[~np.isnan(sizes)]) if both.any() else np.nan
-        points[both, child] = points[both, parent] + (bone * (steady / np.where(both, sizes, 1))[:, None])[both] / scale
+        steady = np.full_like(sizes, np.median(sizes[both]))
+        if sequence.points.shape[2] == 2:
+            for first, last in runs(both):
+                steady[first : last + 1] = _polynomial(sizes[first : last + 1], length, 2)
+        bone = (sequence.points[:, child] - points[:, parent]) * scale
+        reach = np.linalg.norm(bone, axis=1)
+        moved = inside & (reach > 0) & (steady > 0)
+        points[moved, child] = points[moved, parent] + bone[moved] * (steady[moved] / reach[moved])[:, None] / scale
     return sequence.with_points(points)
 
 
@@ -356,6 +364,21 @@ def _parts(sequence: PoseSequence, chosen: NDArray[np.intp]) -> Iterator[NDArray
         yield rest
 
 
+def _off_path(windows: Points, sigmas: float) -> NDArray[np.bool_]:
+    """(n, k) which of k joints is an outlier, alone or with all, in the middle of its window (n, k, D, frames)."""
+    deviations = windows - _median(windows)[..., None]
+    together = _median(deviations.swapaxes(1, 3)).swapaxes(1, 2)[:, None]
+    if windows.shape[1] < FEW:
+        together = np.zeros_like(together)
+    half = windows.shape[3] // 2
+
+    def far(values: Points) -> NDArray[np.bool_]:
+        spread = 1.4826 * _median(np.abs(values))
+        return np.asarray((np.abs(values[..., half]) > np.maximum(sigmas * spread, OUTLIER)).any(axis=2))
+
+    return far(deviations - together) | far(together)
+
+
 def _polynomial(run: Points, length: int, order: int) -> Points:
     from scipy.signal import savgol_filter
 
@@ -385,7 +408,7 @@ def _links(sequence: PoseSequence, places: Points) -> Points:
         names = [f"{side}_{part}" for part in (one, other) for side in ("left", "right")]
         if not all(name in sequence.skeleton for name in names):
             return np.zeros(len(places)), np.zeros(len(places))
-        left, right, left_end, right_end = (places[:, sequence.skeleton.index(name)] for name in names)
+        left, right, left_end, right_end = (places[:, [sequence.skeleton.index(name)]] for name in names)
         return _labelled([left, right], [left_end, right_end])
 
     hand, crossed_hand = apart("hand_root", "wrist")
@@ -404,12 +427,12 @@ def _steps(places: Points, sides: list[NDArray[np.intp]]) -> Points:
 
 
 def _labelled(here: list[Points], there: list[Points]) -> tuple[Points, Points]:
-    """(n,) distances of a left and a right thing to two others, as labelled and, doubled so that doubt changes nothing,
+    """(n,) distances of left and right joints (n, k, D) to others, as labelled and, doubled so that doubt changes nothing,
     exchanged. Of several joints the mean counts; 0 for both where one can be told for fewer sides than the other.
     """
 
     def total(pairs: list[tuple[Points, Points]]) -> tuple[Points, NDArray[Any]]:
-        far = [np.linalg.norm(a - b, axis=-1).reshape(len(a), -1) for a, b in pairs]
+        far = [np.linalg.norm(a - b, axis=2) for a, b in pairs]
         known = [(~np.isnan(distances)).sum(axis=1) for distances in far]
         means = [np.nansum(d, axis=1) / np.maximum(count, 1) for d, count in zip(far, known, strict=True)]
         return means[0] + means[1], sum((count > 0).astype(int) for count in known)
