@@ -210,28 +210,29 @@ SMOOTHERS: dict[str, Callable[..., PoseSequence]] = {
 
 
 def swap_repair(sequence: PoseSequence, *, frames: Frames = None) -> PoseSequence:
-    """Left and right hands that the detector exchanged, exchanged back with their confidence; arms, too, if they were.
+    """Left and right hands that the detector exchanged, exchanged back with their confidence; wrists and elbows, too.
 
-    Over all frames the labels are chosen that together cost least: hands stay near where they were in the frame before, hand
-    roots near the body's wrists, elbows near their shoulders. A frame is relabelled only if that at least halves its distances.
-    Without a body the rarer labelling counts as the mistake. The cheapest path is found by dynamic programming (Viterbi 1967).
+    Over all frames the labels are chosen that together cost least: joints stay near where they were in the frame before, hand
+    roots near the body's wrists, elbows near their shoulders. Wrists near the other elbow are no mistake: arms may be folded.
+    Hands are relabelled only if that halves their distances. Where nothing else tells, the rarer labelling is the mistake. The
+    cheapest path is found by dynamic programming (Viterbi 1967).
+
     What is kept per joint in `frame_meta` moves along. Skeletons without two hands stay as they are.
     """
     skeleton = sequence.skeleton
     hands = [skeleton.group(f"{side}_hand") for side in ("left", "right")]
-    arms = [
-        np.array([skeleton.index(f"{side}_{part}") for part in ("elbow", "wrist") if f"{side}_{part}" in skeleton], np.intp)
-        for side in ("left", "right")
-    ]
-    seen = np.flatnonzero(sequence.present[:, np.concatenate(hands)].any(axis=1))
-    inside = _rows(sequence, frames)
-    if not all(map(len, hands)) or not len(seen):
+    if not len(hands[0]) or not len(hands[1]):
         return sequence
-    places = _lengths(sequence)[seen]
-    swapped = _cheapest(_links(sequence, places), _steps(places, hands), _steps(places, arms))
+    chain = [hands, *(_pair(sequence, name) for name in ("wrist", "elbow"))]
+    seen = np.flatnonzero(sequence.present[:, np.concatenate(hands)].any(axis=1))
+    if not len(seen):
+        return sequence
+    places, inside = _lengths(sequence)[seen], _rows(sequence, frames)
+    links = _links(sequence, places)
+    swapped = _cheapest(links, [_apart(places[1:], sides, places[:-1], sides, doubt=2) for sides in chain])
     points, confidence = sequence.points.copy(), sequence.confidence.copy()
     notes = {name: np.array(values) for name, values in sequence.frame_meta.items() if per_joint(values, sequence)}
-    for exchanged, sides in zip(swapped, (hands, arms), strict=True):
+    for exchanged, sides in zip(swapped.T, chain, strict=True):
         rows = np.intersect1d(seen[exchanged], np.flatnonzero(inside))[:, None]
         both = np.concatenate(sides)
         for values in (points, confidence, *notes.values()):
@@ -401,62 +402,58 @@ def _curve(times: NDArray[Any], places: Points) -> Callable[[NDArray[Any]], Poin
     return lambda at: np.stack([np.interp(at, times, values) for values in places.T], axis=-1)
 
 
+def _pair(sequence: PoseSequence, name: str) -> list[NDArray[np.intp]]:
+    """The left and the right joint of a name, as lists; both empty if the skeleton lacks one."""
+    names = [f"left_{name}", f"right_{name}"]
+    known = all(joint in sequence.skeleton for joint in names)
+    return [np.array([sequence.skeleton.index(joint)] if known else [], dtype=np.intp) for joint in names]
+
+
+_LABELLINGS = np.arange(8)
+"""The ways in which hands, wrists and elbows can be exchanged between left and right, as bits 4, 2 and 1."""
+
+
 def _links(sequence: PoseSequence, places: Points) -> Points:
-    """(n, 2, 2) what it costs, by how far linked joints are apart, if hands (0 or 1) and arms (0 or 1) are exchanged."""
-
-    def apart(one: str, other: str) -> tuple[Points, Points]:
-        names = [f"{side}_{part}" for part in (one, other) for side in ("left", "right")]
-        if not all(name in sequence.skeleton for name in names):
-            return np.zeros(len(places)), np.zeros(len(places))
-        left, right, left_end, right_end = (places[:, [sequence.skeleton.index(name)]] for name in names)
-        return _labelled([left, right], [left_end, right_end])
-
-    hand, crossed_hand = apart("hand_root", "wrist")
-    arm, crossed_arm = apart("elbow", "shoulder")
-    cost = np.stack([hand, crossed_hand, crossed_hand, hand], axis=1).reshape(-1, 2, 2)
-    cost[:, :, 0] += arm[:, None]
-    cost[:, :, 1] += crossed_arm[:, None]
-    cost[:, 1] += 1e-6  # where nothing else tells, the rarer labelling is the mistake
-    return cost
+    """(n, 8) what each labelling costs by how far linked joints are apart."""
+    hand, wrist, elbow = (_LABELLINGS // weight % 2 for weight in (4, 2, 1))
+    at_wrist = _apart(places, _pair(sequence, "hand_root"), places, _pair(sequence, "wrist"), doubt=2)
+    at_shoulder = _apart(places, _pair(sequence, "elbow"), places, _pair(sequence, "shoulder"), doubt=1.25)
+    rarer = 1e-6 * ((hand != wrist) + 1.0 * (wrist != elbow) + elbow)
+    return np.asarray(at_wrist[:, (hand != wrist).astype(int)] + at_shoulder[:, elbow] + rarer)
 
 
-def _steps(places: Points, sides: list[NDArray[np.intp]]) -> Points:
-    """(n - 1, 2) what it costs, by how far joints move, if the labels of two sides stay (0) or change (1) between frames."""
-    left, right = (places[:, side] for side in sides)
-    return np.stack(_labelled([left[1:], right[1:]], [left[:-1], right[:-1]]), axis=1)
+def _apart(here: Points, sides: list[NDArray[np.intp]], there: Points, others: list[NDArray[np.intp]], doubt: float) -> Points:
+    """(n, 2) distances of left and right joints `here` to others `there`, as labelled and, times `doubt`, exchanged.
 
-
-def _labelled(here: list[Points], there: list[Points]) -> tuple[Points, Points]:
-    """(n,) distances of left and right joints (n, k, D) to others, as labelled and, doubled so that doubt changes nothing,
-    exchanged. Of several joints the mean counts; 0 for both where one can be told for fewer sides than the other.
+    Of several joints the mean counts; 0 for both where one can be told for fewer sides than the other.
     """
 
-    def total(pairs: list[tuple[Points, Points]]) -> tuple[Points, NDArray[Any]]:
-        far = [np.linalg.norm(a - b, axis=2) for a, b in pairs]
+    def total(ends: list[NDArray[np.intp]]) -> tuple[Points, NDArray[Any]]:
+        far = [np.linalg.norm(here[:, a] - there[:, b], axis=2) for a, b in zip(sides, ends, strict=True)]
         known = [(~np.isnan(distances)).sum(axis=1) for distances in far]
         means = [np.nansum(d, axis=1) / np.maximum(count, 1) for d, count in zip(far, known, strict=True)]
-        return means[0] + means[1], sum((count > 0).astype(int) for count in known)
+        return means[0] + means[1], (known[0] > 0).astype(int) + (known[1] > 0)
 
-    straight, told = total(list(zip(here, there, strict=True)))
-    crossed, also = total(list(zip(here, reversed(there), strict=True)))
-    return np.where(told == also, straight, 0), np.where(told == also, 2 * crossed, 0)
+    if not len(sides[0]) or not len(others[0]):
+        return np.zeros((len(here), 2))
+    (straight, told), (crossed, also) = total(others), total(others[::-1])
+    return np.where((told == also)[:, None], np.stack([straight, doubt * crossed], axis=1), 0)
 
 
-def _cheapest(links: Points, hand_steps: Points, arm_steps: Points) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """(n,) flags, whether hands and whether arms are exchanged, along the cheapest path through the four labellings."""
-    cost, came = links[0].ravel(), np.zeros((len(links), 4), dtype=int)
-    kind = np.arange(4)
-    hands = (kind[:, None] // 2 != kind // 2).astype(int)
-    arms = (kind[:, None] % 2 != kind % 2).astype(int)
+def _cheapest(links: Points, steps: list[Points]) -> NDArray[np.bool_]:
+    """(n, 3) whether hands, wrists and elbows are exchanged along the cheapest path through the eight labellings."""
+    bits = _LABELLINGS[:, None] // (4, 2, 1) % 2
+    change = (bits[:, None] != bits).astype(int)
+    cost, came = links[0], np.zeros((len(links), 8), dtype=int)
     for t in range(1, len(links)):
-        reached = cost[:, None] + hand_steps[t - 1][hands] + arm_steps[t - 1][arms]
+        reached = cost[:, None] + sum(step[t - 1][change[..., level]] for level, step in enumerate(steps))
         came[t] = reached.argmin(axis=0)
-        cost = reached[came[t], kind] + links[t].ravel()
+        cost = reached[came[t], _LABELLINGS] + links[t]
     path = np.zeros(len(links), dtype=int)
     path[-1] = cost.argmin()
     for t in range(len(links) - 1, 0, -1):
         path[t - 1] = came[t, path[t]]
-    return path >= 2, path % 2 == 1
+    return np.asarray(bits[path] == 1)
 
 
 def _median(values: Points) -> Points:

@@ -237,9 +237,11 @@ def waving() -> PoseSequence:
 
 
 @pytest.mark.parametrize("frames", [[20], [0], [5, 6, 7, 30], [*range(20, 70)], [*range(80)]])
-@pytest.mark.parametrize("parts", [("hand",), ("hand", "wrist", "elbow"), ("wrist", "elbow")])
+@pytest.mark.parametrize("parts", [("hand",), ("hand", "wrist", "elbow"), ("wrist", "elbow"), ("wrist",)])
 def test_exchanged_hands_are_put_right(waving, frames, parts) -> None:
     assert filters.swap_repair(waving) == waving
+    if parts == ("wrist",) and len(frames) > 50:
+        pytest.skip("wrists alone against hands, for most of the time: nothing tells which are wrong")
     wrong = exchanged(waving, frames, parts)
     assert filters.swap_repair(wrong) == waving
     assert filters.swap_repair(wrong, frames=[]) == wrong
