@@ -38,9 +38,8 @@ NOISE_FLOOR = 0.001
 
 OUTLIER = 0.02
 """A point nearer than this to its neighbours' median, in canvas widths, is no outlier: no point in EchoMimicV2's own sequences
-is rejected with it, 1 in 1,000 with half of it.
+is rejected with it, up to 2 in 1,000 with half of it.
 """
-
 
 FEW = 5
 """Joints below which a part has no movement in common that its median could tell."""
@@ -417,6 +416,7 @@ def _links(sequence: PoseSequence, places: Points) -> Points:
     """(n, 8) what each labelling costs by how far linked joints are apart."""
     hand, wrist, elbow = (_LABELLINGS // weight % 2 for weight in (4, 2, 1))
     at_wrist = _apart(places, _pair(sequence, "hand_root"), places, _pair(sequence, "wrist"), doubt=2)
+    # Less doubt than at the wrist, for upper arms are long: an exchanged elbow is hardly twice as far away as it should be.
     at_shoulder = _apart(places, _pair(sequence, "elbow"), places, _pair(sequence, "shoulder"), doubt=1.25)
     rarer = 1e-6 * ((hand != wrist) + 1.0 * (wrist != elbow) + elbow)
     return np.asarray(at_wrist[:, (hand != wrist).astype(int)] + at_shoulder[:, elbow] + rarer)
