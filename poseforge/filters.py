@@ -99,7 +99,7 @@ def denoise(
     """Without a detector's noise, as strong as the noise is: sequences with less than `floor` stay as they are.
 
     The noise of each part of the body is estimated from all its joints together, and what noise cannot explain is kept, so
-    quick strokes stay quick. How: see `poseforge.denoise`.
+    quick strokes stay quick. A joint alone tells the two apart badly: name whole parts. How: see `poseforge.denoise`.
     """
     _positive(floor, "floor", zero=True)
     scale = _scale(sequence)

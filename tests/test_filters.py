@@ -378,7 +378,7 @@ def test_clean_on_official_sequences(shared, name) -> None:
         assert error(filters.clean(spoiled), truth) < 0.5 * error(spoiled, truth)
 
 
-@given(st.integers(0, 10**6), st.sampled_from([2, 6, 42, 136]), st.floats(1e-4, 10))
+@given(st.integers(0, 10**6), st.sampled_from([12, 42, 136]), st.floats(1e-4, 10))
 @settings(max_examples=20)
 def test_the_level_of_noise_is_found(seed, signals, size) -> None:
     random = np.random.default_rng(seed)
