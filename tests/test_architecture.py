@@ -31,9 +31,18 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "align": ({"numpy"}, set(), {"errors", "sequence"}),
     "retarget": ({"numpy"}, set(), {"errors", "sequence", "skeleton"}),
     "quality": ({"numpy"}, set(), {"retarget", "sequence"}),
+    "denoise": (*NUMBERS, set()),
+    "filters": (*NUMBERS, {"denoise", "errors", "quality", "sequence"}),
+    "figures": (*NUMBERS, {"errors", "quality", "sequence"}),
     "formats": (set(), set(), {"errors", "quality", "retarget", "sequence", "skeleton"}),
     "files": (set(), set(), {"errors"}),
-    "timeline": (*NUMBERS, {"camera", "errors", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"}),
+    "ik": ({"numpy"}, set(), {"rig", "rotations"}),
+    "projects": (
+        {"numpy"},
+        set(),
+        {"camera", "errors", "files", "performer", "rig", "sequence", "skeleton", "timeline"},
+    ),
+    "timeline": (*NUMBERS, {"camera", "errors", "ik", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"}),
     "library": (
         {"numpy"},
         {"platformdirs"},
@@ -51,7 +60,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "cli": (
         {"typer", "rich"},
         {"numpy"},
-        {"cli", "doctor", "errors", "formats", "library", "media", "quality", "render", "sequence"},
+        {"cli", "doctor", "errors", "figures", "filters", "formats", "library", "media", "quality", "render", "sequence"},
     ),
     "__main__": (set(), set(), {"cli"}),
 }
@@ -131,7 +140,7 @@ def test_leaves_import_the_core_absolutely_and_siblings_relatively(folder) -> No
 
 
 def test_importing_the_core_is_cheap() -> None:
-    code = "import sys, poseforge, poseforge.formats, poseforge.rig, poseforge.quality; print(*sys.modules)"
+    code = "import sys, poseforge, poseforge.filters, poseforge.figures, poseforge.formats, poseforge.rig; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not HEAVY & {name.split(".")[0] for name in run.stdout.split()}
 

@@ -19,7 +19,7 @@ from poseforge.rig import Motion, Rig, angles_about, turns_about
 from poseforge.rotations import quaternions, slerp, unit
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
-from poseforge.timeline.curves import Curve, sample
+from poseforge.timeline.curves import sample
 from poseforge.timeline.life import living
 from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints
 
@@ -111,21 +111,16 @@ def _hidden(track: Track, frames: Frames) -> NDArray[np.bool_]:
     """(T, 134) where a track hides a joint."""
     hidden = np.zeros((len(frames), len(wholebody_134)), dtype=bool)
     names = sorted(track.visible)
-    for name, shown in zip(names, _values([track.visible[name] for name in names], frames), strict=True):
+    for name, shown in zip(names, sample([track.visible[name] for name in names], frames), strict=True):
         hidden[:, wholebody_134.index(name)] = shown[:, 0] < 0.5
     return hidden
 
 
-def _values(curves: Sequence[Curve], frames: Frames) -> Floats:
-    """(N, T, C) the values of N curves. One frame of all, or all frames of one, is what is fast."""
-    if len(frames) == 1:
-        return sample(curves, int(frames[0]))[:, None]
-    return np.array([curve.at(frames) for curve in curves])
-
-
 def _covering(track: Track, frames: Frames) -> Iterator[tuple[Clip, Frames, Frames]]:
     """The clips that cover some of the frames, in order, with the rows and the frames."""
-    low, high = int(frames.min(initial=0)), int(frames.max(initial=-1))
+    if not len(frames):
+        return
+    low, high = int(frames.min()), int(frames.max())
     for clip in track.clips:
         if clip.start <= high and clip.end > low:
             rows = np.flatnonzero((frames >= clip.start) & (frames < clip.end))
@@ -195,7 +190,7 @@ def _point_track(track: PointTrack, frames: Frames, top: _Picture) -> None:
     names = [name for name in track.offsets if mask[wholebody_134.index(name)]]
     if names:
         indices = [wholebody_134.index(name) for name in names]
-        top.points[:, indices] += _values([track.offsets[name] for name in names], frames).swapaxes(0, 1)
+        top.points[:, indices] += sample([track.offsets[name] for name in names], frames).swapaxes(0, 1)
 
 
 def _mask(joints: Sequence[str], chosen: frozenset[str] | None) -> NDArray[np.bool_]:
@@ -241,21 +236,26 @@ class _Pose:
         before = (self.turns.copy(), self.translation.copy(), self.share.copy()) if track.weight < 1 else None
         names = [name for name in track.keys if name in mine]
         if names:
-            for name, values in zip(names, _values([track.keys[name] for name in names], self.frames), strict=True):
-                self._set(name, values)
+            self._set(names, sample([track.keys[name] for name in names], self.frames))
         for clip, rows, at in _covering(track, self.frames):
             self._lay_clip(clip, rows, at, mine)
         self._offset([name for name in track.offsets if name in mine], track)
         if before:
             self._weigh(before, track.weight)
 
-    def _set(self, joint: str, values: Floats) -> None:
-        if joint == TRANSLATION:
-            self.translation = values
-        else:
-            place = self.project.rig.skeleton.index(joint)
-            self.turns[:, place] = turns_about(self.project.rig.axes[place], values)
-            self.share[:, place] = 1
+    def _rows(self, names: Sequence[str]) -> tuple[Frames, Frames]:
+        """Of some keyed names, the numbers of those that are joints, and their places in the skeleton."""
+        skeleton = self.project.rig.skeleton
+        numbers = [i for i, name in enumerate(names) if name != TRANSLATION]
+        return np.array(numbers, dtype=np.intp), np.array([skeleton.index(names[i]) for i in numbers], dtype=np.intp)
+
+    def _set(self, names: Sequence[str], values: Floats) -> None:
+        """Take values (N, T, 3) for what some joints show."""
+        numbers, joints = self._rows(names)
+        self.turns[:, joints] = turns_about(self.project.rig.axes[joints], values[numbers].swapaxes(0, 1))
+        self.share[:, joints] = 1
+        if TRANSLATION in names:
+            self.translation = values[names.index(TRANSLATION)]
 
     def _lay_clip(self, clip: Clip, rows: Frames, frames: Frames, mine: frozenset[str]) -> None:
         turns, translation, speaks = _sampled_turns(clip, frames)
@@ -275,16 +275,13 @@ class _Pose:
     def _offset(self, names: Sequence[str], track: RigTrack) -> None:
         if not names:
             return
-        rig = self.project.rig
-        values = _values([track.offsets[name] for name in names], self.frames)
-        for name, value in zip(names, values, strict=True):
-            if name == TRANSLATION:
-                self.translation = self.translation + value
-                continue
-            place = rig.skeleton.index(name)
-            angles = angles_about(rig.axes[place], self.turns[:, place]) + value
-            self.turns[:, place] = turns_about(rig.axes[place], angles)
-            self.share[:, place] = np.maximum(self.share[:, place], np.abs(value).any(axis=1))
+        values = sample([track.offsets[name] for name in names], self.frames)
+        numbers, joints = self._rows(names)
+        axes, offsets = self.project.rig.axes[joints], values[numbers].swapaxes(0, 1)
+        self.turns[:, joints] = turns_about(axes, angles_about(axes, self.turns[:, joints]) + offsets)
+        self.share[:, joints] = np.maximum(self.share[:, joints], offsets.any(axis=2))
+        if TRANSLATION in names:
+            self.translation = self.translation + values[names.index(TRANSLATION)]
 
     def _weigh(self, before: tuple[Floats, Floats, Floats], weight: float) -> None:
         """Take back all but `weight` of what a track did."""

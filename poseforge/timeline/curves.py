@@ -125,19 +125,11 @@ class Curve:
 
     def at(self, frames: NDArray[np.intp] | Floats) -> Floats:
         """(T, C) the values at T frames."""
-        if len(self.keys) == 1:
-            return np.tile(np.array(self.keys[0].values), (len(frames), 1))
-        keys = (None, *self.keys, None)
-        table = _Table([keys[i : i + 4] for i in range(len(self.keys) - 1)])  # type: ignore[misc]
-        at = np.clip(np.asarray(frames, dtype=np.float64), self.keys[0].frame, self.keys[-1].frame)
-        which = np.clip(np.searchsorted(table.first, at, side="right") - 1, 0, len(table.first) - 1)
-        result = table.take(which).at(at)
-        result[at == self.keys[-1].frame] = self.keys[-1].values
-        return result
+        return np.asarray(sample([self], frames)[0])
 
     def value(self, frame: float) -> tuple[float, ...]:
         """The C values at one frame."""
-        return tuple(sample([self], frame)[0].tolist())
+        return tuple(self.at(np.array([frame]))[0].tolist())
 
     def key(self, frame: int) -> Key | None:
         """The key at a frame, if there is one."""
@@ -211,25 +203,42 @@ class Curve:
         return Interval("bezier", handles=tuple((1 / 3, out, 2 / 3, -into) for out, into in slopes.T.tolist()))
 
 
-def sample(curves: Sequence[Curve], frame: float) -> Floats:
-    """(N, C) the values of N curves at one frame, together: what a single picture of a project needs."""
-    rows: list[_Row] = []
-    result = np.empty((len(curves), len(curves[0].keys[0].values) if curves else 0))
-    moving = []
-    for number, curve in enumerate(curves):
-        keys = curve.keys
-        i = bisect_right(keys, frame, key=itemgetter(0))
-        if i == 0 or i == len(keys) or keys[i - 1].after.kind == "hold":
-            result[number] = keys[max(i - 1, 0)].values
-        else:
-            moving.append(number)
-            rows.append((keys[i - 2] if i > 1 else None, keys[i - 1], keys[i], keys[i + 1] if i + 1 < len(keys) else None))
-    if rows:
-        result[moving] = _Table(rows).at(np.full(len(rows), float(frame)))
-    return result
-
-
+_HOLD = Interval("hold")
 _Row = tuple[Key | None, Key, Key, Key | None]
+
+
+def sample(curves: Sequence[Curve], frames: NDArray[np.intp] | Floats) -> Floats:
+    """(N, T, C) the values of N curves with C components at T frames, all together."""
+    at = np.asarray(frames, dtype=np.float64)
+    if not len(curves) or not len(at):
+        return np.empty((len(curves), len(at), len(curves[0].keys[0].values) if curves else 0))
+    rows: list[_Row] = []
+    which = np.empty((len(curves), len(at)), dtype=np.intp)
+    low, high = at.min(), at.max()
+    for number, curve in enumerate(curves):
+        begin = len(rows)
+        rows += _rows(curve.keys, low, high)
+        if len(rows) == begin + 1:
+            which[number] = begin
+        else:
+            starts = [row[1].frame for row in rows[begin:]]
+            which[number] = begin + np.maximum(np.searchsorted(starts, at, side="right") - 1, 0)
+    places = np.broadcast_to(at, which.shape).ravel()
+    return _Table(rows).at(which.ravel(), places).reshape(*which.shape, -1)
+
+
+def _rows(keys: tuple[Key, ...], low: float, high: float) -> list[_Row]:
+    """The intervals that reach into the frames from `low` to `high`. What is beyond the keys is held."""
+    first = max(bisect_right(keys, low, key=itemgetter(0)) - 1, 0)
+    last = bisect_right(keys, high, key=itemgetter(0))
+    rows: list[_Row] = []
+    for i in range(first, max(last, 1)):
+        key = keys[i]
+        if i + 1 == len(keys) or last == 0:
+            rows.append((None, key._replace(after=_HOLD), Key(key.frame + 1, key.values), None))
+        else:
+            rows.append((keys[i - 1] if i else None, key, keys[i + 1], keys[i + 2] if i + 2 < len(keys) else None))
+    return rows
 
 
 class _Table:
@@ -237,50 +246,44 @@ class _Table:
 
     def __init__(self, rows: Sequence[_Row]) -> None:
         self.first = np.array([row[1].frame for row in rows], dtype=np.float64)
-        self.last = np.array([row[2].frame for row in rows], dtype=np.float64)
+        self.span = np.array([row[2].frame for row in rows]) - self.first
         self.start = np.array([row[1].values for row in rows])
-        self.end = np.array([row[2].values for row in rows])
-        self.part = np.array([row[1].after[1:3] for row in rows])
+        self.way = np.array([row[2].values for row in rows]) - self.start
         self.kind = np.array([_NUMBER[row[1].after.kind] for row in rows])
-        size = self.start.shape[1]
-        self.slopes = np.zeros((len(rows), 2, size))
-        self.handles = np.zeros((len(rows), size, 4))
-        smooth = np.flatnonzero(self.kind == _NUMBER["smooth"])
-        if len(smooth):
-            self.slopes[smooth] = _slopes([rows[i] for i in smooth])
-        for i in np.flatnonzero(self.kind == _NUMBER["bezier"]):
-            self.handles[i] = rows[i][1].after.handles
+        self.rows = rows
 
-    def take(self, which: NDArray[np.intp]) -> _Table:
-        """Some of the intervals, each as often as wanted."""
-        table = object.__new__(_Table)
-        table.__dict__.update({name: values[which] for name, values in self.__dict__.items()})
-        return table
+    def at(self, which: NDArray[np.intp], frame: Floats) -> Floats:
+        """(M, C) the value of the interval `which` (M,) at a frame (M,); before it, that at its first."""
+        share = np.maximum((frame - self.first[which]) / self.span[which], 0)[:, None]
+        result = self.start[which]
+        kinds = self.kind[which]
+        for number in set(self.kind.tolist()):
+            kind = KINDS[number]
+            here = slice(None) if (kinds == number).all() else np.flatnonzero(kinds == number)
+            if kind != "hold":
+                result[here] += self._gone(kind, number, which[here], share[here])
+        return result
 
-    def at(self, frame: Floats) -> Floats:
-        """(N, C) the value of each interval at a frame (N,) of its own."""
-        span = self.last - self.first
-        share = ((frame - self.first) / span)[:, None]
-        way = self.end - self.start
-        result = self.start + way * share
-        for number in np.unique(self.kind).tolist():
-            kind, rows = KINDS[number], self.kind == number
-            if kind == "hold":
-                result[rows] = self.start[rows]
-            elif kind == "smooth":
-                out, into = np.moveaxis(self.slopes[rows], 1, 0)
-                s, h = share[rows], span[rows][:, None]
-                curved = h * s * (1 - s) * (out * (1 - s) - into * s) + way[rows] * s * s * (3 - 2 * s)
-                result[rows] = self.start[rows] + curved
-            elif kind == "bezier":
-                result[rows] = _bezier(share[rows], self.start[rows], self.end[rows], self.handles[rows])
-            elif kind in EASES:
-                begin, end = self.part[rows, :1], self.part[rows, 1:]
-                low, high = EASES[kind](begin), EASES[kind](end)
-                rise = high - low
-                eased = (EASES[kind](begin + (end - begin) * share[rows]) - low) / np.where(rise > 0, rise, 1)
-                result[rows] = self.start[rows] + way[rows] * eased
-        return np.asarray(result)
+    def _gone(self, kind: str, number: int, which: NDArray[np.intp], share: Floats) -> Floats:
+        """(M, C) how far intervals of one kind have come from their start, at a share (M, 1) of their time."""
+        way = self.way[which]
+        if kind == "linear":
+            return np.asarray(way * share)
+        chosen = np.flatnonzero(self.kind == number)
+        place = np.searchsorted(chosen, which)
+        if kind == "smooth":
+            out, into = np.moveaxis(_slopes([self.rows[i] for i in chosen])[place], 1, 0)
+            rest = 1 - share
+            return np.asarray(
+                share * (self.span[which, None] * rest * (out * rest - into * share) + way * share * (3 - 2 * share))
+            )
+        if kind == "bezier":
+            return _bezier(share, way, np.array([self.rows[i][1].after.handles for i in chosen])[place])
+        begin, end = np.moveaxis(np.array([self.rows[i][1].after[1:3] for i in chosen])[place], 1, 0)[..., None]
+        ease = EASES[kind]
+        low, high = ease(begin), ease(end)
+        rise = high - low
+        return np.asarray(way * (ease(begin + (end - begin) * share) - low) / np.where(rise > 0, rise, 1))
 
 
 def _slopes(rows: Sequence[_Row]) -> Floats:
@@ -300,22 +303,23 @@ def _slope(before: Floats, after: Floats, span_before: Floats, span_after: Float
     return np.asarray((np.sign(before) + np.sign(after)) * least)
 
 
-def _bezier(share: Floats, start: Floats, end: Floats, handles: Floats) -> Floats:
-    """(N, C) cubic Bezier curves at a share (N, 1) of their time."""
+def _bezier(share: Floats, way: Floats, handles: Floats) -> Floats:
+    """(M, C) how far cubic Bezier curves have come of their way (M, C), at a share (M, 1) of their time."""
     x1, x2 = handles[..., 0], handles[..., 2]
     u = np.broadcast_to(share, x1.shape).copy()
     low, high = np.zeros_like(u), np.ones_like(u)
     for _ in range(60):  # Newton, kept within a bracket that halves when it would leave
-        error = 3 * u * (1 - u) ** 2 * x1 + 3 * u**2 * (1 - u) * x2 + u**3 - share
-        if np.abs(error).max(initial=0) < 1e-14:
+        rest = 1 - u
+        error = u * (3 * rest * (rest * x1 + u * x2) + u * u) - share
+        if np.abs(error).max(initial=0) < 1e-13:
             break
         low, high = np.where(error < 0, u, low), np.where(error > 0, u, high)
-        rise = 3 * (1 - u) ** 2 * x1 + 6 * u * (1 - u) * (x2 - x1) + 3 * u**2 * (1 - x2)
+        rise = 3 * (rest * rest * x1 + 2 * u * rest * (x2 - x1) + u * u * (1 - x2))
         step = u - error / np.where(rise > 1e-9, rise, 1)
         u = np.where((step > low) & (step < high) & (rise > 1e-9), step, (low + high) / 2)
-    u = np.where(share >= 1, 1.0, np.where(share <= 0, 0.0, u))
-    v1, v2 = start + handles[..., 1], end + handles[..., 3]
-    return np.asarray((1 - u) ** 3 * start + 3 * u * (1 - u) ** 2 * v1 + 3 * u**2 * (1 - u) * v2 + u**3 * end)
+    u = np.where(share <= 0, 0.0, u)
+    rest = 1 - u
+    return np.asarray(u * (3 * rest * (rest * handles[..., 1] + u * (way + handles[..., 3])) + u * u * way))
 
 
 def _split(first: Key, last: Key, frame: int, values: tuple[float, ...]) -> tuple[Key, Key]:
@@ -344,6 +348,5 @@ def _with_handles(handles: Iterable[Iterable[float]]) -> Interval:
 
 def _parameter(share: float, x1: float, x2: float) -> float:
     """The parameter u at which a Bezier curve with handles at x1 and x2 has come to a share of its time."""
-    zero = np.zeros((1, 1))
     identity = np.array([[(x1, 1 / 3, x2, -1 / 3)]])  # the values 0, 1/3, 2/3, 1 make the parameter itself
-    return float(_bezier(zero + share, zero, zero + 1, identity)[0, 0])
+    return float(_bezier(np.array([[share]]), np.ones((1, 1)), identity)[0, 0])

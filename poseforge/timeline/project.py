@@ -83,6 +83,9 @@ class Clip:
     name: str = ""
 
     def __post_init__(self) -> None:
+        whole = (self.start, self.length, self.blend_in, self.blend_out)
+        if not all(isinstance(number, int) for number in whole):
+            raise InvalidValue(f"clip {self.id!r}: {whole} frames; expected whole numbers")
         if not 1 <= self.length <= MAX_FRAMES or abs(self.start) > MAX_FRAMES:
             raise InvalidValue(f"clip {self.id!r}: {self.length} frames from {self.start}; expected 1 to {MAX_FRAMES}")
         if not len(self.source):
@@ -252,8 +255,10 @@ class Project:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.length <= MAX_FRAMES:
+        if not isinstance(self.length, int) or not 1 <= self.length <= MAX_FRAMES:
             raise InvalidValue(f"a project of {self.length} frames; expected 1 to {MAX_FRAMES}")
+        if self.alive is not None and not (isinstance(self.alive, int) and self.alive >= 0):
+            raise InvalidValue(f"a seed of {self.alive!r}; expected a whole number, or none")
         ids = [track.id for track in self.tracks] + [clip.id for track in self.tracks for clip in track.clips]
         if len(set(ids)) != len(ids):
             raise InvalidValue(f"two tracks or clips are both called {max(ids, key=ids.count)!r}")

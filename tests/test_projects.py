@@ -1,0 +1,264 @@
+"""The project file: an identity, atomic, and safe against what is not one."""
+
+import hashlib
+import io
+import json
+import os
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poseforge import projects
+from poseforge.errors import FileProblem, FormatError, PoseForgeError, UnsafeFile
+from poseforge.projects import autosave, autosave_path, link_media, media_path, open_project, recover, save_project
+from poseforge.timeline.bake import bake
+from poseforge.timeline.project import Project, of_sequence, resting
+from samples import make_project, make_sequence
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_saving_and_opening_is_the_identity(seed: int, tmp_path) -> None:
+    project = replace(make_project(seed), meta={"title": "演示", "n": [1, 2.5, None]})
+    save_project(project, tmp_path / "a.poseforge")
+    again = open_project(tmp_path / "a.poseforge")
+    assert again == project
+    assert dict(again.meta) == dict(project.meta)
+    assert bake(again) == bake(project)
+    save_project(again, tmp_path / "b.poseforge")
+    assert (tmp_path / "a.poseforge").read_bytes()[-64:]
+    assert contents(tmp_path / "a.poseforge") == contents(tmp_path / "b.poseforge")
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {info.filename: archive.read(info) for info in archive.infolist()}
+
+
+def rewritten(path: Path, **entries: bytes | None) -> Path:
+    """A copy of a project with entries replaced, added, or removed by None."""
+    target = path.with_name("changed.poseforge")
+    merged = {name.replace("project_json", "project.json"): content for name, content in entries.items()}
+    every = contents(path) | merged
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in every.items():
+            if content is not None:
+                archive.writestr(name, content)
+    return target
+
+
+@pytest.fixture
+def saved(tmp_path) -> Path:
+    path = tmp_path / "a.poseforge"
+    save_project(make_project(), path)
+    return path
+
+
+def test_what_a_source_knew_is_kept(tmp_path) -> None:
+    poses = replace(
+        make_sequence(3),
+        meta={"camera": "phone"},
+        frame_meta={"draw_pose_params": np.arange(18).reshape(3, 6), "tags": ("a", "b", "c"), "secret": (object(),) * 3},
+    )
+    save_project(of_sequence(poses), tmp_path / "a.poseforge")
+    base = open_project(tmp_path / "a.poseforge").tracks[0].base
+    assert base == poses
+    assert base.meta == {"camera": "phone"}
+    assert set(base.frame_meta) == {"draw_pose_params", "tags"}
+    np.testing.assert_array_equal(base.frame_meta["draw_pose_params"], poses.frame_meta["draw_pose_params"])
+
+
+def test_what_is_shared_is_stored_once(saved) -> None:
+    with zipfile.ZipFile(saved) as archive:
+        record = json.loads(archive.read("project.json"))
+        arrays = [info for info in archive.infolist() if info.filename.startswith("arrays/")]
+    assert len(record["sources"]) == 3  # one base that three tracks use, two motions
+    assert len(arrays) == 6
+    for info in arrays:
+        assert hashlib.sha256(contents(saved)[info.filename]).hexdigest() in info.filename
+    lines = contents(saved)["project.json"].decode().splitlines()
+    assert len(lines) > 40  # for people, too
+
+
+def test_media_are_relative_to_the_file_and_checked(tmp_path) -> None:
+    folder = tmp_path / "film"
+    folder.mkdir()
+    voice = folder / "voice.wav"
+    voice.write_bytes(b"sound")
+    project = replace(resting(), audio=link_media(voice, start=12))
+    save_project(project, folder / "a.poseforge")
+    moved = tmp_path / "elsewhere"
+    os.rename(folder, moved)
+    opened = open_project(moved / "a.poseforge")
+    assert opened.audio.start == 12
+    assert media_path(opened.audio) == moved / "voice.wav"
+    (moved / "voice.wav").write_bytes(b"other")
+    with pytest.raises(FileProblem, match="not the file"):
+        media_path(opened.audio)
+    (moved / "voice.wav").unlink()
+    with pytest.raises(FileProblem, match=r"voice\.wav: is not there"):
+        media_path(open_project(moved / "a.poseforge").audio)
+    with pytest.raises(FileProblem):
+        link_media(tmp_path / "no.wav")
+
+
+def test_an_autosave_lies_beside_until_the_next_save(tmp_path) -> None:
+    path = tmp_path / "a.poseforge"
+    save_project(make_project(0), path)
+    assert recover(path) is None
+    before = path.read_bytes()
+    autosave(make_project(1), path)
+    os.utime(autosave_path(path), ns=(path.stat().st_mtime_ns + 10**9,) * 2)
+    assert path.read_bytes() == before
+    assert recover(path) == make_project(1)
+    save_project(make_project(1), path)
+    assert recover(path) is None
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.poseforge"]
+    autosave(make_project(2), tmp_path / "never-saved.poseforge")
+    assert recover(tmp_path / "never-saved.poseforge") == make_project(2)
+
+
+def test_an_autosave_older_than_its_file_is_no_recovery(saved) -> None:
+    autosave(make_project(1), saved)
+    os.utime(autosave_path(saved), ns=(saved.stat().st_mtime_ns - 10**9,) * 2)
+    assert recover(saved) is None
+
+
+def test_a_failed_save_leaves_the_file_as_it_was(saved, monkeypatch) -> None:
+    before = saved.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(FileProblem, match="No space"):
+        save_project(make_project(1), saved)
+    assert saved.read_bytes() == before
+    assert len(list(saved.parent.iterdir())) == 1
+
+
+def changed(path: Path, change) -> Path:
+    record = json.loads(contents(path)["project.json"])
+    change(record)
+    return rewritten(path, project_json=json.dumps(record).encode())
+
+
+def test_a_newer_schema_is_refused_with_a_clear_word(saved) -> None:
+    newer = changed(saved, lambda record: record.update(schema=99, poseforge="9.9"))
+    with pytest.raises(FormatError, match=r"made by PoseForge 9\.9 .*Install the newer"):
+        open_project(newer)
+
+
+def test_older_schemas_are_upgraded_step_by_step(saved, monkeypatch) -> None:
+    def rename(record: dict) -> dict:
+        return {**record, "length": record.pop("frames")}
+
+    def double(record: dict) -> dict:
+        return {**record, "length": record["length"] * 2}
+
+    old = changed(saved, lambda record: record.update(frames=record.pop("length")))
+    monkeypatch.setattr(projects, "SCHEMA", 3)
+    monkeypatch.setattr(projects, "UPGRADES", {1: rename, 2: double})
+    assert open_project(old).length == 2 * make_project().length
+    monkeypatch.setattr(projects, "UPGRADES", {})
+    with pytest.raises(FormatError, match="never was"):
+        open_project(old)
+
+
+WRONG = {
+    "no schema": lambda r: r.pop("schema"),
+    "no tracks": lambda r: r.pop("tracks"),
+    "a length in words": lambda r: r.update(length="long"),
+    "a length in parts": lambda r: r.update(length=2.5),
+    "no rate": lambda r: r.update(fps="0"),
+    "a rate over nothing": lambda r: r.update(fps="1/0"),
+    "an unknown kind": lambda r: r["tracks"][0].update(part="tail"),
+    "a twin": lambda r: r["tracks"][1].update(id="detected"),
+    "an unknown source": lambda r: r["tracks"][0].update(base="source-99"),
+    "a motion for a base": lambda r: r["tracks"][0].update(base=r["tracks"][1]["clips"][0]["source"]),
+    "an unknown array": lambda r: r["sources"]["source-1"].update(points="0" * 64),
+    "a path for an array": lambda r: r["sources"]["source-1"].update(points="../../etc/passwd"),
+    "an unknown skeleton": lambda r: r["sources"]["source-1"].update(skeleton="dog"),
+    "an unknown joint": lambda r: r["tracks"][0]["offsets"].update(tail=[[0, [0, 0], "hold"]]),
+    "a short key": lambda r: r["tracks"][0]["offsets"].update(nose=[[0]]),
+    "a key in parts": lambda r: r["tracks"][0]["offsets"].update(nose=[[0.5, [0, 0], "hold"]]),
+    "an unknown way": lambda r: r["tracks"][0]["offsets"].update(nose=[[0, [0, 0], "bouncy"]]),
+    "a seed in words": lambda r: r.update(alive="yes"),
+    "a list for a track": lambda r: r.update(tracks=[[]]),
+    "nothing for a camera": lambda r: r.update(camera=None),
+    "a clip without end": lambda r: r["tracks"][0]["clips"][0].update(length=10**12),
+}
+
+
+@pytest.mark.parametrize("change", WRONG.values(), ids=WRONG.keys())
+def test_wrong_records_are_refused_by_name(saved, change) -> None:
+    with pytest.raises(FormatError, match=r"changed\.poseforge"):
+        open_project(changed(saved, change))
+
+
+def test_files_that_are_no_projects_are_refused(tmp_path, saved) -> None:
+    wrong = tmp_path / "wrong.poseforge"
+    for content in (b"", b"PK\x03\x04", b"{}", os.urandom(2000)):
+        wrong.write_bytes(content)
+        with pytest.raises(FormatError, match=r"wrong\.poseforge"):
+            open_project(wrong)
+    with pytest.raises(FileProblem, match="not there"):
+        open_project(tmp_path / "none.poseforge")
+    with pytest.raises(FileProblem):
+        open_project(tmp_path)
+    for entries in (
+        {"project_json": None},
+        {"project_json": b"["},
+        {"project_json": b"[" * 100_000},
+        {"../evil.txt": b"x"},
+        {"arrays/" + "0" * 64 + ".npy": b"x", "/etc/passwd": b""},
+    ):
+        with pytest.raises(FormatError):
+            open_project(rewritten(saved, **entries))
+    assert not (tmp_path.parent / "evil.txt").exists()
+
+
+def test_damaged_and_poisoned_arrays_are_refused(saved) -> None:
+    name = next(name for name in contents(saved) if name.startswith("arrays/"))
+    with pytest.raises(FormatError, match="damaged"):
+        open_project(rewritten(saved, **{name: contents(saved)[name][:-8] + b"12345678"}))
+    with pytest.raises(FormatError, match="damaged"):
+        open_project(rewritten(saved, **{name: None}))
+    stream = io.BytesIO()
+    np.save(stream, np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    huge = (
+        b"\x93NUMPY\x01\x00v\x00"
+        + b"{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904,), }".ljust(117)
+        + b"\n"
+    )
+    for content in (stream.getvalue(), huge, b"\x93NUMPY\x01\x00v\x00{}", b""):
+        key = hashlib.sha256(content).hexdigest()
+        poisoned = rewritten(saved, **{f"arrays/{key}.npy": content})
+        poisoned = changed(poisoned, lambda record, key=key: record["sources"]["source-1"].update(points=key))
+        with pytest.raises(FormatError):
+            open_project(poisoned)
+
+
+def test_bombs_are_refused_before_they_take_memory(saved) -> None:
+    bomb = saved.with_name("bomb.poseforge")
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("project.json", b" " * 50_000_000)
+    with pytest.raises(UnsafeFile, match="memory"):
+        open_project(bomb)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 255))
+def test_flipped_bytes_never_do_worse_than_an_error(tmp_path_factory, place: int, flip: int) -> None:
+    path = tmp_path_factory.mktemp("flip") / "a.poseforge"
+    save_project(Project(5), path)
+    content = bytearray(path.read_bytes())
+    content[place % len(content)] ^= flip
+    path.write_bytes(content)
+    try:
+        open_project(path)
+    except PoseForgeError as error:
+        assert "a.poseforge" in str(error)
