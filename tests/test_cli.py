@@ -308,6 +308,7 @@ def test_library_show(run, home) -> None:
 def test_library_sheet(run) -> None:
     code, printed, _ = run("library", "sheet", "sheet.png", "--search", "heart")
     assert code == 0
+    assert "drawn to sheet.png" in printed
     with Image.open("sheet.png") as picture:
         assert picture.height < picture.width
     assert run("library", "sheet", "sheet.png")[0] == 2

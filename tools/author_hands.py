@@ -107,7 +107,7 @@ def shape(id: str, names: str, tags: str, angles: Angles, shown: tuple[Vector, V
 
 def open_hands() -> tuple[HandShape, ...]:
     beside = touching(bent(**TOGETHER), ("index", 0.5, 0, 13), (0, 0, 0, 0, 5))
-    offered = ((0.55, 0.10, 0.80), (0.15, 0.95, 0.25))
+    offered = ((0.80, 0.10, 0.58), (0.10, 0.70, 0.68))
     hanging = ((0.10, -0.98, 0.18), (-0.45, -0.10, -0.85))
     return (
         shape("relaxed", "Relaxed hand | 放松的手", "idle, rest, neutral | 静止, 自然, 放松", RELAXED, hanging),
@@ -128,7 +128,7 @@ def open_hands() -> tuple[HandShape, ...]:
         shape("claw", "Claw | 爪", "scratch, monster, tiger | 抓, 怪物, 老虎",
               bent(thumb=(0, 34, 30, 48), index=(2, 14, 66, 44), middle=(0, 3, 68, 46), ring=(2, -9, 68, 46),
                    little=(4, -21, 64, 44)),
-              ((0.03, 0.96, 0.28), (0.10, -0.28, 0.96))),
+              ((-0.25, 0.80, 0.50), (-0.45, -0.50, 0.70))),
         shape("salute", "Salute hand | 敬礼的手", "military, hello, respect | 军人, 致敬",
               beside | bent(**TOGETHER), ((-0.80, 0.55, 0.20), (-0.35, -0.72, 0.60))),
         shape("vulcan", "Vulcan salute | 瓦肯举手礼", "live long and prosper, star trek | 生生不息, 星际迷航",
@@ -200,7 +200,7 @@ def grips() -> tuple[HandShape, ...]:
     small = bent(index=(46, 6, 34, 14), **CURLED)
     bunch = bent(index=(62, -8, 24, 10), middle=(60, 0, 24, 10), ring=(62, 9, 24, 10), little=(60, 18, 24, 10))
     round_o = bent(index=(44, 0, 54, 30), middle=(46, 0, 54, 30), ring=(48, 2, 54, 30), little=(50, 5, 52, 28))
-    pen = bent(index=(44, 0, 46, 12), middle=(52, 2, 56, 24), ring=(64, -2, 74, 42), little=(68, -4, 76, 42))
+    pen = bent(index=(52, -2, 34, 8), middle=(58, 3, 44, 14), ring=(66, -2, 76, 42), little=(70, -4, 78, 42))
     bar = bent(index=(58, 4, 62, 34), middle=(60, 0, 64, 36), ring=(62, -2, 66, 38), little=(64, -5, 66, 38))
     edge = ((-0.72, 0.62, 0.30), (-0.50, -0.20, 0.84))
     return (
@@ -210,7 +210,7 @@ def grips() -> tuple[HandShape, ...]:
               laid(bent(index=(58, 2, 78, 40), middle=(62, 0, 80, 42), ring=(66, -2, 82, 44), little=(70, -5, 82, 44)),
                    ("index", 1.7, -9, 4)), ((-0.55, 0.80, 0.25), (-0.30, -0.10, 0.95))),
         shape("grip", "Holding a bar | 握", "hold, microphone, glass, stick | 拿, 话筒, 杯子",
-              laid(bar, ("middle", 2.2, -10, 0)), ((-0.80, 0.15, 0.55), (-0.50, 0.05, -0.84))),
+              laid(bar, ("middle", 2.2, -10, 0)), ((-0.45, 0.25, 0.86), (-0.85, 0.10, -0.45))),
         shape("c_shape", "C | C 形", "hold a can, letter c, curve | 拿罐子, 字母 C",
               bent(thumb=(4, 34, 8, 20), index=(38, 0, 40, 26), middle=(39, 0, 41, 27), ring=(40, 1, 42, 27),
                    little=(41, 3, 42, 27)),
@@ -222,7 +222,7 @@ def grips() -> tuple[HandShape, ...]:
         shape("little_bit", "A little bit | 一点点", "small, gap, tiny | 小, 少, 一点",
               small | touching(small, ("index", 3, 28, 0)), edge),
         shape("precision_grip", "Holding a pen | 握笔", "write, pen, precision | 写字, 笔, 精确",
-              pen | touching(pen, ("middle", 2.7, 4, 0)), ((-0.66, -0.40, 0.62), (-0.55, -0.55, 0.62))),
+              pen | touching(pen, ("index", 2.9, 7, -4)), ((-0.80, -0.35, 0.45), (-0.25, -0.90, -0.30))),
         shape("bunch", "Fingertips together | 指尖并拢", "italian, what do you want, food | 意大利, 你想怎样, 吃",
               bunch | touching(bunch, ("middle", 3, 3, 0)), ((0.0, 0.70, 0.72), (-0.20, 0.70, -0.66))),
     )  # fmt: skip
