@@ -17,6 +17,7 @@ from poseforge.errors import FileProblem, FormatError, InvalidValue
 from poseforge.performer import performer
 from poseforge.quality import check_poses
 from poseforge.retarget import to_hub
+from poseforge.skeleton import wholebody_134
 from poseforge.timeline.curves import minimum_jerk
 
 ROOT = Path(__file__).parent.parent
@@ -124,6 +125,15 @@ def test_hands_stay_where_hands_go(name) -> None:
         assert outward.min() > 0.0  # a wrist stays on its own side of the body
         palm = np.linalg.norm(moved.joint(f"{side}_middle_1") - moved.joint(f"{side}_hand_root"), axis=1)
         assert palm.max() < 0.13
+
+
+@pytest.mark.parametrize("name", TWO_HANDS)
+def test_two_hands_do_not_pass_through_each_other(name) -> None:
+    motion = library.gesture(name).motion()
+    right, left = (performer().forward(motion).points[:, wholebody_134.group(f"{side}_hand")] for side in ("right", "left"))
+    crossed = right[..., 0].max(axis=1) - left[..., 0].min(axis=1) > 0.03
+    nearest = np.linalg.norm(right[:, :, None] - left[:, None], axis=3).min(axis=(1, 2))
+    assert (nearest[crossed] > 0.012).all()  # a hand that lies on the other: half a finger's thickness each
 
 
 @pytest.mark.parametrize("name", TWO_HANDS)

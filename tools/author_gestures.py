@@ -74,16 +74,16 @@ def resting() -> Iterator[Gesture]:
     words = "Breathing | 呼吸 | idle, alive, wait, listen | 静止, 呼吸, 等待, 倾听"
     yield gesture("breathing_both", words, **breaths, body=chest, tempo="idle")
 
-    over = together("relaxed", 0.045, 0.835, 0.300, (-0.88, -0.30, 0.10), (0.15, -0.25, -0.95))
-    under = together("relaxed", 0.060, 0.850, 0.270, (-0.88, -0.34, 0.10), (0.15, -0.25, -0.95))
+    over = together("relaxed", 0.045, 0.835, 0.330, (-0.88, -0.30, 0.16), (0.15, -0.25, -0.95))
+    under = together("relaxed", 0.060, 0.855, 0.260, (-0.88, -0.34, 0.06), (0.15, -0.25, -0.95))
     folded = {
         side: [
             (0, REST[side]),
             (6 + lag, REST[side]),
-            (19 + lag, pose),
-            (42, replace(pose, wrist=(pose.wrist[0], pose.wrist[1] - 0.004))),
-            (57 + lag, REST[side]),
-            (72, REST[side]),
+            (21 + lag, pose),
+            (44, replace(pose, wrist=(pose.wrist[0], pose.wrist[1] - 0.004))),
+            (60 + lag, REST[side]),
+            (75, REST[side]),
         ]
         for side, pose, lag in (("right", over, 2), ("left", under, 0))
     }
@@ -98,11 +98,11 @@ def swung() -> Iterator[Gesture]:
         """A moment of the wave: `out` from -1 (toward the head) to 1 (away from it)."""
         tilt = np.radians(2 - 17 * out)
         fingers = (-float(np.sin(tilt)), float(np.cos(tilt)), 0.12)
-        place = (0.310 + 0.080 * out, 0.450 + 0.014 * abs(out), 0.20)
+        place = (0.310 + 0.084 * out, 0.450 + 0.014 * abs(out), 0.20)
         return at("open", *place, fingers, (-0.10, -0.1, 1.0), (0.42, -1.0, -0.1))
 
     swings = [(15, -0.8), (21, 1.0), (26, -1.0), (31, 1.0), (36, -0.95), (41, 0.9), (46, -0.8), (51, 0.0), (55, 0.0)]
-    moments = raised("right", *((frame, wave(out)) for frame, out in swings), down=17, rest=25)
+    moments = raised("right", *((frame, wave(out)) for frame, out in swings), down=17, rest=32)
     yield gesture("wave_right", "Wave | 挥手 | hello, goodbye, greeting | 你好, 再见, 打招呼", moments)
 
     def no(out: float) -> Pose:
@@ -218,8 +218,8 @@ def pointed() -> Iterator[Gesture]:
 
 def at_the_head() -> Iterator[Gesture]:
     act = told(
-        at("point", 0.243, 0.511, 0.27, (-0.40, 0.88, 0.20), (-0.50, -0.20, -0.85)),
-        at("point", 0.122, 0.450, 0.21, (-0.40, 0.92, 0.02), (-0.70, -0.25, -0.66)),
+        at("point", 0.228, 0.505, 0.27, (-0.40, 0.88, 0.20), (-0.50, -0.20, -0.85)),
+        at("point", 0.105, 0.447, 0.21, (-0.40, 0.92, 0.02), (-0.70, -0.25, -0.66)),
         prepare=9,
         strike=5,
         settle=0.3,
@@ -302,7 +302,7 @@ def spread() -> Iterator[Gesture]:
         ("size_large_both", "Large size | 大 | large, wide, big, huge | 大, 宽, 巨大", 0.153, 0.290, 0.27),
     ):
         poses = together("stop", first, 0.607, 0.32, *close), together("stop", last, 0.647, depth, *close)
-        act = told(*poses, prepare=10, strike=5, settle=0.3, retract=17)
+        act = told(*poses, prepare=10, strike=5, settle=0.1, retract=17)
         yield gesture(id, words, act, other_hand(act, "left", 0.07))
 
 
@@ -311,8 +311,8 @@ def joined() -> Iterator[Gesture]:
     palm = (-0.98, -0.05, 0.05)
     claps: dict[str, list[Moment]] = {}
     for side, out, reach, y, depth, fingers in (
-        ("right", 0.160, 0.029, 0.637, 0.325, (0.01, 0.84, 0.54)),
-        ("left", 0.145, 0.031, 0.655, 0.335, (0.02, 0.80, 0.60)),
+        ("right", 0.152, 0.017, 0.637, 0.325, (0.01, 0.84, 0.54)),
+        ("left", 0.137, 0.019, 0.655, 0.335, (0.02, 0.80, 0.60)),
     ):
         apart, meet = (together("stop", x, y, depth, fingers, palm) for x in (out, reach))
         lag = int(side == "left")

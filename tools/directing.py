@@ -55,7 +55,7 @@ def told(
     at += [at[-1] + 3, at[-1] + 3 + hold]
     at += [at[-1] + retract, at[-1] + retract + rest]
     held = replace(mix(stroke, prepared, settle), shape=stroke.shape)
-    poses = [REST[side], REST[side], prepared, stroke, held, held, replace(REST[side], arc=(0.02, 0.0, 0.03)), REST[side]]
+    poses = [REST[side], REST[side], prepared, stroke, held, held, replace(REST[side], arc=prepared.arc), REST[side]]
     return list(zip(at, poses, strict=True))
 
 
