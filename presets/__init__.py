@@ -1,1 +1,1 @@
-"""Data only: gestures/ and styles/ as JSON, read through `poseforge.library` and `poseforge.render`."""
+"""Data only: hands/, gestures/ and styles/ as JSON, read through `poseforge.library` and `poseforge.render`."""

@@ -27,6 +27,14 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory, monkeypatch) -> Path:
+    """A user's data folder with nothing in it: tests neither see nor touch the presets of whoever runs them."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("POSEFORGE_HOME", str(folder))
+    return folder
+
+
 @pytest.fixture
 def sequence() -> PoseSequence:
     return make_sequence()

@@ -43,7 +43,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"camera", "errors", "files", "performer", "rig", "sequence", "skeleton", "timeline"},
     ),
     "timeline": (*NUMBERS, {"camera", "errors", "ik", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"}),
-    "library": ({"numpy"}, {"platformdirs"}, {"errors", "files", "performer", "rig", "sequence", "skeleton", "timeline"}),
+    "library": (
+        {"numpy"},
+        {"platformdirs"},
+        {"camera", "errors", "files", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"},
+    ),
     "render": (
         {"numpy", "cv2", "PIL"},
         {"torch"},

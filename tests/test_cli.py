@@ -258,3 +258,61 @@ def test_the_openpose_sample_goes_all_the_way(run, shared) -> None:
     assert run("convert", source, "copy", "--to", "echomimic")[0] == 0
     assert run("check", "copy")[0] == 0
     assert run("render", source, "a.mp4", "--style", "openpose", "--frames", "0:5")[0] == 0
+
+
+def test_library_list(run, home) -> None:
+    code, printed, errors = run("library", "list")
+    assert (code, errors) == (0, "")
+    assert "wave_right" in printed
+    assert "挥手" in printed
+    _, printed, _ = run("library", "list", "--hands", "--search", "电话", "--json")
+    assert [preset["id"] for preset in json.loads(printed)] == ["call_me"]
+    _, printed, _ = run("library", "list", "--gestures", "--search", "hello", "--json")
+    (wave,) = json.loads(printed)
+    assert wave["stroke"] < wave["frames"]
+    assert wave["file"] is None
+    _, printed, _ = run("library", "list", "--search", "xylophone")
+    assert "nothing" in printed
+    (home / "presets" / "hands").mkdir(parents=True)
+    (home / "presets" / "hands" / "mine.json").write_bytes(b"[")
+    code, printed, errors = run("library", "list", "--hands", "--json")
+    assert code == 0
+    assert len(json.loads(printed)) >= 32
+    assert "mine.json" in errors
+
+
+def test_library_show(run, home) -> None:
+    code, printed, _ = run("library", "show", "ok_right")
+    assert code == 0
+    assert "stroke" in printed
+    for id, target in (("ok", "hand.png"), ("ok_right", "gesture.png"), ("beat_small_right", "gesture.webp")):
+        code, printed, _ = run("library", "show", id, target)
+        assert code == 0
+        with Image.open(target) as picture:
+            assert np.asarray(picture).max() > 0
+    code, _, errors = run("library", "show", "ok", "hand.mp4")
+    assert code == 2
+    assert ".png" in errors
+    code, _, errors = run("library", "show", "moonwalk")
+    assert code == 2
+    assert "moonwalk" in errors
+    assert run("library", "show", "ok", "--gestures")[0] == 2
+    assert run("library", "show", "ok_right", "--hands")[0] == 2
+    (home / "presets" / "hands").mkdir(parents=True)
+    (home / "presets" / "hands" / "ok.json").write_bytes(b"[")
+    code, _, errors = run("library", "show", "ok")
+    assert code == 2
+    assert "ok.json" in errors
+
+
+def test_library_sheet(run) -> None:
+    code, printed, _ = run("library", "sheet", "sheet.png", "--search", "heart")
+    assert code == 0
+    assert "drawn to sheet.png" in printed
+    with Image.open("sheet.png") as picture:
+        assert picture.height < picture.width
+    assert run("library", "sheet", "sheet.png")[0] == 2
+    assert run("library", "sheet", "sheet.webp")[0] == 2
+    code, _, errors = run("library", "sheet", "other.png", "--search", "xylophone")
+    assert code == 2
+    assert "library list" in errors

@@ -8,10 +8,10 @@ import sys
 from types import ModuleType
 
 from poseforge.render.maps import iter_render, render, render_tensor
-from poseforge.render.sheets import contact_sheet, labelled
+from poseforge.render.sheets import contact_sheet, gallery, labelled
 from poseforge.render.styles import Style, get_style, styles
 
-__all__ = ["Style", "contact_sheet", "get_style", "iter_render", "labelled", "render", "render_tensor", "styles"]
+__all__ = ["Style", "contact_sheet", "gallery", "get_style", "iter_render", "labelled", "render", "render_tensor", "styles"]
 
 
 class _Render(ModuleType):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -12,8 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 from poseforge.errors import InvalidValue
 from poseforge.formats import as_people
 from poseforge.quality import VISIBLE
-from poseforge.render.maps import People, iter_render
-from poseforge.render.styles import Style
+from poseforge.render.maps import People, iter_render, render
+from poseforge.render.styles import Style, get_style
 from poseforge.retarget import to_hub
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
@@ -46,6 +47,27 @@ def contact_sheet(
         corner = (i % across * cell, i // across * cell)
         sheet.paste(Image.fromarray(picture).resize((cell - 2, cell - 2), Image.Resampling.LANCZOS), corner)
         draw.text((corner[0] + 6, corner[1] + 4), str(first + frame), fill=_TEXT, font=font)
+    return np.asarray(sheet)
+
+
+def gallery(pictures: Sequence[tuple[str, PoseSequence]], columns: int = 7, cell: int = 176) -> Picture:
+    """The first frame of each sequence with its title, side by side, as one (H, W, 3) RGB picture.
+
+    Lines are as wide as on a canvas of the cell's size, so that small pictures stay readable. Raises InvalidValue for none.
+    """
+    if not pictures:
+        raise InvalidValue("a gallery needs at least one picture")
+    style = get_style("echomimic")
+    if style.hands:
+        style = replace(style, hands=replace(style.hands, radius=1, short_side=None))
+    across = min(columns, len(pictures))
+    sheet = Image.new("RGB", (across * cell, ceil(len(pictures) / across) * cell), _BACKGROUND)
+    draw = ImageDraw.Draw(sheet)
+    font = ImageFont.load_default(max(10, cell // 14))
+    for i, (title, sequence) in enumerate(pictures):
+        corner = (i % across * cell, i // across * cell)
+        sheet.paste(Image.fromarray(render(sequence[:1], style, (cell - 2, cell - 2))[0]), corner)
+        draw.text((corner[0] + 5, corner[1] + 3), title, fill=_TEXT, font=font)
     return np.asarray(sheet)
 
 
