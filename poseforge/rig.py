@@ -71,29 +71,37 @@ class Rig:
         return [(np.array(joints), np.array([self.parents[j] for j in joints])) for joints in by_depth]
 
     @cached_property
-    def riders(self) -> list[tuple[int, NDArray[np.intp], NDArray[np.float64]]]:
-        """For each joint on which hub joints ride: their indices, and where they are."""
-        riders: dict[int, list[tuple[int, tuple[float, float, float]]]] = {}
+    def riders(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+        """The K hub joints that the rig has: (K,) which, (K,) the joints they ride on, (K, 3) where on them in metres."""
+        rows = []
         for i, name in enumerate(wholebody_134.joints):
             if name in self.landmarks:
                 joint, offset = self.landmarks[name]
-                riders.setdefault(joint, []).append((i, offset))
+                rows.append((i, joint, offset))
             elif name in self.skeleton:
-                riders.setdefault(self.skeleton.index(name), []).append((i, (0.0, 0.0, 0.0)))
-        return [(j, np.array([i for i, _ in rows]), np.array([offset for _, offset in rows])) for j, rows in riders.items()]
+                rows.append((i, self.skeleton.index(name), (0.0, 0.0, 0.0)))
+        places, joints, offsets = zip(*rows, strict=True)
+        return np.array(places), np.array(joints), np.array(offsets, dtype=np.float64)
+
+    def inherited(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(T, J) the greatest of a joint's own value and those of all joints that it hangs on."""
+        result = np.array(values)
+        for joints, parents in self._levels[1:]:
+            result[:, joints] = np.maximum(result[:, joints], result[:, parents])
+        return result
 
     def placed(
         self, turns: NDArray[np.float64], translation: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Every joint's place (T, J, 3) and orientation (T, J, 3, 3) in the world, of quaternions (T, J, 4)."""
         turned = matrices(turns)
-        places = np.empty((*turns.shape[:2], 3))
-        for joints, parents in self._levels:
-            if parents[0] < 0:
-                places[:, joints] = translation[:, None] + self.offsets[joints]
-            else:
-                places[:, joints] = places[:, parents] + np.einsum("tjab,jb->tja", turned[:, parents], self.offsets[joints])
-                turned[:, joints] = turned[:, parents] @ turned[:, joints]
+        for joints, parents in self._levels[1:]:
+            turned[:, joints] = turned[:, parents] @ turned[:, joints]
+        places = np.einsum("tjab,jb->tja", turned[:, np.maximum(self.parents, 0)], self.offsets)
+        root = self._levels[0][0]
+        places[:, root] = translation[:, None] + self.offsets[root]
+        for joints, parents in self._levels[1:]:
+            places[:, joints] += places[:, parents]
         return places, turned
 
     def world(self, motion: Motion) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -107,8 +115,10 @@ class Rig:
         """
         places, turned = self.placed(turns, translation)
         points = np.full((len(turns), len(wholebody_134), 3), np.nan)
-        for joint, riders, offsets in self.riders:
-            points[:, riders] = places[:, joint, None] + offsets @ turned[:, joint].swapaxes(1, 2)
+        hub, joints, offsets = self.riders
+        points[:, hub] = places[:, joints]
+        aside = offsets.any(axis=1)
+        points[:, hub[aside]] += np.einsum("tkab,kb->tka", turned[:, joints[aside]], offsets[aside])
         index = wholebody_134.index
         points[:, index("neck")] = (points[:, index("left_shoulder")] + points[:, index("right_shoulder")]) / 2
         return points

@@ -17,8 +17,9 @@ def quaternions(vectors: ArrayLike) -> Floats:
     given = np.asarray(vectors, dtype=np.float64)
     result = np.empty((*given.shape[:-1], 4))
     angle = np.sqrt(np.einsum("...k,...k->...", given, given))
-    result[..., :3] = given * (0.5 * np.sinc(angle / (2 * np.pi)))[..., None]
-    result[..., 3] = np.cos(angle / 2)
+    half = angle / 2
+    result[..., :3] = given * np.where(angle > 1e-9, np.sin(half) / np.maximum(angle, 1e-9), 0.5)[..., None]
+    result[..., 3] = np.cos(half)
     return result
 
 
@@ -33,9 +34,10 @@ def rotation_vectors(turns: Floats) -> Floats:
 
 def product(second: Floats, first: Floats) -> Floats:
     """The turn `first` followed by the turn `second`, each (..., 4); broadcast."""
-    ax, ay, az, aw = np.moveaxis(second, -1, 0)
-    bx, by, bz, bw = np.moveaxis(first, -1, 0)
-    result = np.empty((*np.broadcast_shapes(second.shape[:-1], first.shape[:-1]), 4))
+    a, b = second, first
+    result = np.empty((*np.broadcast_shapes(a.shape[:-1], b.shape[:-1]), 4))
+    ax, ay, az, aw = a[..., 0], a[..., 1], a[..., 2], a[..., 3]
+    bx, by, bz, bw = b[..., 0], b[..., 1], b[..., 2], b[..., 3]
     result[..., 0] = aw * bx + ax * bw + ay * bz - az * by
     result[..., 1] = aw * by - ax * bz + ay * bw + az * bx
     result[..., 2] = aw * bz + ax * by - ay * bx + az * bw
@@ -69,7 +71,7 @@ def unit(vectors: Floats) -> Floats:
 
 def matrices(turns: Floats) -> Floats:
     """(..., 3, 3) of quaternions."""
-    x, y, z, w = np.moveaxis(turns, -1, 0)
+    x, y, z, w = turns[..., 0], turns[..., 1], turns[..., 2], turns[..., 3]
     result = np.empty((*turns.shape[:-1], 3, 3))
     xx, yy, zz = 2 * x * x, 2 * y * y, 2 * z * z
     xy, xz, yz, wx, wy, wz = 2 * x * y, 2 * x * z, 2 * y * z, 2 * w * x, 2 * w * y, 2 * w * z

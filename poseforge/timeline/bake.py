@@ -8,8 +8,9 @@ their scale. Every share is a share of "this over that", so nothing counts twice
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -19,7 +20,7 @@ from poseforge.rig import Motion, Rig, angles_about, turns_about
 from poseforge.rotations import quaternions, slerp, unit
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
-from poseforge.timeline.curves import sample
+from poseforge.timeline.curves import Curve, sample
 from poseforge.timeline.life import living
 from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints
 
@@ -56,22 +57,22 @@ def _evaluate(project: Project, frames: Frames) -> tuple[Floats, Floats]:
     picture = _Picture(len(frames))
     pose: _Pose | None = None
     bottom = True
-    for is_rig, group in groupby(_counted(project), key=lambda track: isinstance(track, RigTrack)):
+    tracks = [track for track in project.tracks if _counts(track)]
+    values = _sampled(project, tracks, frames)
+    for is_rig, group in groupby(tracks, key=lambda track: isinstance(track, RigTrack)):
         if is_rig:
             pose = _Pose(project, frames, pose, solid=bottom)
             hidden = np.zeros(picture.confidence.shape, dtype=bool)
             for track in group:
                 assert isinstance(track, RigTrack)
-                pose.add(track)
-                hidden |= _hidden(track, frames)
+                pose.add(track, values)
+                _hide(hidden, values[track.id, "visible"])
             pose.draw(picture)
             picture.hide(hidden)
         else:
             for track in group:
                 assert isinstance(track, PointTrack)
-                top = _Picture(len(frames))
-                _point_track(track, frames, top)
-                top.hide(_hidden(track, frames))
+                top = _point_track(track, frames, values)
                 picture.lay(top.points, top.confidence, top.covered * track.weight)
         bottom = False
     return picture.points, picture.confidence
@@ -79,19 +80,21 @@ def _evaluate(project: Project, frames: Frames) -> tuple[Floats, Floats]:
 
 def pose_at(project: Project, frame: int, above: str | None = None) -> tuple[Floats, Floats]:
     """The performer's rotations as quaternions (J, 4) and its root's way (3,) at a frame, of the tracks up to and with one."""
-    pose = _Pose(project, np.array([frame]), None, solid=True)
-    for track in _counted(project):
-        if isinstance(track, RigTrack):
-            pose.add(track)
-        if track.id == above:
-            break
+    frames = np.array([frame])
+    pose = _Pose(project, frames, None, solid=True)
+    last = next((i for i, track in enumerate(project.tracks) if track.id == above), len(project.tracks))
+    tracks = [track for track in project.tracks[: last + 1] if isinstance(track, RigTrack) and _counts(track)]
+    values = _sampled(project, tracks, frames)
+    for track in tracks:
+        pose.add(track, values)
     return pose.turns[0], pose.translation[0]
 
 
 def points_at(project: Project, track: PointTrack, frame: int) -> tuple[Floats, Floats]:
-    """What a point track alone holds at a frame: points (134, 2) and confidence (134,)."""
-    top = _Picture(1)
-    _point_track(track, np.array([frame]), top)
+    """What a point track alone holds at a frame, hidden or not: points (134, 2) and confidence (134,)."""
+    frames = np.array([frame])
+    bare = replace(track, visible={})
+    top = _point_track(bare, frames, _sampled(project, [bare], frames))
     return top.points[0], top.confidence[0]
 
 
@@ -103,17 +106,37 @@ def resampled(sequence: PoseSequence, at: Clip, length: int) -> PoseSequence:
     return replace(kept, points=points, confidence=confidence)
 
 
-def _counted(project: Project) -> Iterator[Track]:
-    return (track for track in project.tracks if track.enabled and track.weight > 0)
+def _counts(track: Track) -> bool:
+    return track.enabled and track.weight > 0
 
 
-def _hidden(track: Track, frames: Frames) -> NDArray[np.bool_]:
-    """(T, 134) where a track hides a joint."""
-    hidden = np.zeros((len(frames), len(wholebody_134)), dtype=bool)
-    names = sorted(track.visible)
-    for name, shown in zip(names, sample([track.visible[name] for name in names], frames), strict=True):
-        hidden[:, wholebody_134.index(name)] = shown[:, 0] < 0.5
-    return hidden
+_Values = dict[tuple[str, str], tuple[list[str], Floats]]
+"""(track, layer) -> the joints that have curves there, and their values (N, T, C)."""
+
+
+def _sampled(project: Project, tracks: Sequence[Track], frames: Frames) -> _Values:
+    """The values of all curves of some tracks, those of one size together: a single frame has no time for each alone."""
+    wanted: dict[int, list[tuple[str, str, list[str], list[Curve]]]] = {}
+    for track in tracks:
+        mine = part_joints(track.part, project.rig if isinstance(track, RigTrack) else None)
+        for layer, size in (("keys", track.size), ("offsets", track.size), ("visible", 1)):
+            curves: Mapping[str, Curve] = getattr(track, layer, {})
+            names = [name for name in curves if size == 1 or name in mine]
+            wanted.setdefault(size, []).append((track.id, layer, names, [curves[name] for name in names]))
+    values: _Values = {}
+    for groups in wanted.values():
+        together = sample([curve for *_, curves in groups for curve in curves], frames)
+        at = 0
+        for id, layer, names, curves_ in groups:
+            values[id, layer] = names, together[at : at + len(curves_)]
+            at += len(curves_)
+    return values
+
+
+def _hide(hidden: NDArray[np.bool_], visible: tuple[list[str], Floats]) -> None:
+    """Mark (T, 134) where joints are hidden."""
+    for name, shown in zip(*visible, strict=True):
+        hidden[:, wholebody_134.index(name)] |= shown[:, 0] < 0.5
 
 
 def _covering(track: Track, frames: Frames) -> Iterator[tuple[Clip, Frames, Frames]]:
@@ -175,8 +198,9 @@ class _Picture:
         self.confidence[hidden] = 0
 
 
-def _point_track(track: PointTrack, frames: Frames, top: _Picture) -> None:
+def _point_track(track: PointTrack, frames: Frames, values: _Values) -> _Picture:
     """A point track by itself."""
+    top = _Picture(len(frames))
     mask = _mask(wholebody_134.joints, part_joints(track.part))
     if track.base is not None and len(track.base):
         rows = np.flatnonzero((frames >= 0) & (frames < len(track.base)))
@@ -187,14 +211,20 @@ def _point_track(track: PointTrack, frames: Frames, top: _Picture) -> None:
         points, confidence, speaks = _sampled_points(clip, at)
         share = clip.share(at)[:, None] * (mask & speaks)
         top.lay(points, confidence, share, rows)
-    names = [name for name in track.offsets if mask[wholebody_134.index(name)]]
+    names, offsets = values[track.id, "offsets"]
     if names:
-        indices = [wholebody_134.index(name) for name in names]
-        top.points[:, indices] += sample([track.offsets[name] for name in names], frames).swapaxes(0, 1)
+        top.points[:, [wholebody_134.index(name) for name in names]] += offsets.swapaxes(0, 1)
+    hidden = np.zeros(top.confidence.shape, dtype=bool)
+    _hide(hidden, values[track.id, "visible"])
+    top.hide(hidden)
+    return top
 
 
-def _mask(joints: Sequence[str], chosen: frozenset[str] | None) -> NDArray[np.bool_]:
-    return np.array([chosen is None or joint in chosen for joint in joints])
+@lru_cache(maxsize=256)
+def _mask(joints: tuple[str, ...], chosen: frozenset[str] | None) -> NDArray[np.bool_]:
+    mask = np.array([chosen is None or joint in chosen for joint in joints])
+    mask.flags.writeable = False
+    return mask
 
 
 def _sampled_points(clip: Clip, frames: Frames) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -229,17 +259,15 @@ class _Pose:
         self.translation: Floats = np.array(below.translation) if below else np.zeros((len(frames), 3))
         self.share = np.full(self.turns.shape[:2], 1.0 if solid else 0.0)
 
-    def add(self, track: RigTrack) -> None:
+    def add(self, track: RigTrack, values: _Values) -> None:
         """Lay one track over the pose."""
         rig = self.project.rig
         mine = part_joints(track.part, rig)
         before = (self.turns.copy(), self.translation.copy(), self.share.copy()) if track.weight < 1 else None
-        names = [name for name in track.keys if name in mine]
-        if names:
-            self._set(names, sample([track.keys[name] for name in names], self.frames))
+        self._set(*values[track.id, "keys"])
         for clip, rows, at in _covering(track, self.frames):
             self._lay_clip(clip, rows, at, mine)
-        self._offset([name for name in track.offsets if name in mine], track)
+        self._offset(*values[track.id, "offsets"])
         if before:
             self._weigh(before, track.weight)
 
@@ -251,6 +279,8 @@ class _Pose:
 
     def _set(self, names: Sequence[str], values: Floats) -> None:
         """Take values (N, T, 3) for what some joints show."""
+        if not names:
+            return
         numbers, joints = self._rows(names)
         self.turns[:, joints] = turns_about(self.project.rig.axes[joints], values[numbers].swapaxes(0, 1))
         self.share[:, joints] = 1
@@ -272,10 +302,10 @@ class _Pose:
         if (clip.joints is None or TRANSLATION in clip.joints) and TRANSLATION in mine:
             self.translation[rows] += (translation - self.translation[rows]) * share[:, None]
 
-    def _offset(self, names: Sequence[str], track: RigTrack) -> None:
+    def _offset(self, names: Sequence[str], values: Floats) -> None:
+        """Add values (N, T, 3) to the angles that some joints show."""
         if not names:
             return
-        values = sample([track.offsets[name] for name in names], self.frames)
         numbers, joints = self._rows(names)
         axes, offsets = self.project.rig.axes[joints], values[numbers].swapaxes(0, 1)
         self.turns[:, joints] = turns_about(axes, angles_about(axes, self.turns[:, joints]) + offsets)
@@ -338,20 +368,17 @@ _CHAINS = {  # what moves the points of a chain -> where the chain is attached t
 
 def _moved(rig: Rig, share: Floats) -> tuple[Floats, dict[str, NDArray[np.intp]]]:
     """How much of each hub joint (T, 134) rig tracks move, and for each chain the hub joint (T,) it hangs from, or -1."""
-    inherited = share.copy()
-    for joint, parent in enumerate(rig.parents):
-        if parent >= 0:
-            inherited[:, joint] = np.maximum(inherited[:, joint], inherited[:, parent])
+    inherited = rig.inherited(share)
     result = np.zeros((len(share), len(wholebody_134)))
-    for joint, riders, offsets in rig.riders:
-        source = joint if offsets.any() else rig.parents[joint]  # a joint's own turn does not move the joint itself
-        if source >= 0:
-            result[:, riders] = inherited[:, source, None]
+    hub, joints, offsets = rig.riders
+    parents = np.array(rig.parents)[joints]
+    moving = np.where(offsets.any(axis=1), joints, parents)  # a joint's own turn does not move the joint itself
+    result[:, hub] = np.where(moving >= 0, inherited[:, moving], 0.0)
     anchors = {}
     for chain, links in _CHAINS.items():
         anchor = np.full(len(share), -1)
-        for name, hub in links:
-            anchor[share[:, rig.skeleton.index(name)] > 0] = wholebody_134.index(hub)
+        for name, root in links:
+            anchor[share[:, rig.skeleton.index(name)] > 0] = wholebody_134.index(root)
         trunk = rig.parents[rig.skeleton.index(links[-1][0])]
         anchor[inherited[:, trunk] > 0] = -1  # the body moves as a whole: the performer stands where it stands
         anchors[chain] = anchor

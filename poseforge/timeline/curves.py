@@ -230,11 +230,11 @@ def sample(curves: Sequence[Curve], frames: NDArray[np.intp] | Floats) -> Floats
 def _rows(keys: tuple[Key, ...], low: float, high: float) -> list[_Row]:
     """The intervals that reach into the frames from `low` to `high`. What is beyond the keys is held."""
     first = max(bisect_right(keys, low, key=itemgetter(0)) - 1, 0)
-    last = bisect_right(keys, high, key=itemgetter(0))
+    last = first + 1 if low == high else bisect_right(keys, high, key=itemgetter(0))
     rows: list[_Row] = []
     for i in range(first, max(last, 1)):
         key = keys[i]
-        if i + 1 == len(keys) or last == 0:
+        if i + 1 == len(keys) or high < key.frame:
             rows.append((None, key._replace(after=_HOLD), Key(key.frame + 1, key.values), None))
         else:
             rows.append((keys[i - 1] if i else None, key, keys[i + 1], keys[i + 2] if i + 2 < len(keys) else None))

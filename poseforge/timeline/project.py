@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -38,6 +39,7 @@ TRANSLATION = "translation"
 Extend = Literal["hold", "loop", "ping_pong"]
 
 
+@lru_cache(maxsize=64)
 def part_joints(part: str, rig: Rig | None = None) -> frozenset[str]:
     """The joints of a part: of the hub skeleton, or of a rig. A wrist turns with the hand, and belongs to the body, too."""
     skeleton = rig.skeleton if rig else wholebody_134
