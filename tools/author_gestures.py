@@ -81,8 +81,8 @@ def resting() -> Iterator[Gesture]:
             (0, REST[side]),
             (6 + lag, REST[side]),
             (21 + lag, pose),
-            (44, replace(pose, wrist=(pose.wrist[0], pose.wrist[1] - 0.004))),
-            (60 + lag, REST[side]),
+            (46 - lag, replace(pose, wrist=(pose.wrist[0], pose.wrist[1] - 0.004))),
+            (62 - lag, REST[side]),
             (75, REST[side]),
         ]
         for side, pose, lag in (("right", over, 2), ("left", under, 0))
