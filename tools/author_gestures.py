@@ -74,16 +74,16 @@ def resting() -> Iterator[Gesture]:
     words = "Breathing | 呼吸 | idle, alive, wait, listen | 静止, 呼吸, 等待, 倾听"
     yield gesture("breathing_both", words, **breaths, body=chest, tempo="idle")
 
-    over = together("relaxed", 0.045, 0.835, 0.330, (-0.88, -0.30, 0.16), (0.15, -0.25, -0.95))
+    over = together("relaxed", 0.053, 0.842, 0.330, (-0.88, -0.30, 0.16), (0.15, -0.25, -0.95))
     under = together("relaxed", 0.060, 0.855, 0.260, (-0.88, -0.34, 0.06), (0.15, -0.25, -0.95))
     folded = {
         side: [
             (0, REST[side]),
             (6 + lag, REST[side]),
             (21 + lag, pose),
-            (46 - lag, replace(pose, wrist=(pose.wrist[0], pose.wrist[1] - 0.004))),
-            (62 - lag, REST[side]),
-            (75, REST[side]),
+            (44, replace(pose, wrist=(pose.wrist[0], pose.wrist[1] - 0.004))),
+            (63 - lag // 2, replace(REST[side], arc=(0.02, 0.0, 0.04 * lag))),
+            (76, REST[side]),
         ]
         for side, pose, lag in (("right", over, 2), ("left", under, 0))
     }
