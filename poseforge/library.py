@@ -1,8 +1,7 @@
 """Presets as values: hand shapes, gestures of the built-in performer, and the small movements that keep a held pose alive.
 
 A gesture is a JSON file of key poses: for each joint it moves, frames with the joint's flex, abduct and twist in degrees
-(`Rig.angles`) and, if it is not with the speed profile of minimum jerk, how it goes on from there. Joints without keys stay as
-in the gesture `rest`.
+(`Rig.angles`) and, if it is not with the speed profile of minimum jerk, how it goes on from there.
 
 Presets of the user's own lie in `user_folder`, one file each, called by its id; they come before built-in ones of that id.
 """
@@ -13,7 +12,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from fractions import Fraction
 from functools import cache, cached_property
 from importlib.resources import files
@@ -102,7 +101,7 @@ class HandShape(Preset):
 
 @dataclass(frozen=True)
 class Gesture(Preset):
-    """A keyed movement that begins and ends at rest.
+    """A keyed movement. Built-in ones begin and end at rest, the performer's stance; joints without keys stay in it.
 
     Attributes:
         parts: what it moves, as "right arm".
@@ -136,15 +135,7 @@ class Gesture(Preset):
     @cached_property
     def curves(self) -> dict[str, Curve]:
         """Joint -> its flex, abduct and twist over the frames, in degrees."""
-        return {
-            joint: Curve(
-                tuple(
-                    Key(frame, (float(flex), float(abduct), float(twist)), Interval(*kind or ("minimum_jerk",)))
-                    for frame, flex, abduct, twist, *kind in keys
-                )
-            )
-            for joint, keys in self.keys.items()
-        }
+        return {joint: Curve(tuple(_key(*key) for key in keys)) for joint, keys in self.keys.items()}
 
     def motion(self) -> Motion:
         """The gesture as the built-in performer moves."""
@@ -153,6 +144,12 @@ class Gesture(Preset):
         for joint, curve in self.curves.items():
             angles[:, rig.skeleton.index(joint)] = np.radians(curve.at(frames))
         return Motion(rig.rotations(angles), np.zeros((self.length, 3)), rig, self.fps, {"gesture": self.id})
+
+
+def _key(frame: int, flex: float, abduct: float, twist: float, kind: str = "minimum_jerk") -> Key:
+    if not isinstance(frame, int) or not isinstance(kind, str):
+        raise InvalidValue(f"a key {frame!r:.20}, ..., {kind!r:.20}; expected a whole frame, three angles, an interpolation")
+    return Key(frame, (float(flex), float(abduct), float(twist)), Interval(kind))
 
 
 P = TypeVar("P", bound=Preset)
@@ -175,8 +172,11 @@ def read_gesture(content: bytes, name: str) -> Gesture:
 
 def _read(kind: type[P], content: bytes, name: str) -> P:
     try:
-        record: dict[str, Any] = json.loads(content)
-        values = {key: value for key, value in record.items() if key in kind.__dataclass_fields__}
+        record: Any = json.loads(content)
+        missing = [field.name for field in fields(kind) if field.default is MISSING and field.name not in record]
+        if not isinstance(record, dict) or missing:
+            raise ValueError(f"it lacks {', '.join(missing)}" if missing else "it holds no fields")
+        values = {field.name: record[field.name] for field in fields(kind) if field.name in record}
         values["tags"] = {language: tuple(words) for language, words in record["tags"].items()}
         if kind is Gesture:
             values["fps"] = Fraction(record.get("fps", FPS))

@@ -231,6 +231,12 @@ WRONG = {
     b'"keys": {"neck": [[3,NaN,0,0]]}}',
     "a key before the start": b'{"id": "x", "name": {}, "tags": {}, "parts": [], "length": 9, "stroke": 0, '
     b'"keys": {"neck": [[-3,0,0,0]]}}',
+    "a key with a sixth entry": b'{"id": "x", "name": {"en": "x"}, "tags": {}, "parts": [], "length": 9, "stroke": 0, '
+    b'"keys": {"neck": [[3,0,0,0,"hold",1]]}}',
+    "a key between frames": b'{"id": "x", "name": {"en": "x"}, "tags": {}, "parts": [], "length": 9, "stroke": 0, '
+    b'"keys": {"neck": [[3.5,0,0,0]]}}',
+    "an unknown interpolation": b'{"id": "x", "name": {"en": "x"}, "tags": {}, "parts": [], "length": 9, "stroke": 0, '
+    b'"keys": {"neck": [[3,0,0,0,"wobbly"]]}}',
     "deep nesting": b"[" * 100_000,
     "a late stroke": b'{"id": "x", "name": {}, "tags": {}, "parts": [], "length": 2, "stroke": 2, "keys": {}}',
 }

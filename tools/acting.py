@@ -188,12 +188,14 @@ def solve(side: str, pose: Pose) -> Angles:
 
 def arm_keys(side: str, moments: Sequence[Moment]) -> Keys:
     """Keys of the arm: every moment and what lies between. Joints follow one another, but not at rest and at quick turns."""
+    last = len(moments) - 1
     shown: list[tuple[int, Pose, bool]] = []
     for i, (frame, pose) in enumerate(moments):
-        around = [abs(frame - other) for other, _ in (*moments[max(i - 1, 0) : i], *moments[i + 1 : i + 2])]
-        shown.append((frame, pose, 0 < i < len(moments) - 1 and max(around) > 5))
-        if i + 1 < len(moments):
-            shown += [(between, way, True) for between, way in breakdowns((frame, pose), moments[i + 1])]
+        around = [abs(frame - moments[j][0]) for j in (i - 1, i + 1) if 0 <= j <= last]
+        loose = 0 < i < last and max(around) > 5
+        if i:
+            shown += [(between, way, loose) for between, way in breakdowns(moments[i - 1], (frame, pose))]
+        shown.append((frame, pose, loose))
     keys: Keys = {}
     for frame, pose, loose in shown:
         for joint, values in solve(side, pose).items():

@@ -122,7 +122,7 @@ def swung() -> Iterator[Gesture]:
     yield gesture("come_here_right", "Come here | 过来 | closer, invite, join | 靠近, 来, 邀请", moments)
 
     low = at("fist", 0.215, 0.56, 0.24, (-0.15, 0.96, 0.20), (-0.62, -0.15, 0.70))
-    high = at("fist", 0.225, 0.465, 0.24, (-0.15, 0.98, 0.05), (-0.62, -0.10, 0.72))
+    high = at("fist", 0.225, 0.460, 0.24, (-0.15, 0.98, 0.05), (-0.62, -0.10, 0.72))
     held = mix(low, high, 0.12)
     moments = raised("right", (13, high), (18, low), (23, high), (28, low), (31, held), (41, held), down=19, rest=14)
     yield gesture("fist_pump_right", "Fist pump | 加油 | yes, win, come on, cheer | 加油, 赢了, 太好了", moments)
@@ -132,9 +132,9 @@ def counted() -> Iterator[Gesture]:
     """Numbers, one after another: the hand lifts, the fingers change, the hand falls upon the number."""
     moments: list[Moment] = []
     for frame, shape in ((12, "one"), (28, "v"), (44, "three")):
-        for later, lift in ((0, 0.065), (3, 0.0), (6, 0.008), (13, 0.006)):
+        for later, lift in ((0, 0.070), (3, -0.012), (6, 0.004), (11, 0.006)):
             moments.append((frame + later, at(shape, 0.245, 0.585 - lift, 0.28, *FRONT)))
-    moments = raised("right", *moments, (59, moments[-1][1]), down=15, rest=10)
+    moments = raised("right", *moments, (58, moments[-1][1]), down=14, rest=8)
     words = "Count one, two, three | 数一二三 | numbers, list, three | 数字, 列举, 三"
     yield gesture("count_123_right", words, moments)
 
@@ -144,8 +144,7 @@ def counted() -> Iterator[Gesture]:
         moments += [
             (frame, at(shape, 0.210, 0.525, 0.27, *FRONT)),
             (frame + 3, at(shape, 0.225, 0.620, 0.29, *FRONT)),
-            (frame + 6, low),
-            (frame + 8, low),
+            (frame + 7, low),
         ]
     moments = raised("right", *moments, (62, moments[-1][1]), down=15, rest=21)
     words = "Listing points | 列举要点 | first second third, list, four | 第一第二第三, 要点, 四"
@@ -288,8 +287,9 @@ def beaten() -> Iterator[Gesture]:
 def spread() -> Iterator[Gesture]:
     """Two hands apart: the right one leads."""
     act = told(
-        together("open", 0.190, 0.765, 0.31, (0.10, 0.55, 0.80), (-0.30, 0.60, -0.30), lift=2),
+        together("open", 0.190, 0.765, 0.31, (0.34, 0.50, 0.80), (-0.22, 0.80, 0.30), lift=2),
         together("open", 0.315, 0.625, 0.24, (0.62, 0.66, 0.42), (-0.10, 0.52, 0.85), elbow=(0.6, -1.0, -0.3), lift=22),
+        strike=5,
         hold=12,
     )
     head = [(0, BODY), (9, BODY), (17, {"head": (-1, 7, 0)}), (33, {"head": (-1, 6, 0)}), (48, BODY)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -34,6 +35,19 @@ def _found(hands: bool, gestures: bool, text: str) -> list[tuple[Kind, HandShape
     if gestures or not hands:
         found += [("gestures", gesture) for gesture in library.search(library.gestures().values(), text)]
     return found
+
+
+def _named(id: str, hands: bool, gestures: bool) -> HandShape | Gesture:
+    """The gesture of that id if there is one, else the hand shape."""
+    from poseforge import library
+
+    if gestures or not hands:
+        with suppress(InvalidValue):
+            return library.gesture(id)
+    if hands or not gestures:
+        with suppress(InvalidValue):
+            return library.hand_shape(id)
+    raise InvalidValue(f"no preset {id!r}; poseforge library list shows what there is")
 
 
 def _facts(kind: Kind, preset: HandShape | Gesture) -> dict[str, Any]:
@@ -81,15 +95,7 @@ def show(
     from poseforge.media import write_frames, write_picture
     from poseforge.render import contact_sheet, iter_render, render
 
-    preset: HandShape | Gesture
-    try:
-        if hands:
-            raise InvalidValue("only a hand shape is wanted")
-        preset = library.gesture(id)
-    except InvalidValue:
-        if gestures or not (hands or id in library.hand_shapes()):
-            raise
-        preset = library.hand_shape(id)
+    preset = _named(id, hands, gestures)
     facts = _facts("gestures" if isinstance(preset, library.Gesture) else "hands", preset)
     out.print(f"[bold]{preset.id}[/bold]: {escape(', '.join(preset.name.values()))}")
     out.print(f"  tags    {escape(', '.join(tag for tags in preset.tags.values() for tag in tags))}")
