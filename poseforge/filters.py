@@ -418,7 +418,7 @@ def _links(sequence: PoseSequence, places: Points) -> Points:
     at_wrist = _apart(places, _pair(sequence, "hand_root"), places, _pair(sequence, "wrist"), doubt=2)
     # Less doubt than at the wrist, for upper arms are long: an exchanged elbow is hardly twice as far away as it should be.
     at_shoulder = _apart(places, _pair(sequence, "elbow"), places, _pair(sequence, "shoulder"), doubt=1.25)
-    rarer = 1e-6 * ((hand != wrist) + 1.0 * (wrist != elbow) + elbow)
+    rarer = 1e-6 * ((hand != wrist) + 1.0 * (wrist != elbow) + elbow) + 1e-9 * (hand + wrist)  # of two halves, as it was
     return np.asarray(at_wrist[:, (hand != wrist).astype(int)] + at_shoulder[:, elbow] + rarer)
 
 

@@ -48,6 +48,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"platformdirs"},
         {"camera", "errors", "files", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"},
     ),
+    "gesturing": ({"numpy"}, set(), {"errors", "library", "performer", "rig", "speech", "timeline"}),
     "render": (
         {"numpy", "cv2", "PIL"},
         {"torch"},

@@ -42,7 +42,7 @@ from poseforge.timeline.edits.poses import (
     shift_joints,
 )
 from poseforge.timeline.edits.time import crop, insert_time, remove_time, retime, set_fps, shift
-from poseforge.timeline.edits.tracks import add_track, move_track, remove_track, set_track
+from poseforge.timeline.edits.tracks import add_track, move_track, new_id, remove_track, set_track
 
 __all__ = [
     "Copied",
@@ -69,6 +69,7 @@ __all__ = [
     "move_joint",
     "move_keys",
     "move_track",
+    "new_id",
     "paste",
     "pose_hand",
     "remove_clip",

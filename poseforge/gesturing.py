@@ -1,0 +1,253 @@
+"""Gestures for speech: filling a project to the length of its sound, and placing gestures on stressed syllables.
+
+What people do while they talk (Kendon, *Gesture*, 2004; McNeill, *Hand and Mind*, 1992): a hand leaves rest, makes its strokes
+on stressed syllables, holds between them, and goes back to rest in a pause; a new gesture begins from the hold of the last.
+The strokes fall on the beats (Loehr, *Temporal, structural, and pragmatic synchrony between intonation and gesture*, Laboratory
+Phonology 3, 2012). How often and how fast is chosen so that the figures are those of EchoMimicV2's own talking people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from poseforge import library
+from poseforge.errors import InvalidValue
+from poseforge.rig import Motion
+from poseforge.speech import Speech
+from poseforge.timeline.bake import bake
+from poseforge.timeline.edits import new_id
+from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, Track
+
+Filling = Literal["loop", "ping_pong", "idle"]
+IDLE = "breathing_both"
+
+SEAM_S = 0.5
+"""Seconds in which one pass of a filled project becomes the next."""
+
+PAUSE_S = 0.5
+"""A pause longer than this lets the hands rest."""
+
+HOLD_S, RETURN_S = 0.5, 0.9
+"""How long a hand holds after its last stroke, and how long it takes back to rest."""
+
+LONGEST_HOLD_S = 2.5
+"""Between strokes of one phrase; after that the hand rests and comes again."""
+
+APPROACH_S = 0.42
+"""How long before its stroke a gesture begins that grows out of the hold of another."""
+
+FROM_REST_S = 0.25
+"""Seconds in which a gesture comes out of rest, for no two rests are quite the same."""
+
+MIRRORED = 0.35
+"""The share of one-hand gestures made with the left: most people lead with the right."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How someone gestures.
+
+    Attributes:
+        pool: gesture id -> how often it is chosen, relative to the others.
+        spacing: seconds between strokes, at least.
+        least: how strong a beat must be to be gestured, 0 to 1.
+    """
+
+    pool: Mapping[str, float]
+    spacing: float
+    least: float
+
+
+STYLES: dict[str, Style] = {
+    "calm": Style({"beat_small_right": 4, "beat_both": 2, "present_right": 1}, 1.1, 0.45),
+    "natural": Style(
+        {"beat_small_right": 4, "beat_large_right": 2, "beat_both": 3, "present_right": 1, "palms_open_both": 1}, 0.75, 0.3
+    ),
+    "lively": Style(
+        {"beat_large_right": 3, "beat_both": 3, "beat_small_right": 2, "present_right": 2, "palms_open_both": 2}, 0.6, 0.2
+    ),
+}
+
+
+def fill(project: Project, length: int, how: Filling = "loop") -> Project:
+    """The project made `length` frames long, its own frames first: then again, to and fro, or at rest with an idle.
+
+    What follows lies on a track of its own above the others, as clips; a pass grows out of the last within half a second. A
+    project that is long enough already is cut. InvalidValue for an unknown way.
+    """
+    if how not in ("loop", "ping_pong", "idle"):
+        raise InvalidValue(f"filling {how!r}; there are loop, ping_pong and idle")
+    if length <= project.length:
+        inside = project.range if project.range and project.range[1] < length else None
+        return replace(project, length=length, range=inside)
+    id = new_id(project, "fill")
+    seam = min(round(SEAM_S * project.fps), project.length - 1)
+    clips = tuple(replace(clip, id=f"{id}-clip-{i}") for i, clip in enumerate(_passes(project, length, how, seam), 1))
+    track: Track = RigTrack(id, "Fill", clips=clips) if how == "idle" else PointTrack(id, "Fill", clips=clips)
+    return replace(project, length=length, tracks=(*project.tracks, track))
+
+
+def _passes(project: Project, length: int, how: Filling, seam: int) -> Iterator[Clip]:
+    """What fills a project from its end on, or from a seam before it."""
+    start = project.length - seam
+    if how == "idle":
+        idle = library.gesture(IDLE).motion()
+        rate = idle.fps / project.fps
+        yield Clip("", idle, start, length - start, rate=rate, extend="ping_pong", blend_in=seam, name=IDLE)
+        return
+    once = bake(project)
+    if how == "ping_pong":
+        end = project.length
+        yield Clip("", once, end, length - end, first=Fraction(end), extend="ping_pong", name="to and fro")
+        return
+    step = max(project.length - seam, 1)
+    for begin in range(start, length - seam, step):
+        yield Clip("", once, begin, min(project.length, length - begin), blend_in=seam, name="again")
+
+
+def autogesture(project: Project, speech: Speech, style: str = "natural", seed: int = 0) -> Project:
+    """A track of gestures whose strokes fall on the beats of speech, above what the project holds.
+
+    Every gesture is an ordinary clip; its source's meta tells the `gesture` and the frame of its `stroke`. Strokes lie on
+    beats to the nearest frame, and two gestures in a row are never the same. In pauses longer than half a second the hands
+    rest; in long ones an idle is played. Equal seeds give equal clips. Raises InvalidValue for an unknown style.
+    """
+    if style not in STYLES:
+        raise InvalidValue(f"style {style!r}; there are {', '.join(STYLES)}")
+    strokes = _chosen(list(_strokes(speech, STYLES[style], project)), STYLES[style], np.random.default_rng(seed))
+    id = new_id(project, "gestures")
+    clips = [_clip(stroke, strokes[:i], strokes[i + 1 :], project) for i, stroke in enumerate(strokes)]
+    clips += _idles(clips, project)
+    named = tuple(replace(clip, id=f"{id}-clip-{i}") for i, clip in enumerate(clips, 1))
+    return replace(project, tracks=(*project.tracks, RigTrack(id, "Gestures", clips=named)))
+
+
+def stroke_of(clip: Clip) -> int | None:
+    """The project frame of a clip's stroke, if its source says where it is and the clip shows it."""
+    stroke = clip.source.meta.get("stroke")
+    if stroke is None or not clip.rate:
+        return None
+    frame = clip.start + round((stroke - clip.first) / clip.rate)
+    return frame if clip.start <= frame < clip.end else None
+
+
+class _Stroke(NamedTuple):
+    """A stroke to be made: at which frame, in which phrase, where that ends, how strong its beat is, and by what."""
+
+    frame: int
+    phrase: int
+    end: int
+    strength: float
+    gesture: str = ""
+    mirrored: bool = False
+
+    @property
+    def joints(self) -> frozenset[str]:
+        joints = library.gesture(self.gesture).keys
+        other = {"left": "right", "right": "left"}
+        sides = (name.partition("_") for name in joints)
+        return frozenset(
+            other.get(side, side) + dash + rest if self.mirrored else side + dash + rest for side, dash, rest in sides
+        )
+
+
+def _strokes(speech: Speech, style: Style, project: Project) -> Iterator[_Stroke]:
+    """Where strokes may be: on strong beats, far enough apart, where there is room to get ready."""
+    fps = float(project.fps)
+    lead = 0 if project.audio is None else project.audio.start
+    phrases: list[list[float]] = []
+    for begin, end in speech.spoken:
+        if phrases and begin - phrases[-1][1] <= PAUSE_S:
+            phrases[-1][1] = end
+        else:
+            phrases.append([begin, end])
+    ready = max(phases.stroke / float(phases.motion.fps) for phases in map(_phases, style.pool))
+    times = speech.beats + lead / fps
+    may = (times >= ready) & (times < project.length / fps) & (speech.strengths >= style.least)
+    heard = replace(speech, beats=speech.beats[may], strengths=speech.strengths[may]).strongest(style.spacing)
+    for beat, strength in zip(heard.beats.tolist(), heard.strengths.tolist(), strict=True):
+        phrase = next(i for i, (_, end) in enumerate(phrases) if beat <= end)
+        frame = min(lead + round(beat * fps), project.length - 1)
+        yield _Stroke(frame, phrase, lead + round(phrases[phrase][1] * fps), strength)
+
+
+def _chosen(strokes: list[_Stroke], style: Style, random: np.random.Generator) -> list[_Stroke]:
+    """The strokes with their gestures: larger ones on stronger beats, never the same twice in a row."""
+    last, result = "", []
+    for stroke in strokes:
+        ids = [id for id in style.pool if id != last]
+        weights = np.array([style.pool[id] * (2.0 if ("small" in id) == (stroke.strength < 0.65) else 1.0) for id in ids])
+        last = ids[int(random.choice(len(ids), p=weights / weights.sum()))]
+        mirrored = bool(random.random() < MIRRORED) and not last.endswith("_both")
+        result.append(stroke._replace(gesture=last, mirrored=mirrored))
+    return result
+
+
+class _Phases(NamedTuple):
+    """A gesture from where it begins to move to where its stroke has come to rest, and the frame of the stroke in that."""
+
+    motion: Motion
+    stroke: int
+
+
+@cache
+def _phases(id: str) -> _Phases:
+    gesture = library.gesture(id)
+    poses = library.as_poses(gesture.motion())
+    wrists = np.stack([poses.joint("left_wrist"), poses.joint("right_wrist")])
+    speed = np.linalg.norm(np.diff(wrists, axis=1), axis=2).max(axis=0) * float(gesture.fps)
+    onset = max(int(np.argmax(speed > 0.05)) - 2, 0)
+    settled = gesture.stroke + 2 + int(np.argmin(speed[gesture.stroke + 2 : gesture.stroke + 7]))
+    stroke = gesture.stroke - onset
+    motion = gesture.motion()[onset : settled + 1]
+    return _Phases(replace(motion, meta={"gesture": id, "stroke": stroke}), stroke)
+
+
+def _clip(stroke: _Stroke, before: list[_Stroke], after: list[_Stroke], project: Project) -> Clip:
+    """The clip of a stroke: from rest or from the hold of the one before, until the next one or back to rest."""
+    fps = float(project.fps)
+    motion, at = _phases(stroke.gesture)
+    rate = motion.fps / project.fps
+    earlier = next((one for one in reversed(before) if one.joints & stroke.joints), None)
+    later = next((one for one in after if stroke.joints <= one.joints), None)
+    earlier = earlier if earlier and _goes_on(earlier, stroke, fps) else None
+    later = later if later and _goes_on(stroke, later, fps) else None
+    first = max(at - round(APPROACH_S * float(motion.fps)), 0) if earlier else 0
+    start = stroke.frame - round((at - first) / rate)
+    if later:
+        end, blend_out = later.frame, 0  # the next one lies over it by then
+    else:
+        held = stroke.frame + round(HOLD_S * fps)
+        blend_out = round(RETURN_S * fps)
+        end = max(held, min(stroke.end, stroke.frame + round(LONGEST_HOLD_S * fps))) + blend_out
+    return Clip(
+        "", motion, start, max(end - start, 1), Fraction(first), rate, "hold", stroke.mirrored,
+        round((0.75 * APPROACH_S if earlier else FROM_REST_S) * fps), blend_out,
+        joints=frozenset(library.gesture(stroke.gesture).keys), name=stroke.gesture,
+    )  # fmt: skip
+
+
+def _goes_on(one: _Stroke, other: _Stroke, fps: float) -> bool:
+    """Whether hands hold after one stroke until another."""
+    return one.phrase == other.phrase and other.frame - one.frame <= LONGEST_HOLD_S * fps
+
+
+def _idles(clips: list[Clip], project: Project) -> list[Clip]:
+    """An idle in every stretch without a gesture that is long enough for one."""
+    idle = library.gesture(IDLE)
+    rate = idle.fps / project.fps
+    length = round(idle.length / rate)
+    result, free = [], 0
+    for begin, end in [*sorted((clip.start, clip.end) for clip in clips), (project.length, project.length)]:
+        while begin - free >= length:
+            result.append(Clip("", idle.motion(), free, length, rate=rate, blend_in=6, blend_out=6,
+                               joints=frozenset(idle.keys), name=IDLE))  # fmt: skip
+            free += length
+        free = max(free, end)
+    return result
