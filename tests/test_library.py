@@ -69,6 +69,8 @@ def test_gestures_are_legal_and_named(name) -> None:
 
 def test_gestures_are_as_many_as_promised() -> None:
     assert len(MOVING) >= 26
+    for document in ("README.md", "CHANGELOG.md"):
+        assert f"{len(SHAPES)} hand shapes and {len(GESTURES)} gestures" in (ROOT / document).read_text(encoding="utf-8")
 
 
 def test_the_resting_performer_is_framed_as_echomimic_frames_people() -> None:

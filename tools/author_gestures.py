@@ -232,7 +232,7 @@ def at_the_head() -> Iterator[Gesture]:
         at("salute", 0.190, 0.255, 0.17, (-0.84, 0.52, 0.0), (-0.30, -0.55, 0.78), (1.0, -0.2, -0.1), 12),
         prepare=10,
         settle=0.2,
-        hold=20,
+        hold=19,
         retract=22,
         rest=14,
     )
@@ -334,16 +334,16 @@ def joined() -> Iterator[Gesture]:
     words = "Palms together | 合十 | thank you, please, namaste, pray | 谢谢, 拜托, 祈祷"
     yield gesture("namaste_both", words, prayer["right"], late(prayer["left"]), bow)
 
-    curve: tuple[Vector, Vector] = ((-0.84, 0.52, 0.15), (-0.45, -0.80, 0.40))
+    half = hand_shape("heart_half")
     halves = {
         side: told(
-            together("heart_half", 0.233, 0.556, 0.28, *curve, elbow=(1.0, -0.7, -0.1)),
-            together("heart_half", x, y, 0.30, *curve, elbow=(1.0, -0.7, -0.1)),
+            together("heart_half", 0.233, 0.556, 0.28, half.fingers, half.palm, elbow=(1.0, -0.7, -0.1)),
+            together("heart_half", x, y, 0.30, half.fingers, half.palm, elbow=(1.0, -0.7, -0.1)),
             side=side,
             prepare=9,
             strike=5,
             settle=0.0,
-            hold=20,
+            hold=19,
             retract=16,
         )
         for side, x, y in (("right", 0.138, 0.539), ("left", 0.136, 0.543))

@@ -189,7 +189,7 @@ def signs() -> tuple[HandShape, ...]:
         shape("heart_half", "Half of a heart | 半个爱心", "love, both hands | 爱, 双手",
               bent(thumb=(6, 42, -2, 4), index=(52, -1, 52, 26), middle=(54, 0, 54, 28), ring=(56, 1, 56, 28),
                    little=(58, 2, 56, 28)),
-              ((-0.10, 0.97, 0.20), (-0.94, -0.10, 0.32))),
+              ((-0.84, 0.52, 0.15), (-0.45, -0.80, 0.40))),
         shape("pinky", "Little finger | 小指", "promise, small, bad | 拉钩, 约定, 小",
               laid(FIST | bent(little=(0, -16, 4, 4)), ("middle", 1.4, -12, 0))),
     )  # fmt: skip
