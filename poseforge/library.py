@@ -21,17 +21,20 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from poseforge.camera import Camera
 from poseforge.errors import FormatError, InvalidValue, PoseForgeError
 from poseforge.files import writing_file
 from poseforge.performer import HALF_BODY, performer
-from poseforge.rig import Motion
+from poseforge.rig import Motion, angles_about
 from poseforge.rotations import of_matrices, rotation_vectors, unit
 from poseforge.sequence import FPS, PoseSequence, checked_fps
 from poseforge.skeleton import FINGERS
+from poseforge.timeline.bake import pose_at
 from poseforge.timeline.curves import Curve, Interval, Key
 from poseforge.timeline.life import living
+from poseforge.timeline.project import Project, RigTrack
 
 REST = "rest"
 DEMO = ("wave_right", "count_123_right", "thumbs_up_right")
@@ -357,6 +360,68 @@ def held_up(shape: HandShape, side: Side = "right") -> PoseSequence:
     x, y, z = (np.nanmin(points, axis=(0, 1)) + np.nanmax(points, axis=(0, 1))) / 2
     distance = 0.6
     return Camera((float(x), float(y), float(z) + distance), distance / 0.26).project(hand.with_points(points))
+
+
+def held(shape: HandShape, side: Side, fps: Fraction = FPS) -> Motion:
+    """A second in which a hand of the performer holds a shape; the rest of it stands."""
+    rig = performer()
+    angles = rig.angles(rig.stance)
+    for joint, values in shape.angles.items():
+        angles[rig.skeleton.index(f"{side}_{joint}")] = np.radians(values)
+    length = max(round(fps), 1)
+    return Motion(np.tile(rig.rotations(angles), (length, 1, 1)), np.zeros((length, 3)), rig, fps, {"shape": shape.id})
+
+
+def shape_of(project: Project, track: str, side: Side, frame: int, id: str, name: str) -> HandShape:
+    """The hand that a performer's track shows at a frame, as a preset to be saved. InvalidValue for a track of points."""
+    angles = {joint: values[0] for joint, values in _degrees(project, track, range(frame, frame + 1)).items()}
+    rig = project.rig
+    turns, translation = pose_at(project, frame, track)
+    outward = np.array([1.0 if side == "left" else -1.0, 1.0, 1.0])
+    hand = rig.placed(turns[None], translation[None])[1][0, rig.skeleton.index(f"{side}_wrist")]
+    fingers, palm = (tuple((outward * (hand @ axis)).round(3).tolist()) for axis in ([outward[0], 0, 0], [0, -1, 0]))
+    return HandShape(id, {"en": name}, {}, {joint: angles[f"{side}_{joint}"] for joint in FINGER_JOINTS}, fingers, palm)
+
+
+def gesture_of(project: Project, track: str, first: int, last: int, id: str, name: str, stroke: int | None = None) -> Gesture:
+    """What a performer's track shows from one frame to another, as a preset to be saved: keys where the movement bends, within
+    a tenth of a degree. The stroke is in the middle unless given. InvalidValue for a track of points.
+    """
+    if not 0 <= first <= last:
+        raise InvalidValue(f"frames {first} to {last}; expected the last after the first")
+    stance = np.degrees(performer().angles(performer().stance))
+    keys = {}
+    for joint, values in _degrees(project, track, range(first, last + 1)).items():
+        path = np.array(values)
+        if np.abs(path - stance[performer().skeleton.index(joint)]).max() > 0.1:
+            keys[joint] = tuple((int(i), *path[i].tolist(), "linear") for i in _bends(path))
+    parts = tuple(f"{side} arm" for side in ("left", "right") if any(joint.startswith(side) for joint in keys))
+    middle = (last - first) // 2 if stroke is None else stroke - first
+    return Gesture(id, {"en": name}, {}, parts, last - first + 1, middle, keys, project.fps)
+
+
+def _degrees(project: Project, track: str, frames: range) -> dict[str, list[Vector]]:
+    """Rig joint -> its flex, abduct and twist at some frames, rounded, as a track shows them."""
+    if not isinstance(project.track(track), RigTrack):
+        raise InvalidValue(f"track {track!r} holds points; presets are made of a performer's movement")
+    rig = project.rig
+    turns = np.array([pose_at(project, frame, track)[0] for frame in frames])
+    angles = np.degrees(angles_about(rig.axes, turns)).round(2) + 0.0
+    return {joint: [tuple(row) for row in angles[:, i].tolist()] for i, joint in enumerate(rig.skeleton.joints)}
+
+
+def _bends(path: NDArray[np.float64], tolerance: float = 0.1) -> list[int]:
+    """The frames of a path (T, 3) between which straight lines stay that near (Douglas & Peucker 1973)."""
+    kept, open_ = {0, len(path) - 1}, [(0, len(path) - 1)]
+    while open_:
+        low, high = open_.pop()
+        share = np.linspace(0, 1, high - low + 1)[:, None]
+        away = np.abs(path[low : high + 1] - (path[low] + (path[high] - path[low]) * share)).max(axis=1)
+        worst = low + int(away.argmax())
+        if away.max() > tolerance:
+            kept.add(worst)
+            open_ += [(low, worst), (worst, high)]
+    return sorted(kept)
 
 
 def close_up(gesture: Gesture, frames: Sequence[int]) -> PoseSequence:

@@ -48,6 +48,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"platformdirs"},
         {"camera", "errors", "files", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"},
     ),
+    "script": (
+        set(),
+        {"yaml"},
+        {"audio", "errors", "formats", "gesturing", "library", "projects", "retarget", "rig", "sequence", "speech", "timeline"},
+    ),
     "gesturing": ({"numpy"}, set(), {"errors", "library", "performer", "rig", "speech", "timeline"}),
     "render": (
         {"numpy", "cv2", "PIL"},
@@ -61,10 +66,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "cli": (
         {"typer", "rich"},
         {"numpy"},
-        {"cli", "doctor", "errors", "figures", "filters", "formats", "library", "media", "quality", "render", "sequence"},
+        set(),  # anything, at call time
     ),
     "__main__": (set(), set(), {"cli"}),
 }
+RULES["cli"] = (*RULES["cli"][:2], set(RULES) - {"__main__", "__init__"})
 CONVERTERS = (
     {"numpy"},
     set(RULES) - {"cli", "doctor", "media", "render", "library", "performer", "audio", "speech", "__main__", "__init__"},

@@ -89,6 +89,14 @@ def parse_fps(text: str) -> Fraction:
     return checked_fps(text)
 
 
+def parse_seconds(text: str, fps: Fraction) -> int:
+    """Frames of a time: seconds with an s, or frames."""
+    match = re.fullmatch(r"([0-9]{1,6})|([0-9]{1,6}(?:\.[0-9]{1,6})?) ?s", text.strip())
+    if not match:
+        raise InvalidValue(f"time {reprlib.repr(text)}: write seconds as '2.5 s', or frames as 60")
+    return int(match[1]) if match[1] else round(Fraction(match[2]) * fps)
+
+
 def parse_range(text: str, total: int) -> slice:
     match = re.fullmatch(r"([0-9]{0,9})(:?)([0-9]{0,9})", text)
     if not match or text in ("", ":"):

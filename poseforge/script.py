@@ -1,0 +1,327 @@
+"""Scripts: a project written down in a few lines of YAML, for people and for other programs.
+
+    audio: speech.wav            # optional; the project is as long as it
+    clips:
+      - gesture: wave_right      # of the library
+        at: 0.5 s
+      - poses: takes/nod         # anything that can be read
+        at: after                # after the clip before it, grown together
+      - shape: ok                # a hand shape, held
+        hand: left
+        at: 6 s
+        length: 1.5 s
+    autogesture: natural
+
+Times are seconds with an s, or frames without. docs/composing.md tells every word. A mistake is told with its line.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, cast
+
+from poseforge import library
+from poseforge.audio import read_audio
+from poseforge.errors import FileProblem, FormatError, InvalidValue, PoseForgeError
+from poseforge.formats import read_poses
+from poseforge.gesturing import STYLES, autogesture, fill
+from poseforge.projects import link_media
+from poseforge.retarget import to_hub
+from poseforge.rig import Motion
+from poseforge.sequence import FPS, SIZE, PoseSequence, checked_fps
+from poseforge.speech import analyse
+from poseforge.timeline import edits
+from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, of_sequence, resting
+
+_LARGEST = 1_000_000
+_TIME = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*s\s*")
+_SIZE = re.compile(r"([1-9][0-9]{1,4})x([1-9][0-9]{1,4})")
+
+
+def read_script(path: str | os.PathLike[str]) -> Project:
+    """The project that a script describes; paths in it are relative to it.
+
+    Raises FormatError naming file and line for what the script gets wrong, FileProblem for files that it names and that are
+    missing, and whatever reading those raises.
+    """
+    source = Path(path)
+    try:
+        if source.stat().st_size > _LARGEST:
+            raise FormatError(source, "is larger than a megabyte, which no script is.")
+        text = source.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise FormatError(source, "is no text in UTF-8.") from None
+    except OSError as error:
+        raise FileProblem(f"{source}: cannot be read ({error.strerror})") from None
+    return _Script(source).project(_parsed(source, text))
+
+
+class _Node:
+    """A value of the script, and the line where it stands."""
+
+    def __init__(self, value: Any, line: int) -> None:
+        self.value, self.line = value, line
+
+
+def _parsed(source: Path, text: str) -> _Node:
+    """The script as nested nodes. Only what JSON knows, too: no tags, no anchors, nothing is made or run."""
+    import yaml
+
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise FormatError(source, f"line {event.start_mark.line + 1}: anchors (& and *) have no use in a script.")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}: " if mark else ""
+        raise FormatError(source, f"{where}{error.problem or 'is no YAML'}.", "Mind the indentation and the colons.") from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        if isinstance(error, FormatError):
+            raise
+        raise FormatError(source, f"is no YAML ({str(error).splitlines()[0][:100]}).") from None
+    if root is None:
+        raise FormatError(source, "is empty; expected clips.")
+    return _plain(source, root, yaml.SafeLoader(""))
+
+
+def _plain(source: Path, node: Any, loader: Any) -> _Node:
+    line = node.start_mark.line + 1
+    if node.id == "mapping":
+        entries: dict[str, _Node] = {}
+        for key, value in node.value:
+            if key.id != "scalar":
+                raise FormatError(source, f"line {line}: a name is expected before the colon.")
+            if key.value in entries:
+                raise FormatError(source, f"line {key.start_mark.line + 1}: {key.value!r} is given twice.")
+            entries[key.value] = _plain(source, value, loader)
+        return _Node(entries, line)
+    if node.id == "sequence":
+        return _Node([_plain(source, one, loader) for one in node.value], line)
+    plain = {"int", "float", "bool", "null", "str"}
+    kind = node.tag.rpartition(":")[2]
+    try:
+        return _Node(loader.construct_object(node) if kind in plain else node.value, line)
+    except (ValueError, OverflowError) as error:
+        raise FormatError(source, f"line {line}: {node.value!r:.40} is no value ({error}).") from None
+
+
+class _Script:
+    """Builds the project of one script."""
+
+    def __init__(self, source: Path) -> None:
+        self.source = source
+        self.fps = FPS
+        self.ends: dict[str, int] = {}
+
+    def fail(self, node: _Node, problem: str) -> FormatError:
+        return FormatError(self.source, f"line {node.line}: {problem}")
+
+    def project(self, root: _Node) -> Project:
+        words = {"fps", "length", "size", "audio", "picture", "base", "alive", "clips", "fill", "autogesture"}
+        script = self.entries(root, words, "the script")
+        self.fps = self.take(script, "fps", self._fps, FPS)
+        base = self.take(script, "base", self._poses, None)
+        project = resting(1, self.fps) if base is None else self._based(base)
+        size = self.take(script, "size", self._size, SIZE if base is None else project.size)
+        alive = self.take(script, "alive", self._seed, 0)
+        project = replace(project, camera=replace(project.camera, size=size), alive=alive)
+        audio = self.take(script, "audio", self._file, None)
+        picture = self.take(script, "picture", self._file, None)
+        project = replace(
+            project,
+            audio=None if audio is None else link_media(audio),
+            picture=None if picture is None else link_media(picture),
+        )
+        for entry in self.listed(script.get("clips")):
+            project = self._clip(project, entry)
+        sound = None if audio is None else read_audio(audio)
+        heard = None if sound is None else max(round(sound.duration * self.fps), 1)
+        length = self.take(script, "length", self._time, heard)
+        own = max([0 if base is None else len(base), *self.ends.values()])
+        if "fill" in script:
+            how = self.chosen(script["fill"], ("loop", "ping_pong", "idle"))
+            if length is None:
+                raise self.fail(script["fill"], "fill needs a length or an audio to fill up to")
+            if not own:
+                raise self.fail(script["fill"], "there is nothing to repeat; add clips or a base")
+            project = fill(replace(project, length=own), length, cast(Any, how))
+        project = replace(project, length=max(length or own or 1, 1))
+        if "autogesture" in script:
+            if sound is None:
+                raise self.fail(script["autogesture"], "autogesture needs an audio")
+            style, seed = self._style(script["autogesture"])
+            project = autogesture(project, analyse(sound), style, seed)
+        if not own and length is None:
+            raise self.fail(root, "there is nothing in it: give clips, a base, an audio or a length")
+        return project
+
+    def _based(self, base: PoseSequence) -> Project:
+        project = of_sequence(base)
+        return project if project.fps == self.fps else edits.set_fps(project, self.fps)
+
+    def _clip(self, project: Project, node: _Node) -> Project:
+        """One entry of `clips` on its track."""
+        words = {"gesture", "poses", "shape", "hand", "at", "length", "speed", "mirror", "reverse", "loop", "blend", "track"}
+        entry = self.entries(node, words, "a clip")
+        kinds = [kind for kind in ("gesture", "poses", "shape") if kind in entry]
+        if len(kinds) != 1:
+            raise self.fail(node, "a clip is one of gesture, poses or shape")
+        if "hand" in entry and kinds[0] != "shape":
+            raise self.fail(entry["hand"], "hand goes with shape")
+        source, joints = getattr(self, f"_{kinds[0]}_source")(entry)
+        name = str(entry[kinds[0]].value)
+        default = "poses" if isinstance(source, PoseSequence) else "gestures"
+        track = str(self.take(entry, "track", self._word, default))
+        project = self._tracked(project, track, isinstance(source, PoseSequence), node)
+        before = {clip.id for clip in project.track(track).clips}
+        blend = self.take(entry, "blend", self._time, edits.SEAM)
+        try:
+            if entry.get("at") is not None and entry["at"].value == "after" and before:
+                project = edits.append_clip(project, track, source, seam=blend, name=name, joints=joints)
+            else:
+                at = 0 if entry.get("at") is None or entry["at"].value == "after" else self._time(entry["at"])
+                project = edits.add_clip(project, track, source, at, name=name, joints=joints, blend=blend)
+        except InvalidValue as error:
+            raise self.fail(node, str(error)) from None
+        id = next(clip.id for clip in project.track(track).clips if clip.id not in before)
+        project = self._shaped(project, id, entry)
+        self.ends[track] = max(self.ends.get(track, 0), project.clip(id)[1].end)
+        return replace(project, length=max(project.length, self.ends[track]))
+
+    def _tracked(self, project: Project, id: str, points: bool, node: _Node) -> Project:
+        """The project with a track of that name and kind."""
+        kind = PointTrack if points else RigTrack
+        if any(track.id == id for track in project.tracks):
+            if not isinstance(project.track(id), kind):
+                raise self.fail(node, f"track {id!r} holds {'gestures' if points else 'poses'}; choose another name")
+            return project
+        return edits.add_track(project, kind(id, id.capitalize()))
+
+    def _shaped(self, project: Project, id: str, entry: Mapping[str, _Node]) -> Project:
+        """A clip that was placed, with its own length, speed and direction."""
+        clip: Clip = project.clip(id)[1]
+        if "speed" in entry:
+            speed = self._number(entry["speed"])
+            project = edits.stretch_clip(project, id, max(round(clip.length / speed), 1))
+        if self.take(entry, "mirror", self._yes, False):
+            project = edits.mirror_clip(project, id)
+        if self.take(entry, "reverse", self._yes, False):
+            project = edits.reverse_clip(project, id)
+        if "length" in entry:
+            length = max(self._time(entry["length"]), 1)
+            loop = self.chosen(entry["loop"], ("loop", "ping_pong", "hold")) if "loop" in entry else None
+            if loop:
+                project = edits.extend_clip(project, id, length, cast(Any, loop))
+            else:
+                project = edits.stretch_clip(project, id, length)
+        elif "loop" in entry:
+            raise self.fail(entry["loop"], "loop needs a length")
+        return project
+
+    def _gesture_source(self, entry: Mapping[str, _Node]) -> tuple[Motion, frozenset[str]]:
+        gesture = self.tried(entry["gesture"], library.gesture, str(entry["gesture"].value))
+        return gesture.motion(), frozenset(gesture.keys) or None  # type: ignore[return-value]
+
+    def _poses_source(self, entry: Mapping[str, _Node]) -> tuple[PoseSequence, None]:
+        return self._poses(entry["poses"]), None
+
+    def _shape_source(self, entry: Mapping[str, _Node]) -> tuple[Motion, frozenset[str]]:
+        shape = self.tried(entry["shape"], library.hand_shape, str(entry["shape"].value))
+        side = self.chosen(entry["hand"], ("left", "right")) if "hand" in entry else "right"
+        return library.held(shape, cast(Any, side), self.fps), frozenset(f"{side}_{joint}" for joint in shape.angles)
+
+    # what a word means
+
+    def entries(self, node: _Node, words: set[str], what: str) -> dict[str, _Node]:
+        if not isinstance(node.value, dict):
+            raise self.fail(node, f"{what} is a list of 'name: value' lines")
+        for name, value in node.value.items():
+            if name not in words:
+                raise self.fail(value, f"{name!r} is unknown; {what} may have {', '.join(sorted(words))}")
+        return dict(node.value)
+
+    def listed(self, node: _Node | None) -> list[_Node]:
+        if node is None or node.value is None:
+            return []
+        if not isinstance(node.value, list):
+            raise self.fail(node, "clips is a list: begin each with a dash")
+        return node.value
+
+    def take(self, entries: Mapping[str, _Node], name: str, read: Callable[[_Node], Any], default: Any) -> Any:
+        return read(entries[name]) if name in entries else default
+
+    def tried(self, node: _Node, read: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        """What a function of the library makes of it; its complaint with the line before it."""
+        try:
+            return read(*given, **named)
+        except FileProblem:
+            raise
+        except PoseForgeError as error:
+            raise self.fail(node, str(error)) from None
+
+    def chosen(self, node: _Node, words: tuple[str, ...]) -> str:
+        if node.value not in words:
+            raise self.fail(node, f"{node.value!r:.40}; expected one of {', '.join(words)}")
+        return str(node.value)
+
+    def _word(self, node: _Node) -> str:
+        if not isinstance(node.value, str) or not node.value.strip():
+            raise self.fail(node, f"{node.value!r:.40}; expected a word")
+        return node.value
+
+    def _yes(self, node: _Node) -> bool:
+        if not isinstance(node.value, bool):
+            raise self.fail(node, f"{node.value!r:.40}; expected true or false")
+        return node.value
+
+    def _number(self, node: _Node) -> Fraction:
+        if isinstance(node.value, bool) or not isinstance(node.value, int | float) or not 0.01 <= node.value <= 100:
+            raise self.fail(node, f"{node.value!r:.40}; expected a number from 0.01 to 100")
+        return Fraction(str(node.value))
+
+    def _time(self, node: _Node) -> int:
+        """Frames: a whole number of them, or seconds."""
+        seconds = _TIME.fullmatch(node.value) if isinstance(node.value, str) else None
+        frames = round(Fraction(seconds[1]) * self.fps) if seconds else node.value
+        if isinstance(frames, bool) or not isinstance(frames, int) or not 0 <= frames <= 1_000_000:
+            raise self.fail(node, f"{node.value!r:.40} is no time; write seconds as 2.5 s, or frames as 60")
+        return frames
+
+    def _fps(self, node: _Node) -> Fraction:
+        return cast(Fraction, self.tried(node, checked_fps, str(node.value)))
+
+    def _size(self, node: _Node) -> tuple[int, int]:
+        sides = _SIZE.fullmatch(str(node.value))
+        if not sides:
+            raise self.fail(node, f"{node.value!r:.40} is no size; write width and height in pixels, as 768x768")
+        return int(sides[1]), int(sides[2])
+
+    def _seed(self, node: _Node) -> int | None:
+        if node.value is False:
+            return None
+        if isinstance(node.value, bool) or not isinstance(node.value, int) or node.value < 0:
+            raise self.fail(node, f"{node.value!r:.40}; expected a whole number, or false for no breath and drift")
+        return node.value
+
+    def _style(self, node: _Node) -> tuple[str, int]:
+        if not isinstance(node.value, dict):
+            return self.chosen(node, tuple(STYLES)), 0
+        given = self.entries(node, {"style", "seed"}, "autogesture")
+        style = self.chosen(given["style"], tuple(STYLES)) if "style" in given else "natural"
+        return style, int(self.take(given, "seed", self._seed, 0) or 0)
+
+    def _file(self, node: _Node) -> Path:
+        place = self.source.parent / self._word(node)
+        if not place.exists():
+            raise self.fail(node, f"{place} is not there")
+        return place
+
+    def _poses(self, node: _Node) -> PoseSequence:
+        people = self.tried(node, read_poses, self._file(node))
+        return to_hub(people[0])
