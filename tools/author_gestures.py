@@ -182,7 +182,7 @@ def shown() -> Iterator[Gesture]:
 def pointed() -> Iterator[Gesture]:
     act = told(
         at("point", 0.220, 0.545, 0.25, (-0.30, 0.55, 0.78), (-0.30, -0.76, 0.55)),
-        at("point", 0.185, 0.590, 0.46, (-0.20, 0.22, 0.95), (-0.30, -0.92, 0.15)),
+        at("point", 0.185, 0.590, 0.46, (-0.10, 0.10, 0.99), (-0.25, -0.95, 0.10)),
         settle=0.12,
     )
     yield gesture("point_viewer_right", "Point at the viewer | 指向观众 | you, audience | 你, 大家, 观众", act)
