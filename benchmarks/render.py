@@ -21,6 +21,7 @@ import numpy as np
 
 import poseforge
 from poseforge import library
+from poseforge.timeline.bake import bake
 
 ROUNDS = 3
 """Processes of each job, and runs in each process."""
@@ -120,7 +121,7 @@ def main(folder: Path) -> None:
 
 def made_folder(folder: Path) -> Path:
     gestures = [library.gesture(name) for name in (*library.DEMO, library.DEMO[0])]
-    poses = library.as_poses(library.alive(library.compose(gestures)))[:336]
+    poses = bake(library.performance(gestures))[:336]
     poseforge.write_poses(poses, folder, "echomimic")
     return folder
 

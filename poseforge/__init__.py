@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from poseforge.errors import PoseForgeError as PoseForgeError
     from poseforge.formats import read_poses as read_poses
     from poseforge.formats import write_poses as write_poses
+    from poseforge.projects import open_project as open_project
+    from poseforge.projects import save_project as save_project
     from poseforge.quality import check_poses as check_poses
     from poseforge.render import iter_render as iter_render
     from poseforge.render import render_tensor as render_tensor
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from poseforge.rig import Rig as Rig
     from poseforge.sequence import PoseSequence as PoseSequence
     from poseforge.skeleton import Skeleton as Skeleton
+    from poseforge.timeline.bake import bake as bake
+    from poseforge.timeline.project import Project as Project
 
 __version__ = "0.1.0"
 
@@ -35,12 +39,16 @@ _HOMES = {
     "Motion": "poseforge.rig",
     "PoseForgeError": "poseforge.errors",
     "PoseSequence": "poseforge.sequence",
+    "Project": "poseforge.timeline.project",
     "Rig": "poseforge.rig",
     "Skeleton": "poseforge.skeleton",
+    "bake": "poseforge.timeline.bake",
     "check_poses": "poseforge.quality",
     "iter_render": "poseforge.render.maps",
+    "open_project": "poseforge.projects",
     "read_poses": "poseforge.formats",
     "render_tensor": "poseforge.render.maps",
+    "save_project": "poseforge.projects",
     "write_poses": "poseforge.formats",
 }
 

@@ -170,11 +170,21 @@ def _strokes(speech: Speech, style: Style, project: Project) -> Iterator[_Stroke
     ready = max(phases.stroke / float(phases.motion.fps) for phases in map(_phases, style.pool))
     times = speech.beats + lead / fps
     may = (times >= ready) & (times < project.length / fps) & (speech.strengths >= style.least)
+    for clip in _gestures_in(project):  # what is placed by hand stays as it is
+        may &= (times < clip.start / fps - HOLD_S - RETURN_S) | (times > clip.end / fps + ready)
     heard = replace(speech, beats=speech.beats[may], strengths=speech.strengths[may]).strongest(style.spacing)
     for beat, strength in zip(heard.beats.tolist(), heard.strengths.tolist(), strict=True):
         phrase = next(i for i, (_, end) in enumerate(phrases) if beat <= end)
         frame = min(lead + round(beat * fps), project.length - 1)
         yield _Stroke(frame, phrase, lead + round(phrases[phrase][1] * fps), strength)
+
+
+def _gestures_in(project: Project) -> Iterator[Clip]:
+    """The clips of a project that move arms to say something."""
+    idle = {gesture.id for gesture in library.gestures().values() if gesture.tempo == "idle"}
+    for track in project.tracks:
+        if isinstance(track, RigTrack) and track.enabled:
+            yield from (clip for clip in track.clips if clip.joints and clip.source.meta.get("gesture") not in idle)
 
 
 def _chosen(strokes: list[_Stroke], style: Style, random: np.random.Generator) -> list[_Stroke]:
@@ -199,7 +209,7 @@ class _Phases(NamedTuple):
 @cache
 def _phases(id: str) -> _Phases:
     gesture = library.gesture(id)
-    poses = library.as_poses(gesture.motion())
+    poses = bake(library.performance([gesture], alive=None))
     wrists = np.stack([poses.joint("left_wrist"), poses.joint("right_wrist")])
     speed = np.linalg.norm(np.diff(wrists, axis=1), axis=2).max(axis=0) * float(gesture.fps)
     onset = max(int(np.argmax(speed > 0.05)) - 2, 0)
@@ -225,7 +235,8 @@ def _clip(stroke: _Stroke, before: list[_Stroke], after: list[_Stroke], project:
     else:
         held = stroke.frame + round(HOLD_S * fps)
         blend_out = round(RETURN_S * fps)
-        end = max(held, min(stroke.end, stroke.frame + round(LONGEST_HOLD_S * fps))) + blend_out
+        until = min([stroke.end, stroke.frame + round(LONGEST_HOLD_S * fps), *(one.frame for one in after[:1])])
+        end = max(held, until) + blend_out
     return Clip(
         "", motion, start, max(end - start, 1), Fraction(first), rate, "hold", stroke.mirrored,
         round((0.75 * APPROACH_S if earlier else FROM_REST_S) * fps), blend_out,

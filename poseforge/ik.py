@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.rig import Rig, angles_about, turns_about
-from poseforge.rotations import inverse, matrices, of_matrices, product, quaternions, unit
+from poseforge.rotations import angle_of, dot, inverse, matrices, of_matrices, product, quaternions, unit
 
 Floats = NDArray[np.float64]
 
@@ -53,12 +53,12 @@ def reach(
     elbows, wrist_place = _elbows(places[shoulder], target, *lengths, hint)
     up = unit(elbows - places[shoulder])
     fore = unit(wrist_place - elbows)
-    bend = np.arccos(np.clip(np.einsum("sk,sk->s", up, fore), -1, 1))
+    bend = np.arccos(np.clip(dot(up, fore), -1, 1))
     humerus = _frames(up, np.cross(up, fore)) @ _frames(upper, flex).T
     forearm = humerus @ matrices(quaternions(bend[:, None] * flex))
     relative = of_matrices(forearm.swapaxes(1, 2) @ hand)
     axis = rig.axes[middle, 2]
-    roll = 2 * np.arctan2(relative[:, :3] @ axis, relative[:, 3])
+    roll = 2 * angle_of(relative[:, :3] @ axis, relative[:, 3])
     centre = rig.limits[middle, 2].mean()
     roll = (roll - centre + np.pi) % (2 * np.pi) - np.pi + centre  # of all whole turns the one nearest to the limits
     swing = product(quaternions(-roll[:, None] * axis), relative)
@@ -99,7 +99,7 @@ def _elbows(shoulder: Floats, target: Floats, a: float, b: float, hint: Floats) 
 def _frames(along: Floats, normal: Floats) -> Floats:
     """(..., 3, 3) orthonormal frames, as columns, of a direction and a second one."""
     first = unit(along)
-    second = unit(normal - first * np.einsum("...k,...k->...", normal, first)[..., None])
+    second = unit(normal - first * dot(normal, first)[..., None])
     return np.stack([first, second, np.cross(first, second)], axis=-1)
 
 

@@ -1,4 +1,4 @@
-"""Presets as values: hand shapes, gestures of the built-in performer, and the small movements that keep a held pose alive.
+"""Presets as values: hand shapes, and gestures of the built-in performer.
 
 A gesture is a JSON file of key poses: for each joint it moves, frames with the joint's flex, abduct and twist in degrees
 (`Rig.angles`) and, if it is not with the speed profile of minimum jerk, how it goes on from there.
@@ -26,15 +26,15 @@ from numpy.typing import NDArray
 from poseforge.camera import Camera
 from poseforge.errors import FormatError, InvalidValue, PoseForgeError
 from poseforge.files import writing_file
-from poseforge.performer import HALF_BODY, performer
+from poseforge.performer import performer
 from poseforge.rig import Motion, angles_about
 from poseforge.rotations import of_matrices, rotation_vectors, unit
 from poseforge.sequence import FPS, PoseSequence, checked_fps
 from poseforge.skeleton import FINGERS
-from poseforge.timeline.bake import pose_at
+from poseforge.timeline import edits
+from poseforge.timeline.bake import bake, pose_at
 from poseforge.timeline.curves import Curve, Interval, Key
-from poseforge.timeline.life import living
-from poseforge.timeline.project import Project, RigTrack
+from poseforge.timeline.project import Project, RigTrack, resting
 
 REST = "rest"
 DEMO = ("wave_right", "count_123_right", "thumbs_up_right")
@@ -313,31 +313,18 @@ def search(presets: Iterable[P], text: str) -> list[P]:
     return [preset for preset in presets if all(word in words(preset) for word in wanted)]
 
 
-def compose(parts: Sequence[Gesture]) -> Motion:
-    """Gestures one after another as one movement. InvalidValue if there are none or their frame rates differ."""
-    if not parts or len({part.fps for part in parts}) > 1:
-        raise InvalidValue("gestures of one frame rate are needed, at least one")
-    motions = [part.motion() for part in parts]
-    return replace(
-        motions[0],
-        rotations=np.concatenate([motion.rotations for motion in motions]),
-        translation=np.concatenate([motion.translation for motion in motions]),
-        meta={"gestures": tuple(part.id for part in parts)},
-    )
-
-
-def alive(motion: Motion, seed: int = 0) -> Motion:
-    """`motion` with breath and the slow drift of a body that holds still, so that no hold is frozen."""
-    rig = motion.rig
-    seconds = np.arange(len(motion)) / float(motion.fps)
-    return rig.clamped(replace(motion, rotations=rig.rotations(rig.angles(motion.rotations) + living(rig, seconds, seed))))
-
-
-def as_poses(motion: Motion) -> PoseSequence:
-    """A movement of the built-in performer as EchoMimicV2 frames it. What is far below the picture is missing, as it is to a
-    detector that sees a half body.
+def performance(gestures: Sequence[Gesture], alive: int | None = 0, fps: Fraction = FPS) -> Project:
+    """The performer making gestures one after another: a project of clips on one track. `alive` is as in `Project`.
+    InvalidValue if there are none.
     """
-    return HALF_BODY.project(motion.rig.forward(motion))
+    if not gestures:
+        raise InvalidValue("at least one gesture is needed")
+    project, at = resting(1, fps), 0
+    for one in gestures:
+        joints = frozenset(one.keys) or None  # rest moves nothing, and stands for all
+        project = edits.add_clip(project, project.tracks[0].id, one.motion(), at, name=one.id, joints=joints, blend=0)
+        at = project.tracks[0].clips[-1].end
+    return replace(project, length=at, alive=alive)
 
 
 def held_up(shape: HandShape, side: Side = "right") -> PoseSequence:
@@ -426,7 +413,7 @@ def _bends(path: NDArray[np.float64], tolerance: float = 0.1) -> list[int]:
 
 def close_up(gesture: Gesture, frames: Sequence[int]) -> PoseSequence:
     """Some frames of a gesture, cut to the square in which the hands are that it moves."""
-    poses = as_poses(alive(gesture.motion()))[frames]
+    poses = bake(performance([gesture]), frames)
     sides = [side for side in ("left", "right") if f"{side} arm" in gesture.parts] or ["left", "right"]
     hands = poses.points[:, np.concatenate([poses.skeleton.group(f"{side}_hand") for side in sides])]
     low, high = np.nanmin(hands, axis=(0, 1)), np.nanmax(hands, axis=(0, 1))

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from poseforge.errors import InvalidValue
-from poseforge.rotations import matrices, product, quaternions, rotation_vectors
+from poseforge.rotations import angle_of, dot, matrices, product, quaternions, rotation_vectors
 from poseforge.sequence import FPS, SIZE, PoseSequence, checked_fps, chosen_frames, frozen
 from poseforge.skeleton import Skeleton, wholebody_134
 
@@ -97,7 +97,7 @@ class Rig:
         turned = matrices(turns)
         for joints, parents in self._levels[1:]:
             turned[:, joints] = turned[:, parents] @ turned[:, joints]
-        places = np.einsum("tjab,jb->tja", turned[:, np.maximum(self.parents, 0)], self.offsets)
+        places = dot(turned[:, np.maximum(self.parents, 0)], self.offsets[:, None])
         root = self._levels[0][0]
         places[:, root] = translation[:, None] + self.offsets[root]
         for joints, parents in self._levels[1:]:
@@ -118,7 +118,7 @@ class Rig:
         hub, joints, offsets = self.riders
         points[:, hub] = places[:, joints]
         aside = offsets.any(axis=1)
-        points[:, hub[aside]] += np.einsum("tkab,kb->tka", turned[:, joints[aside]], offsets[aside])
+        points[:, hub[aside]] += dot(turned[:, joints[aside]], offsets[aside, None])
         index = wholebody_134.index
         points[:, index("neck")] = (points[:, index("left_shoulder")] + points[:, index("right_shoulder")]) / 2
         return points
@@ -213,15 +213,15 @@ class Motion:
 
 def angles_about(axes: NDArray[np.float64], turns: NDArray[np.float64]) -> NDArray[np.float64]:
     """(..., 3) flex, abduct and twist in radians of quaternions (..., 4) about joint axes (..., 3, 3)."""
-    along = np.einsum("...k,...k->...", turns[..., :3], axes[..., 2, :])
-    twist = 2 * np.arctan2(along, turns[..., 3])
+    along = dot(turns[..., :3], axes[..., 2, :])
+    twist = 2 * angle_of(along, turns[..., 3])
     twist = np.asarray((twist + np.pi) % (2 * np.pi) - np.pi)  # a whole turn more is the same rotation
     swing = rotation_vectors(product(turns, quaternions(-twist[..., None] * axes[..., 2, :])))
-    return np.concatenate([np.einsum("...k,...ak->...a", swing, axes[..., :2, :]), twist[..., None]], axis=-1)
+    return np.concatenate([dot(swing[..., None, :], axes[..., :2, :]), twist[..., None]], axis=-1)
 
 
 def turns_about(axes: NDArray[np.float64], angles: ArrayLike) -> NDArray[np.float64]:
     """Quaternions (..., 4) of angles (..., 3) about joint axes (..., 3, 3): the inverse of `angles_about`."""
     given = np.asarray(angles, dtype=np.float64)
-    swing = np.einsum("...a,...ak->...k", given[..., :2], axes[..., :2, :])
+    swing = given[..., :1] * axes[..., 0, :] + given[..., 1:2] * axes[..., 1, :]
     return product(quaternions(swing), quaternions(given[..., 2:] * axes[..., 2, :]))

@@ -12,11 +12,19 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 
+def dot(first: Floats, second: Floats) -> Floats:
+    """(...) the products of vectors (..., n)."""
+    result = first[..., 0] * second[..., 0]
+    for i in range(1, first.shape[-1]):
+        result = result + first[..., i] * second[..., i]
+    return np.asarray(result)
+
+
 def quaternions(vectors: ArrayLike) -> Floats:
     """(..., 4) of rotation vectors (..., 3) in radians."""
     given = np.asarray(vectors, dtype=np.float64)
     result = np.empty((*given.shape[:-1], 4))
-    angle = np.sqrt(np.einsum("...k,...k->...", given, given))
+    angle = np.sqrt(dot(given, given))
     half = angle / 2
     result[..., :3] = given * np.where(angle > 1e-9, np.sin(half) / np.maximum(angle, 1e-9), 0.5)[..., None]
     result[..., 3] = np.cos(half)
@@ -25,9 +33,9 @@ def quaternions(vectors: ArrayLike) -> Floats:
 
 def rotation_vectors(turns: Floats) -> Floats:
     """(..., 3) radians of quaternions, no longer than pi."""
-    sine = np.sqrt(np.einsum("...k,...k->...", turns[..., :3], turns[..., :3]))
+    sine = np.sqrt(dot(turns[..., :3], turns[..., :3]))
     cosine = turns[..., 3]
-    angle = 2 * np.arctan2(sine, np.abs(cosine))
+    angle = 2 * angle_of(sine, np.abs(cosine))
     scale = np.where(sine > 1e-9, angle / np.where(sine > 1e-9, sine, 1), 2.0)
     return np.asarray(turns[..., :3] * np.where(cosine < 0, -scale, scale)[..., None])
 
@@ -45,6 +53,15 @@ def product(second: Floats, first: Floats) -> Floats:
     return result
 
 
+def angle_of(sine: Floats, cosine: Floats) -> Floats:
+    """The angle (...) of a sine and a cosine.
+
+    For some strided arrays arctan2 takes another path, depending on where they lie in memory, and rounds otherwise there; but
+    equal projects shall give equal numbers.
+    """
+    return np.asarray(np.arctan2(np.array(sine, order="C"), np.array(cosine, order="C")))
+
+
 def inverse(turns: Floats) -> Floats:
     return np.asarray(turns * (-1.0, -1.0, -1.0, 1.0))
 
@@ -52,9 +69,9 @@ def inverse(turns: Floats) -> Floats:
 def slerp(start: Floats, end: Floats, share: ArrayLike) -> Floats:
     """The shortest way from `start` to `end` (..., 4) at `share` (...), at constant speed (Shoemake, SIGGRAPH 1985)."""
     part = np.asarray(share, dtype=np.float64)[..., None]
-    end = np.where(np.einsum("...k,...k->...", start, end)[..., None] < 0, -end, end)
+    end = np.where(dot(start, end)[..., None] < 0, -end, end)
     apart, along = start - end, start + end
-    half = np.arctan2(*(np.sqrt(np.einsum("...k,...k->...", way, way)) for way in (apart, along)))[..., None]
+    half = angle_of(*(np.sqrt(dot(way, way)) for way in (apart, along)))[..., None]
     angle = 2 * half  # between the two unit vectors; arccos of their product would lose the small ones
     sine = np.sin(angle)
     near = sine < 1e-9
@@ -66,7 +83,7 @@ def slerp(start: Floats, end: Floats, share: ArrayLike) -> Floats:
 
 def unit(vectors: Floats) -> Floats:
     """Vectors (..., n) of length 1."""
-    return np.asarray(vectors / np.sqrt(np.einsum("...k,...k->...", vectors, vectors))[..., None])
+    return np.asarray(vectors / np.sqrt(dot(vectors, vectors))[..., None])
 
 
 def matrices(turns: Floats) -> Floats:
@@ -93,5 +110,5 @@ def of_matrices(given: Floats) -> Floats:
         rows[..., i, 3] = m[..., k, j] - m[..., j, k]
         rows[..., 3, i] = rows[..., i, 3]
     rows[..., 3, 3] = 1 + trace
-    best = np.argmax(np.einsum("...ij,...ij->...i", rows, rows), axis=-1)
+    best = np.argmax(dot(rows, rows), axis=-1)
     return unit(np.take_along_axis(rows, best[..., None, None], axis=-2)[..., 0, :])

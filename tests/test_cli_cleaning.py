@@ -10,6 +10,7 @@ import pytest
 import poseforge
 from poseforge import cli, library
 from poseforge.sequence import PoseSequence
+from poseforge.timeline.bake import bake
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def run(capsys, monkeypatch, tmp_path):
 
 @pytest.fixture
 def truth() -> PoseSequence:
-    return library.as_poses(library.gesture("wave_right").motion())
+    return bake(library.performance([library.gesture("wave_right")], alive=None))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from poseforge.formats import get, read_poses
 from poseforge.quality import check_poses
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import catalogue, wholebody_134
+from poseforge.timeline.bake import bake
 
 SMOOTHERS = list(filters.SMOOTHERS.values())
 IN_PLACE = [*SMOOTHERS, filters.reject_outliers, filters.fill_gaps, filters.steady_bones, filters.clean]
@@ -232,7 +233,7 @@ def exchanged(sequence: PoseSequence, frames, parts: tuple[str, ...] = ("hand",)
 
 @pytest.fixture
 def waving() -> PoseSequence:
-    poses = library.as_poses(library.gesture("wave_right").motion())
+    poses = bake(library.performance([library.gesture("wave_right")], alive=None))
     return poses.with_points(poses.points, np.linspace(0.5, 1, poses.confidence.size).reshape(poses.confidence.shape))
 
 

@@ -7,11 +7,12 @@ from poseforge import library
 from poseforge.formats import get
 from poseforge.quality import check_poses, runs
 from poseforge.sequence import PoseSequence
+from poseforge.timeline.bake import bake
 
 
 @pytest.fixture
 def good() -> PoseSequence:
-    return library.as_poses(library.gesture("wave_right").motion())
+    return bake(library.performance([library.gesture("wave_right")], alive=None))
 
 
 def changed(sequence: PoseSequence, frames: slice, joints: str, place=None, score=None) -> PoseSequence:
@@ -42,7 +43,7 @@ def test_lost_hands(good) -> None:
 def test_jumps(good) -> None:
     found = codes(changed(good, slice(40, 41), "left_hand", place=lambda p: p - 0.3))
     assert found == [("jump", 39, 41)]
-    rest = library.as_poses(library.gesture("rest").motion())
+    rest = bake(library.performance([library.gesture("rest")], alive=None))
     tall = PoseSequence(rest.points, rest.confidence, size=(720, 1280))
     step = changed(tall, slice(10, 11), "left_hand", place=lambda p: p - (0, 0.15))  # 0.27 of the width
     assert codes(step) == [("jump", 9, 11)]

@@ -15,6 +15,7 @@ from poseforge.library import Gesture, Preset
 from poseforge.media import write_picture
 from poseforge.render import gallery
 from poseforge.sequence import PoseSequence
+from poseforge.timeline.bake import bake
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "presets" / "README.md"
@@ -50,7 +51,7 @@ def moving_sides(gesture: Gesture) -> list[str]:
 
 def moments(gesture: Gesture, count: int = 6) -> list[int]:
     """Frames that tell what happens: the stroke, and those that differ most from it and from each other while hands are up."""
-    poses = library.as_poses(gesture.motion())
+    poses = bake(library.performance([gesture], alive=None))
     sides = moving_sides(gesture) or ["right"]
     hands = poses.points[:, np.concatenate([poses.skeleton.group(f"{side}_hand") for side in sides])].reshape(len(poses), -1)
     wrists = np.concatenate([poses.joint(f"{side}_wrist") for side in sides], axis=1)
@@ -121,7 +122,7 @@ def _words(preset: Preset) -> tuple[str, ...]:
 
 
 def _motion_rows(gesture: Gesture) -> Iterable[tuple[str, ...]]:
-    poses = library.as_poses(library.alive(gesture.motion()))
+    poses = bake(library.performance([gesture]))
     for side in moving_sides(gesture):
         values = figures(poses, side)
         strange = outside(gesture, values)

@@ -94,6 +94,7 @@ def show(
     from poseforge import library
     from poseforge.media import write_frames, write_picture
     from poseforge.render import contact_sheet, iter_render, render
+    from poseforge.timeline.bake import bake
 
     preset = _named(id, hands, gestures)
     facts = _facts("gestures" if isinstance(preset, library.Gesture) else "hands", preset)
@@ -112,7 +113,7 @@ def show(
             raise InvalidValue(f"{target}: a hand shape does not move; write it to a .png")
         write_picture(render(library.held_up(preset))[0], target, overwrite)
     else:
-        poses = library.as_poses(library.alive(preset.motion()))
+        poses = bake(library.performance([preset]))
         if picture:
             write_picture(contact_sheet(poses), target, overwrite)
         else:

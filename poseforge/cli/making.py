@@ -25,11 +25,12 @@ def demo(
     from poseforge.formats import write_poses
     from poseforge.media import write_frames, write_picture
     from poseforge.render import contact_sheet, iter_render
+    from poseforge.timeline.bake import bake
 
     names = chain(["poseforge-demo"], (f"poseforge-demo-{number}" for number in count(2)))
     folder = target or next(Path(name) for name in names if not Path(name).exists())
     gestures = [library.gesture(name) for name in library.DEMO]
-    poses = library.as_poses(library.alive(library.compose(gestures)))
+    poses = bake(library.performance(gestures))
     write_poses(poses, folder / "pose", "echomimic", overwrite)
     write_frames(progress(iter_render(poses), "rendering", len(poses)), folder / "pose.mp4", poses.fps, overwrite)
     write_picture(contact_sheet(poses), folder / "sheet.png", overwrite)

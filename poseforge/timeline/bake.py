@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.rig import Motion, Rig, angles_about, turns_about
-from poseforge.rotations import quaternions, slerp, unit
+from poseforge.rotations import dot, quaternions, slerp, unit
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline.curves import Curve, sample
@@ -346,7 +346,7 @@ def _sampled_turns(clip: Clip, frames: Frames) -> tuple[Floats, Floats, NDArray[
     turns, translation = source.turns[four[1]], source.translation[four[1]]
     if share.any():
         near = source.turns[four]
-        same = np.einsum("ftjk,tjk->ftj", near, turns) >= 0  # a quaternion and its negative are one rotation
+        same = dot(near, turns) >= 0  # a quaternion and its negative are one rotation
         turns = unit(_cubic(np.where(same[..., None], near, -near), share))
         translation = _cubic(source.translation[four], share)
     speaks = _mask(source.rig.skeleton.joints, clip.joints)

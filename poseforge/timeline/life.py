@@ -23,7 +23,7 @@ def living(rig: Rig, seconds: NDArray[np.float64], seed: int) -> NDArray[np.floa
     phases, rates, size = _waves(rig, seed)
     waves = np.sin(2 * np.pi * rates * seconds[:, None, None, None] + phases)
     result = np.zeros((len(seconds), len(rig.skeleton), 3))
-    result[..., :2] = size * np.einsum("tjwa,w->tja", waves, [0.5, 0.33, 0.17])
+    result[..., :2] = size * (0.5 * waves[:, :, 0] + 0.33 * waves[:, :, 1] + 0.17 * waves[:, :, 2])
     breath = np.sin(2 * np.pi * _BREATH_HZ * seconds)
     for joint, degrees in _BREATH_DEG.items():
         if joint in rig.skeleton:
