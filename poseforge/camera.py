@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import index as as_index
 
 import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
-from poseforge.sequence import SIZE, PoseSequence
+from poseforge.sequence import MAX_SIDE, SIZE, PoseSequence
 
 NEAREST = 0.05
 
@@ -31,6 +32,25 @@ class Camera:
     center: tuple[float, float] = (0.5, 0.5)
     size: tuple[int, int] = SIZE
     margin: float | None = None
+
+    def __post_init__(self) -> None:
+        """Raises InvalidValue for what is no number, a focal length of nothing, or a canvas of no size."""
+        try:
+            position, center = tuple(map(float, self.position)), tuple(map(float, self.center))
+            focal, margin = float(self.focal), None if self.margin is None else float(self.margin)
+            size = tuple(as_index(side) for side in self.size)
+        except (TypeError, ValueError, OverflowError):
+            raise InvalidValue("a camera with something else than numbers") from None
+        numbers = [*position, *center, focal, margin or 0.0]
+        if (len(position), len(center), len(size)) != (3, 2, 2) or not np.isfinite(numbers).all():
+            raise InvalidValue("a camera needs a position (x, y, z), a center (x, y), and a size (width, height), all finite")
+        if not focal > 0 or not all(1 <= side <= MAX_SIDE for side in size) or (margin or 0.0) < 0:
+            raise InvalidValue(
+                f"a camera of focal length {focal:g} and canvas {size}; expected more than 0, and 1 to {MAX_SIDE}"
+            )
+        fixed = {"position": position, "center": center, "focal": focal, "margin": margin, "size": size}
+        for name, value in fixed.items():
+            object.__setattr__(self, name, value)
 
     def canvas(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """(..., 2) fractions of the canvas of places (..., 3) in metres; NaN where nothing is seen."""

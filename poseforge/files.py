@@ -14,6 +14,16 @@ from poseforge.errors import FileProblem
 _PREFIX = ".poseforge-"
 
 
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()
+"""Read once: reading sets it, which another thread must not meet."""
+
+
 def _real(path: str | os.PathLike[str]) -> Path:
     """Where a path leads: a link stays a link, and what it points to is written."""
     try:
@@ -29,10 +39,8 @@ def writing_file(path: str | os.PathLike[str], overwrite: bool = False) -> Itera
     Raises FileProblem if `path` exists and may not be replaced, or cannot be written.
     """
     target = _real(path)
-    if target.is_dir():
-        raise FileProblem(f"{target}: is a folder; give the name of a file")
-    if target.exists() and not overwrite:
-        raise FileProblem(f"{target}: exists; choose another name or allow it to be replaced (--overwrite, overwrite=True)")
+    with _problems(target):
+        _refuse_file(target, overwrite)
     with _problems(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=_PREFIX, dir=target.parent)
@@ -42,10 +50,21 @@ def writing_file(path: str | os.PathLike[str], overwrite: bool = False) -> Itera
         with _problems(target):
             yield beside
             _flush(beside)
-            beside.chmod(0o666 & ~_umask())
+            beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_UMASK)
             os.replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _refuse_file(target: Path, overwrite: bool) -> None:
+    if target.is_dir():
+        raise FileProblem(f"{target}: is a folder; give the name of a file")
+    if target.exists() and not target.is_file():
+        raise FileProblem(f"{target}: is no file but a device or a pipe; give the name of a file")
+    if overwrite and target.exists() and not os.access(target, os.W_OK):
+        raise FileProblem(f"{target}: is write-protected; choose another name or take the protection off")
+    if target.exists() and not overwrite:
+        raise FileProblem(f"{target}: exists; choose another name or allow it to be replaced (--overwrite, overwrite=True)")
 
 
 @contextmanager
@@ -67,7 +86,7 @@ def writing_folder(
             yield beside
             for entry in beside.iterdir():
                 _flush(entry)
-            beside.chmod(0o777 & ~_umask())
+            beside.chmod(0o777 & ~_UMASK)
             if target.exists():
                 _swap(beside, target)
             else:
@@ -107,12 +126,6 @@ def _swap(beside: Path, target: Path) -> None:
 def _flush(path: Path) -> None:
     with open(path, "rb+") as file:
         os.fsync(file.fileno())
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 @contextmanager

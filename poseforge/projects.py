@@ -19,7 +19,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
@@ -47,9 +47,10 @@ SCHEMA = 1
 UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """schema -> what makes a record of the next schema of it. Chained, so that files of any age open."""
 
-_MAX_JSON = 256 * 2**20
+_MAX_JSON = 64 * 2**20
 _MAX_ARRAYS = 4 * 2**30
-_MAX_RATIO = 200
+_MAX_RATIO = 40
+_MAX_DEPTH = 16
 _ARRAY = re.compile(r"arrays/([0-9a-f]{64})\.npy")
 
 _Record = dict[str, Any]
@@ -57,9 +58,10 @@ _Record = dict[str, Any]
 
 def save_project(project: Project, path: str | os.PathLike[str]) -> None:
     """Write a project, whole or not at all, and drop its autosave. Raises FileProblem if the file cannot be written."""
-    target = Path(path)
+    target = _real(path)
     _write(project, target)
-    autosave_path(target).unlink(missing_ok=True)
+    with suppress(OSError):  # the project is saved; an autosave that stays is older than it
+        autosave_path(target).unlink(missing_ok=True)
 
 
 def open_project(path: str | os.PathLike[str]) -> Project:
@@ -68,7 +70,7 @@ def open_project(path: str | os.PathLike[str]) -> Project:
     Raises FileProblem if there is no such file, FormatError if it is no project, is damaged or is of a newer schema, UnsafeFile
     if it would take memory out of proportion.
     """
-    source = Path(path)
+    source = _real(path)
     with _reading(source) as archive:
         arrays = _Arrays(source, archive)
         record = _upgraded(_json(source, archive), source)
@@ -76,7 +78,16 @@ def open_project(path: str | os.PathLike[str]) -> Project:
             return _Reader(record, arrays, source.parent).project()
         except FormatError:
             raise
-        except (InvalidValue, KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError) as error:
+        except (
+            InvalidValue,
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            IndexError,
+            ArithmeticError,
+            MemoryError,
+        ) as error:
             raise FormatError(source, f"holds a project.json that describes no project ({error!r}).") from None
 
 
@@ -87,28 +98,34 @@ def autosave(project: Project, path: str | os.PathLike[str]) -> None:
 
 def autosave_path(path: str | os.PathLike[str]) -> Path:
     """Where the autosave of a project's file lies."""
-    target = Path(path)
+    target = _real(path)
     return target.with_name(f".{target.name}.autosave")
 
 
 def recover(path: str | os.PathLike[str]) -> Project | None:
     """The autosave of a project's file if it is younger than the file; None if there is none. Raises as `open_project`."""
-    beside, target = autosave_path(path), Path(path)
-    if not beside.is_file() or (target.is_file() and beside.stat().st_mtime_ns <= target.stat().st_mtime_ns):
-        return None
-    return open_project(beside)
+    beside, target = autosave_path(path), _real(path)
+    try:
+        if not beside.is_file() or (target.is_file() and beside.stat().st_mtime_ns <= target.stat().st_mtime_ns):
+            return None
+    except OSError as error:
+        raise FileProblem(f"{beside}: cannot be read ({error.strerror})") from None
+    try:
+        return open_project(beside)
+    except FormatError as error:
+        raise FormatError(beside, error.problem, f"Delete it to go on with {target.name} as it was saved.") from None
 
 
 def link_media(path: str | os.PathLike[str], start: int = 0) -> Media:
     """A reference to a sound or a picture as it is now. Raises FileProblem if it cannot be read."""
-    place = Path(path).absolute()
+    place = _real(path)
     return Media(str(place), _hash_of(place), start)
 
 
 def media_path(media: Media) -> Path:
     """Where a project's sound or picture lies. Raises FileProblem if it is gone or has been changed since."""
-    place = Path(media.path)
-    if not place.is_file():
+    place = _real(media.path)
+    if not os.path.isfile(place):
         raise FileProblem(f"{place}: is not there, but the project uses it; put it back or choose it anew")
     if _hash_of(place) != media.sha256:
         raise FileProblem(f"{place}: is not the file that the project was made with; choose it anew to use it as it is")
@@ -116,6 +133,8 @@ def media_path(media: Media) -> Path:
 
 
 def _hash_of(path: Path) -> str:
+    if not os.path.isfile(path):
+        raise FileProblem(f"{path}: is no file")
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -123,11 +142,19 @@ def _hash_of(path: Path) -> str:
         raise FileProblem(f"{path}: cannot be read ({error.strerror})") from None
 
 
+def _real(path: str | os.PathLike[str]) -> Path:
+    """Where a path leads, through links: media and autosaves lie beside the file itself."""
+    try:
+        return Path(os.path.realpath(path))
+    except (ValueError, OSError) as error:
+        raise FileProblem(f"{os.fspath(path)!r:.200}: is no path ({error})") from None
+
+
 def _write(project: Project, target: Path) -> None:
-    writer = _Writer(target.absolute().parent)
+    writer = _Writer(target.parent)
     record = writer.project(project)
     with writing_file(target, overwrite=True) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
-        text = _pretty(record).encode()
+        text = _pretty(record).encode("utf-8", "surrogatepass")  # names of files need not be text
         archive.writestr("project.json", text, zipfile.ZIP_DEFLATED)
         for name, content in writer.arrays.items():
             archive.writestr(f"arrays/{name}.npy", content)
@@ -212,6 +239,7 @@ class _Writer:
             "extend": clip.extend,
             "mirrored": clip.mirrored,
             "blend": [clip.blend_in, clip.blend_out, clip.ease],
+            "cut": [clip.cut_in, clip.cut_out],
             "joints": None if clip.joints is None else sorted(clip.joints),
         }
 
@@ -272,13 +300,17 @@ def _key(key: Key) -> list[Any]:
     return row
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether JSON gives back an equal value, but for tuples that become lists."""
+def _is_plain(value: Any, depth: int = 0) -> bool:
+    """Whether JSON gives back an equal value, but for tuples that become lists, and how deep it is."""
+    if depth > _MAX_DEPTH:
+        return False
     if isinstance(value, dict | Mapping):
-        return all(isinstance(key, str) and _is_plain(one) for key, one in value.items())
+        return all(isinstance(key, str) and _is_plain(one, depth + 1) for key, one in value.items())
     if isinstance(value, list | tuple):
-        return all(map(_is_plain, value))
-    return value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and np.isfinite(value))
+        return all(_is_plain(one, depth + 1) for one in value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return abs(value) < 2**63
+    return value is None or isinstance(value, str | bool) or (isinstance(value, float) and bool(np.isfinite(value)))
 
 
 def _plain_mapping(values: Mapping[str, Any]) -> _Record:
@@ -297,9 +329,12 @@ def _reading(source: Path) -> Iterator[zipfile.ZipFile]:
                 raise FormatError(source, f"is no PoseForge project: it holds {found}.")
             total = 0
             for info in archive.infolist():
+                is_json = info.filename == "project.json"
+                if info.compress_type not in ((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) if is_json else (zipfile.ZIP_STORED,)):
+                    raise FormatError(source, f"holds {info.filename[:20]} packed in a way that no project is.")
                 total += info.file_size
                 dense = info.file_size > 2**20 and info.file_size > _MAX_RATIO * max(info.compress_size, 1)
-                if dense or total > _MAX_ARRAYS or (info.filename == "project.json" and info.file_size > _MAX_JSON):
+                if dense or total > _MAX_ARRAYS or (is_json and info.file_size > _MAX_JSON):
                     raise UnsafeFile(source, f"would take {total / 2**20:,.0f} MB of memory and more; it was not opened.")
             yield archive
     except FormatError:
@@ -314,12 +349,16 @@ def _reading(source: Path) -> Iterator[zipfile.ZipFile]:
 
 def _json(source: Path, archive: zipfile.ZipFile) -> _Record:
     try:
-        record = json.loads(archive.read("project.json"))
+        record = json.loads(archive.read("project.json"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise FormatError(source, f"holds a project.json that is no JSON ({error}).") from None
     if not isinstance(record, dict) or not isinstance(record.get("schema"), int):
         raise FormatError(source, "holds a project.json without a schema number.")
     return record
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number")
 
 
 def _upgraded(record: _Record, source: Path) -> _Record:
@@ -352,15 +391,18 @@ class _Arrays:
 
     def _load(self, name: str) -> NDArray[Any]:
         entry = f"arrays/{name}.npy"
-        if entry not in self._archive.namelist():
-            raise FormatError(self._source, f"lacks {entry[:20]}..., which its project.json names; it is damaged.")
-        content = self._archive.read(entry)
+        try:
+            content = self._archive.read(entry)
+        except KeyError:
+            raise FormatError(self._source, f"lacks {entry[:20]}..., which its project.json names; it is damaged.") from None
         if hashlib.sha256(content).hexdigest() != name:
             raise FormatError(self._source, f"holds {entry[:20]}... with other content than it was saved with; it is damaged.")
         try:
             array: NDArray[Any] = np.load(io.BytesIO(content), allow_pickle=False)
         except (ValueError, TypeError, SyntaxError, EOFError, MemoryError) as error:
             raise FormatError(self._source, f"holds {entry[:20]}..., which is no array ({error}).") from None
+        if array.dtype.kind not in "biuf" or array.nbytes > len(content) or not (array.dtype == np.float64 or array.ndim <= 2):
+            raise FormatError(self._source, f"holds {entry[:20]}..., an array of {array.dtype} of shape {array.shape}.")
         array.flags.writeable = False
         return array
 
@@ -378,21 +420,21 @@ class _Reader:
         pairs = {name: tuple(camera[name]) for name in ("position", "center", "size")}
         return Project(
             record["length"],
-            Fraction(record["fps"]),
+            _ratio(record["fps"]),
             tuple(self._track(track) for track in record["tracks"]),
             camera=Camera(focal=camera["focal"], margin=camera["margin"], **pairs),
             alive=record["alive"],
             audio=self._media(record["audio"]),
             picture=self._media(record["picture"]),
             range=(record["range"][0], record["range"][1]) if record["range"] else None,
-            meta=record["meta"],
+            meta=_plain_mapping(record["meta"]),
         )
 
     def _media(self, record: _Record | None) -> Media | None:
         if record is None:
             return None
         place = os.path.normpath(self._folder.absolute() / record["path"])
-        return Media(place, str(record["sha256"]), int(record["start"]))
+        return Media(place, record["sha256"], record["start"])
 
     def _track(self, record: _Record) -> Track:
         rig = record["kind"] == "rig"
@@ -408,16 +450,17 @@ class _Reader:
 
     def _clip(self, record: _Record) -> Clip:
         blend_in, blend_out, ease = record["blend"]
+        cut_in, cut_out = record["cut"]
         return Clip(
             record["id"], self._source(record["source"]), record["start"], record["length"],
-            Fraction(record["first"]), Fraction(record["rate"]), record["extend"], bool(record["mirrored"]),
-            blend_in, blend_out, ease, None if record["joints"] is None else frozenset(record["joints"]), record["name"],
+            _ratio(record["first"]), _ratio(record["rate"]), record["extend"], bool(record["mirrored"]), blend_in, blend_out,
+            ease, None if record["joints"] is None else frozenset(record["joints"]), record["name"], cut_in, cut_out,
         )  # fmt: skip
 
     def _source(self, name: str) -> Motion | PoseSequence:
         if name not in self._sources:
             record = self._record["sources"][name]
-            fps, meta = Fraction(record["fps"]), record["meta"]
+            fps, meta = _ratio(record["fps"]), _plain_mapping(record["meta"])
             if "rotations" in record:
                 rotations, translation = self._arrays[record["rotations"]], self._arrays[record["translation"]]
                 self._sources[name] = Motion(rotations, translation, performer(), fps, meta)
@@ -432,6 +475,13 @@ class _Reader:
         return {
             name: self._arrays[entry["array"]] if "array" in entry else tuple(entry["values"]) for name, entry in record.items()
         }
+
+
+def _ratio(text: str) -> Fraction:
+    """A fraction as it was written. A power of ten in it could take hours to work out."""
+    if not isinstance(text, str) or not re.fullmatch(r"-?[0-9]{1,18}(/[0-9]{1,18})?", text):
+        raise InvalidValue(f"{text!r:.40} is no fraction")
+    return Fraction(text)
 
 
 def _read_curves(record: _Record) -> dict[str, Curve]:

@@ -17,10 +17,9 @@ from poseforge.skeleton import FINGERS
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake, pose_at
 from poseforge.timeline.curves import KINDS, Curve
-from poseforge.timeline.edits.keys import frames_of, mirrored_track
 from poseforge.timeline.edits.poses import hand_joints
 from poseforge.timeline.history import History, added_bytes
-from poseforge.timeline.project import PointTrack, Project, RigTrack, of_sequence, resting
+from poseforge.timeline.project import Clip, Media, PointTrack, Project, RigTrack, of_sequence, resting
 from samples import make_motion, make_project, make_sequence
 
 RIG = performer()
@@ -163,7 +162,7 @@ def test_mirroring_twice_is_the_identity(make) -> None:
     project = make()
     before = bake(project)
     for track in project.tracks:
-        twice = project.with_track(mirrored_track(project, mirrored_track(project, track)))
+        twice = edits.mirror_track(edits.mirror_track(project, track.id), track.id)
         np.testing.assert_allclose(bake(twice).points, before.points, atol=1e-12)
         for one in track.clips:
             assert edits.mirror_clip(edits.mirror_clip(project, one.id), one.id) == project
@@ -181,7 +180,7 @@ def test_mirroring_twice_is_the_identity(make) -> None:
 
 def test_a_mirrored_rig_track_is_the_mirror_image() -> None:
     project = rig_project(12)
-    flipped = project.with_track(mirrored_track(project, project.track("performer")))
+    flipped = edits.mirror_track(project, "performer")
     rest_is_no_mirror_image = 0.02
     seen, expected = bake(flipped), bake(project).mirrored()
     np.testing.assert_allclose(seen.points, expected.points, atol=rest_is_no_mirror_image)
@@ -381,7 +380,7 @@ def test_keys_move_and_are_found() -> None:
     project = make_project()
     keys = chosen(project, "gesture")
     moved = edits.move_keys(project, "gesture", keys, 3)
-    assert frames_of(moved.track("gesture")).tolist() == [f + 3 for f in frames_of(project.track("gesture"))]
+    assert edits.key_frames(moved.track("gesture")) == [f + 3 for f in edits.key_frames(project.track("gesture"))]
     assert edits.move_keys(moved, "gesture", chosen(moved, "gesture"), -3) == project
     assert not edits.delete_keys(project, "gesture", keys).track("gesture").offsets
     for kind in KINDS:
@@ -496,3 +495,170 @@ def test_a_motion_of_another_rate_keeps_its_seconds() -> None:
     np.testing.assert_allclose(clip.source.points[..., 0], 0.5 + 2 * (wide.points[..., 0] - 0.5))
     assert isinstance(make_motion(3), Motion)
     assert isinstance(Curve.constant([1.0]), Curve)
+
+
+def test_numbers_become_plain_ones_or_are_refused() -> None:
+    project = points_project()
+    moved = edits.move_joint(project, "poses", "nose", np.int64(3), (np.float32(0.5), 0.5))
+    key = moved.track("poses").offsets["nose"].keys[0]
+    assert type(key.frame) is int
+    assert {type(value) for value in key.values} == {float}
+    for wrong in (
+        lambda: edits.move_joint(project, "poses", "nose", 3.5, CENTRE),
+        lambda: edits.move_joint(project, "poses", "nose", 3, (np.nan, 0.5)),
+        lambda: edits.move_joint(project, "poses", "nose", 3, (0.5,)),
+        lambda: edits.move_joint(project, "poses", "tail", 3, CENTRE),
+        lambda: edits.shift_joints(project, "poses", "nose", 3, (0.1, 0)),
+        lambda: edits.insert_keys(project, "poses", ["tail"], 3),
+        lambda: edits.key_pose(project, "poses", 3, ["tail"]),
+        lambda: edits.pose_hand(project, "poses", "up", 3, edits.HandPose()),
+        lambda: edits.hand_pose(project, "poses", "up", 3),
+        lambda: edits.pose_hand(project, "poses", "left", 3, edits.HandPose(curl={"pinky": 1})),
+        lambda: edits.mirror_pose(project, "poses", 3, "up"),
+        lambda: edits.apply_shape(project, "poses", "left", 3, {"index_1": (1.0, 2.0)}),
+        lambda: edits.apply_shape(rig_project(), "keys", "left", 3, FIST, ((0, 1, 0), (0, 1, 0))),
+        lambda: edits.set_visible(project, "poses", ["nose"], 5, False, 3),
+        lambda: edits.keep_range(project, "poses", ["nose"], 5, 5),
+        lambda: edits.retime(project, 0),
+        lambda: edits.retime(project, 10**9),
+        lambda: edits.shift(project, 10**9),
+        lambda: edits.insert_time(project, 2, 10**9),
+        lambda: edits.append_clip(make_project(), "gesture", make_motion(), seam=-1),
+        lambda: edits.set_handles(project, "poses", "nose", 3, ()),
+        lambda: edits.set_track(project, "poses", weight="x"),
+        lambda: bake(project, [1.7]),
+        lambda: edits.move_track(edits.set_track(project, "poses", locked=True), "poses", 0),
+    ):
+        with pytest.raises(InvalidValue):
+            wrong()
+
+
+def test_turning_joints_of_a_performer_turns_what_is_named_once() -> None:
+    project = rig_project()
+    before = pose_at(project, 3)[0]
+
+    def turned(*joints: str) -> set[str]:
+        after = pose_at(edits.rotate_joints(project, "keys", joints, 3, 8), 3)[0]
+        return {RIG.skeleton.joints[i] for i in np.flatnonzero(np.abs(after - before).max(axis=1) > 1e-9)}
+
+    assert turned("left_index_4") == {"left_index_3"}
+    assert turned("nose", "left_ear", "right_ear") == {"head"}
+    assert turned("left_shoulder", "left_elbow") == {"left_shoulder"}
+    with_wrist, without = (
+        edits.rotate_joints(project, "keys", j, 3, 8) for j in ([*hand_joints("left"), "left_wrist"], hand_joints("left"))
+    )
+    assert with_wrist == without
+
+
+def test_a_kept_range_confines_edits_of_a_performer() -> None:
+    project = replace(resting(30), alive=None)
+    arm = ["right_shoulder", "right_elbow", "right_wrist"]
+    kept = edits.keep_range(project, "performer", arm, 10, 20)
+    changed = edits.move_joint(kept, "performer", "right_wrist", 15, (0.4, 0.6))
+    after, before = bake(changed), bake(project)
+    np.testing.assert_allclose(after.points[[0, 10, 20, 29]], before.points[[0, 10, 20, 29]], atol=1e-9)
+    np.testing.assert_allclose(after.joint("right_wrist")[15], (0.4, 0.6), atol=1e-3)
+
+
+def test_the_first_correction_of_a_clip_stays_in_it() -> None:
+    base = points_project(30)
+    arm = frozenset({"right_shoulder", "right_elbow", "right_wrist"})
+    project = edits.add_track(base, RigTrack("g"))
+    project = edits.add_clip(project, "g", make_motion(10), 10, joints=arm, blend=2)
+    changed = edits.rotate_joints(project, "g", ["right_wrist"], 14, 10)
+    after, before = bake(changed), bake(project)
+    outside = [f for f in range(30) if not 10 <= f < 20]
+    np.testing.assert_array_equal(after.points[outside], before.points[outside])
+    assert np.nanmax(np.abs(after.points[14] - before.points[14])) > 1e-3
+
+
+def test_corrections_stay_within_the_limits_at_all_frames() -> None:
+    for seed in range(3):
+        project = edits.add_clip(replace(resting(20), alive=None), "performer", make_motion(20, seed, 0.6), 0, blend=0)
+        wide = edits.pose_hand(project, "performer", "right", 5, edits.HandPose(curl={"index": 0.9}, roll=60.0))
+        for frame in range(20):
+            angles = angles_about(RIG.axes, pose_at(wide, frame)[0])
+            assert (angles >= RIG.limits[..., 0] - 1e-6).all()
+            assert (angles <= RIG.limits[..., 1] + 1e-6).all()
+
+
+def test_dragging_reaches_its_goal_over_points_at_half_weight_and_alive() -> None:
+    arm = frozenset({"right_shoulder", "right_elbow", "right_wrist"})
+    smaller = points_project(12)
+    base = smaller.track("poses").base
+    smaller = of_sequence(base.with_points(0.5 + (base.points - 0.5) * 0.8))
+    over = edits.add_clip(edits.add_track(smaller, RigTrack("keys")), "keys", make_motion(12), 0, joints=arm, blend=0)
+    for project in (over, edits.set_track(rig_project(), "keys", weight=0.5), replace(rig_project(), alive=3)):
+        goal = bake(project, [3]).joint("right_wrist")[0] + (0.03, -0.05)
+        moved = edits.move_joint(project, "keys", "right_wrist", 3, tuple(goal))
+        np.testing.assert_allclose(bake(moved, [3]).joint("right_wrist")[0], goal, atol=3e-3)
+
+
+def test_keying_a_pose_beyond_the_limits_changes_nothing() -> None:
+    elbow = RIG.skeleton.index("left_elbow")
+    angles = np.tile(RIG.angles(RIG.stance), (6, 1, 1))
+    angles[:, elbow, 0] = -0.5
+    motion = Motion(RIG.rotations(angles), np.zeros((6, 3)), RIG)
+    project = edits.add_clip(replace(resting(6), alive=None), "performer", motion, 0, blend=0)
+    keyed = edits.key_pose(project, "performer", 3)
+    np.testing.assert_allclose(bake(keyed).points, bake(project).points, atol=1e-9)
+
+
+def test_part_of_a_shape_moves_that_finger_alone_and_sliders_are_idle_at_what_they_show() -> None:
+    points = points_project()
+    index = {f"index_{i}": (40.0, 0.0, 0.0) for i in (1, 2, 3)}
+    changed = bake(edits.apply_shape(points, "poses", "right", 2, index))
+    np.testing.assert_array_equal(changed.joint("right_middle_4"), bake(points).joint("right_middle_4"))
+    assert (changed.joint("right_index_4")[2] != bake(points).joint("right_index_4")[2]).any()
+    for project, track in ((rig_project(), "keys"), (points, "poses")):
+        shown = edits.hand_pose(project, track, "right", 2)
+        again = edits.pose_hand(project, track, "right", 2, edits.HandPose(curl=shown.curl, spread=shown.spread))
+        np.testing.assert_allclose(bake(again, [2]).points, bake(project, [2]).points, atol=1e-6)
+
+
+def test_a_shape_is_no_larger_than_the_hand_it_is_put_on(shared) -> None:
+    from poseforge import read_poses
+    from poseforge.library import hand_shape
+
+    for name in ("01", "fight", "good"):
+        (person,) = read_poses(shared / "data/echomimic_v2/pose" / name)
+        project = of_sequence(person)
+        reach = np.linalg.norm(person.joint("left_middle_4") - person.joint("left_middle_1"), axis=1)
+        for frame in range(0, len(person), 20):
+            seen = bake(edits.apply_shape(project, "poses", "left", frame, hand_shape("open").angles), [frame])
+            finger = np.linalg.norm(seen.joint("left_middle_4") - seen.joint("left_middle_1"))
+            assert finger < 1.25 * np.nanmax(reach)
+
+
+def test_ripples_can_be_repeated_and_take_marks_along() -> None:
+    project = Project(
+        60, tracks=(RigTrack("t", clips=(Clip("c", make_motion(40), 0, 40, blend_in=20, blend_out=10),)),), range=(30, 50)
+    )
+    project = replace(project, audio=Media("voice.wav", "0" * 64, start=5))
+    twice = edits.insert_time(edits.insert_time(project, 20, 3), 10, 3)
+    assert len(twice.track("t").clips) == 3
+    assert (twice.range, twice.audio.start) == ((36, 56), 5)
+    np.testing.assert_allclose(bake(twice).points[26:], bake(project).points[20:], atol=1e-9)  # inside the blends, too
+    np.testing.assert_allclose(bake(edits.split_clip(project, "c", 10)).points, bake(project).points, atol=1e-9)
+    assert edits.shift(project, 7).audio.start == 12
+    single = Project(60, tracks=(RigTrack("t", keys={"neck": Curve.constant([0.1, 0, 0], 30)}),))
+    assert edits.insert_time(single, 10, 5).track("t").keys["neck"].frames == (35,)
+    tight = Project(100, tracks=(RigTrack("t", clips=tuple(Clip(f"c{i}", make_motion(5), 5 * i, 5) for i in range(20))),))
+    clips = edits.set_fps(tight, 30).track("t").clips
+    assert all(a.end == b.start for a, b in pairwise(clips))
+    assert edits.retime(replace(project, range=(59, 59)), 30).range == (29, 29)
+
+
+def test_looping_a_trimmed_clip_repeats_the_part_that_it_plays() -> None:
+    sequence = make_sequence(20)
+    project = Project(30, tracks=(PointTrack("t", clips=(Clip("c", sequence, 0, 20),)),))
+    trimmed = edits.trim_clip(project, "c", start=5, end=9)
+    looped = bake(edits.extend_clip(trimmed, "c", 12))
+    np.testing.assert_array_equal(looped.points[5:17], sequence.points[[5, 6, 7, 8] * 3])
+
+
+def test_hiding_survives_a_ripple() -> None:
+    hidden = edits.set_visible(points_project(60), "poses", ["nose"], 5, False)
+    longer = edits.insert_time(hidden, 40, 2)
+    shown = bake(edits.set_visible(longer, "poses", ["nose"], 59, True)).present[:, 0]
+    assert np.flatnonzero(shown).tolist() == [0, 1, 2, 3, 4, 59, 60, 61]

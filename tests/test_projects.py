@@ -187,6 +187,14 @@ WRONG = {
     "a short key": lambda r: r["tracks"][0]["offsets"].update(nose=[[0]]),
     "a key in parts": lambda r: r["tracks"][0]["offsets"].update(nose=[[0.5, [0, 0], "hold"]]),
     "an unknown way": lambda r: r["tracks"][0]["offsets"].update(nose=[[0, [0, 0], "bouncy"]]),
+    "a rate that takes hours": lambda r: r.update(fps="1e50000000"),
+    "a long fraction": lambda r: r["tracks"][1]["clips"][0].update(first="1" * 400),
+    "a camera of words": lambda r: r["camera"].update(focal="x"),
+    "a camera of nothing": lambda r: r["camera"].update(size=[0, 0]),
+    "a camera of too little": lambda r: r["camera"].update(position=[]),
+    "no name": lambda r: r["tracks"][0].update(name=None),
+    "locked by a list": lambda r: r["tracks"][0].update(locked=[]),
+    "a sound that begins in parts": lambda r: r.update(audio={"path": "a.wav", "sha256": "0", "start": 1.5}),
     "a seed in words": lambda r: r.update(alive="yes"),
     "a list for a track": lambda r: r.update(tracks=[[]]),
     "nothing for a camera": lambda r: r.update(camera=None),
@@ -222,6 +230,12 @@ def test_files_that_are_no_projects_are_refused(tmp_path, saved) -> None:
     assert not (tmp_path.parent / "evil.txt").exists()
 
 
+def npy(kind: str) -> bytes:
+    """An array of nothing, a thousand million times."""
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': (1000000000, 134, 2), }}".encode()
+    return b"\x93NUMPY\x01\x00v\x00" + header.ljust(117) + b"\n"
+
+
 def test_damaged_and_poisoned_arrays_are_refused(saved) -> None:
     name = next(name for name in contents(saved) if name.startswith("arrays/"))
     with pytest.raises(FormatError, match="damaged"):
@@ -235,12 +249,60 @@ def test_damaged_and_poisoned_arrays_are_refused(saved) -> None:
         + b"{'descr': '<f8', 'fortran_order': False, 'shape': (4611686018427387904,), }".ljust(117)
         + b"\n"
     )
-    for content in (stream.getvalue(), huge, b"\x93NUMPY\x01\x00v\x00{}", b""):
+    for content in (stream.getvalue(), huge, b"\x93NUMPY\x01\x00v\x00{}", b"", npy("|S0"), npy("|V0"), npy("<U0")):
         key = hashlib.sha256(content).hexdigest()
         poisoned = rewritten(saved, **{f"arrays/{key}.npy": content})
         poisoned = changed(poisoned, lambda record, key=key: record["sources"]["source-1"].update(points=key))
         with pytest.raises(FormatError):
             open_project(poisoned)
+
+
+def test_names_may_be_anything_a_file_system_gives(tmp_path) -> None:
+    voice = tmp_path / os.fsdecode(b"v\xff.wav")
+    try:
+        voice.write_bytes(b"x")
+    except OSError:
+        pytest.skip("this file system takes only text for names")
+    project = replace(resting(), audio=link_media(voice), meta={"deep": [[]], "far": 10**5000, "odd": "\ud800"})
+    save_project(project, tmp_path / "a.poseforge")
+    opened = open_project(tmp_path / "a.poseforge")
+    assert opened.audio == project.audio
+    assert dict(opened.meta) == {"deep": [[]], "odd": "\ud800"}
+
+
+def test_odd_targets_and_autosaves(tmp_path, saved) -> None:
+    (tmp_path / ".b.poseforge.autosave").mkdir()
+    save_project(make_project(), tmp_path / "b.poseforge")
+    assert open_project(tmp_path / "b.poseforge") == make_project()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(FileProblem, match="pipe"):
+            save_project(make_project(), tmp_path / "pipe")
+    with pytest.raises(FileProblem):
+        save_project(make_project(), tmp_path / ("x" * 300))
+    with pytest.raises(FileProblem):
+        link_media("a\0b")
+    link = tmp_path / "sub" / "link.poseforge"
+    link.parent.mkdir()
+    link.symlink_to(saved)
+    autosave(make_project(1), link)
+    os.utime(autosave_path(saved), ns=(saved.stat().st_mtime_ns + 10**9,) * 2)
+    assert recover(saved) == make_project(1)
+    autosave_path(saved).write_bytes(b"broken")
+    os.utime(autosave_path(saved), ns=(saved.stat().st_mtime_ns + 10**9,) * 2)
+    with pytest.raises(FormatError, match="Delete it to go on"):
+        recover(saved)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_packings_are_refused(saved, packing) -> None:
+    other = saved.with_name("other.poseforge")
+    every = contents(saved)
+    with zipfile.ZipFile(other, "w", packing) as archive:
+        for name, content in every.items():
+            archive.writestr(name, content)
+    with pytest.raises(FormatError, match="packed in a way"):
+        open_project(other)
 
 
 def test_bombs_are_refused_before_they_take_memory(saved) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from poseforge.rig import Motion, Rig, angles_about, turns_about
 from poseforge.rotations import dot, quaternions, slerp, unit
-from poseforge.sequence import PoseSequence
+from poseforge.sequence import PoseSequence, chosen_frames
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline.curves import Curve, sample
 from poseforge.timeline.life import living
@@ -33,7 +33,7 @@ _CHUNK = 256
 
 def bake(project: Project, frames: Sequence[int] | NDArray[np.intp] | None = None) -> PoseSequence:
     """The hub points of a project at some frames, or at all of them. One frame is evaluated without the others."""
-    wanted = np.arange(project.length) if frames is None else np.asarray(frames, dtype=np.intp)
+    wanted = np.asarray(range(project.length) if frames is None else chosen_frames(frames), dtype=np.intp)
     points = np.full((len(wanted), len(wholebody_134), 2), np.nan)
     confidence = np.zeros(points.shape[:2])
     for begin in range(0, len(wanted), _CHUNK):
@@ -66,7 +66,8 @@ def _evaluate(project: Project, frames: Frames) -> tuple[Floats, Floats]:
             for track in group:
                 assert isinstance(track, RigTrack)
                 pose.add(track, values)
-                _hide(hidden, values[track.id, "visible"])
+                if track.weight >= 0.5:
+                    _hide(hidden, values[track.id, "visible"])
             pose.draw(picture)
             picture.hide(hidden)
         else:
@@ -118,10 +119,11 @@ def _sampled(project: Project, tracks: Sequence[Track], frames: Frames) -> _Valu
     """The values of all curves of some tracks, those of one size together: a single frame has no time for each alone."""
     wanted: dict[int, list[tuple[str, str, list[str], list[Curve]]]] = {}
     for track in tracks:
-        mine = part_joints(track.part, project.rig if isinstance(track, RigTrack) else None)
+        seen = part_joints(track.part)
+        mine = part_joints(track.part, project.rig) if isinstance(track, RigTrack) else seen
         for layer, size in (("keys", track.size), ("offsets", track.size), ("visible", 1)):
             curves: Mapping[str, Curve] = getattr(track, layer, {})
-            names = [name for name in curves if size == 1 or name in mine]
+            names = [name for name in curves if name in (seen if size == 1 else mine)]
             wanted.setdefault(size, []).append((track.id, layer, names, [curves[name] for name in names]))
     values: _Values = {}
     for groups in wanted.values():
@@ -308,8 +310,9 @@ class _Pose:
             return
         numbers, joints = self._rows(names)
         axes, offsets = self.project.rig.axes[joints], values[numbers].swapaxes(0, 1)
-        self.turns[:, joints] = turns_about(axes, angles_about(axes, self.turns[:, joints]) + offsets)
-        self.share[:, joints] = np.maximum(self.share[:, joints], offsets.any(axis=2))
+        now, (low, high) = angles_about(axes, self.turns[:, joints]), np.moveaxis(self.project.rig.limits[joints], -1, 0)
+        moved = np.clip(now + offsets, np.minimum(low, now), np.maximum(high, now))  # no farther beyond a limit than it was
+        self.turns[:, joints] = turns_about(axes, moved)
         if TRANSLATION in names:
             self.translation = self.translation + values[names.index(TRANSLATION)]
 

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
+from operator import index as as_index
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -68,6 +69,8 @@ def _eases() -> dict[str, Callable[[Floats], Floats]]:
 EASES = _eases()
 """Monotone functions of a share 0..1 of the time: 0 at 0, 1 at 1."""
 
+MAX_FRAME = 10_000_000
+
 KINDS = ("hold", "linear", "smooth", "bezier", *EASES)
 _NUMBER = {kind: number for number, kind in enumerate(KINDS)}
 
@@ -89,6 +92,14 @@ class Key(NamedTuple):
     after: Interval = Interval()
 
 
+def _plain_key(key: Key) -> Key:
+    """A key whose numbers are Python's own: a file can hold no others. InvalidValue if they are none."""
+    try:
+        return Key(as_index(key.frame), tuple(map(float, key.values)), key.after)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidValue(f"a key at {key.frame!r:.40} with {key.values!r:.60}; expected a whole frame and numbers") from None
+
+
 @dataclass(frozen=True)
 class Curve:
     """Keys in ascending order, at least one. A value: every change is a new curve, which shares its unchanged keys.
@@ -102,11 +113,15 @@ class Curve:
     def __post_init__(self) -> None:
         if not self.keys:
             raise InvalidValue("a curve without keys")
+        if not all(type(key.frame) is int and set(map(type, key.values)) <= {float} for key in self.keys):
+            object.__setattr__(self, "keys", tuple(map(_plain_key, self.keys)))
         if any(first.frame >= second.frame for first, second in pairwise(self.keys)):
             raise InvalidValue("a curve whose keys are not in ascending order, one to a frame")
         size = len(self.keys[0].values)
         for key in self.keys:
             kind, start, end, handles = key.after
+            if abs(key.frame) > MAX_FRAME:
+                raise InvalidValue(f"a key at frame {key.frame}; expected no more than {MAX_FRAME}")
             if len(key.values) != size or not all(map(isfinite, key.values)):
                 raise InvalidValue(f"a key at frame {key.frame} with values {key.values}; expected {size} finite numbers")
             if kind not in _NUMBER or not 0 <= start < end <= 1:
@@ -142,10 +157,11 @@ class Curve:
             return self
         i = bisect_left(self.keys, frame, key=itemgetter(0))
         keys = list(self.keys)
-        if i == 0:
-            return Curve((Key(frame, keys[0].values), *keys))
-        if i == len(keys):
-            return Curve((*keys[:-1], keys[-1]._replace(after=Interval()), Key(frame, keys[-1].values)))
+        if i in (0, len(keys)):
+            near = keys[0] if i == 0 else keys[-1]
+            after = near.after if near.after.kind != "bezier" else Interval()
+            key = near._replace(frame=frame, after=after)
+            return Curve((key, *keys) if i == 0 else (*keys[:-1], near._replace(after=after), key))
         for j in range(max(i - 2, 0), min(i + 1, len(keys) - 1)):  # a smooth way depends on its neighbours' keys
             keys[j] = keys[j]._replace(after=self._as_bezier(j))
         keys[i - 1 : i] = _split(keys[i - 1], keys[i], frame, self.value(frame))
@@ -163,6 +179,8 @@ class Curve:
     def with_interval(self, frame: int, kind: str, handles: tuple[Handles, ...] = ()) -> Curve:
         """The curve with another way after the key at a frame. A Bezier way without handles gets those of the smooth one."""
         i = bisect_left(self.keys, frame, key=itemgetter(0))
+        if not self.key(frame):
+            raise InvalidValue(f"there is no key at frame {frame}")
         interval = Interval(kind, handles=handles)
         if kind == "bezier" and not handles:
             if self.keys[i].after.kind == "bezier" or i == len(self.keys) - 1:

@@ -50,7 +50,8 @@ class History:
         if project is self.project:
             return
         before = self.project
-        if merge is not None and self._done and self._done[-1].merge == merge and self.project is not self._saved:
+        joins = merge is not None and not self._undone and self.project is not self._saved
+        if joins and self._done and self._done[-1].merge == merge:
             before = self._done.pop().before
         self._done.append(_Step(label, before, project, merge, added_bytes(project, before)))
         self._undone.clear()

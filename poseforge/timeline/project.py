@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
+from operator import index as as_index
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -35,6 +36,31 @@ MAX_FRAMES = 1_000_000
 
 TRANSLATION = "translation"
 """The name under which a rig track keys the root's way, in metres."""
+
+
+def whole(number: object, what: str) -> int:
+    """A number as Python's own int. InvalidValue if it is not whole."""
+    try:
+        return as_index(number)  # type: ignore[arg-type]
+    except TypeError:
+        raise InvalidValue(f"{what} is {number!r:.40}; expected a whole number") from None
+
+
+def _ratio(number: object, what: str) -> Fraction:
+    try:
+        ratio: Fraction = Fraction(number)  # type: ignore[call-overload]
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+        raise InvalidValue(f"{what} is {number!r:.40}; expected a number") from None
+    if abs(ratio) > MAX_FRAMES or ratio.denominator > 10**18:
+        raise InvalidValue(f"{what} is {float(ratio):.6g}; expected a simple number up to {MAX_FRAMES}")
+    return ratio
+
+
+def _text(*words: object) -> None:
+    for word in words:
+        if not isinstance(word, str):
+            raise InvalidValue(f"a name that is {word!r:.40}; expected text")
+
 
 Extend = Literal["hold", "loop", "ping_pong"]
 
@@ -68,6 +94,7 @@ class Clip:
         blend_in, blend_out: frames in which it comes out of, and goes back into, what lies below, along `ease`.
         joints: the joints of the source that it speaks for; None for all of them.
         name: for people.
+        cut_in, cut_out: frames that were cut off at its ends, inside its blends; they go on as if nothing had been.
     """
 
     id: str
@@ -83,18 +110,22 @@ class Clip:
     ease: str = "minimum_jerk"
     joints: frozenset[str] | None = None
     name: str = ""
+    cut_in: int = 0
+    cut_out: int = 0
 
     def __post_init__(self) -> None:
-        whole = (self.start, self.length, self.blend_in, self.blend_out)
-        if not all(isinstance(number, int) for number in whole):
-            raise InvalidValue(f"clip {self.id!r}: {whole} frames; expected whole numbers")
+        _text(self.id, self.name)
+        for field_ in ("start", "length", "blend_in", "blend_out", "cut_in", "cut_out"):
+            object.__setattr__(self, field_, whole(getattr(self, field_), f"clip {self.id!r}: {field_}"))
+        for field_ in ("first", "rate"):
+            object.__setattr__(self, field_, _ratio(getattr(self, field_), f"clip {self.id!r}: {field_}"))
         if not 1 <= self.length <= MAX_FRAMES or abs(self.start) > MAX_FRAMES:
             raise InvalidValue(f"clip {self.id!r}: {self.length} frames from {self.start}; expected 1 to {MAX_FRAMES}")
         if not len(self.source):
             raise InvalidValue(f"clip {self.id!r}: its source has no frames")
         if self.extend not in ("hold", "loop", "ping_pong") or self.ease not in EASES:
             raise InvalidValue(f"clip {self.id!r}: no such way to extend ({self.extend!r}) or to blend ({self.ease!r})")
-        if min(self.blend_in, self.blend_out) < 0:
+        if min(self.blend_in, self.blend_out, self.cut_in, self.cut_out) < 0:
             raise InvalidValue(f"clip {self.id!r}: a blend of fewer than 0 frames")
         if isinstance(self.source, PoseSequence) and (
             self.source.skeleton != wholebody_134 or self.source.points.shape[2] != 2
@@ -128,8 +159,8 @@ class Clip:
     def share(self, frames: NDArray[np.intp]) -> NDArray[np.float64]:
         """(T,) how much it counts at each of its frames: 1 but for the blends, where it is never nothing."""
         ease = EASES[self.ease]
-        into = np.minimum((frames - self.start + 1) / (self.blend_in + 1), 1)
-        out = np.minimum((self.end - frames) / (self.blend_out + 1), 1)
+        into = np.minimum((frames - self.start + self.cut_in + 1) / (self.blend_in + 1), 1)
+        out = np.minimum((self.end + self.cut_out - frames) / (self.blend_out + 1), 1)
         return np.asarray(ease(into) * ease(out))
 
 
@@ -158,10 +189,14 @@ class Track:
     weight: float = 1.0
 
     def __post_init__(self) -> None:
+        _text(self.id, self.name)
         if self.part not in PARTS:
             raise InvalidValue(f"track {self.id!r}: part {self.part!r}; there are {', '.join(PARTS)}")
-        if not 0 <= self.weight <= 1:
-            raise InvalidValue(f"track {self.id!r}: a weight of {self.weight}; expected 0 to 1")
+        if not (isinstance(self.weight, int | float | np.number) and 0 <= self.weight <= 1):
+            raise InvalidValue(f"track {self.id!r}: a weight of {self.weight!r:.40}; expected 0 to 1")
+        if not (isinstance(self.enabled, bool) and isinstance(self.locked, bool)):
+            raise InvalidValue(f"track {self.id!r}: enabled and locked are true or false")
+        object.__setattr__(self, "weight", float(self.weight))
         object.__setattr__(self, "clips", tuple(sorted(self.clips, key=lambda clip: clip.start)))
         self._check("offsets", self.size)
         self._check("visible", 1)
@@ -229,6 +264,10 @@ class Media:
     sha256: str
     start: int = 0
 
+    def __post_init__(self) -> None:
+        _text(self.path, self.sha256)
+        object.__setattr__(self, "start", whole(self.start, "the start of a sound"))
+
 
 @dataclass(frozen=True)
 class Project:
@@ -257,10 +296,13 @@ class Project:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.length, int) or not 1 <= self.length <= MAX_FRAMES:
+        object.__setattr__(self, "length", whole(self.length, "the length of a project"))
+        if not 1 <= self.length <= MAX_FRAMES:
             raise InvalidValue(f"a project of {self.length} frames; expected 1 to {MAX_FRAMES}")
-        if self.alive is not None and not (isinstance(self.alive, int) and self.alive >= 0):
-            raise InvalidValue(f"a seed of {self.alive!r}; expected a whole number, or none")
+        if self.alive is not None and not 0 <= whole(self.alive, "a seed") < 2**63:
+            raise InvalidValue(f"a seed of {self.alive!r:.40}; expected a whole number, or none")
+        if self.range:
+            object.__setattr__(self, "range", tuple(whole(frame, "the in or out point") for frame in self.range))
         ids = [track.id for track in self.tracks] + [clip.id for track in self.tracks for clip in track.clips]
         if len(set(ids)) != len(ids):
             raise InvalidValue(f"two tracks or clips are both called {max(ids, key=ids.count)!r}")
@@ -269,6 +311,12 @@ class Project:
         for track in self.tracks:
             if isinstance(track, RigTrack):
                 self._check_rig(track)
+            base = track.base if isinstance(track, PointTrack) else None
+            if base is not None and (base.size, base.fps) != (self.size, checked_fps(self.fps)):
+                raise InvalidValue(
+                    f"track {track.id!r}: a base of {base.size[0]}x{base.size[1]} at {float(base.fps):g} fps in a project "
+                    f"of {self.size[0]}x{self.size[1]} at {float(self.fps):g}; place it as a clip"
+                )
         object.__setattr__(self, "fps", checked_fps(self.fps))
         object.__setattr__(self, "meta", MappingProxyType(dict(self.meta)))
 

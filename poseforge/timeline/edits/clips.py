@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from poseforge.errors import InvalidValue
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.edits.tracks import new_id, unlocked
-from poseforge.timeline.project import Clip, Extend, Project
+from poseforge.timeline.project import Clip, Extend, Project, whole
 
 SEAM = 6
 """Frames in which one clip becomes the next unless said otherwise: a quarter of a second."""
@@ -38,6 +39,8 @@ def add_clip(
     """
     rate = source.fps / project.fps
     length = max(round(len(source) / rate), 1)
+    if blend < 0:
+        raise InvalidValue(f"a blend of {blend} frames; expected 0 or more")
     if isinstance(source, PoseSequence):
         source = fitted(source, project.size)
     half = min(blend, length // 2)
@@ -58,7 +61,10 @@ def append_clip(project: Project, track: str, source: Motion | PoseSequence, *, 
         longer = add_clip(project, track, source, 0, blend=0, **how)
     else:
         last = max(owner.clips, key=lambda clip: clip.end)
+        if seam < 0:
+            raise InvalidValue(f"a seam of {seam} frames; expected 0 or more")
         seam = min(seam, last.length - 1)
+        project = _changed(project, last.id, blend_out=0)
         longer = add_clip(project, track, source, last.end - seam, blend=0, **how)
         added = next(clip for clip in longer.track(track).clips if clip.id not in {one.id for one in owner.clips})
         longer = _changed(longer, added.id, blend_in=min(seam, added.length))
@@ -93,14 +99,15 @@ def move_clip(project: Project, id: str, start: int, track: str | None = None) -
 
 
 def trim_clip(project: Project, id: str, start: int | None = None, end: int | None = None) -> Project:
-    """Move a clip's edges; what it shows at a frame stays. `end` is the frame after its last."""
+    """Move a clip's edges and the blends there; what it plays at a frame stays. `end` is the frame after its last."""
     _, clip = _open(project, id)
     start = clip.start if start is None else start
     end = clip.end if end is None else end
     if start >= end:
         raise InvalidValue(f"clip {id!r} would have no frame left")
     first = clip.first + (start - clip.start) * clip.rate
-    return _changed(project, id, start=start, length=end - start, first=first)
+    cuts = {"cut_in": clip.cut_in if start == clip.start else 0, "cut_out": clip.cut_out if end == clip.end else 0}
+    return _changed(project, id, start=start, length=end - start, first=first, **cuts)
 
 
 def split_clip(project: Project, id: str, frame: int, new: str | None = None) -> Project:
@@ -108,10 +115,11 @@ def split_clip(project: Project, id: str, frame: int, new: str | None = None) ->
     owner, clip = _open(project, id)
     if not clip.start < frame < clip.end:
         raise InvalidValue(f"frame {frame} is not inside clip {id!r} ({clip.start} to {clip.end - 1})")
-    head = replace(clip, length=frame - clip.start, blend_out=0)
+    done, left = frame - clip.start, clip.end - frame
+    head = replace(clip, length=done, cut_out=clip.cut_out + left)
     tail = replace(
-        clip, id=new or new_id(project, "clip"), start=frame, length=clip.end - frame,
-        first=clip.first + (frame - clip.start) * clip.rate, blend_in=0,
+        clip, id=new or new_id(project, "clip"), start=frame, length=left,
+        first=clip.first + done * clip.rate, cut_in=clip.cut_in + done,
     )  # fmt: skip
     rest = tuple(one for one in owner.clips if one.id != id)
     return project.with_track(replace(owner, clips=(*rest, head, tail)))
@@ -120,23 +128,30 @@ def split_clip(project: Project, id: str, frame: int, new: str | None = None) ->
 def stretch_clip(project: Project, id: str, length: int) -> Project:
     """Play a clip's same part in another number of frames, its blends in proportion."""
     _, clip = _open(project, id)
-    if length < 1:
+    if whole(length, "a length") < 1:
         raise InvalidValue(f"clip {id!r} cannot last {length} frames")
     factor = Fraction(length, clip.length)
-    blends = {name: round(getattr(clip, name) * factor) for name in ("blend_in", "blend_out")}
+    blends = {name: round(getattr(clip, name) * factor) for name in ("blend_in", "blend_out", "cut_in", "cut_out")}
     return _changed(project, id, length=length, rate=clip.rate / factor, **blends)
 
 
 def extend_clip(project: Project, id: str, length: int, extend: Extend = "loop") -> Project:
-    """Let a clip last for a number of frames at its own speed: looping, to and fro, or holding its last frame."""
-    return _changed(project, id, length=length, extend=extend)
+    """Let a clip last for a number of frames at its own speed: repeating the part it plays, to and fro, or holding its end."""
+    _, clip = _open(project, id)
+    ends = clip.first, clip.first + (clip.length - 1) * clip.rate
+    low, high = max(floor(min(ends)), 0), min(ceil(max(ends)), len(clip.source) - 1)
+    if clip.extend == "hold" and low < high:  # what was trimmed off is not to come back
+        source, first = clip.source[low : high + 1], clip.first - low
+        return _changed(project, id, length=length, extend=extend, source=source, first=first, cut_out=0)
+    return _changed(project, id, length=length, extend=extend, cut_out=0)
 
 
 def reverse_clip(project: Project, id: str) -> Project:
     """Play a clip's same part backwards. Twice is the identity."""
     _, clip = _open(project, id)
     first = clip.first + (clip.length - 1) * clip.rate
-    return _changed(project, id, first=first, rate=-clip.rate, blend_in=clip.blend_out, blend_out=clip.blend_in)
+    blends = {"blend_in": clip.blend_out, "blend_out": clip.blend_in, "cut_in": clip.cut_out, "cut_out": clip.cut_in}
+    return _changed(project, id, first=first, rate=-clip.rate, **blends)
 
 
 def mirror_clip(project: Project, id: str) -> Project:
@@ -150,7 +165,8 @@ def blend_clip(project: Project, id: str, into: int | None = None, out: int | No
     _, clip = _open(project, id)
     return _changed(
         project, id, ease=ease or clip.ease,
-        blend_in=clip.blend_in if into is None else into, blend_out=clip.blend_out if out is None else out,
+        blend_in=clip.blend_in if into is None else into, cut_in=clip.cut_in if into is None else 0,
+        blend_out=clip.blend_out if out is None else out, cut_out=clip.cut_out if out is None else 0,
     )  # fmt: skip
 
 

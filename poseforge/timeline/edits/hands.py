@@ -1,7 +1,8 @@
 """Edits of hands: curl and spread of fingers, the wrist, whole hand shapes.
 
-Curl 0 is a straight finger and 1 a fist's; spread 0 is fingers side by side and 1 an open hand. On a point track a finger
-bends in the picture, toward the side to which the hand bends already, and its bones keep their length there.
+Curl 0 is a straight finger and 1 a fist's; spread 0 is fingers side by side and 1 an open hand. On a point track curl, spread
+and yaw bend fingers in the picture, toward the side to which the hand bends already, and bones keep their length there; a
+shape brings the foreshortening of its own, and the hand keeps its size.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from poseforge.rig import turns_about
 from poseforge.rotations import quaternions, unit
 from poseforge.skeleton import FINGERS, wholebody_134
 from poseforge.timeline.edits.poses import (
+    checked_side,
     hand_joints,
     heading,
     in_pixels,
@@ -29,7 +31,7 @@ from poseforge.timeline.edits.poses import (
     write_pose,
 )
 from poseforge.timeline.edits.tracks import point_track, unlocked
-from poseforge.timeline.project import Project, RigTrack
+from poseforge.timeline.project import PointTrack, Project, RigTrack
 
 Floats = NDArray[np.float64]
 
@@ -59,6 +61,7 @@ class HandPose:
 def hand_pose(project: Project, track: str, side: str, frame: int) -> HandPose:
     """The hand that a track shows at a frame. Fingers that are missing are left out."""
     owner = project.track(track)
+    checked_side(side)
     now = pose_values(project, owner, frame)
     if not isinstance(owner, RigTrack):
         return _points_pose(in_pixels(project, now), side)
@@ -74,15 +77,19 @@ def hand_pose(project: Project, track: str, side: str, frame: int) -> HandPose:
 def pose_hand(project: Project, track: str, side: str, frame: int, pose: HandPose) -> Project:
     """Set what `pose` gives of a hand at a frame; the rest stays. InvalidValue for roll or pitch of a hand of points."""
     owner = unlocked(project, track)
+    checked_side(side)
+    if not {*pose.curl, *pose.spread} <= {*FINGERS}:
+        raise InvalidValue(f"finger {min({*pose.curl, *pose.spread} - {*FINGERS})!r:.40}; there are {', '.join(FINGERS)}")
     if not isinstance(owner, RigTrack):
         return _pose_points(project, track, side, frame, pose)
     now = pose_values(project, owner, frame)
+    shown = hand_pose(project, track, side, frame)
     angles = {name: list(now[name]) for name in now if name.startswith(side)}
     changed = set()
     for finger, curl in pose.curl.items():
-        flex = np.radians(_STRAIGHT[finger] + (_FIST[finger] - _STRAIGHT[finger]) * curl)
+        more = np.radians(_FIST[finger] - _STRAIGHT[finger]) * (curl - shown.curl[finger])  # each joint keeps its own
         for i in (1, 2, 3):
-            angles[f"{side}_{finger}_{i}"][0] = float(flex[i - 1])
+            angles[f"{side}_{finger}_{i}"][0] += float(more[i - 1])
             changed.add(f"{side}_{finger}_{i}")
     for finger, spread in pose.spread.items():
         angles[f"{side}_{finger}_1"][1] = float(np.radians(_SPREAD[finger] * spread))
@@ -108,15 +115,25 @@ def apply_shape(
         directions: where the fingers and the palm shall point, x outward from the body, y up, z to the viewer; None leaves
             the hand as it is turned. A hand of points cannot be turned that way.
 
-    A hand of points takes the shape as its palm is turned and at its size; its knuckles stay where they are.
+    A hand of points takes the shape as its palm is turned and at its size; its knuckles stay where they are, and so do fingers
+    of which the shape does not give all three joints.
     """
     owner = unlocked(project, track)
+    checked_side(side)
+    names = {f"{finger}_{i}" for finger in FINGERS for i in (1, 2, 3)}
+    for joint, angles in shape.items():
+        if joint not in names or np.shape(angles) != (3,) or not np.isfinite(angles).all():
+            raise InvalidValue(f"shape: {joint!r:.40} at {angles!r:.60}; expected finger joints with three angles in degrees")
     if not isinstance(owner, RigTrack):
         return _shape_points(project, track, side, frame, shape)
     pose = {f"{side}_{joint}": tuple(np.radians(angles).tolist()) for joint, angles in shape.items()}
     if directions:
         outward = 1.0 if side == "left" else -1.0
+        if any(np.shape(way) != (3,) or not np.any(way) for way in directions):
+            raise InvalidValue(f"directions {directions!r:.80}; expected two, of three numbers each")
         fingers, palm = (unit(np.array(direction) * (outward, 1.0, 1.0)) for direction in directions)
+        if not np.isfinite([fingers, palm]).all() or np.linalg.norm(np.cross(fingers, palm)) < 1e-3:
+            raise InvalidValue("fingers and palm must point in two directions at an angle")
         palm = unit(palm - fingers * (palm @ fingers))
         goal = np.stack([fingers, palm, np.cross(fingers, palm)], axis=1)
         rest = np.array([[outward, 0.0, 0.0], [0.0, -1.0, 0.0], np.cross((outward, 0.0, 0.0), (0.0, -1.0, 0.0))]).T
@@ -183,12 +200,12 @@ def _pose_points(project: Project, track: str, side: str, frame: int, pose: Hand
     for finger in {*pose.curl, *pose.spread}:
         if finger not in chains:
             raise InvalidValue(f"the {side} {finger} finger is missing at frame {frame}; fill the gap first")
-        curl = pose.curl.get(finger, now.curl[finger])
-        spread = pose.spread.get(finger, now.spread[finger])
+        curl = max(pose.curl.get(finger, now.curl[finger]), min(now.curl[finger], 0.0)) - now.curl[finger]  # bends no other way
+        spread = pose.spread.get(finger, now.spread[finger]) - now.spread[finger]
         bends = _bends(chains[finger]) * sense
         if finger in pose.curl:
-            bends[1:] = (_STRAIGHT[finger] + (_FIST[finger] - _STRAIGHT[finger]) * curl)[1:]
-        bends[0] = _STRAIGHT[finger][0] + (_FIST[finger] - _STRAIGHT[finger])[0] * curl + _SPREAD[finger] * spread
+            bends += (_FIST[finger] - _STRAIGHT[finger]) * curl
+        bends[0] += _SPREAD[finger] * spread
         placed = _unrolled(chains[finger], np.radians(bends * sense))
         moved |= {f"{side}_{finger}_{i}": placed[i] for i in range(2, 5)}
     if pose.yaw is not None and now.yaw is not None:
@@ -222,15 +239,32 @@ def _shape_points(
     if f"{side}_hand_root" not in pixels or len(palm) < 4:
         raise InvalidValue(f"the {side} palm is missing at frame {frame}; fill the gap first")
     model = _model_hand(side, shape)
-    view = _view({name: model[name] for name in palm}, {name: pixels[name] for name in palm}, f"{side}_hand_root")
+    largest = _largest(owner, side, project.size, model)
+    view = _view({name: model[name] for name in palm}, {name: pixels[name] for name in palm}, f"{side}_hand_root", largest)
     moved = {}
     for finger in FINGERS:
+        if not all(f"{finger}_{i}" in shape for i in (1, 2, 3)):
+            continue
         knuckle = f"{side}_{finger}_1"
         for i in range(2, 5):
             name = f"{side}_{finger}_{i}"
             if knuckle in pixels and name in pixels:
                 moved[name] = pixels[knuckle] + view @ (model[name] - model[knuckle])
     return write_pixels(project, owner, frame, moved)
+
+
+def _largest(track: PointTrack, side: str, size: tuple[int, int], model: Mapping[str, Floats]) -> float:
+    """Pixels to a metre of a hand where it is seen unshortened: by the longest palms of the track's base. Without one, inf."""
+    if track.base is None:
+        return float("inf")
+    scales = []
+    for name in _PALM[2:]:
+        bone = (track.base.joint(f"{side}_{name}") - track.base.joint(f"{side}_hand_root")) * size
+        long = np.linalg.norm(bone, axis=1)
+        if np.isfinite(long).any():
+            real = np.linalg.norm(model[f"{side}_{name}"] - model[f"{side}_hand_root"])
+            scales.append(np.nanquantile(long, 0.9) / real)
+    return float(np.median(scales)) if scales else float("inf")
 
 
 def _model_hand(side: str, shape: Mapping[str, tuple[float, float, float]]) -> dict[str, Floats]:
@@ -244,8 +278,8 @@ def _model_hand(side: str, shape: Mapping[str, tuple[float, float, float]]) -> d
     return {name: points[wholebody_134.index(name)] for name in hand_joints(side)}
 
 
-def _view(model: Mapping[str, Floats], seen: Mapping[str, Floats], root: str) -> Floats:
-    """(2, 3) the view, scaled and without perspective, in which a nearly flat solid is seen.
+def _view(model: Mapping[str, Floats], seen: Mapping[str, Floats], root: str, largest: float) -> Floats:
+    """(2, 3) the view, scaled and without perspective, in which a nearly flat solid is seen; not larger than `largest`.
 
     What is seen of a plane is an affine map; its greater stretch is the scale, its lesser one the scale times the cosine of
     the tilt. Toward which side it tilts is told by what sticks out of the plane (Oberkampf, DeMenthon & Davis, *Iterative
@@ -258,7 +292,9 @@ def _view(model: Mapping[str, Floats], seen: Mapping[str, Floats], root: str) ->
     _, _, axes = np.linalg.svd(solid[knuckles])
     plane, normal = axes[:2], axes[2]
     affine = np.linalg.lstsq(solid[knuckles] @ plane.T, flat[knuckles], rcond=None)[0].T
-    left, stretch, _ = np.linalg.svd(affine)
+    left, stretch, right = np.linalg.svd(affine)
+    stretch = np.minimum(stretch, largest)
+    affine = left * stretch @ right
     tilt = np.sqrt(max(stretch[0] ** 2 - stretch[1] ** 2, 0.0))
     views = [affine @ plane + sign * tilt * np.outer(left[:, 1], normal) for sign in (1, -1)]
     return np.asarray(min(views, key=lambda view: float(np.sum((solid @ view.T - flat) ** 2))))

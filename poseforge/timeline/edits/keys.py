@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import isfinite
 from typing import Any
-
-import numpy as np
 
 from poseforge.errors import InvalidValue
 from poseforge.skeleton import Skeleton, wholebody_134
 from poseforge.timeline.curves import Curve, Handles, Interval, Key
-from poseforge.timeline.edits.poses import joints_of, pose_values, write_pose
+from poseforge.timeline.edits.poses import checked_joints, joints_of, mirrored_joint, pose_values, speaks, write_pose
 from poseforge.timeline.edits.tracks import layers, unlocked, with_curves
-from poseforge.timeline.project import TRANSLATION, Project, RigTrack, Track
+from poseforge.timeline.project import TRANSLATION, Project, RigTrack, Track, whole
 
 Selection = Mapping[str, Collection[int]]
 """Keys by joint and frame. On a joint with keys in several layers they move together."""
@@ -23,7 +22,7 @@ Selection = Mapping[str, Collection[int]]
 def key_pose(project: Project, track: str, frame: int, joints: Iterable[str] | None = None) -> Project:
     """Key the pose as it is at a frame: of some joints, or of all that the track speaks for."""
     owner = unlocked(project, track)
-    chosen = joints_of(project, owner) if joints is None else tuple(joints)
+    chosen = joints_of(project, owner) if joints is None else checked_joints(project, owner, joints)
     values = pose_values(project, owner, frame)
     return write_pose(project, owner, frame, {joint: values[joint] for joint in chosen if joint in values})
 
@@ -35,13 +34,22 @@ def insert_keys(project: Project, track: str, joints: Iterable[str], frame: int)
 
 def keep_range(project: Project, track: str, joints: Iterable[str], first: int, last: int) -> Project:
     """Key what is there at the borders of a range, so that edits inside it change nothing outside."""
+    first, last = whole(first, "a frame"), whole(last, "a frame")
+    if last <= first:
+        raise InvalidValue(f"frames {first} to {last}; expected the last after the first")
     owner = unlocked(project, track)
-    chosen = tuple(joints)
+    chosen = checked_joints(project, owner, joints)
     project = _on_curves(project, track, chosen, lambda curve: curve.pinned(first).pinned(last))
     owner = project.track(track)
-    keyed = owner.keys if isinstance(owner, RigTrack) else {}
     still = Curve.constant([0.0] * owner.size, first).inserted(last)
-    fresh = {joint: still for joint in chosen if joint not in owner.offsets and joint not in keyed}
+    keyed = owner.keys if isinstance(owner, RigTrack) else {}
+    fresh = {
+        joint: still
+        for joint in chosen
+        if joint not in owner.offsets
+        and (joint not in keyed or any(clip.start <= last and clip.end > first and speaks(clip, joint) for clip in owner.clips))
+        and joint in joints_of(project, owner)
+    }
     return project.with_track(with_curves(owner, offsets=fresh))
 
 
@@ -52,8 +60,8 @@ def move_keys(project: Project, track: str, keys: Selection, by: int) -> Project
 
 def scale_keys(project: Project, track: str, keys: Selection, pivot: int, factor: float | Fraction) -> Project:
     """Move keys so that their distance from a frame is multiplied; frames are rounded."""
-    if factor <= 0:
-        raise InvalidValue(f"keys cannot be scaled in time by {factor}; give a factor above 0")
+    if not (isfinite(factor) and 0 < factor <= 1000):
+        raise InvalidValue(f"keys cannot be scaled in time by {factor}; give a factor above 0, up to 1000")
     return _move(project, track, keys, lambda frame: pivot + round((frame - pivot) * factor))
 
 
@@ -82,10 +90,13 @@ def set_handles(project: Project, track: str, joint: str, frame: int, handles: I
     """Set the handles of the Bezier way after a key; their shares of time are kept within 0 and 1."""
     kept = tuple((min(max(a, 0.0), 1.0), b, min(max(c, 0.0), 1.0), d) for a, b, c, d in handles)
 
+    owner = unlocked(project, track)
+    curves = (getattr(owner, layer).get(joint) for layer in layers(owner) if layer != "visible")
+    if not any(curve and curve.key(frame) for curve in curves):
+        raise InvalidValue(f"{joint} has no key at frame {frame}")
+
     def change(_: str, curve: Curve) -> Curve:
-        if not curve.key(frame):
-            raise InvalidValue(f"{joint} has no key at frame {frame}")
-        return curve.with_interval(frame, "bezier", kept)
+        return curve.with_interval(frame, "bezier", kept) if curve.key(frame) else curve
 
     return _on_selected(project, track, {joint: (frame,)}, change, skip=("visible",))
 
@@ -101,15 +112,7 @@ class Copied:
     def flipped(self, skeleton: Skeleton) -> Copied:
         """The same with left and right exchanged. Twice is the identity."""
         curves = {
-            layer: {
-                mirrored_joint(joint, skeleton if layer != "visible" else wholebody_134): tuple(
-                    key._replace(values=_flip(joint, key.values, skeleton), after=_flip_interval(joint, key.after, skeleton))
-                    if layer != "visible"
-                    else key
-                    for key in keys
-                )
-                for joint, keys in members.items()
-            }
+            layer: dict(_mirrored_keys(joint, keys, layer, skeleton) for joint, keys in members.items())
             for layer, members in self.curves.items()
         }
         pose = {
@@ -117,11 +120,6 @@ class Copied:
             for joint, values in self.pose.items()
         }
         return Copied(self.rig, curves, pose)
-
-
-def mirrored_joint(joint: str, skeleton: Skeleton) -> str:
-    """The joint on the other side, itself on the midline."""
-    return joint if joint == TRANSLATION else skeleton.joints[skeleton.mirror[skeleton.index(joint)]]
 
 
 def _signs(joint: str, size: int, skeleton: Skeleton) -> tuple[float, ...]:
@@ -143,14 +141,15 @@ def _flip_interval(joint: str, interval: Interval, skeleton: Skeleton) -> Interv
     return interval._replace(handles=handles)
 
 
-def mirrored_curve(joint: str, curve: Curve, skeleton: Skeleton) -> Curve:
-    """A curve of a joint as the curve of its counterpart in a mirror."""
-    return Curve(
-        tuple(
-            key._replace(values=_flip(joint, key.values, skeleton), after=_flip_interval(joint, key.after, skeleton))
-            for key in curve.keys
-        )
+def _mirrored_keys(joint: str, keys: tuple[Key, ...], layer: str, skeleton: Skeleton) -> tuple[str, tuple[Key, ...]]:
+    """The counterpart of a joint in a mirror, and what its keys are there."""
+    if layer == "visible":
+        return mirrored_joint(joint, wholebody_134), keys
+    flipped = (
+        key._replace(values=_flip(joint, key.values, skeleton), after=_flip_interval(joint, key.after, skeleton))
+        for key in keys
     )
+    return mirrored_joint(joint, skeleton), tuple(flipped)
 
 
 def copy_keys(project: Project, track: str, keys: Selection) -> Copied:
@@ -175,14 +174,20 @@ def copy_pose(project: Project, track: str, frame: int, joints: Iterable[str] | 
 
 
 def paste(project: Project, track: str, copied: Copied, frame: int, flipped: bool = False) -> Project:
-    """Paste at a frame, or flipped: left for right. InvalidValue if a track of the other kind was copied from."""
+    """Paste at a frame, or flipped: left for right. Points that are missing there stay so; a performer's angles stay within
+    their limits. InvalidValue if a track of the other kind was copied from, or of another part.
+    """
     owner = unlocked(project, track)
+    frame = whole(frame, "a frame")
     if copied.rig != isinstance(owner, RigTrack):
         raise InvalidValue(f"track {owner.name or track!r} cannot take what was copied: one holds points, one a performer")
     if flipped:
         copied = copied.flipped(skeleton_of(project, owner))
+    mine = {*joints_of(project, owner)}
     for layer, members in copied.curves.items():
         changes = {}
+        if layer != "visible" and not set(members) <= mine:
+            raise InvalidValue(f"track {owner.name or track!r} is not for {min(set(members) - mine)!r}")
         for joint, keys in members.items():
             old = getattr(owner, layer).get(joint)
             merged = {key.frame: key for key in (old.keys if old else ())}
@@ -190,7 +195,9 @@ def paste(project: Project, track: str, copied: Copied, frame: int, flipped: boo
             changes[joint] = Curve(tuple(merged[at] for at in sorted(merged)))
         owner = with_curves(owner, **{layer: changes})
     project = project.with_track(owner)
-    return write_pose(project, owner, frame, copied.pose) if copied.pose else project
+    there = pose_values(project, owner, frame) if copied.pose else {}
+    pose = {joint: values for joint, values in copied.pose.items() if joint in there}
+    return write_pose(project, owner, frame, pose) if pose else project
 
 
 def skeleton_of(project: Project, track: Track) -> Skeleton:
@@ -200,7 +207,7 @@ def skeleton_of(project: Project, track: Track) -> Skeleton:
 
 def _on_curves(project: Project, track: str, joints: Iterable[str], change: Callable[[Curve], Curve]) -> Project:
     owner = unlocked(project, track)
-    chosen = set(joints)
+    chosen = set(checked_joints(project, owner, joints))
     made = {
         layer: {joint: change(curve) for joint, curve in getattr(owner, layer).items() if joint in chosen}
         for layer in layers(owner)
@@ -236,25 +243,22 @@ def _move(project: Project, track: str, keys: Selection, change: Callable[[int],
     return _on_selected(project, track, keys, moved)
 
 
-def frames_of(track: Track) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def key_frames(track: Track) -> list[int]:
     """The frames at which a track has any key, ascending: what "next key" jumps to."""
-    found = {frame for layer in layers(track) for curve in getattr(track, layer).values() for frame in curve.frames}
-    return np.array(sorted(found), dtype=np.intp)
+    return sorted({frame for layer in layers(track) for curve in getattr(track, layer).values() for frame in curve.frames})
 
 
-def mirrored_track(project: Project, track: Track) -> Track:
-    """A track with left and right exchanged in all that is on it. Twice is the identity."""
+def mirror_track(project: Project, id: str) -> Project:
+    """Exchange left and right in all that is on a track. Twice is the identity."""
+    track = unlocked(project, id)
     skeleton = skeleton_of(project, track)
     made: dict[str, Any] = {}
     for layer in layers(track):
-        joints = wholebody_134 if layer == "visible" else skeleton
-        made[layer] = {
-            mirrored_joint(joint, joints): curve if layer == "visible" else mirrored_curve(joint, curve, joints)
-            for joint, curve in getattr(track, layer).items()
-        }
+        mirrored = (_mirrored_keys(joint, curve.keys, layer, skeleton) for joint, curve in getattr(track, layer).items())
+        made[layer] = {joint: Curve(keys) for joint, keys in mirrored}
     clips = tuple(replace(clip, mirrored=not clip.mirrored) for clip in track.clips)
     part = {"left_hand": "right_hand", "right_hand": "left_hand"}.get(track.part, track.part)
     base = getattr(track, "base", None)
     if base is not None:
         made["base"] = base.mirrored()
-    return replace(track, clips=clips, part=part, **made)
+    return project.with_track(replace(track, clips=clips, part=part, **made))

@@ -18,17 +18,39 @@ from poseforge.ik import bend, reach
 from poseforge.rig import angles_about
 from poseforge.rotations import inverse, matrices, of_matrices, product, quaternions
 from poseforge.sequence import PoseSequence
-from poseforge.skeleton import FINGERS, wholebody_134
-from poseforge.timeline.bake import points_at, pose_at
+from poseforge.skeleton import FINGERS, Skeleton, wholebody_134
+from poseforge.timeline.bake import bake, points_at, pose_at
 from poseforge.timeline.curves import Curve, Interval, Key
 from poseforge.timeline.edits.tracks import point_track, rig_track, unlocked, with_curves
-from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints
+from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints, whole
 
 Floats = NDArray[np.float64]
+_AIM = 1e-4
+"""Fractions of the canvas, less than a tenth of a pixel."""
+
 Pose = Mapping[str, tuple[float, ...]]
 """Joint -> angles in radians on a rig track, a place on the canvas on a point track."""
 
 SIDES = ("left", "right")
+
+
+def checked_side(side: str) -> str:
+    """A side. InvalidValue if it is none."""
+    if side not in SIDES:
+        raise InvalidValue(f"side {side!r:.40}; expected left or right")
+    return side
+
+
+def checked_joints(project: Project, track: Track, joints: Iterable[str]) -> tuple[str, ...]:
+    """Joints that can be keyed on a track, each once. InvalidValue for a name that its skeleton lacks."""
+    if isinstance(joints, str):
+        raise InvalidValue(f"joints {joints!r:.40}; expected a list of names")
+    known = {*project.rig.skeleton.joints, TRANSLATION} if isinstance(track, RigTrack) else set(wholebody_134.joints)
+    chosen = tuple(dict.fromkeys(joints))
+    for joint in chosen:
+        if joint not in known and joint not in wholebody_134:
+            raise InvalidValue(f"there is no joint {joint!r:.40}")
+    return chosen
 
 
 def joints_of(project: Project, track: Track) -> tuple[str, ...]:
@@ -41,9 +63,10 @@ def joints_of(project: Project, track: Track) -> tuple[str, ...]:
 
 def pose_values(project: Project, track: Track, frame: int) -> Pose:
     """What a track shows at a frame, joint by joint: with what lies below it on a rig track, alone on a point track."""
+    frame = whole(frame, "a frame")
     if isinstance(track, RigTrack):
         rig = project.rig
-        turns, translation = pose_at(project, frame, track.id)
+        turns, translation = pose_at(project.with_track(replace(track, weight=1.0)), frame, track.id)
         angles = angles_about(rig.axes, turns)
         values = {joint: tuple(angles[i].tolist()) for i, joint in enumerate(rig.skeleton.joints)}
         return values | {TRANSLATION: tuple(translation.tolist())}
@@ -55,22 +78,28 @@ def pose_values(project: Project, track: Track, frame: int) -> Pose:
 def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Project:
     """Key joints so that the track shows a pose at a frame: as offsets over what a clip or a base gives, else as keys.
 
+    A rig's angles go no farther beyond their limits than they are. What corrects a clip first is confined to that clip.
     InvalidValue for a joint that the track does not speak for, or a point that is missing there.
     """
+    frame = whole(frame, "a frame")
     outside = set(pose) - set(joints_of(project, track))
     if outside:
-        raise InvalidValue(f"track {track.name or track.id!r} is for {track.part.replace('_', ' ')}, not {min(outside)!r}")
+        part = "all joints of its skeleton" if track.part == "all" else f"the {track.part.replace('_', ' ')}"
+        raise InvalidValue(f"track {track.name or track.id!r} is for {part}, not for {min(outside)!r}")
     clip = track.clip_at(frame)
     now = pose_values(project, track, frame)
     changes: dict[str, dict[str, Curve]] = {"offsets": {}}
     for joint, wanted in pose.items():
         if joint not in now:
             raise InvalidValue(f"{joint.replace('_', ' ')} is missing at frame {frame}; fill the gap first")
-        over = isinstance(track, PointTrack) or (clip is not None and _speaks(clip, joint))
-        layer = "offsets" if over else "keys"
+        if len(wanted) != track.size or not np.isfinite(wanted).all():
+            raise InvalidValue(f"{joint.replace('_', ' ')} at {wanted!r:.60}; expected {track.size} finite numbers")
+        layer = layer_of(track, joint, frame)
         curve = getattr(track, layer).get(joint)
-        target = _limited(project, joint, wanted) if isinstance(track, RigTrack) else wanted
-        if over:
+        target = _limited(project, joint, wanted, now[joint]) if isinstance(track, RigTrack) else wanted
+        if layer == "offsets":
+            if clip is not None and speaks(clip, joint):
+                curve = _confined(curve, clip, track.size)
             old = curve.value(frame) if curve else (0.0,) * track.size
             target = tuple(o + w - n for o, w, n in zip(old, target, now[joint], strict=True))
         elif curve and joint != TRANSLATION:
@@ -80,21 +109,39 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
     return project.with_track(with_curves(track, **changes))
 
 
-def _speaks(clip: Clip, joint: str) -> bool:
+def layer_of(track: Track, joint: str, frame: int) -> str:
+    """Where a track keys a joint at a frame: as an offset over a base or a clip, else as a key of its own."""
+    if not isinstance(track, RigTrack):
+        return "offsets"
+    over = any(clip.start <= frame < clip.end and speaks(clip, joint) for clip in track.clips)
+    return "offsets" if over or (joint in track.offsets and joint not in track.keys) else "keys"
+
+
+def speaks(clip: Clip, joint: str) -> bool:
+    """Whether a clip moves a joint."""
     if clip.joints is None:
         return True
-    other = joint
-    if clip.mirrored and joint != TRANSLATION:
-        skeleton = clip.source.rig.skeleton if not isinstance(clip.source, PoseSequence) else clip.source.skeleton
-        other = skeleton.joints[skeleton.mirror[skeleton.index(joint)]]
-    return other in clip.joints
+    skeleton = clip.source.skeleton if isinstance(clip.source, PoseSequence) else clip.source.rig.skeleton
+    return (mirrored_joint(joint, skeleton) if clip.mirrored else joint) in clip.joints
 
 
-def _limited(project: Project, joint: str, angles: tuple[float, ...]) -> tuple[float, ...]:
+def mirrored_joint(joint: str, skeleton: Skeleton) -> str:
+    """The joint on the other side, itself on the midline."""
+    return joint if joint == TRANSLATION else skeleton.joints[skeleton.mirror[skeleton.index(joint)]]
+
+
+def _confined(curve: Curve | None, clip: Clip, size: int) -> Curve:
+    """A curve of offsets that keeps its values outside a clip, whatever becomes of it inside."""
+    if curve and any(clip.start <= key.frame < clip.end for key in curve.keys):
+        return curve
+    return (curve or Curve.constant([0.0] * size, clip.start - 1)).pinned(clip.start - 1).pinned(clip.end)
+
+
+def _limited(project: Project, joint: str, angles: tuple[float, ...], now: tuple[float, ...]) -> tuple[float, ...]:
     if joint == TRANSLATION:
         return angles
     low, high = project.rig.limits[project.rig.skeleton.index(joint)].T
-    return tuple(np.clip(angles, low, high).tolist())
+    return tuple(np.clip(angles, np.minimum(low, now), np.maximum(high, now)).tolist())
 
 
 def _nearest_turn(twist: float, near: float) -> float:
@@ -109,10 +156,29 @@ def move_joint(project: Project, track: str, joint: str, frame: int, place: tupl
     track joints of the trunk and the face move alone.
     """
     owner = unlocked(project, track)
-    joint = joint.replace("hand_root", "wrist") if joint.endswith("hand_root") else joint
-    if isinstance(owner, RigTrack):
-        return _move_on_rig(project, owner, joint, frame, place)
-    return _move_points(project, point_track(project, track), joint, frame, place)
+    (joint,) = checked_joints(project, owner, [joint])
+    if np.shape(place) != (2,) or not np.isfinite(np.asarray(place, dtype=np.float64)).all():
+        raise InvalidValue(f"a place {place!r:.60}; expected two finite numbers, fractions of the canvas")
+    whole_hand = joint.endswith("hand_root") and owner.part.endswith("hand") and isinstance(owner, PointTrack)
+    if joint.endswith("hand_root") and not whole_hand:
+        joint = joint.replace("hand_root", "wrist")
+    best, least, goal = project, np.inf, np.array(place, dtype=np.float64)
+    for _ in range(6):  # weight, breath, and where the arm hangs come after the pose: aim so that the result is right
+        moved = _moved(project, owner, joint, frame, (float(goal[0]), float(goal[1])))
+        error = np.array(place) - bake(moved, [frame]).joint(joint)[0]
+        distance = float(np.linalg.norm(error))
+        if not distance < least:
+            break
+        best, least, goal = moved, distance, goal + error
+        if distance < _AIM:
+            break
+    return moved if best is project else best
+
+
+def _moved(project: Project, track: Track, joint: str, frame: int, place: tuple[float, float]) -> Project:
+    if isinstance(track, RigTrack):
+        return _move_on_rig(project, track, joint, frame, place)
+    return _move_points(project, point_track(project, track.id), joint, frame, place)
 
 
 def _move_on_rig(project: Project, track: RigTrack, joint: str, frame: int, place: tuple[float, float]) -> Project:
@@ -165,6 +231,8 @@ def _move_points(project: Project, track: PointTrack, joint: str, frame: int, pl
         moved = _arm_to(pixels, side, goal)
     elif side in SIDES and finger in FINGERS and number != "1" and f"{side}_{finger}_1" in pixels:
         moved = _finger_to(pixels, [f"{side}_{finger}_{i}" for i in range(1, 5)], int(number) - 1, goal)
+    elif bare == "hand_root":
+        moved = {name: pixels[name] + goal - pixels[joint] for name in hand_joints(side) if name in pixels}
     elif side in SIDES and finger in FINGERS and f"{side}_hand_root" in pixels:
         root = pixels[f"{side}_hand_root"]
         turn = heading(goal - root) - heading(pixels[joint] - root)
@@ -212,9 +280,11 @@ def _arm_to(pixels: Mapping[str, Floats], side: str, goal: Floats) -> dict[str, 
 
 def _finger_to(pixels: Mapping[str, Floats], names: list[str], number: int, goal: Floats) -> dict[str, Floats]:
     """Turn the bones of a finger about their joints until one of its points is at a goal; what hangs on it follows."""
-    chain = [pixels[name].copy() for name in names if name in pixels]
-    if len(chain) < len(names):
+    there = [name for name in names[: number + 1] if name in pixels]
+    if len(there) <= number:
         return {names[number]: goal}
+    names = [name for name in names if name in pixels]
+    chain = [pixels[name].copy() for name in names]
     for _ in range(32):
         for i in range(number - 1, -1, -1):
             turn = heading(goal - chain[i]) - heading(chain[number] - chain[i])
@@ -236,13 +306,12 @@ def rotated(vector: Floats, angle: float) -> Floats:
 
 def shift_joints(project: Project, track: str, joints: Iterable[str], frame: int, by: tuple[float, float]) -> Project:
     """Move joints together by a way on the canvas; on a rig track whole hands, whose arms follow."""
-    chosen = tuple(joints)
     owner = unlocked(project, track)
+    chosen = checked_joints(project, owner, joints)
     if isinstance(owner, RigTrack):
-        turns, translation = pose_at(project, frame, owner.id)
-        seen = project.camera.canvas(project.rig.hub_points(turns[None], translation[None]))[0]
+        seen = bake(project, [frame])
         for side in _sides_of(chosen, track):
-            place = seen[wholebody_134.index(f"{side}_wrist")] + by
+            place = seen.joint(f"{side}_wrist")[0] + by
             project = move_joint(project, track, f"{side}_wrist", frame, (float(place[0]), float(place[1])))
         return project
     return _map_points(project, track, chosen, frame, lambda pixels: pixels + np.array(by) * project.size)
@@ -294,17 +363,10 @@ def rotate_joints(
     On a rig track a whole hand turns, by its wrist and the roll of its forearm, and other joints with all that hangs on them;
     as far as they go.
     """
-    chosen, angle = tuple(joints), np.radians(degrees)
-    owner = unlocked(project, track)
+    owner, angle = unlocked(project, track), np.radians(degrees)
+    chosen = checked_joints(project, owner, joints)
     if isinstance(owner, RigTrack):
-        turn = quaternions([0.0, 0.0, -angle])
-        hands = [side for side in SIDES if len({*hand_joints(side)} & {*chosen}) > 1 or f"{side}_hand_root" in chosen]
-        for side in hands:
-            project = turn_hand(project, track, side, frame, matrices(turn))
-        for joint in chosen:
-            if not any(joint in hand_joints(side) for side in hands):
-                project = _turn_joint(project, rig_track(project, track), joint, frame, turn)
-        return project
+        return _rotate_on_rig(project, track, chosen, frame, quaternions([0.0, 0.0, -angle]))
     centre = _pivot(project, track, chosen, frame) if pivot is None else np.multiply(pivot, project.size, dtype=np.float64)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     return _map_points(project, track, chosen, frame, lambda pixels: centre + (pixels - centre) @ turn.T)
@@ -328,8 +390,9 @@ def scale_joints(
     project: Project, track: str, joints: Iterable[str], frame: int, factor: float, pivot: tuple[float, float] | None = None
 ) -> Project:
     """Scale joints about a place, by default the wrist of a hand or their middle. A performer's bones keep their length."""
-    chosen = tuple(joints)
-    if isinstance(unlocked(project, track), RigTrack):
+    owner = unlocked(project, track)
+    chosen = checked_joints(project, owner, joints)
+    if isinstance(owner, RigTrack):
         raise InvalidValue(f"track {track!r} holds a performer, whose bones keep their length; scale points instead")
     if not 0 < factor < 100:
         raise InvalidValue(f"a scale of {factor}; expected more than 0 and less than 100")
@@ -340,6 +403,8 @@ def scale_joints(
 def mirror_pose(project: Project, track: str, frame: int, source: Literal["left", "right", "both"] = "both") -> Project:
     """Copy one side of the pose to the other, or exchange the two. Points are mirrored about the neck."""
     owner = unlocked(project, track)
+    if source != "both":
+        checked_side(source)
     rig = isinstance(owner, RigTrack)
     skeleton = project.rig.skeleton if rig else wholebody_134
     now = pose_values(project, owner, frame)
@@ -366,9 +431,12 @@ def set_visible(
 ) -> Project:
     """Hide or show hub joints from a frame on, or up to a last one. A hidden joint is missing in the result."""
     owner = unlocked(project, track)
+    frame, last = whole(frame, "a frame"), None if last is None else whole(last, "the last frame")
+    if last is not None and last < frame:
+        raise InvalidValue(f"frames {frame} to {last}; expected the last after the first")
     hold = Interval("hold")
     changes = {}
-    for joint in joints:
+    for joint in checked_joints(project, owner, joints):
         curve = owner.visible.get(joint) or Curve((Key(min(frame, 0), (1.0,), hold),))
         after = curve.value(last + 1) if last is not None else None
         end = frame if last is None else last
@@ -388,13 +456,35 @@ def change_base(project: Project, track: str, change: Callable[[PoseSequence], P
     return project.with_track(replace(owner, base=change(owner.base)))
 
 
-def _turn_joint(project: Project, track: RigTrack, joint: str, frame: int, turn: Floats) -> Project:
+def _rotate_on_rig(project: Project, track: str, joints: tuple[str, ...], frame: int, turn: Floats) -> Project:
+    """Turn whole hands, and the bones on which other joints ride: of a chain only the innermost that is named."""
+    rig = project.rig
+    hands = [side for side in SIDES if len({*hand_joints(side)} & {*joints}) > 1 or f"{side}_hand_root" in joints]
+    for side in hands:
+        project = turn_hand(project, track, side, frame, matrices(turn))
+    places, carriers, _ = rig.riders
+    on = dict(zip(places.tolist(), carriers.tolist(), strict=True))
+    turned = {name for side in hands for name in (*hand_joints(side), f"{side}_wrist")}
+    chosen = {
+        rig.skeleton.index(name) if name in rig.skeleton else on[wholebody_134.index(name)]
+        for name in joints
+        if name not in turned
+    }
+    for joint in sorted(chosen):
+        parent = rig.parents[joint]
+        while parent >= 0 and parent not in chosen:
+            parent = rig.parents[parent]
+        if parent < 0:
+            project = _turn_joint(project, rig_track(project, track), joint, frame, turn)
+    return project
+
+
+def _turn_joint(project: Project, track: RigTrack, joint: int, frame: int, turn: Floats) -> Project:
     """Turn one of a performer's joints, with all that hangs on it, by a quaternion of the world, within its limits."""
     rig = project.rig
-    name = joint if joint in rig.skeleton else "head"
     turns, translation = pose_at(project, frame, track.id)
-    index = rig.skeleton.index(name)
-    parent = rig.parents[index]
+    parent = rig.parents[joint]
     outer = of_matrices(rig.placed(turns[None], translation[None])[1][0, parent]) if parent >= 0 else np.array([0.0, 0, 0, 1])
-    local = product(product(inverse(outer), turn), product(outer, turns[index]))
-    return write_pose(project, track, frame, {name: tuple(angles_about(rig.axes[index], local).tolist())})
+    local = product(product(inverse(outer), turn), product(outer, turns[joint]))
+    name = rig.skeleton.joints[joint]
+    return write_pose(project, track, frame, {name: tuple(angles_about(rig.axes[joint], local).tolist())})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -13,14 +13,15 @@ from poseforge.errors import InvalidValue
 from poseforge.sequence import PoseSequence, checked_fps
 from poseforge.timeline.bake import resampled
 from poseforge.timeline.curves import Curve
-from poseforge.timeline.edits.tracks import all_unlocked, layers
-from poseforge.timeline.project import Clip, PointTrack, Project, Track
+from poseforge.timeline.edits.tracks import all_unlocked, layers, new_id
+from poseforge.timeline.project import MAX_FRAMES, Clip, PointTrack, Project, Track, whole
 
 
 def retime(project: Project, length: int) -> Project:
-    """Play the whole project in another number of frames: all clips, keys and bases are stretched alike. Audio stays."""
+    """Play the whole project in another number of frames: all clips, keys and bases are stretched alike. A sound stays."""
     all_unlocked(project)
-    return _scaled(project, Fraction(length, project.length), length)
+    length = _frames(length, "the new length", 1)
+    return _scaled(project, Fraction(length, project.length), length, project.fps)
 
 
 def set_fps(project: Project, fps: Fraction | int | float | str) -> Project:
@@ -29,31 +30,43 @@ def set_fps(project: Project, fps: Fraction | int | float | str) -> Project:
     rate = checked_fps(fps)
     factor = rate / project.fps
     audio = project.audio and replace(project.audio, start=round(project.audio.start * factor))
-    return replace(_scaled(project, factor, max(round(project.length * factor), 1)), fps=rate, audio=audio)
+    length = _frames(round(project.length * factor) or 1, "the new length", 1)
+    return replace(_scaled(project, factor, length, rate), audio=audio)
 
 
-def _scaled(project: Project, factor: Fraction, length: int) -> Project:
-    def clip(one: Clip) -> Clip:
-        return replace(
-            one, start=round(one.start * factor), length=max(round(one.length * factor), 1), rate=one.rate / factor,
-            blend_in=round(one.blend_in * factor), blend_out=round(one.blend_out * factor),
-        )  # fmt: skip
+def _frames(number: int, what: str, least: int = -MAX_FRAMES) -> int:
+    """A number of frames within bounds, before anything is made of that size."""
+    if not least <= whole(number, what) <= MAX_FRAMES:
+        raise InvalidValue(f"{what} is {number}; expected {least} to {MAX_FRAMES} frames")
+    return whole(number, what)
+
+
+def _scaled(project: Project, factor: Fraction, length: int, fps: Fraction) -> Project:
+    def clips(one: Clip) -> Iterable[Clip]:
+        start, end = round(one.start * factor), round(one.end * factor)  # so that what met still meets
+        rate = one.rate / factor
+        counts = {name: round(getattr(one, name) * factor) for name in ("blend_in", "blend_out", "cut_in", "cut_out")}
+        first = one.first + (start - one.start * factor) * rate
+        yield replace(one, start=start, length=max(end - start, 1), first=first, rate=rate, **counts)
 
     def base(one: PoseSequence) -> PoseSequence:
         frames = max(round(len(one) * factor), 1)
         slower = Clip("base", one, 0, frames, rate=Fraction(1) / factor)
-        return replace(resampled(one, slower, frames), fps=one.fps * factor)
+        return replace(resampled(one, slower, frames), fps=fps)
 
-    tracks = tuple(
-        _with(track, clip, lambda curve: curve.retimed(lambda frame: round(frame * factor)), base) for track in project.tracks
-    )
-    inside = project.range and (round(project.range[0] * factor), min(round(project.range[1] * factor), length - 1))
-    return replace(project, tracks=tracks, length=length, range=inside)
+    def curve(one: Curve) -> Curve:
+        return one.retimed(lambda frame: round(frame * factor))
+
+    tracks = tuple(_changed(track, clips, curve, base) for track in project.tracks)
+    inside = project.range and (
+        min(round(project.range[0] * factor), length - 1), min(round(project.range[1] * factor), length - 1)
+    )  # fmt: skip
+    return replace(project, tracks=tracks, length=length, range=inside, fps=fps)
 
 
-def _with(
+def _changed(
     track: Track,
-    clip: Callable[[Clip], Clip],
+    clips: Callable[[Clip], Iterable[Clip]],
     curve: Callable[[Curve], Curve],
     base: Callable[[PoseSequence], PoseSequence],
 ) -> Track:
@@ -63,33 +76,48 @@ def _with(
     }
     if isinstance(track, PointTrack) and track.base is not None and len(track.base):
         made["base"] = base(track.base)
-    return replace(track, clips=tuple(clip(one) for one in track.clips), **made)
+    return replace(track, clips=tuple(new for one in track.clips for new in clips(one)), **made)
 
 
 def shift(project: Project, by: int) -> Project:
-    """Move everything by a number of frames; the length stays. A base that is moved later begins with missing frames."""
+    """Move everything by a number of frames, the sound, too; the length stays. A base that is moved later begins with missing
+    frames, one that is moved earlier loses its first.
+    """
     all_unlocked(project)
+    by = _frames(by, "the way")
 
     def base(one: PoseSequence) -> PoseSequence:
         if by <= 0:
             return one[min(-by, len(one)) :]
-        lead = one[np.zeros(by, dtype=np.intp)]
+        lead = one[np.zeros(min(by, project.length), dtype=np.intp)]
         return _joined(lead.with_points(np.full_like(lead.points, np.nan)), one)
 
     tracks = tuple(
-        _with(
+        _changed(
             track,
-            lambda clip: replace(clip, start=clip.start + by),
+            lambda clip: [replace(clip, start=clip.start + by)],
             lambda curve: curve.retimed(lambda frame: frame + by),
             base,
         )
         for track in project.tracks
     )
-    return replace(project, tracks=tracks)
+    return _moved_marks(replace(project, tracks=tracks), lambda frame: frame + by)
+
+
+def _moved_marks(project: Project, change: Callable[[int], int]) -> Project:
+    """A project whose sound and in and out points have moved, too; points that are outside now are dropped."""
+    audio = project.audio and replace(project.audio, start=change(project.audio.start))
+    inside = project.range and (change(project.range[0]), change(project.range[1]))
+    if inside and not 0 <= inside[0] <= inside[1] < project.length:
+        inside = None
+    return replace(project, audio=audio, range=inside)
 
 
 def crop(project: Project, first: int, last: int) -> Project:
-    """Keep the frames from `first` to `last`, which come to lie at 0. What is shown in them stays."""
+    """Keep the frames from `first` to `last`, which come to lie at 0. What is shown in them stays, but for breath and drift,
+    which go by the time.
+    """
+    first, last = whole(first, "a frame"), whole(last, "a frame")
     if not 0 <= first <= last < project.length:
         raise InvalidValue(f"frames {first} to {last}; the project has 0 to {project.length - 1}")
     moved = shift(project, -first)
@@ -99,14 +127,16 @@ def crop(project: Project, first: int, last: int) -> Project:
         kept = tuple(clip for clip in track.clips if clip.end > 0 and clip.start < length)
         base = getattr(track, "base", None)
         tracks.append(replace(track, clips=kept, **({"base": base[:length]} if base is not None else {})))
-    audio = project.audio and replace(project.audio, start=project.audio.start - first)
-    return replace(moved, tracks=tuple(tracks), length=length, range=None, audio=audio)
+    inside = moved.range if moved.range and moved.range[1] < length else None
+    return replace(moved, tracks=tuple(tracks), length=length, range=inside)
 
 
 def insert_time(project: Project, frame: int, count: int) -> Project:
     """Ripple: move everything from a frame on by `count` frames. Clips across it are cut, and a base holds its pose there."""
     all_unlocked(project)
-    if not 0 <= frame <= project.length or count < 1:
+    frame, count = whole(frame, "a frame"), _frames(count, "the time", 1)
+    _frames(project.length + count, "the new length", 1)
+    if not 0 <= frame <= project.length:
         raise InvalidValue(f"{count} frames at {frame}; the project has 0 to {project.length}")
 
     def base(one: PoseSequence) -> PoseSequence:
@@ -114,13 +144,14 @@ def insert_time(project: Project, frame: int, count: int) -> Project:
             return one
         return one[[*range(frame), *([frame] * count), *range(frame, len(one))]]
 
-    tracks = tuple(_rippled(track, frame, frame, count, base) for track in project.tracks)
-    return replace(project, tracks=tracks, length=project.length + count, range=None)
+    longer = replace(project, length=project.length + count)
+    return _rippled(longer, frame, frame, count, base)
 
 
 def remove_time(project: Project, first: int, last: int) -> Project:
     """Ripple: remove the frames from `first` to `last` on all tracks, and move what follows to them."""
     all_unlocked(project)
+    first, last = whole(first, "a frame"), whole(last, "a frame")
     if not 0 <= first <= last < project.length or last - first + 1 == project.length:
         raise InvalidValue(f"frames {first} to {last} cannot be removed of 0 to {project.length - 1}")
 
@@ -128,42 +159,50 @@ def remove_time(project: Project, first: int, last: int) -> Project:
         return one[[i for i in range(len(one)) if not first <= i <= last]]
 
     gone = last - first + 1
-    tracks = tuple(_rippled(track, first, last + 1, -gone, base) for track in project.tracks)
-    return replace(project, tracks=tracks, length=project.length - gone, range=None)
+    rippled = _rippled(replace(project, range=None), first, last + 1, -gone, base)
+    inside = project.range and tuple(frame - gone if frame > last else min(frame, first) for frame in project.range)
+    length = project.length - gone
+    kept = (inside[0], inside[1]) if inside and inside[1] < length else None
+    return replace(rippled, length=length, range=kept)
 
 
-def _rippled(track: Track, head_end: int, tail_start: int, by: int, base: Callable[[PoseSequence], PoseSequence]) -> Track:
-    """A track of which the frames from `head_end` to before `tail_start` are gone, and the rest is moved."""
-    clips: list[Clip] = []
-    for clip in track.clips:
+def _rippled(
+    project: Project, head_end: int, tail_start: int, by: int, base: Callable[[PoseSequence], PoseSequence]
+) -> Project:
+    """A project of which the frames from `head_end` to before `tail_start` are gone, and the rest is moved."""
+    cut = [
+        clip for track in project.tracks for clip in track.clips if clip.start < head_end and clip.end > tail_start
+    ]  # fmt: skip
+    names: dict[str, str] = {}
+    for clip in cut:
+        names[clip.id] = new_id(project, clip.id, {*names.values()})
+
+    def clips(clip: Clip) -> Iterable[Clip]:
         if clip.end <= head_end:
-            clips.append(clip)
-        elif clip.start >= tail_start:
-            clips.append(replace(clip, start=clip.start + by))
-        else:
-            cut = clip.start < head_end and clip.end > tail_start
-            if clip.start < head_end:
-                clips.append(replace(clip, length=head_end - clip.start, blend_out=0))
-            if clip.end > tail_start:
-                late = max(tail_start, clip.start)
-                tail = replace(
-                    clip, start=late + by, length=clip.end - late, first=clip.first + (late - clip.start) * clip.rate
-                )
-                clips.append(replace(tail, id=f"{clip.id}'" if cut else clip.id, blend_in=0 if cut else clip.blend_in))
+            yield clip
+            return
+        if clip.start < head_end:
+            yield replace(clip, length=head_end - clip.start, cut_out=clip.cut_out + clip.end - head_end)
+        if clip.end > tail_start:
+            late = max(tail_start, clip.start)
+            gone = late - clip.start
+            yield replace(
+                clip, id=names.get(clip.id, clip.id), start=late + by, length=clip.end - late,
+                first=clip.first + gone * clip.rate, cut_in=clip.cut_in + gone,
+            )  # fmt: skip
+
+    def moved(frame: int) -> int:
+        return frame + by if frame >= tail_start else min(frame, max(head_end - 1, 0)) if by < 0 else frame
 
     def curve(one: Curve) -> Curve:
         if len(one.keys) == 1:
-            return one
+            return one.retimed(moved)
         pinned = one.pinned(head_end - 1).pinned(tail_start)  # what is kept looks as it did
         kept = Curve(tuple(key for key in pinned.keys if not head_end <= key.frame < tail_start))
         return kept.retimed(lambda frame: frame + by if frame >= tail_start else frame)
 
-    made: dict[str, Any] = {
-        layer: {joint: curve(one) for joint, one in getattr(track, layer).items()} for layer in layers(track)
-    }
-    if isinstance(track, PointTrack) and track.base is not None:
-        made["base"] = base(track.base)
-    return replace(track, clips=tuple(clips), **made)
+    tracks = tuple(_changed(track, clips, curve, base) for track in project.tracks)
+    return _moved_marks(replace(project, tracks=tracks), moved)
 
 
 def _joined(first: PoseSequence, second: PoseSequence) -> PoseSequence:

@@ -27,7 +27,7 @@ def remove_track(project: Project, id: str) -> Project:
 
 def move_track(project: Project, id: str, place: int) -> Project:
     """Move a track to a place from the bottom."""
-    track = project.track(id)
+    track = unlocked(project, id)
     rest = [one for one in project.tracks if one.id != id]
     rest.insert(place, track)
     return replace(project, tracks=tuple(rest))
@@ -79,9 +79,9 @@ def point_track(project: Project, id: str) -> PointTrack:
     return track
 
 
-def new_id(project: Project, stem: str) -> str:
-    """A name that no track or clip has yet."""
-    taken = {track.id for track in project.tracks} | {clip.id for track in project.tracks for clip in track.clips}
+def new_id(project: Project, stem: str, also: Iterable[str] = ()) -> str:
+    """A name that no track or clip has yet, nor any of `also`."""
+    taken = {*also} | {track.id for track in project.tracks} | {clip.id for track in project.tracks for clip in track.clips}
     return next(id for id in (f"{stem}-{number}" for number in count(1)) if id not in taken)
 
 
