@@ -71,6 +71,15 @@ class Rig:
         return [(np.array(joints), np.array([self.parents[j] for j in joints])) for joints in by_depth]
 
     @cached_property
+    def _above(self) -> NDArray[np.float64]:
+        """(J, J) 1 where a joint is another or hangs on it: what sums up a chain of bones."""
+        above = np.eye(len(self.parents))
+        for joint, parent in enumerate(self.parents):
+            if parent >= 0:
+                above[joint] += above[parent]
+        return above
+
+    @cached_property
     def riders(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
         """The K hub joints that the rig has: (K,) which, (K,) the joints they ride on, (K, 3) where on them in metres."""
         rows = []
@@ -82,6 +91,12 @@ class Rig:
                 rows.append((i, self.skeleton.index(name), (0.0, 0.0, 0.0)))
         places, joints, offsets = zip(*rows, strict=True)
         return np.array(places), np.array(joints), np.array(offsets, dtype=np.float64)
+
+    @cached_property
+    def movers(self) -> NDArray[np.intp]:
+        """(K,) of each hub joint that the rig has the innermost joint whose turn moves it, -1 if none does."""
+        _, joints, offsets = self.riders
+        return np.where(offsets.any(axis=1), joints, np.array(self.parents)[joints])  # a joint's own turn does not move it
 
     def inherited(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """(T, J) the greatest of a joint's own value and those of all joints that it hangs on."""
@@ -100,9 +115,7 @@ class Rig:
         places = dot(turned[:, np.maximum(self.parents, 0)], self.offsets[:, None])
         root = self._levels[0][0]
         places[:, root] = translation[:, None] + self.offsets[root]
-        for joints, parents in self._levels[1:]:
-            places[:, joints] += places[:, parents]
-        return places, turned
+        return self._above @ places, turned
 
     def world(self, motion: Motion) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Every joint's place (T, J, 3) in metres and orientation (T, J, 3, 3) in the world."""

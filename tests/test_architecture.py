@@ -203,9 +203,9 @@ def test_the_readme_has_its_two_commands_and_ci_runs_the_second() -> None:
     assert [line for line in script.splitlines() if line.startswith("python3 ")] == [tests]
 
 
-def test_python_in_the_readme_runs(tmp_path, monkeypatch) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+def test_python_in_the_documents_runs(tmp_path, monkeypatch) -> None:
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/composing.md")]
+    blocks = [block for text in texts for block in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)]
     assert blocks
     monkeypatch.chdir(tmp_path)
     from samples import make_sequence

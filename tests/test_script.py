@@ -1,5 +1,8 @@
 """Scripts: what they make, and that every mistake is told with its line."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 import soundfile
@@ -85,6 +88,17 @@ autogesture: {style: lively, seed: 4}
     assert isinstance(poses, PointTrack)
     assert project.tracks[-1].name == "Gestures"
     assert bake(project).present[:, 92:].all()
+
+
+def test_the_example_in_the_documents_works(folder, tmp_path) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "composing.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    (folder / "voice.wav").rename(folder / "speech.wav")
+    (folder / "pose").mkdir()
+    (folder / "take").rename(folder / "pose" / "01")
+    project = read_script(write(folder, script))
+    assert (project.length, len(project.tracks)) == (144, 4)
+    assert project.tracks[-1].name == "Gestures"
 
 
 def test_the_length_is_that_of_what_is_played(folder) -> None:

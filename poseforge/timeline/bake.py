@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.rig import Motion, Rig, angles_about, turns_about
-from poseforge.rotations import dot, quaternions, slerp, unit
+from poseforge.rotations import dot, product, quaternions, slerp, unit
 from poseforge.sequence import PoseSequence, chosen_frames
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline.curves import Curve, sample
@@ -126,13 +126,25 @@ def _sampled(project: Project, tracks: Sequence[Track], frames: Frames) -> _Valu
             names = [name for name in curves if name in (seen if size == 1 else mine)]
             wanted.setdefault(size, []).append((track.id, layer, names, [curves[name] for name in names]))
     values: _Values = {}
-    for groups in wanted.values():
+    for size, groups in wanted.items():
         together = sample([curve for *_, curves in groups for curve in curves], frames)
+        turns = _turns(project.rig, [name for _, _, names, _ in groups for name in names], together) if size == 3 else None
         at = 0
         for id, layer, names, curves_ in groups:
-            values[id, layer] = names, together[at : at + len(curves_)]
+            part = slice(at, at + len(curves_))
+            values[id, layer] = names, together[part]
+            if turns is not None and layer == "keys":
+                values[id, "turns"] = names, turns[part]
             at += len(curves_)
     return values
+
+
+def _turns(rig: Rig, names: list[str], angles: Floats) -> Floats:
+    """(N, T, 4) quaternions of keyed angles (N, T, 3), all at once; of no meaning for a translation."""
+    if not names:
+        return np.empty((0, angles.shape[1], 4))
+    joints = [0 if name == TRANSLATION else rig.skeleton.index(name) for name in names]
+    return turns_about(rig.axes[joints][:, None], angles)
 
 
 def _hide(hidden: NDArray[np.bool_], visible: tuple[list[str], Floats]) -> None:
@@ -180,7 +192,12 @@ class _Picture:
 
     def lay(self, points: Floats, confidence: Floats, share: Floats, rows: Frames | slice = slice(None)) -> None:
         """Lay points over what is there, with a share (T, K). Between a point and a missing one, the greater share decides."""
-        covered = self.covered[rows]
+        covered, whole = self.covered[rows], share == 1
+        if not covered.any() and (whole | (share == 0)).all():  # the first layer, as most often
+            self.points[rows] = np.where(whole[..., None], points, np.nan)
+            self.confidence[rows] = np.where(whole, confidence, 0)
+            self.covered[rows] = share
+            return
         total = covered + (1 - covered) * share
         part = share / np.where(total > 0, total, 1)
         below, known = self.points[rows], self.confidence[rows]
@@ -266,7 +283,7 @@ class _Pose:
         rig = self.project.rig
         mine = part_joints(track.part, rig)
         before = (self.turns.copy(), self.translation.copy(), self.share.copy()) if track.weight < 1 else None
-        self._set(*values[track.id, "keys"])
+        self._set(*values[track.id, "keys"], values[track.id, "turns"][1])
         for clip, rows, at in _covering(track, self.frames):
             self._lay_clip(clip, rows, at, mine)
         self._offset(*values[track.id, "offsets"])
@@ -279,27 +296,27 @@ class _Pose:
         numbers = [i for i, name in enumerate(names) if name != TRANSLATION]
         return np.array(numbers, dtype=np.intp), np.array([skeleton.index(names[i]) for i in numbers], dtype=np.intp)
 
-    def _set(self, names: Sequence[str], values: Floats) -> None:
-        """Take values (N, T, 3) for what some joints show."""
+    def _set(self, names: Sequence[str], values: Floats, turns: Floats) -> None:
+        """Take turns (N, T, 4) for what some joints show, and values (N, T, 3) for the root's way."""
         if not names:
             return
         numbers, joints = self._rows(names)
-        self.turns[:, joints] = turns_about(self.project.rig.axes[joints], values[numbers].swapaxes(0, 1))
+        self.turns[:, joints] = turns[numbers].swapaxes(0, 1)
         self.share[:, joints] = 1
         if TRANSLATION in names:
             self.translation = values[names.index(TRANSLATION)]
 
     def _lay_clip(self, clip: Clip, rows: Frames, frames: Frames, mine: frozenset[str]) -> None:
-        turns, translation, speaks = _sampled_turns(clip, frames)
-        speaks = speaks & _mask(self.project.rig.skeleton.joints, mine)
-        joints = np.flatnonzero(speaks)
-        share = clip.share(frames)
-        old = self.share[np.ix_(rows, joints)]
+        skeleton = self.project.rig.skeleton
+        speaks = _mask(skeleton.joints, clip.joints)
+        joints = np.flatnonzero((speaks[skeleton.mirror] if clip.mirrored else speaks) & _mask(skeleton.joints, mine))
+        turns, translation = _sampled_turns(clip, frames, joints)
+        share, grid = clip.share(frames), np.ix_(rows, joints)
+        old = self.share[grid]
         total = old + (1 - old) * share[:, None]
         part = share[:, None] / total
-        grid = np.ix_(rows, joints)
         whole = bool((part == 1).all())
-        self.turns[grid] = turns[:, joints] if whole else slerp(self.turns[grid], turns[:, joints], part)
+        self.turns[grid] = turns if whole else slerp(self.turns[grid], turns, part)
         self.share[grid] = total
         if (clip.joints is None or TRANSLATION in clip.joints) and TRANSLATION in mine:
             self.translation[rows] += (translation - self.translation[rows]) * share[:, None]
@@ -330,8 +347,7 @@ class _Pose:
         project = self.project
         rig, turns = project.rig, self.turns
         if project.alive is not None:
-            angles = angles_about(rig.axes, turns) + living(rig, self.frames / float(project.fps), project.alive)
-            turns = turns_about(rig.axes, angles)
+            turns = product(turns, living(rig, self.frames / float(project.fps), project.alive))
         seen = project.camera.canvas(rig.hub_points(turns, self.translation))
         if self.solid:
             share = np.ones(seen.shape[:2])
@@ -341,23 +357,21 @@ class _Pose:
         picture.lay(seen, np.where(np.isnan(seen[..., 0]), 0.0, 1.0), share)
 
 
-def _sampled_turns(clip: Clip, frames: Frames) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Quaternions, the root's way and the joints (J,) that a clip speaks for, at frames inside it."""
+def _sampled_turns(clip: Clip, frames: Frames, joints: NDArray[np.intp]) -> tuple[Floats, Floats]:
+    """Quaternions (T, n, 4) of some joints, and the root's way (T, 3), as a clip shows them at frames inside it."""
     source = clip.source
     assert isinstance(source, Motion)
     four, share = _around(clip, frames)
-    turns, translation = source.turns[four[1]], source.translation[four[1]]
+    played = source.rig.skeleton.mirror[joints] if clip.mirrored else joints
+    turns, translation = source.turns[four[1][:, None], played], source.translation[four[1]]
     if share.any():
-        near = source.turns[four]
+        near = source.turns[four[..., None], played]
         same = dot(near, turns) >= 0  # a quaternion and its negative are one rotation
         turns = unit(_cubic(np.where(same[..., None], near, -near), share))
         translation = _cubic(source.translation[four], share)
-    speaks = _mask(source.rig.skeleton.joints, clip.joints)
     if clip.mirrored:
-        mirror = source.rig.skeleton.mirror
-        turns, speaks = turns[:, mirror] * (1.0, -1.0, -1.0, 1.0), speaks[mirror]
-        translation = translation * (-1.0, 1.0, 1.0)
-    return turns, translation, speaks
+        turns, translation = turns * (1.0, -1.0, -1.0, 1.0), translation * (-1.0, 1.0, 1.0)
+    return turns, translation
 
 
 _CHAINS = {  # what moves the points of a chain -> where the chain is attached then, from the outside in
@@ -373,10 +387,7 @@ def _moved(rig: Rig, share: Floats) -> tuple[Floats, dict[str, NDArray[np.intp]]
     """How much of each hub joint (T, 134) rig tracks move, and for each chain the hub joint (T,) it hangs from, or -1."""
     inherited = rig.inherited(share)
     result = np.zeros((len(share), len(wholebody_134)))
-    hub, joints, offsets = rig.riders
-    parents = np.array(rig.parents)[joints]
-    moving = np.where(offsets.any(axis=1), joints, parents)  # a joint's own turn does not move the joint itself
-    result[:, hub] = np.where(moving >= 0, inherited[:, moving], 0.0)
+    result[:, rig.riders[0]] = np.where(rig.movers >= 0, inherited[:, rig.movers], 0.0)
     anchors = {}
     for chain, links in _CHAINS.items():
         anchor = np.full(len(share), -1)

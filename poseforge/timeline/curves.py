@@ -217,8 +217,9 @@ class Curve:
             return self.keys[i].after
         keys = (None, *self.keys, None)
         third = (self.keys[i + 1].frame - self.keys[i].frame) / 3
-        slopes = _slopes([keys[i : i + 4]])[0] * third  # type: ignore[list-item]
-        return Interval("bezier", handles=tuple((1 / 3, out, 2 / 3, -into) for out, into in slopes.T.tolist()))
+        slopes = _Table([keys[i : i + 4]]).slopes(np.array([0]))  # type: ignore[list-item]
+        pairs = zip(*((slope[0] * third).tolist() for slope in slopes), strict=True)
+        return Interval("bezier", handles=tuple((1 / 3, out, 2 / 3, -into) for out, into in pairs))
 
 
 _HOLD = Interval("hold")
@@ -231,16 +232,16 @@ def sample(curves: Sequence[Curve], frames: NDArray[np.intp] | Floats) -> Floats
     if not len(curves) or not len(at):
         return np.empty((len(curves), len(at), len(curves[0].keys[0].values) if curves else 0))
     rows: list[_Row] = []
-    which = np.empty((len(curves), len(at)), dtype=np.intp)
-    low, high = at.min(), at.max()
-    for number, curve in enumerate(curves):
-        begin = len(rows)
+    begins: list[int] = []
+    low, high = float(at.min()), float(at.max())
+    for curve in curves:
+        begins.append(len(rows))
         rows += _rows(curve.keys, low, high)
-        if len(rows) == begin + 1:
-            which[number] = begin
-        else:
-            starts = [row[1].frame for row in rows[begin:]]
-            which[number] = begin + np.maximum(np.searchsorted(starts, at, side="right") - 1, 0)
+    which = np.repeat(np.array(begins, dtype=np.intp)[:, None], len(at), axis=1)
+    if len(rows) > len(curves):  # several intervals to a curve
+        for number, (begin, end) in enumerate(pairwise([*begins, len(rows)])):
+            starts = [row[1][0] for row in rows[begin:end]]
+            which[number] += np.maximum(np.searchsorted(starts, at, side="right") - 1, 0)
     places = np.broadcast_to(at, which.shape).ravel()
     return _Table(rows).at(which.ravel(), places).reshape(*which.shape, -1)
 
@@ -263,12 +264,24 @@ class _Table:
     """N intervals as arrays."""
 
     def __init__(self, rows: Sequence[_Row]) -> None:
-        self.first = np.array([row[1].frame for row in rows], dtype=np.float64)
-        self.span = np.array([row[2].frame for row in rows]) - self.first
-        self.start = np.array([row[1].values for row in rows])
-        self.way = np.array([row[2].values for row in rows]) - self.start
-        self.kind = np.array([_NUMBER[row[1].after.kind] for row in rows])
+        # keys by their places, not their names: there may be ten thousand rows
+        self.first = np.array([row[1][0] for row in rows], dtype=np.float64)
+        self.span = np.array([row[2][0] for row in rows]) - self.first
+        self.start = np.array([row[1][1] for row in rows])
+        self.way = np.array([row[2][1] for row in rows]) - self.start
+        self.kind = np.array([_NUMBER[row[1][2][0]] for row in rows])
         self.rows = rows
+
+    def slopes(self, chosen: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """(n, C) change per frame at the beginning and at the end of some intervals, as if they were smooth."""
+        rows = [self.rows[i] for i in chosen]
+        # a missing neighbour is a still one: the same value, one frame away
+        near = np.array([(first[0] - before[0] if before else 1, after[0] - last[0] if after else 1)
+                         for before, first, last, after in rows], dtype=np.float64)  # fmt: skip
+        span, own = self.span[chosen, None], self.way[chosen] / self.span[chosen, None]
+        lead = (self.start[chosen] - np.array([(row[0] or row[1])[1] for row in rows])) / near[:, :1]
+        rest = np.array([(row[3] or row[2])[1] for row in rows]) - self.start[chosen] - self.way[chosen]
+        return _slope(lead, own, near[:, :1], span), _slope(own, rest / near[:, 1:], span, near[:, 1:])
 
     def at(self, which: NDArray[np.intp], frame: Floats) -> Floats:
         """(M, C) the value of the interval `which` (M,) at a frame (M,); before it, that at its first."""
@@ -290,7 +303,7 @@ class _Table:
         chosen = np.flatnonzero(self.kind == number)
         place = np.searchsorted(chosen, which)
         if kind == "smooth":
-            out, into = np.moveaxis(_slopes([self.rows[i] for i in chosen])[place], 1, 0)
+            out, into = (slopes[place] for slopes in self.slopes(chosen))
             rest = 1 - share
             return np.asarray(
                 share * (self.span[which, None] * rest * (out * rest - into * share) + way * share * (3 - 2 * share))
@@ -302,16 +315,6 @@ class _Table:
         low, high = ease(begin), ease(end)
         rise = high - low
         return np.asarray(way * (ease(begin + (end - begin) * share) - low) / np.where(rise > 0, rise, 1))
-
-
-def _slopes(rows: Sequence[_Row]) -> Floats:
-    """(N, 2, C) change per frame at the beginning and the end of each interval, as if it were smooth."""
-    # a missing neighbour is a still one: the same value, one frame away
-    quads = [(row[0] or Key(row[1].frame - 1, row[1].values), *row[1:3], row[3] or Key(row[2].frame + 1, row[2].values))
-             for row in rows]  # fmt: skip
-    spans = np.diff(np.array([[key.frame for key in quad] for quad in quads], dtype=np.float64))[..., None]
-    straight = np.diff(np.array([[key.values for key in quad] for quad in quads]), axis=1) / spans
-    return _slope(straight[:, :-1], straight[:, 1:], spans[:, :-1], spans[:, 1:])
 
 
 def _slope(before: Floats, after: Floats, span_before: Floats, span_after: Floats) -> Floats:

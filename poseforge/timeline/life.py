@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.rig import Rig
+from poseforge.rotations import quaternions
 
 _BREATH_HZ = 0.25
 _BREATH_DEG = {"left_collar": (0.0, 0.7), "right_collar": (0.0, 0.7), "spine_3": (-0.35, 0.0), "neck": (0.3, 0.0)}
@@ -15,20 +16,19 @@ _DRIFT_DEG = {"shoulder": 0.13, "elbow": 0.18, "wrist": 0.65, "finger": 0.9, "he
 
 
 def living(rig: Rig, seconds: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
-    """(T, J, 3) radians of flex, abduct and twist to add at T moments.
+    """(T, J, 4) quaternions of small turns about the joints' own flex and abduct axes, at T moments.
 
     Breath: 0.25 Hz at the collars and the upper spine. Drift: three slow sines per joint with phases from `seed`; about
     0.3 % of EchoMimicV2's canvas at the wrists, as in its recorded sequences. The same seed and time give the same numbers.
     """
     phases, rates, size = _waves(rig, seed)
     waves = np.sin(2 * np.pi * rates * seconds[:, None, None, None] + phases)
-    result = np.zeros((len(seconds), len(rig.skeleton), 3))
-    result[..., :2] = size * (0.5 * waves[:, :, 0] + 0.33 * waves[:, :, 1] + 0.17 * waves[:, :, 2])
+    angles = size * (0.5 * waves[:, :, 0] + 0.33 * waves[:, :, 1] + 0.17 * waves[:, :, 2])
     breath = np.sin(2 * np.pi * _BREATH_HZ * seconds)
     for joint, degrees in _BREATH_DEG.items():
         if joint in rig.skeleton:
-            result[:, rig.skeleton.index(joint), :2] += np.radians(degrees) * breath[:, None]
-    return result
+            angles[:, rig.skeleton.index(joint)] += np.radians(degrees) * breath[:, None]
+    return quaternions(angles[..., :1] * rig.axes[:, 0] + angles[..., 1:] * rig.axes[:, 1])
 
 
 @lru_cache(maxsize=8)
