@@ -18,8 +18,10 @@ from poseforge.performer import performer
 from poseforge.quality import check_poses
 from poseforge.retarget import to_hub
 from poseforge.skeleton import wholebody_134
+from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import minimum_jerk
+from poseforge.timeline.project import of_sequence
 
 ROOT = Path(__file__).parent.parent
 SHAPES, GESTURES = (sorted(path.stem for path in (ROOT / "presets" / kind).glob("*.json")) for kind in ("hands", "gestures"))
@@ -376,3 +378,41 @@ def test_unknown_presets_are_refused() -> None:
         library.gesture("moonwalk")
     with pytest.raises(InvalidValue, match="no hand shape 'paw'"):
         library.hand_shape("paw")
+
+
+def test_what_a_track_shows_becomes_a_preset(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("POSEFORGE_HOME", str(tmp_path))
+    project = library.performance([library.gesture("thumbs_up_right")], alive=None)
+    fist = library.hand_shape("fist")
+    posed = edits.apply_shape(project, "performer", "left", 40, fist.angles, (fist.fingers, fist.palm))
+    shape = library.shape_of(posed, "performer", "left", 40, "my_fist", "My fist")
+    library.save_hand_shape(shape)
+    kept = library.hand_shape("my_fist")
+    for joint, angles in fist.angles.items():
+        np.testing.assert_allclose(kept.angles[joint], angles, atol=0.02)
+    assert np.dot(kept.palm, fist.palm) > 0.9 * np.linalg.norm(kept.palm) * np.linalg.norm(fist.palm)
+
+    made = library.gesture_of(project, "performer", 5, 70, "my_thumb", "My thumb", stroke=30)
+    library.save_gesture(made)
+    again = library.gesture("my_thumb")
+    assert (again.length, again.stroke, again.parts) == (66, 25, ("right arm",))
+    assert len(again.keys["right_index_1"]) < 40  # keys where it bends, not everywhere
+    was, now = bake(project, range(5, 71)), bake(library.performance([again], alive=None))
+    np.testing.assert_allclose(now.points, was.points, atol=2e-3)
+    points = of_sequence(was)
+    for refused in (
+        lambda: library.shape_of(points, "poses", "left", 3, "x", "X"),
+        lambda: library.gesture_of(points, "poses", 0, 3, "x", "X"),
+        lambda: library.gesture_of(project, "performer", 9, 3, "x", "X"),
+        lambda: library.gesture_of(project, "performer", 0, 3, "../x", "X"),
+        lambda: library.performance([]),
+    ):
+        with pytest.raises(InvalidValue):
+            refused()
+
+
+def test_a_held_shape_is_a_second_long() -> None:
+    motion = library.held(library.hand_shape("ok"), "left", 30)
+    assert len(motion) == 30
+    angles = np.degrees(performer().angles(motion.rotations[0]))[performer().skeleton.index("left_index_2")]
+    np.testing.assert_allclose(angles, library.hand_shape("ok").angles["index_2"], atol=1e-6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -68,11 +69,20 @@ def info(path: Source, from_: From = None, option: Settings = None, as_json: AsJ
         if person["placements"] and person["placements"] != [[768, 768, 0, 768, 0, 768]]:
             out.print(f"person {number}: draw_pose_params {', '.join(map(str, person['placements'][:3]))}")
     out.print(table)
+    for number, person in enumerate(facts["people"]):
+        row = {name: "-" if value is None else f"{value:.3g}" for name, value in person["figures"].items()}
+        out.print(
+            f"person {number}: jitter {row['jitter']} % of the canvas, largest jump {row['largest_jump']}, loop gap "
+            f"{row['loop_gap']}, missing {row['missing']}, outside {row['outside']}, bone flicker {row['bone_flicker']} %, "
+            f"HKC {row['hkc']}, HKV {row['hkv']}"
+        )
 
 
 def _describe(person: PoseSequence) -> dict[str, Any]:
     """What one sequence holds, part by part."""
     import numpy as np
+
+    from poseforge.figures import figures
 
     parts = {}
     for part, indices in person.skeleton.groups:
@@ -87,7 +97,8 @@ def _describe(person: PoseSequence) -> dict[str, Any]:
             }
     stored = person.frame_meta.get("draw_pose_params")
     placements = np.unique(np.asarray(stored), axis=0).tolist() if stored is not None else []
-    return {"skeleton": person.skeleton.name, "parts": parts, "placements": placements}
+    measured = {name: round(value, 5) if isfinite(value) else None for name, value in asdict(figures(person)).items()}
+    return {"skeleton": person.skeleton.name, "parts": parts, "placements": placements, "figures": measured}
 
 
 @app.command()
