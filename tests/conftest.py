@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from poseforge import cli
 from poseforge.sequence import PoseSequence
 from samples import make_sequence
 
@@ -38,3 +40,18 @@ def home(tmp_path_factory, monkeypatch) -> Path:
 @pytest.fixture
 def sequence() -> PoseSequence:
     return make_sequence()
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    """Run a command in this process, in `tmp_path`; gives the exit code, the output and the errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["poseforge", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exit:
+            cli.main()
+        captured = capsys.readouterr()
+        return exit.value.code or 0, captured.out, captured.err
+
+    return call

@@ -11,24 +11,7 @@ import pytest
 from PIL import Image
 
 import poseforge
-from poseforge import cli
 from samples import make_frame, make_sequence, save_frames
-
-
-@pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run a command in this process, in `tmp_path`; gives the exit code, the output and the errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["poseforge", *map(str, arguments)])
-        with pytest.raises(SystemExit) as exit:
-            cli.main()
-        captured = capsys.readouterr()
-        code = exit.value.code
-        return 0 if code is None else code, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture

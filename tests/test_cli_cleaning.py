@@ -1,31 +1,15 @@
 """`poseforge clean` and `poseforge compare`, run as people run them."""
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import poseforge
-from poseforge import cli, library
+from poseforge import library
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.bake import bake
-
-
-@pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run a command in this process, in `tmp_path`; gives the exit code, the output and the errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["poseforge", *map(str, arguments)])
-        with pytest.raises(SystemExit) as exit:
-            cli.main()
-        captured = capsys.readouterr()
-        return exit.value.code or 0, captured.out, captured.err
-
-    return call
 
 
 @pytest.fixture

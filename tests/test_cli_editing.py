@@ -1,6 +1,5 @@
 """The commands that make and change poses in time."""
 
-import sys
 from fractions import Fraction
 
 import numpy as np
@@ -8,7 +7,6 @@ import pytest
 import soundfile
 
 import poseforge
-from poseforge import cli
 from poseforge.projects import open_project
 from poseforge.timeline.bake import bake
 from samples import make_sequence
@@ -16,25 +14,15 @@ from samples import make_sequence
 SEQUENCE = make_sequence(24, low=0.4, high=0.5)
 
 
-@pytest.fixture
-def run(capsys, monkeypatch, tmp_path):
-    """Run a command in this process, in a folder with a pose, a sound and a script; gives the exit code and the outputs."""
-    monkeypatch.chdir(tmp_path)
-    poseforge.write_poses(SEQUENCE, "pose", "echomimic")
+@pytest.fixture(autouse=True)
+def files(tmp_path) -> None:
+    """A pose, a sound and a script in the folder where commands run."""
+    poseforge.write_poses(SEQUENCE, tmp_path / "pose", "echomimic")
     rate = 16000
     time = np.arange(5 * rate) / rate
     voice = sum(np.sin(2 * np.pi * 140 * k * time) / k for k in range(1, 20)) * np.clip(np.sin(2 * np.pi * 2.5 * time), 0, 1)
-    soundfile.write("voice.wav", 0.2 * voice * (time > 0.8), rate)
+    soundfile.write(tmp_path / "voice.wav", 0.2 * voice * (time > 0.8), rate)
     (tmp_path / "script.yaml").write_text("audio: voice.wav\nclips:\n  - gesture: wave_right\nautogesture: natural\n")
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["poseforge", *map(str, arguments)])
-        with pytest.raises(SystemExit) as exit:
-            cli.main()
-        captured = capsys.readouterr()
-        return exit.value.code or 0, captured.out, captured.err
-
-    return call
 
 
 def poses(path: str):
