@@ -146,16 +146,16 @@ class PoseSequence:
     def __getitem__(self, frames: slice | Sequence[int] | NDArray[np.intp]) -> PoseSequence:
         """Some of the frames, in the order asked for, as a sequence: a slice or a list of indices."""
         frames = chosen_frames(frames)
+        cut = self.frame_meta_at(frames)
+        return replace(self, points=self.points[frames], confidence=self.confidence[frames], frame_meta=cut)
+
+    def frame_meta_at(self, frames: slice | NDArray[np.intp]) -> dict[str, Any]:
+        """What `frame_meta` says of some of the frames."""
         kept = range(len(self))[frames] if isinstance(frames, slice) else frames.tolist()
-        return replace(
-            self,
-            points=self.points[frames],
-            confidence=self.confidence[frames],
-            frame_meta={
-                name: values[frames] if isinstance(values, np.ndarray) else tuple(values[i] for i in kept)
-                for name, values in self.frame_meta.items()
-            },
-        )
+        return {
+            name: values[frames] if isinstance(values, np.ndarray) else tuple(values[i] for i in kept)
+            for name, values in self.frame_meta.items()
+        }
 
     def mirrored(self) -> PoseSequence:
         """The person in a mirror: x reflected within the canvas, left and right joints exchanged. Twice is the identity up to

@@ -42,7 +42,8 @@ def bake(project: Project, frames: Sequence[int] | NDArray[np.intp] | None = Non
     known = _template(project)
     if known is None:
         return PoseSequence(points, confidence, fps=project.fps, size=project.size)
-    return replace(known[np.clip(wanted, 0, len(known) - 1)], points=points, confidence=confidence, fps=project.fps)
+    meta = known.frame_meta_at(np.clip(wanted, 0, len(known) - 1))
+    return replace(known, points=points, confidence=confidence, frame_meta=meta)
 
 
 def _template(project: Project) -> PoseSequence | None:

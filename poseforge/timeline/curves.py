@@ -15,13 +15,14 @@ Before the first and after the last key a curve keeps its value.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import isfinite
 from operator import index as as_index
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -134,9 +135,10 @@ class Curve:
         """One key."""
         return cls((Key(frame, tuple(map(float, values))),))
 
-    @property
-    def frames(self) -> tuple[int, ...]:
-        return tuple(key.frame for key in self.keys)
+    @cached_property
+    def frames(self) -> array[int]:
+        """The frames of the keys, packed: looking one up in thousands of keys would wander through memory."""
+        return array("i", [key.frame for key in self.keys])
 
     def at(self, frames: NDArray[np.intp] | Floats) -> Floats:
         """(T, C) the values at T frames."""
@@ -148,14 +150,14 @@ class Curve:
 
     def key(self, frame: int) -> Key | None:
         """The key at a frame, if there is one."""
-        i = bisect_left(self.keys, frame, key=itemgetter(0))
+        i = bisect_left(self.frames, frame)
         return self.keys[i] if i < len(self.keys) and self.keys[i].frame == frame else None
 
     def inserted(self, frame: int) -> Curve:
         """The same curve with one key more: nothing moves. Smooth ways that touch the cut become Bezier."""
         if self.key(frame):
             return self
-        i = bisect_left(self.keys, frame, key=itemgetter(0))
+        i = bisect_left(self.frames, frame)
         keys = list(self.keys)
         if i in (0, len(keys)):
             near = keys[0] if i == 0 else keys[-1]
@@ -171,14 +173,14 @@ class Curve:
         """The same curve with a key at a frame across which no edit on one side is felt on the other."""
         curve = self.inserted(frame)
         keys = list(curve.keys)
-        i = bisect_left(keys, frame, key=itemgetter(0))
+        i = bisect_left(curve.frames, frame)
         for j in range(max(i - 1, 0), min(i + 1, len(keys) - 1)):
             keys[j] = keys[j]._replace(after=curve._as_bezier(j))
         return Curve(tuple(keys))
 
     def with_interval(self, frame: int, kind: str, handles: tuple[Handles, ...] = ()) -> Curve:
         """The curve with another way after the key at a frame. A Bezier way without handles gets those of the smooth one."""
-        i = bisect_left(self.keys, frame, key=itemgetter(0))
+        i = bisect_left(self.frames, frame)
         if not self.key(frame):
             raise InvalidValue(f"there is no key at frame {frame}")
         interval = Interval(kind, handles=handles)
@@ -191,7 +193,7 @@ class Curve:
     def with_key(self, frame: int, values: Sequence[float]) -> Curve:
         """The curve through `values` at `frame`: a key there is changed, else one is made with the kind of its interval."""
         given = tuple(map(float, values))
-        i = bisect_left(self.keys, frame, key=itemgetter(0))
+        i = bisect_left(self.frames, frame)
         if i < len(self.keys) and self.keys[i].frame == frame:
             return Curve((*self.keys[:i], self.keys[i]._replace(values=given), *self.keys[i + 1 :]))
         around = self.keys[max(i - 1, 0)]
@@ -236,7 +238,7 @@ def sample(curves: Sequence[Curve], frames: NDArray[np.intp] | Floats) -> Floats
     low, high = float(at.min()), float(at.max())
     for curve in curves:
         begins.append(len(rows))
-        rows += _rows(curve.keys, low, high)
+        rows += _rows(curve, low, high)
     which = np.repeat(np.array(begins, dtype=np.intp)[:, None], len(at), axis=1)
     if len(rows) > len(curves):  # several intervals to a curve
         for number, (begin, end) in enumerate(pairwise([*begins, len(rows)])):
@@ -246,10 +248,11 @@ def sample(curves: Sequence[Curve], frames: NDArray[np.intp] | Floats) -> Floats
     return _Table(rows).at(which.ravel(), places).reshape(*which.shape, -1)
 
 
-def _rows(keys: tuple[Key, ...], low: float, high: float) -> list[_Row]:
+def _rows(curve: Curve, low: float, high: float) -> list[_Row]:
     """The intervals that reach into the frames from `low` to `high`. What is beyond the keys is held."""
-    first = max(bisect_right(keys, low, key=itemgetter(0)) - 1, 0)
-    last = first + 1 if low == high else bisect_right(keys, high, key=itemgetter(0))
+    keys = curve.keys
+    first = max(bisect_right(curve.frames, low) - 1, 0)
+    last = first + 1 if low == high else bisect_right(curve.frames, high)
     rows: list[_Row] = []
     for i in range(first, max(last, 1)):
         key = keys[i]

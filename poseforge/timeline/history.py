@@ -112,7 +112,8 @@ def added_bytes(new: Any, old: Any) -> int:
         known = old if isinstance(old, Mapping) else {}
         return 100 + 100 * len(new) + sum(added_bytes(value, known.get(name)) for name, value in new.items())
     if isinstance(new, tuple):
-        return 56 + 8 * len(new) + _added_items(new, old if isinstance(old, tuple) else ())
+        # a pointer to each item, and of keys their packed frames
+        return 56 + 12 * len(new) + _added_items(new, old if isinstance(old, tuple) else ())
     return 40
 
 
