@@ -160,7 +160,9 @@ def _covering(track: Track, frames: Frames) -> Iterator[tuple[Clip, Frames, Fram
         return
     low, high = int(frames.min()), int(frames.max())
     for clip in track.clips:
-        if clip.start <= high and clip.end > low:
+        if clip.start > high:  # they come in order
+            break
+        if clip.start + clip.length > low:
             rows = np.flatnonzero((frames >= clip.start) & (frames < clip.end))
             if len(rows):
                 yield clip, rows, frames[rows]
