@@ -133,7 +133,7 @@ def _comparable(a: PoseSequence, b: PoseSequence) -> None:
     if a.fps != b.fps:
         raise InvalidValue(f"{float(a.fps):g} and {float(b.fps):g} frames per second; resample one of the sequences")
     if len(a) != len(b):
-        raise InvalidValue(f"{len(a)} and {len(b)} frames; cut the longer sequence")
+        raise InvalidValue(f"{len(a)} and {len(b)} frames; give both the same number (poseforge loop --length cuts the longer)")
     if dimensions[0] == 2 and a.size != b.size:
         sizes = " and ".join(f"{width}x{height}" for width, height in (a.size, b.size))
         raise InvalidValue(f"canvases of {sizes} pixels; compare poses on the same canvas")

@@ -61,10 +61,15 @@ def _refuse_file(target: Path, overwrite: bool) -> None:
         raise FileProblem(f"{target}: is a folder; give the name of a file")
     if target.exists() and not target.is_file():
         raise FileProblem(f"{target}: is no file but a device or a pipe; give the name of a file")
-    if overwrite and target.exists() and not os.access(target, os.W_OK):
-        raise FileProblem(f"{target}: is write-protected; choose another name or take the protection off")
+    _refuse_protected(target)
     if target.exists() and not overwrite:
         raise FileProblem(f"{target}: exists; choose another name or allow it to be replaced (--overwrite, overwrite=True)")
+
+
+def _refuse_protected(target: Path) -> None:
+    """Refuse what nobody may write, though the system would let an administrator."""
+    if target.exists() and not target.stat().st_mode & 0o222:
+        raise FileProblem(f"{target}: is write-protected; choose another name or take the protection off")
 
 
 @contextmanager
@@ -101,6 +106,7 @@ def _refuse_folder(target: Path, overwrite: bool, ours: Callable[[str], bool]) -
             raise FileProblem(f"{target}: is a file; give the name of a folder")
         return
     with _problems(target):
+        _refuse_protected(target)
         entries = sorted(entry.name for entry in target.iterdir())
     strangers = [name for name in entries if not ours(name)]
     if entries and not overwrite:

@@ -188,7 +188,12 @@ def writer(path: str | PathLike[str], format: str | None = None) -> Format:
 
 def as_people(people: PoseSequence | Sequence[PoseSequence]) -> People:
     """One sequence or several as a tuple of at least one. Raises InvalidValue if they differ in length or rate."""
-    several = (people,) if isinstance(people, PoseSequence) else tuple(people or ())
+    try:
+        several = (people,) if isinstance(people, PoseSequence) else tuple(people or ())
+    except TypeError:
+        raise InvalidValue(
+            f"{type(people).__name__} is no sequence of poses; a project is baked first, bake(project)"
+        ) from None
     if not several or not all(isinstance(person, PoseSequence) for person in several):
         raise InvalidValue("no people: one PoseSequence is needed, or several")
     if len({(len(person), person.fps) for person in several}) > 1:

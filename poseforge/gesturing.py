@@ -123,7 +123,7 @@ def autogesture(project: Project, speech: Speech, style: str = "natural", seed: 
     strokes = _chosen(list(_strokes(speech, STYLES[style], project)), STYLES[style], np.random.default_rng(seed))
     id = new_id(project, "gestures")
     clips = [_clip(stroke, strokes[:i], strokes[i + 1 :], project) for i, stroke in enumerate(strokes)]
-    clips += _idles(clips, project)
+    clips += _idles([*clips, *_gestures_in(project)], project)
     named = tuple(replace(clip, id=f"{id}-clip-{i}") for i, clip in enumerate(clips, 1))
     return replace(project, tracks=(*project.tracks, RigTrack(id, "Gestures", clips=named)))
 

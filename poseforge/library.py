@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields, replace
+from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache, cached_property
 from importlib.resources import files
@@ -273,7 +274,9 @@ def _chosen(kind: Kind, id: str, what: str) -> Any:
     try:
         return _built_in(kind)[id]
     except KeyError:
-        raise InvalidValue(f"no {what} {id!r}; there are {', '.join(_built_in(kind) | _own(kind)[0])}") from None
+        near = get_close_matches(id, _built_in(kind) | _own(kind)[0], 3, 0.4)
+        hint = f"did you mean {' or '.join(near)}?" if near else ""
+        raise InvalidValue(f"no {what} {id!r:.60}; {hint or 'none is like it'} (poseforge library list shows all)") from None
 
 
 def hand_shapes() -> dict[str, HandShape]:

@@ -36,7 +36,7 @@ from poseforge.rig import Motion
 from poseforge.sequence import FPS, SIZE, PoseSequence, checked_fps
 from poseforge.speech import analyse
 from poseforge.timeline import edits
-from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, of_sequence, resting
+from poseforge.timeline.project import MAX_FRAMES, Clip, PointTrack, Project, RigTrack, of_sequence, resting
 
 _LARGEST = 1_000_000
 _TIME = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*s\s*")
@@ -99,7 +99,8 @@ def _plain(source: Path, node: Any, loader: Any) -> _Node:
                 raise FormatError(source, f"line {line}: a name is expected before the colon.")
             if key.value in entries:
                 raise FormatError(source, f"line {key.start_mark.line + 1}: {key.value!r} is given twice.")
-            entries[key.value] = _plain(source, value, loader)
+            entry = _plain(source, value, loader)
+            entries[key.value] = _Node(entry.value, key.start_mark.line + 1)
         return _Node(entries, line)
     if node.id == "sequence":
         return _Node([_plain(source, one, loader) for one in node.value], line)
@@ -118,6 +119,7 @@ class _Script:
         self.source = source
         self.fps = FPS
         self.ends: dict[str, int] = {}
+        self.starts: list[tuple[int, int]] = []
 
     def fail(self, node: _Node, problem: str) -> FormatError:
         return FormatError(self.source, f"line {node.line}: {problem}")
@@ -142,7 +144,10 @@ class _Script:
             project = self._clip(project, entry)
         sound = None if audio is None else read_audio(audio)
         heard = None if sound is None else max(round(sound.duration * self.fps), 1)
-        length = self.take(script, "length", self._time, heard)
+        length = self.take(script, "length", self._length, heard)
+        for line, start in self.starts:
+            if length is not None and start >= length:
+                raise self.fail(_Node(None, line), f"begins at frame {start}, but the result has {length}")
         own = max([0 if base is None else len(base), *self.ends.values()])
         if "fill" in script:
             how = self.chosen(script["fill"], ("loop", "ping_pong", "idle"))
@@ -191,6 +196,7 @@ class _Script:
             raise self.fail(node, str(error)) from None
         id = next(clip.id for clip in project.track(track).clips if clip.id not in before)
         project = self._shaped(project, id, entry)
+        self.starts.append((node.line, project.clip(id)[1].start))
         self.ends[track] = max(self.ends.get(track, 0), project.clip(id)[1].end)
         return replace(project, length=max(project.length, self.ends[track]))
 
@@ -214,7 +220,7 @@ class _Script:
         if self.take(entry, "reverse", self._yes, False):
             project = edits.reverse_clip(project, id)
         if "length" in entry:
-            length = max(self._time(entry["length"]), 1)
+            length = self._length(entry["length"])
             loop = self.chosen(entry["loop"], ("loop", "ping_pong", "hold")) if "loop" in entry else None
             if loop:
                 project = edits.extend_clip(project, id, length, cast(Any, loop))
@@ -225,14 +231,14 @@ class _Script:
         return project
 
     def _gesture_source(self, entry: Mapping[str, _Node]) -> tuple[Motion, frozenset[str]]:
-        gesture = self.tried(entry["gesture"], library.gesture, str(entry["gesture"].value))
+        gesture = self.tried(entry["gesture"], library.gesture, self._word(entry["gesture"]))
         return gesture.motion(), frozenset(gesture.keys) or None  # type: ignore[return-value]
 
     def _poses_source(self, entry: Mapping[str, _Node]) -> tuple[PoseSequence, None]:
         return self._poses(entry["poses"]), None
 
     def _shape_source(self, entry: Mapping[str, _Node]) -> tuple[Motion, frozenset[str]]:
-        shape = self.tried(entry["shape"], library.hand_shape, str(entry["shape"].value))
+        shape = self.tried(entry["shape"], library.hand_shape, self._word(entry["shape"]))
         side = self.chosen(entry["hand"], ("left", "right")) if "hand" in entry else "right"
         return library.held(shape, cast(Any, side), self.fps), frozenset(f"{side}_{joint}" for joint in shape.angles)
 
@@ -289,8 +295,16 @@ class _Script:
         """Frames: a whole number of them, or seconds."""
         seconds = _TIME.fullmatch(node.value) if isinstance(node.value, str) else None
         frames = round(Fraction(seconds[1]) * self.fps) if seconds else node.value
-        if isinstance(frames, bool) or not isinstance(frames, int) or not 0 <= frames <= 1_000_000:
-            raise self.fail(node, f"{node.value!r:.40} is no time; write seconds as 2.5 s, or frames as 60")
+        if isinstance(frames, bool) or not isinstance(frames, int) or not 0 <= frames <= MAX_FRAMES:
+            raise self.fail(
+                node, f"{node.value!r:.40} is no time; write seconds as 2.5 s, or frames as 60, from 0 to {MAX_FRAMES} frames"
+            )
+        return frames
+
+    def _length(self, node: _Node) -> int:
+        frames = self._time(node)
+        if not frames:
+            raise self.fail(node, "a length of nothing; expected at least one frame")
         return frames
 
     def _fps(self, node: _Node) -> Fraction:

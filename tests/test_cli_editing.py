@@ -7,6 +7,7 @@ import pytest
 import soundfile
 
 import poseforge
+from poseforge.errors import PoseForgeError
 from poseforge.projects import open_project
 from poseforge.timeline.bake import bake
 from samples import make_sequence
@@ -125,3 +126,32 @@ def test_concat(run) -> None:
     code, _, err = run("concat", "pose", "two", "out")
     assert code == 2
     assert "number of people" in err
+
+
+def test_nothing_that_is_read_is_written_over(run, tmp_path) -> None:
+    before = (tmp_path / "voice.wav").read_bytes()
+    for command in (
+        ["autogesture", "voice.wav", "voice.wav", "--to", "project"],
+        ["compose", "script.yaml", "script.yaml", "--to", "project"],
+        ["compose", "script.yaml", "voice.wav", "--to", "project"],
+        ["autogesture", "voice.wav", "talk.mp4"],
+        ["concat", "pose", "pose", "pose"],
+        ["mirror", "pose", "pose"],
+        ["loop", "pose", "pose", "--times", "2"],
+    ):
+        assert run(*command, "--overwrite")[0] == 2
+    assert (tmp_path / "voice.wav").read_bytes() == before
+    assert poses("pose") == SEQUENCE
+    run("mirror", "pose", "kept")
+    (tmp_path / "kept").chmod(0o555)
+    code, _, err = run("loop", "pose", "kept", "--times", 2, "--overwrite")
+    (tmp_path / "kept").chmod(0o755)
+    assert code == 2
+    assert "write-protected" in err
+    with pytest.raises(PoseForgeError, match="baked first"):
+        poseforge.render(open_project_of(run))
+
+
+def open_project_of(run):
+    run("compose", "script.yaml", "film.poseforge")
+    return open_project("film.poseforge")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from poseforge.audio import read_audio
 from poseforge.errors import InvalidValue
 from poseforge.gesturing import IDLE, STYLES, autogesture, fill, stroke_of
+from poseforge.library import gesture
 from poseforge.quality import check_poses
 from poseforge.speech import Speech, analyse
 from poseforge.timeline import edits
@@ -102,6 +103,15 @@ def test_idles_fill_long_silence_and_nothing_else_does() -> None:
     assert clips
     assert {clip.name for clip in clips} == {IDLE}
     assert all(a.end <= b.start for a, b in pairwise(clips))
+
+
+def test_what_is_placed_by_hand_is_left_alone() -> None:
+    silent = Speech(20.0, np.zeros((0, 2)), np.zeros(0), np.zeros(0))
+    wave = gesture("wave_right")
+    placed = edits.add_clip(resting(480), "performer", wave.motion(), 5, joints=wave.keys, blend=0)
+    for speech in (silent, talk(3, 20)):
+        after = bake(autogesture(placed, speech, "lively", 1))
+        np.testing.assert_array_equal(after.points[10:90], bake(placed).points[10:90])
 
 
 def test_a_sound_that_begins_late_moves_its_strokes() -> None:

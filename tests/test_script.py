@@ -99,6 +99,9 @@ def test_the_example_in_the_documents_works(folder, tmp_path) -> None:
     project = read_script(write(folder, script))
     assert (project.length, len(project.tracks)) == (144, 4)
     assert project.tracks[-1].name == "Gestures"
+    alone = bake(read_script(write(folder, script.split("autogesture")[0])))
+    wave = slice(30, 60)
+    np.testing.assert_allclose(bake(project).joint("left_wrist")[wave], alone.joint("left_wrist")[wave], atol=1e-9)
 
 
 def test_the_length_is_that_of_what_is_played(folder) -> None:
@@ -144,7 +147,12 @@ WRONG = {
     "fps: 0": "line 1: 0 frames",
     "size: big": "line 1: 'big' is no size",
     "alive: -1": "line 1: -1; expected a whole number",
-    "length: 0\nclips: []": None,
+    "length: 0\nclips: []": "line 1: a length of nothing",
+    "length: 1\nclips: []": None,
+    "length: 2 s\nclips:\n  - gesture: wave_right\n    at: 3 s": "line 3: begins at frame 72, but the result has 48",
+    "clips:\n  - gesture: [wave_right]": "line 2: .*expected a word",
+    "clip:\n  - gesture: rest": "line 1: 'clip' is unknown",
+    "clips:\n  - gesture: wave": "line 2: no gesture 'wave'; did you mean wave_right",
     "length: 99999999999 s": "line 1: .*is no time",
     "fill: loop\nclips:\n  - gesture: rest": "line 1: fill needs a length",
     "fill: loop\nlength: 3 s": "line 1: there is nothing to repeat",

@@ -59,6 +59,7 @@ def compose(
     """
     from poseforge.script import read_script
 
+    keep_out(script, target)
     _write_project(read_script(script), target, to, overwrite)
 
 
@@ -79,6 +80,7 @@ def autogesture_command(
     from poseforge.speech import analyse
     from poseforge.timeline.project import resting
 
+    keep_out(audio, target)
     sound = read_audio(audio)
     rate = parse_fps(fps)
     speech = analyse(sound)
@@ -245,6 +247,10 @@ def _write_project(project: Project, target: Path, to: str | None, overwrite: bo
     from poseforge.projects import SUFFIX, save_project
     from poseforge.timeline.bake import bake
 
+    if to == "project" and target.suffix.lower() != SUFFIX:
+        raise InvalidValue(f"{target}: a project's name ends with {SUFFIX}")
+    if project.audio and Path(project.audio.path).resolve() == target.resolve():
+        raise InvalidValue(f"{target}: is the sound of this project; write elsewhere, so that nothing is lost")
     if target.suffix.lower() == SUFFIX and to in (None, "project"):
         if target.exists() and not overwrite:
             raise FileProblem(f"{target}: exists; choose another name or allow it to be replaced (--overwrite)")
@@ -256,7 +262,10 @@ def _write_project(project: Project, target: Path, to: str | None, overwrite: bo
 
 def _write(people: People, target: Path, to: str | None, overwrite: bool) -> None:
     from poseforge.formats import losses, write_poses, writer
+    from poseforge.media import WRITERS
 
+    if to is None and target.suffix.lower() in WRITERS:
+        raise InvalidValue(f"{target}: poses go to a folder or a .poseforge file; poseforge render makes a video of it")
     known = writer(target, to)
     write_poses(people, target, known.name, overwrite)
     for loss in losses(people, known):

@@ -63,7 +63,9 @@ def read_options(settings: list[str] | None) -> dict[str, Any]:
 
 
 def keep_out(source: Path, target: Path) -> None:
-    """Refuse to write into the very folder that is read: EchoMimicV2 would take the file for a frame."""
+    """Refuse to write over what is read, or into the very folder: EchoMimicV2 would take the file for a frame."""
+    if source.exists() and source.resolve() == target.resolve():
+        raise InvalidValue(f"{target}: is what is read; write elsewhere, so that nothing is lost")
     folder = source if source.is_dir() else source.parent if source.suffix.lower() == ".npy" else None
     if folder and folder.resolve() in target.resolve().parents:
         raise InvalidValue(f"{target}: lies in the folder that is read; write it elsewhere")
