@@ -19,8 +19,10 @@ import numpy as np
 from poseforge import library
 from poseforge.errors import InvalidValue
 from poseforge.rig import Motion
+from poseforge.rotations import rotation_vectors, slerp
 from poseforge.speech import Speech
 from poseforge.timeline.bake import bake
+from poseforge.timeline.curves import Curve, Key
 from poseforge.timeline.edits import new_id
 from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, Track
 
@@ -46,7 +48,18 @@ FROM_REST_S = 0.25
 """Seconds in which a gesture comes out of rest, for no two rests are quite the same."""
 
 MIRRORED = 0.35
-"""The share of one-hand gestures made with the left: most people lead with the right."""
+"""The share of phrases with the left hand leading: most people lead with the right."""
+
+TAP_S, TAP_DEG = 0.7, 4.0
+"""Seconds between the small beats of a hand that is held up, and how far the elbow opens for the strongest."""
+
+NOD_S, NOD_DEG = 0.6, 4.5
+"""Seconds between nods at least, and how far the head nods on the strongest syllable."""
+
+SWAY_DEG = {"neck": (1.0, 1.0, 3.0), "spine_1": (0.4, 1.0, 1.5)}
+"""How far neck and trunk bow, lean and turn in a second or two: the head moves 1 to 4 % of the canvas then, as recorded."""
+
+_SLOWING = 0.78
 
 
 @dataclass(frozen=True)
@@ -123,9 +136,11 @@ def autogesture(project: Project, speech: Speech, style: str = "natural", seed: 
     strokes = _chosen(list(_strokes(speech, STYLES[style], project)), STYLES[style], np.random.default_rng(seed))
     id = new_id(project, "gestures")
     clips = [_clip(stroke, strokes[:i], strokes[i + 1 :], project) for i, stroke in enumerate(strokes)]
+    taps = _taps(clips, speech, project)
     clips += _idles([*clips, *_gestures_in(project)], project)
     named = tuple(replace(clip, id=f"{id}-clip-{i}") for i, clip in enumerate(clips, 1))
-    return replace(project, tracks=(*project.tracks, RigTrack(id, "Gestures", clips=named)))
+    body = _body(speech, project, np.random.default_rng([seed, 1]))
+    return replace(project, tracks=(*project.tracks, RigTrack(id, "Gestures", clips=named, offsets=body | taps)))
 
 
 def stroke_of(clip: Clip) -> int | None:
@@ -190,11 +205,13 @@ def _gestures_in(project: Project) -> Iterator[Clip]:
 def _chosen(strokes: list[_Stroke], style: Style, random: np.random.Generator) -> list[_Stroke]:
     """The strokes with their gestures: larger ones on stronger beats, never the same twice in a row."""
     last, result = "", []
+    left: dict[int, bool] = {}  # a phrase is spoken with one hand leading
     for stroke in strokes:
         ids = [id for id in style.pool if id != last]
         weights = np.array([style.pool[id] * (2.0 if ("small" in id) == (stroke.strength < 0.65) else 1.0) for id in ids])
         last = ids[int(random.choice(len(ids), p=weights / weights.sum()))]
-        mirrored = bool(random.random() < MIRRORED) and not last.endswith("_both")
+        led = left.setdefault(stroke.phrase, bool(random.random() < MIRRORED))
+        mirrored = led and not last.endswith("_both")
         result.append(stroke._replace(gesture=last, mirrored=mirrored))
     return result
 
@@ -213,10 +230,78 @@ def _phases(id: str) -> _Phases:
     wrists = np.stack([poses.joint("left_wrist"), poses.joint("right_wrist")])
     speed = np.linalg.norm(np.diff(wrists, axis=1), axis=2).max(axis=0) * float(gesture.fps)
     onset = max(int(np.argmax(speed > 0.05)) - 2, 0)
-    settled = gesture.stroke + 2 + int(np.argmin(speed[gesture.stroke + 2 : gesture.stroke + 7]))
-    stroke = gesture.stroke - onset
-    motion = gesture.motion()[onset : settled + 1]
-    return _Phases(replace(motion, meta={"gesture": id, "stroke": stroke}), stroke)
+    peak = gesture.stroke - 6 + int(np.argmax(speed[gesture.stroke - 6 : gesture.stroke + 1]))
+    lands = min(peak + 2, gesture.stroke)
+    settled = lands + 1 + int(np.argmin(speed[lands : lands + 4]))
+    whole = gesture.motion()
+    slower = settled + np.cumsum(_SLOWING ** np.arange(1, 16))  # a hand comes to rest, it does not stop
+    times = np.clip(np.concatenate([np.arange(onset, settled + 1), slower]), 0, len(whole) - 1)
+    low = np.minimum(times.astype(np.intp), len(whole) - 2)
+    turns = slerp(whole.turns[low], whole.turns[low + 1], (times - low)[:, None])
+    stroke = lands - onset
+    motion = replace(
+        whole, rotations=rotation_vectors(turns), translation=whole.translation[low], meta={"gesture": id, "stroke": stroke}
+    )
+    return _Phases(motion, stroke)
+
+
+def _taps(clips: list[Clip], speech: Speech, project: Project) -> dict[str, Curve]:
+    """Small beats of a hand that is held up, on stressed syllables that no stroke is for: offsets of its elbow."""
+    fps = float(project.fps)
+    lead = 0 if project.audio is None else project.audio.start
+    keys: dict[str, dict[int, tuple[float, ...]]] = {}
+    strokes = [stroke for clip in clips if (stroke := stroke_of(clip)) is not None]
+    heard = speech.strongest(TAP_S)
+    for beat, strength in zip(heard.beats.tolist(), heard.strengths.tolist(), strict=True):
+        frame = lead + round(beat * fps)
+        if strength < 0.5 or any(abs(stroke - frame) < 0.4 * fps for stroke in strokes):
+            continue
+        for clip in clips:
+            stroke = stroke_of(clip)
+            held = stroke is not None and stroke + 0.35 * fps < frame < clip.end - clip.blend_out - 0.2 * fps
+            if held and not any(other.start <= frame < other.end for other in clips if other.start > clip.start):
+                for lag, joint in enumerate(sorted(_arms(clip))):
+                    down = -TAP_DEG * strength * (1 - 0.15 * lag)  # two hands are never quite alike
+                    at = frame + lag
+                    keys.setdefault(joint, {0: (0.0, 0.0, 0.0)})
+                    if at - round(0.2 * fps) > max(keys[joint]):
+                        keys[joint] |= {
+                            at - round(0.2 * fps): (0.0,) * 3,
+                            at: (down, 0.0, 0.0),
+                            at + round(0.25 * fps): (0.0,) * 3,
+                        }
+    return {joint: _curve(degrees) for joint, degrees in keys.items()}
+
+
+def _arms(clip: Clip) -> set[str]:
+    """The elbows that a clip moves."""
+    swap = {"left_elbow": "right_elbow", "right_elbow": "left_elbow"}
+    moved = {"left_elbow", "right_elbow"} & (clip.joints or set())
+    return {swap[joint] for joint in moved} if clip.mirrored else moved
+
+
+def _body(speech: Speech, project: Project, random: np.random.Generator) -> dict[str, Curve]:
+    """What the head and the trunk do while someone talks, as offsets: nods on stressed syllables, and slow sway."""
+    fps = float(project.fps)
+    lead = 0 if project.audio is None else project.audio.start
+    heard = speech.strongest(NOD_S)
+    nods = {0: 0.0}
+    for beat, strength in zip(heard.beats.tolist(), heard.strengths.tolist(), strict=True):
+        frame = lead + round(beat * fps)
+        if strength >= 0.4 and frame - max(nods) > 0.4 * fps and frame < project.length:
+            nods |= {frame - round(0.2 * fps): 0.0, frame: NOD_DEG * strength, frame + round(0.3 * fps): 0.0}
+    curves = {"head": _curve({frame: (nod, 0.0, 0.0) for frame, nod in nods.items()})}
+    for joint, (bow, lean, turn) in SWAY_DEG.items():
+        steps = np.cumsum(random.uniform(0.9, 2.2, int(project.length / fps) + 2) * fps)
+        ways = random.uniform(-1, 1, (len(steps), 3)) * (bow, lean, turn)
+        curves[joint] = _curve(
+            {0: (0.0, 0.0, 0.0)} | {int(at): tuple(way) for at, way in zip(steps, ways.tolist(), strict=True)}
+        )
+    return curves
+
+
+def _curve(degrees: Mapping[int, tuple[float, ...]]) -> Curve:
+    return Curve(tuple(Key(frame, tuple(np.radians(degrees[frame]).tolist())) for frame in sorted(degrees)))
 
 
 def _clip(stroke: _Stroke, before: list[_Stroke], after: list[_Stroke], project: Project) -> Clip:

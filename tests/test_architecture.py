@@ -53,7 +53,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"yaml"},
         {"audio", "errors", "formats", "gesturing", "library", "projects", "retarget", "rig", "sequence", "speech", "timeline"},
     ),
-    "gesturing": ({"numpy"}, set(), {"errors", "library", "performer", "rig", "speech", "timeline"}),
+    "gesturing": ({"numpy"}, set(), {"errors", "library", "performer", "rig", "rotations", "speech", "timeline"}),
     "render": (
         {"numpy", "cv2", "PIL"},
         {"torch"},

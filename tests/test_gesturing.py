@@ -92,9 +92,17 @@ def test_hands_rest_in_pauses() -> None:
     poses = bake(gestured(speech))
     still = bake(resting(288))
     pause = slice(round(2.6 * 24) + 36, round(7.2 * 24) - 24)
-    np.testing.assert_allclose(poses.points[pause], still.points[pause], atol=1e-9)
+    hands = np.arange(92, 134)
+    np.testing.assert_allclose(poses.points[pause][:, hands], still.points[pause][:, hands], atol=0.025)  # the body sways
     assert np.abs(poses.joint("right_wrist")[36] - still.joint("right_wrist")[36]).max() > 0.0
     assert not check_poses((poses,))
+
+
+def test_the_head_moves_with_the_voice_and_never_much() -> None:
+    for seed in range(3):
+        head = bake(gestured(talk(seed, 30), seed=seed)).joint("nose")
+        assert 0.01 < np.ptp(head, axis=0).max() < 0.05  # recorded people: 0.01 to 0.04
+        assert np.linalg.norm(np.diff(head, axis=0), axis=1).max() * 24 < 0.2
 
 
 def test_idles_fill_long_silence_and_nothing_else_does() -> None:
@@ -111,7 +119,7 @@ def test_what_is_placed_by_hand_is_left_alone() -> None:
     placed = edits.add_clip(resting(480), "performer", wave.motion(), 5, joints=wave.keys, blend=0)
     for speech in (silent, talk(3, 20)):
         after = bake(autogesture(placed, speech, "lively", 1))
-        np.testing.assert_array_equal(after.points[10:90], bake(placed).points[10:90])
+        np.testing.assert_allclose(after.points[10:90], bake(placed).points[10:90], atol=0.03)  # the body sways
 
 
 def test_a_sound_that_begins_late_moves_its_strokes() -> None:
