@@ -123,7 +123,7 @@ def test_only_what_both_have_is_compared() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda s: s[:-1], "30 and 29 frames; cut"),
+        (lambda s: s[:-1], "30 and 29 frames; give both"),
         (lambda s: PoseSequence(s.points, s.confidence, fps=25), "24 and 25 frames per second; resample"),
         (lambda s: PoseSequence(s.points, s.confidence, size=(10, 20)), "canvases of 768x768 and 10x20"),
         (lambda s: PoseSequence(np.zeros((30, 134, 3)), s.confidence), "2D and 3D"),
