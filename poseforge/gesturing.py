@@ -44,6 +44,9 @@ LONGEST_HOLD_S = 2.5
 APPROACH_S = 0.42
 """How long before its stroke a gesture begins that grows out of the hold of another."""
 
+SHOWN_S = 1.0
+"""Seconds from a gesture that shows something to the strokes before and after it, at least."""
+
 FROM_REST_S = 0.25
 """Seconds in which a gesture comes out of rest, for no two rests are quite the same."""
 
@@ -83,7 +86,7 @@ STYLES: dict[str, Style] = {
         {"beat_small_right": 4, "beat_large_right": 2, "beat_both": 3, "present_right": 1, "palms_open_both": 1}, 0.75, 0.3
     ),
     "lively": Style(
-        {"beat_large_right": 3, "beat_both": 3, "beat_small_right": 2, "present_right": 2, "palms_open_both": 2}, 0.6, 0.2
+        {"beat_large_right": 3, "beat_both": 3, "beat_small_right": 2, "present_right": 2, "palms_open_both": 2}, 0.7, 0.2
     ),
 }
 
@@ -133,7 +136,9 @@ def autogesture(project: Project, speech: Speech, style: str = "natural", seed: 
     """
     if style not in STYLES:
         raise InvalidValue(f"style {style!r}; there are {', '.join(STYLES)}")
-    strokes = _chosen(list(_strokes(speech, STYLES[style], project)), STYLES[style], np.random.default_rng(seed))
+    strokes = _chosen(
+        list(_strokes(speech, STYLES[style], project)), STYLES[style], np.random.default_rng(seed), float(project.fps)
+    )
     id = new_id(project, "gestures")
     clips = [_clip(stroke, strokes[:i], strokes[i + 1 :], project) for i, stroke in enumerate(strokes)]
     taps = _taps(clips, speech, project)
@@ -202,12 +207,24 @@ def _gestures_in(project: Project) -> Iterator[Clip]:
             yield from (clip for clip in track.clips if clip.joints and clip.source.meta.get("gesture") not in idle)
 
 
-def _chosen(strokes: list[_Stroke], style: Style, random: np.random.Generator) -> list[_Stroke]:
+def _chosen(strokes: list[_Stroke], style: Style, random: np.random.Generator, fps: float) -> list[_Stroke]:
     """The strokes with their gestures: larger ones on stronger beats, never the same twice in a row."""
-    last, result = "", []
+    last = ""
+    result: list[_Stroke] = []
     left: dict[int, bool] = {}  # a phrase is spoken with one hand leading
-    for stroke in strokes:
-        ids = [id for id in style.pool if id != last]
+    for i, stroke in enumerate(strokes):
+        room = min(
+            (abs(other.frame - stroke.frame) for other in strokes[max(i - 1, 0) : i + 2] if other is not stroke), default=999
+        )
+        up = result[-1] if result and result[-1].phrase == stroke.phrase else None
+        alone = up is not None and not up.gesture.endswith("_both")  # a resting hand would have to snap up to join
+        ids = [
+            id
+            for id in style.pool
+            if id != last
+            and not (alone and id.endswith("_both"))
+            and (id.startswith("beat") or room >= SHOWN_S * fps)  # an open hand wants to be seen
+        ] or [id for id in style.pool if id != last]
         weights = np.array([style.pool[id] * (2.0 if ("small" in id) == (stroke.strength < 0.65) else 1.0) for id in ids])
         last = ids[int(random.choice(len(ids), p=weights / weights.sum()))]
         led = left.setdefault(stroke.phrase, bool(random.random() < MIRRORED))
