@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from poseforge.errors import FileProblem
 from poseforge.formats import Format, People
 from poseforge.projects import SUFFIX, open_project, save_project
 from poseforge.skeleton import wholebody_134
@@ -19,9 +18,7 @@ def read(path: Path, options: None) -> People:
 
 def write(people: People, path: Path, overwrite: bool) -> None:
     """A project with the first person's sequence for its base."""
-    if path.exists() and not overwrite:
-        raise FileProblem(f"{path}: exists; choose another name or allow it to be replaced (--overwrite, overwrite=True)")
-    save_project(of_sequence(people[0]), path)
+    save_project(of_sequence(people[0]), path, overwrite)
 
 
 def sniff(path: Path) -> bool:

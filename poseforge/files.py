@@ -41,7 +41,6 @@ def writing_file(path: str | os.PathLike[str], overwrite: bool = False) -> Itera
     target = _real(path)
     with _problems(target):
         _refuse_file(target, overwrite)
-    with _problems(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=_PREFIX, dir=target.parent)
         os.close(handle)

@@ -18,12 +18,14 @@ import numpy as np
 
 from poseforge import library
 from poseforge.errors import InvalidValue
+from poseforge.performer import performer
 from poseforge.rig import Motion
 from poseforge.rotations import rotation_vectors, slerp
 from poseforge.speech import Speech
 from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import Curve, Key
 from poseforge.timeline.edits import new_id
+from poseforge.timeline.edits.poses import mirrored_joint, speaks
 from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, Track
 
 Filling = Literal["loop", "ping_pong", "idle"]
@@ -170,11 +172,8 @@ class _Stroke(NamedTuple):
     @property
     def joints(self) -> frozenset[str]:
         joints = library.gesture(self.gesture).keys
-        other = {"left": "right", "right": "left"}
-        sides = (name.partition("_") for name in joints)
-        return frozenset(
-            other.get(side, side) + dash + rest if self.mirrored else side + dash + rest for side, dash, rest in sides
-        )
+        skeleton = performer().skeleton
+        return frozenset(mirrored_joint(joint, skeleton) if self.mirrored else joint for joint in joints)
 
 
 def _strokes(speech: Speech, style: Style, project: Project) -> Iterator[_Stroke]:
@@ -277,7 +276,8 @@ def _taps(clips: list[Clip], speech: Speech, project: Project) -> dict[str, Curv
             stroke = stroke_of(clip)
             held = stroke is not None and stroke + 0.35 * fps < frame < clip.end - clip.blend_out - 0.2 * fps
             if held and not any(other.start <= frame < other.end for other in clips if other.start > clip.start):
-                for lag, joint in enumerate(sorted(_arms(clip))):
+                elbows = [joint for joint in ("left_elbow", "right_elbow") if speaks(clip, joint)]
+                for lag, joint in enumerate(elbows):
                     down = -TAP_DEG * strength * (1 - 0.15 * lag)  # two hands are never quite alike
                     at = frame + lag
                     keys.setdefault(joint, {0: (0.0, 0.0, 0.0)})
@@ -288,13 +288,6 @@ def _taps(clips: list[Clip], speech: Speech, project: Project) -> dict[str, Curv
                             at + round(0.25 * fps): (0.0,) * 3,
                         }
     return {joint: _curve(degrees) for joint, degrees in keys.items()}
-
-
-def _arms(clip: Clip) -> set[str]:
-    """The elbows that a clip moves."""
-    swap = {"left_elbow": "right_elbow", "right_elbow": "left_elbow"}
-    moved = {"left_elbow", "right_elbow"} & (clip.joints or set())
-    return {swap[joint] for joint in moved} if clip.mirrored else moved
 
 
 def _body(speech: Speech, project: Project, random: np.random.Generator) -> dict[str, Curve]:
@@ -354,12 +347,12 @@ def _goes_on(one: _Stroke, other: _Stroke, fps: float) -> bool:
 def _idles(clips: list[Clip], project: Project) -> list[Clip]:
     """An idle in every stretch without a gesture that is long enough for one."""
     idle = library.gesture(IDLE)
-    rate = idle.fps / project.fps
+    motion, rate = idle.motion(), idle.fps / project.fps
     length = round(idle.length / rate)
     result, free = [], 0
     for begin, end in [*sorted((clip.start, clip.end) for clip in clips), (project.length, project.length)]:
         while begin - free >= length:
-            result.append(Clip("", idle.motion(), free, length, rate=rate, blend_in=6, blend_out=6,
+            result.append(Clip("", motion, free, length, rate=rate, blend_in=6, blend_out=6,
                                joints=frozenset(idle.keys), name=IDLE))  # fmt: skip
             free += length
         free = max(free, end)

@@ -56,10 +56,10 @@ _ARRAY = re.compile(r"arrays/([0-9a-f]{64})\.npy")
 _Record = dict[str, Any]
 
 
-def save_project(project: Project, path: str | os.PathLike[str]) -> None:
+def save_project(project: Project, path: str | os.PathLike[str], overwrite: bool = True) -> None:
     """Write a project, whole or not at all, and drop its autosave. Raises FileProblem if the file cannot be written."""
     target = _real(path)
-    _write(project, target)
+    _write(project, target, overwrite)
     with suppress(OSError):  # the project is saved; an autosave that stays is older than it
         autosave_path(target).unlink(missing_ok=True)
 
@@ -78,22 +78,13 @@ def open_project(path: str | os.PathLike[str]) -> Project:
             return _Reader(record, arrays, source.parent).project()
         except FormatError:
             raise
-        except (
-            InvalidValue,
-            KeyError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            IndexError,
-            ArithmeticError,
-            MemoryError,
-        ) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, MemoryError) as error:
             raise FormatError(source, f"holds a project.json that describes no project ({error!r}).") from None
 
 
 def autosave(project: Project, path: str | os.PathLike[str]) -> None:
     """Write a project beside its file, which stays as it is."""
-    _write(project, autosave_path(path))
+    _write(project, autosave_path(path), overwrite=True)
 
 
 def autosave_path(path: str | os.PathLike[str]) -> Path:
@@ -150,10 +141,10 @@ def _real(path: str | os.PathLike[str]) -> Path:
         raise FileProblem(f"{os.fspath(path)!r:.200}: is no path ({error})") from None
 
 
-def _write(project: Project, target: Path) -> None:
+def _write(project: Project, target: Path, overwrite: bool) -> None:
     writer = _Writer(target.parent)
     record = writer.project(project)
-    with writing_file(target, overwrite=True) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
+    with writing_file(target, overwrite) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
         text = _pretty(record).encode("utf-8", "surrogatepass")  # names of files need not be text
         archive.writestr("project.json", text, zipfile.ZIP_DEFLATED)
         for name, content in writer.arrays.items():

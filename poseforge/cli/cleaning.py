@@ -19,12 +19,11 @@ from poseforge.cli.terminal import (
     Settings,
     app,
     counted,
-    err,
     keep_out,
     out,
     print_json,
     read,
-    tell_of_hands,
+    write,
 )
 from poseforge.errors import InvalidValue
 from poseforge.sequence import PoseSequence
@@ -52,20 +51,17 @@ def clean(
 ) -> None:
     """Repair what a detector got wrong: exchanged hands, outliers, gaps, jitter. Shows the hands' figures before and after."""
     from poseforge import filters
-    from poseforge.formats import find, losses, write_poses, writer
+    from poseforge.formats import find, writer
 
     known = writer(target, to)
     people = read(source, find(source, from_).name, option)
     keep_out(source, target)
     cleaned = tuple(filters.clean(person, smooth=smooth, fill=fill, swap=not no_swap) for person in people)
-    write_poses(cleaned, target, known.name, overwrite)
-    for loss in losses(cleaned, known):
-        err.print(f"[yellow]not kept[/yellow]: {escape(loss)}")
+    write(cleaned, target, known, overwrite)
     for number, (before, after) in enumerate(zip(people, cleaned, strict=True)):
         if len(people) > 1:
             out.print(f"person {number}")
         out.print(_before_and_after(before, after))
-    tell_of_hands(cleaned)
     length = f"{counted(len(people[0]), 'frame')} of {counted(len(people), 'person', 'people')}"
     out.print(f"{length} cleaned and written to {escape(str(target))}")
 

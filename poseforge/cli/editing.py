@@ -25,7 +25,7 @@ from poseforge.cli.terminal import (
     parse_fps,
     parse_seconds,
     read,
-    tell_of_hands,
+    write,
 )
 from poseforge.errors import FileProblem, InvalidValue
 from poseforge.sequence import PoseSequence
@@ -252,23 +252,17 @@ def _write_project(project: Project, target: Path, to: str | None, overwrite: bo
     if project.audio and Path(project.audio.path).resolve() == target.resolve():
         raise InvalidValue(f"{target}: is the sound of this project; write elsewhere, so that nothing is lost")
     if target.suffix.lower() == SUFFIX and to in (None, "project"):
-        if target.exists() and not overwrite:
-            raise FileProblem(f"{target}: exists; choose another name or allow it to be replaced (--overwrite)")
-        save_project(project, target)
+        save_project(project, target, overwrite)
         out.print(f"{counted(project.length, 'frame')} written to {escape(str(target))}")
     else:
         _write((bake(project),), target, to, overwrite)
 
 
 def _write(people: People, target: Path, to: str | None, overwrite: bool) -> None:
-    from poseforge.formats import losses, write_poses, writer
+    from poseforge.formats import writer
     from poseforge.media import WRITERS
 
     if to is None and target.suffix.lower() in WRITERS:
         raise InvalidValue(f"{target}: poses go to a folder or a .poseforge file; poseforge render makes a video of it")
-    known = writer(target, to)
-    write_poses(people, target, known.name, overwrite)
-    for loss in losses(people, known):
-        err.print(f"[yellow]not kept[/yellow]: {escape(loss)}")
-    tell_of_hands(people)
+    write(people, target, writer(target, to), overwrite)
     out.print(f"{counted(len(people[0]), 'frame')} ({people[0].duration:.2f} s) written to {escape(str(target))}")

@@ -22,7 +22,6 @@ from poseforge.cli.terminal import (
     Source,
     app,
     counted,
-    err,
     keep_out,
     out,
     parse_range,
@@ -32,6 +31,7 @@ from poseforge.cli.terminal import (
     read,
     read_options,
     tell_of_hands,
+    write,
 )
 from poseforge.errors import InvalidValue
 from poseforge.sequence import SIZE, PoseSequence
@@ -188,15 +188,12 @@ def convert(
     overwrite: Overwrite = False,
 ) -> None:
     """Read poses in one format and write them in another."""
-    from poseforge.formats import find, losses, write_poses, writer
+    from poseforge.formats import find, writer
 
     known = writer(target, to)
     people = read(source, find(source, from_).name, option)
     keep_out(source, target)
-    write_poses(people, target, known.name, overwrite)
-    for loss in losses(people, known):
-        err.print(f"[yellow]not kept[/yellow]: {escape(loss)}")
-    tell_of_hands(people)
+    write(people, target, known, overwrite)
     out.print(
         f"{counted(len(people[0]), 'frame')} of {counted(len(people), 'person', 'people')} written to {escape(str(target))}"
     )

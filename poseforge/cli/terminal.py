@@ -8,14 +8,18 @@ import reprlib
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 
 from poseforge.errors import InvalidValue
 from poseforge.sequence import PoseSequence, checked_fps
+
+if TYPE_CHECKING:
+    from poseforge.formats import Format
 
 app = typer.Typer(
     help="Make, open, check and preview hand and body pose sequences for EchoMimicV2.",
@@ -69,6 +73,16 @@ def keep_out(source: Path, target: Path) -> None:
     folder = source if source.is_dir() else source.parent if source.suffix.lower() == ".npy" else None
     if folder and folder.resolve() in target.resolve().parents:
         raise InvalidValue(f"{target}: lies in the folder that is read; write it elsewhere")
+
+
+def write(people: People, target: Path, known: Format, overwrite: bool) -> None:
+    """Write poses, and say what the format does not keep."""
+    from poseforge.formats import losses, write_poses
+
+    write_poses(people, target, known.name, overwrite)
+    for loss in losses(people, known):
+        err.print(f"[yellow]not kept[/yellow]: {escape(loss)}")
+    tell_of_hands(people)
 
 
 def tell_of_hands(people: People) -> None:

@@ -50,7 +50,7 @@ def _template(project: Project) -> PoseSequence | None:
     """The base whose `meta` the result carries: that of the bottom track."""
     tracks = [track for track in project.tracks if track.enabled]
     base = tracks[0].base if tracks and isinstance(tracks[0], PointTrack) else None
-    return base if base is not None and len(base) and base.size == project.size else None
+    return base if base is not None and len(base) else None
 
 
 def _evaluate(project: Project, frames: Frames) -> tuple[Floats, Floats]:

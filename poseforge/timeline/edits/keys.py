@@ -43,12 +43,13 @@ def keep_range(project: Project, track: str, joints: Iterable[str], first: int, 
     owner = project.track(track)
     still = Curve.constant([0.0] * owner.size, first).inserted(last)
     keyed = owner.keys if isinstance(owner, RigTrack) else {}
+    mine = joints_of(project, owner)
     fresh = {
         joint: still
         for joint in chosen
         if joint not in owner.offsets
         and (joint not in keyed or any(clip.start <= last and clip.end > first and speaks(clip, joint) for clip in owner.clips))
-        and joint in joints_of(project, owner)
+        and joint in mine
     }
     return project.with_track(with_curves(owner, offsets=fresh))
 

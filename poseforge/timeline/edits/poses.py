@@ -382,7 +382,8 @@ def turn_hand(project: Project, track: str, side: str, frame: int, turn: Floats,
     hand = turn if onto else turn @ turned[0, wrist]
     moved = angles_about(rig.axes, reach(rig, turns, translation, side, places[0, wrist], hand))
     arm = [rig.skeleton.index(f"{side}_{name}") for name in ("shoulder", "elbow", "wrist")]
-    names = [i for i in arm if rig.skeleton.joints[i] in joints_of(project, owner)]
+    mine = joints_of(project, owner)
+    names = [i for i in arm if rig.skeleton.joints[i] in mine]
     return write_pose(project, owner, frame, {rig.skeleton.joints[i]: tuple(moved[i].tolist()) for i in names})
 
 
@@ -414,7 +415,7 @@ def mirror_pose(project: Project, track: str, frame: int, source: Literal["left"
     for joint in mine:
         if joint == TRANSLATION:
             continue
-        other = skeleton.joints[skeleton.mirror[skeleton.index(joint)]]
+        other = mirrored_joint(joint, skeleton)
         wanted = source == "both" or (joint != other and other.startswith(source))
         if not wanted or other not in now or joint not in now:
             continue
