@@ -100,9 +100,10 @@ class Rig:
 
     def inherited(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """(T, J) the greatest of a joint's own value and those of all joints that it hangs on."""
-        result = np.array(values)
-        for joints, parents in self._levels[1:]:
-            result[:, joints] = np.maximum(result[:, joints], result[:, parents])
+        parents = np.array(self.parents)
+        result, above = values, np.where(parents < 0, np.arange(len(parents)), parents)
+        for _ in range(len(self._levels).bit_length()):  # each step looks twice as far up
+            result, above = np.maximum(result, result[:, above]), above[above]
         return result
 
     def placed(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from poseforge.rig import Motion, Rig, angles_about, turns_about
 from poseforge.rotations import dot, product, quaternions, slerp, unit
 from poseforge.sequence import PoseSequence, chosen_frames
-from poseforge.skeleton import wholebody_134
+from poseforge.skeleton import Skeleton, wholebody_134
 from poseforge.timeline.curves import Curve, sample
 from poseforge.timeline.life import living
 from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints
@@ -59,22 +60,22 @@ def _evaluate(project: Project, frames: Frames) -> tuple[Floats, Floats]:
     pose: _Pose | None = None
     bottom = True
     tracks = [track for track in project.tracks if _counts(track)]
-    values = _sampled(project, tracks, frames)
+    layers = _sampled(project, tracks, frames)
     for is_rig, group in groupby(tracks, key=lambda track: isinstance(track, RigTrack)):
         if is_rig:
             pose = _Pose(project, frames, pose, solid=bottom)
             hidden = np.zeros(picture.confidence.shape, dtype=bool)
             for track in group:
                 assert isinstance(track, RigTrack)
-                pose.add(track, values)
+                pose.add(track, layers)
                 if track.weight >= 0.5:
-                    _hide(hidden, values[track.id, "visible"])
+                    _hide(hidden, layers[track.id, "visible"])
             pose.draw(picture)
             picture.hide(hidden)
         else:
             for track in group:
                 assert isinstance(track, PointTrack)
-                top = _point_track(track, frames, values)
+                top = _point_track(track, frames, layers)
                 picture.lay(top.points, top.confidence, top.covered * track.weight)
         bottom = False
     return picture.points, picture.confidence
@@ -86,9 +87,9 @@ def pose_at(project: Project, frame: int, above: str | None = None) -> tuple[Flo
     pose = _Pose(project, frames, None, solid=True)
     last = next((i for i, track in enumerate(project.tracks) if track.id == above), len(project.tracks))
     tracks = [track for track in project.tracks[: last + 1] if isinstance(track, RigTrack) and _counts(track)]
-    values = _sampled(project, tracks, frames)
+    layers = _sampled(project, tracks, frames)
     for track in tracks:
-        pose.add(track, values)
+        pose.add(track, layers)
     return pose.turns[0], pose.translation[0]
 
 
@@ -112,46 +113,54 @@ def _counts(track: Track) -> bool:
     return track.enabled and track.weight > 0
 
 
-_Values = dict[tuple[str, str], tuple[list[str], Floats]]
-"""(track, layer) -> the joints that have curves there, and their values (N, T, C)."""
+class _Values(NamedTuple):
+    """What the curves of one layer of a track say: the joints that have some (N,), the values (N, T, C), and of keyed angles
+    the quaternions (N, T, 4). Joints are numbered as in the track's skeleton, or as in the hub if hidden; the translation is -1.
+    """
+
+    joints: Frames
+    values: Floats
+    turns: Floats
 
 
-def _sampled(project: Project, tracks: Sequence[Track], frames: Frames) -> _Values:
+_Layers = dict[tuple[str, str], _Values]
+"""(track, layer) -> its values."""
+
+
+def _sampled(project: Project, tracks: Sequence[Track], frames: Frames) -> _Layers:
     """The values of all curves of some tracks, those of one size together: a single frame has no time for each alone."""
+    rig = project.rig
     wanted: dict[int, list[tuple[str, str, list[str], list[Curve]]]] = {}
     for track in tracks:
         seen = part_joints(track.part)
-        mine = part_joints(track.part, project.rig) if isinstance(track, RigTrack) else seen
+        mine = part_joints(track.part, rig) if isinstance(track, RigTrack) else seen
         for layer, size in (("keys", track.size), ("offsets", track.size), ("visible", 1)):
             curves: Mapping[str, Curve] = getattr(track, layer, {})
             names = [name for name in curves if name in (seen if size == 1 else mine)]
             wanted.setdefault(size, []).append((track.id, layer, names, [curves[name] for name in names]))
-    values: _Values = {}
+    layers: _Layers = {}
     for size, groups in wanted.items():
-        together = sample([curve for *_, curves in groups for curve in curves], frames)
-        turns = _turns(project.rig, [name for _, _, names, _ in groups for name in names], together) if size == 3 else None
+        number = _numbers(rig.skeleton if size == 3 else wholebody_134)
+        joints = np.array([number[name] for _, _, names, _ in groups for name in names], dtype=np.intp)
+        values = sample([curve for *_, curves in groups for curve in curves], frames)
+        turns = turns_about(rig.axes[joints][:, None], values) if size == 3 and len(joints) else values
         at = 0
-        for id, layer, names, curves_ in groups:
+        for id, layer, _, curves_ in groups:
             part = slice(at, at + len(curves_))
-            values[id, layer] = names, together[part]
-            if turns is not None and layer == "keys":
-                values[id, "turns"] = names, turns[part]
+            layers[id, layer] = _Values(joints[part], values[part], turns[part])
             at += len(curves_)
-    return values
+    return layers
 
 
-def _turns(rig: Rig, names: list[str], angles: Floats) -> Floats:
-    """(N, T, 4) quaternions of keyed angles (N, T, 3), all at once; of no meaning for a translation."""
-    if not names:
-        return np.empty((0, angles.shape[1], 4))
-    joints = [0 if name == TRANSLATION else rig.skeleton.index(name) for name in names]
-    return turns_about(rig.axes[joints][:, None], angles)
+@lru_cache(maxsize=64)
+def _numbers(skeleton: Skeleton) -> dict[str, int]:
+    return {TRANSLATION: -1} | {name: i for i, name in enumerate(skeleton.joints)}
 
 
-def _hide(hidden: NDArray[np.bool_], visible: tuple[list[str], Floats]) -> None:
+def _hide(hidden: NDArray[np.bool_], visible: _Values) -> None:
     """Mark (T, 134) where joints are hidden."""
-    for name, shown in zip(*visible, strict=True):
-        hidden[:, wholebody_134.index(name)] |= shown[:, 0] < 0.5
+    if len(visible.joints):
+        hidden[:, visible.joints] |= visible.values[..., 0].T < 0.5
 
 
 def _covering(track: Track, frames: Frames) -> Iterator[tuple[Clip, Frames, Frames]]:
@@ -220,7 +229,7 @@ class _Picture:
         self.confidence[hidden] = 0
 
 
-def _point_track(track: PointTrack, frames: Frames, values: _Values) -> _Picture:
+def _point_track(track: PointTrack, frames: Frames, layers: _Layers) -> _Picture:
     """A point track by itself."""
     top = _Picture(len(frames))
     mask = _mask(wholebody_134.joints, part_joints(track.part))
@@ -233,11 +242,11 @@ def _point_track(track: PointTrack, frames: Frames, values: _Values) -> _Picture
         points, confidence, speaks = _sampled_points(clip, at)
         share = clip.share(at)[:, None] * (mask & speaks)
         top.lay(points, confidence, share, rows)
-    names, offsets = values[track.id, "offsets"]
-    if names:
-        top.points[:, [wholebody_134.index(name) for name in names]] += offsets.swapaxes(0, 1)
+    joints, offsets, _ = layers[track.id, "offsets"]
+    if len(joints):
+        top.points[:, joints] += offsets.swapaxes(0, 1)
     hidden = np.zeros(top.confidence.shape, dtype=bool)
-    _hide(hidden, values[track.id, "visible"])
+    _hide(hidden, layers[track.id, "visible"])
     top.hide(hidden)
     return top
 
@@ -281,40 +290,35 @@ class _Pose:
         self.translation: Floats = np.array(below.translation) if below else np.zeros((len(frames), 3))
         self.share = np.full(self.turns.shape[:2], 1.0 if solid else 0.0)
 
-    def add(self, track: RigTrack, values: _Values) -> None:
+    def add(self, track: RigTrack, layers: _Layers) -> None:
         """Lay one track over the pose."""
         rig = self.project.rig
         mine = part_joints(track.part, rig)
         before = (self.turns.copy(), self.translation.copy(), self.share.copy()) if track.weight < 1 else None
-        self._set(*values[track.id, "keys"], values[track.id, "turns"][1])
+        self._set(layers[track.id, "keys"])
         for clip, rows, at in _covering(track, self.frames):
             self._lay_clip(clip, rows, at, mine)
-        self._offset(*values[track.id, "offsets"])
+        self._offset(layers[track.id, "offsets"])
         if before:
             self._weigh(before, track.weight)
 
-    def _rows(self, names: Sequence[str]) -> tuple[Frames, Frames]:
-        """Of some keyed names, the numbers of those that are joints, and their places in the skeleton."""
-        skeleton = self.project.rig.skeleton
-        numbers = [i for i, name in enumerate(names) if name != TRANSLATION]
-        return np.array(numbers, dtype=np.intp), np.array([skeleton.index(names[i]) for i in numbers], dtype=np.intp)
-
-    def _set(self, names: Sequence[str], values: Floats, turns: Floats) -> None:
-        """Take turns (N, T, 4) for what some joints show, and values (N, T, 3) for the root's way."""
-        if not names:
+    def _set(self, keys: _Values) -> None:
+        """Take what is keyed."""
+        if not len(keys.joints):
             return
-        numbers, joints = self._rows(names)
-        self.turns[:, joints] = turns[numbers].swapaxes(0, 1)
+        turning = keys.joints >= 0
+        joints = keys.joints[turning]
+        self.turns[:, joints] = keys.turns[turning].swapaxes(0, 1)
         self.share[:, joints] = 1
-        if TRANSLATION in names:
-            self.translation = values[names.index(TRANSLATION)]
+        if not turning.all():
+            self.translation = keys.values[~turning][0]
 
     def _lay_clip(self, clip: Clip, rows: Frames, frames: Frames, mine: frozenset[str]) -> None:
         skeleton = self.project.rig.skeleton
         speaks = _mask(skeleton.joints, clip.joints)
         joints = np.flatnonzero((speaks[skeleton.mirror] if clip.mirrored else speaks) & _mask(skeleton.joints, mine))
         turns, translation = _sampled_turns(clip, frames, joints)
-        share, grid = clip.share(frames), np.ix_(rows, joints)
+        share, grid = clip.share(frames), (rows[:, None], joints)
         old = self.share[grid]
         total = old + (1 - old) * share[:, None]
         part = share[:, None] / total
@@ -324,17 +328,18 @@ class _Pose:
         if (clip.joints is None or TRANSLATION in clip.joints) and TRANSLATION in mine:
             self.translation[rows] += (translation - self.translation[rows]) * share[:, None]
 
-    def _offset(self, names: Sequence[str], values: Floats) -> None:
-        """Add values (N, T, 3) to the angles that some joints show."""
-        if not names:
+    def _offset(self, offsets: _Values) -> None:
+        """Add offsets to the angles that some joints show, and to the root's way."""
+        if not len(offsets.joints):
             return
-        numbers, joints = self._rows(names)
-        axes, offsets = self.project.rig.axes[joints], values[numbers].swapaxes(0, 1)
+        turning = offsets.joints >= 0
+        joints = offsets.joints[turning]
+        axes, added = self.project.rig.axes[joints], offsets.values[turning].swapaxes(0, 1)
         now, (low, high) = angles_about(axes, self.turns[:, joints]), np.moveaxis(self.project.rig.limits[joints], -1, 0)
-        moved = np.clip(now + offsets, np.minimum(low, now), np.maximum(high, now))  # no farther beyond a limit than it was
+        moved = np.clip(now + added, np.minimum(low, now), np.maximum(high, now))  # no farther beyond a limit than it was
         self.turns[:, joints] = turns_about(axes, moved)
-        if TRANSLATION in names:
-            self.translation = self.translation + values[names.index(TRANSLATION)]
+        if not turning.all():
+            self.translation = self.translation + offsets.values[~turning][0]
 
     def _weigh(self, before: tuple[Floats, Floats, Floats], weight: float) -> None:
         """Take back all but `weight` of what a track did."""
@@ -428,6 +433,6 @@ def _attached(seen: Floats, below: Floats, anchors: dict[str, NDArray[np.intp]],
         rows = np.flatnonzero((anchor >= 0) & ~np.isnan(root[:, 0]))
         if len(rows):
             joints = _CHAIN_POINTS[chain]
-            away = seen[np.ix_(rows, joints)] - seen[rows, anchor[rows]][:, None]
-            result[np.ix_(rows, joints)] = root[rows][:, None] + away * scale[rows, None, None]
+            away = seen[(rows[:, None], joints)] - seen[rows, anchor[rows]][:, None]
+            result[(rows[:, None], joints)] = root[rows][:, None] + away * scale[rows, None, None]
     return result

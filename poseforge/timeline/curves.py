@@ -238,7 +238,10 @@ def sample(curves: Sequence[Curve], frames: NDArray[np.intp] | Floats) -> Floats
     low, high = float(at.min()), float(at.max())
     for curve in curves:
         begins.append(len(rows))
-        rows += _rows(curve, low, high)
+        first = bisect_right(curve.frames, low) or 1
+        last = first if low == high else bisect_right(curve.frames, high) or 1
+        for i in range(first, last + 1):
+            rows.append(_interval_to(i, curve.keys))
     which = np.repeat(np.array(begins, dtype=np.intp)[:, None], len(at), axis=1)
     if len(rows) > len(curves):  # several intervals to a curve
         for number, (begin, end) in enumerate(pairwise([*begins, len(rows)])):
@@ -248,19 +251,13 @@ def sample(curves: Sequence[Curve], frames: NDArray[np.intp] | Floats) -> Floats
     return _Table(rows).at(which.ravel(), places).reshape(*which.shape, -1)
 
 
-def _rows(curve: Curve, low: float, high: float) -> list[_Row]:
-    """The intervals that reach into the frames from `low` to `high`. What is beyond the keys is held."""
-    keys = curve.keys
-    first = max(bisect_right(curve.frames, low) - 1, 0)
-    last = first + 1 if low == high else bisect_right(curve.frames, high)
-    rows: list[_Row] = []
-    for i in range(first, max(last, 1)):
-        key = keys[i]
-        if i + 1 == len(keys) or high < key.frame:
-            rows.append((None, key._replace(after=_HOLD), Key(key.frame + 1, key.values), None))
-        else:
-            rows.append((keys[i - 1] if i else None, key, keys[i + 1], keys[i + 2] if i + 2 < len(keys) else None))
-    return rows
+def _interval_to(i: int, keys: tuple[Key, ...]) -> _Row:
+    """The interval that ends at key i, with the keys around it. What is beyond the keys is held."""
+    count = len(keys)
+    if i == count:
+        end = keys[-1]
+        return None, Key(end.frame, end.values, _HOLD), Key(end.frame + 1, end.values), None
+    return keys[i - 2] if i > 1 else None, keys[i - 1], keys[i], keys[i + 1] if i + 1 < count else None
 
 
 class _Table:
@@ -268,10 +265,10 @@ class _Table:
 
     def __init__(self, rows: Sequence[_Row]) -> None:
         # keys by their places, not their names: there may be ten thousand rows
-        self.first = np.array([row[1][0] for row in rows], dtype=np.float64)
-        self.span = np.array([row[2][0] for row in rows]) - self.first
-        self.start = np.array([row[1][1] for row in rows])
-        self.way = np.array([row[2][1] for row in rows]) - self.start
+        begins = np.array([(row[1][0], *row[1][1]) for row in rows], dtype=np.float64)
+        ways = np.array([(row[2][0], *row[2][1]) for row in rows], dtype=np.float64) - begins
+        self.first, self.start = begins[:, 0], begins[:, 1:]
+        self.span, self.way = ways[:, 0], ways[:, 1:]
         self.kind = np.array([_NUMBER[row[1][2][0]] for row in rows])
         self.rows = rows
 
