@@ -11,21 +11,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from poseforge import library
 from poseforge.errors import InvalidValue
-from poseforge.performer import performer
 from poseforge.rig import Motion
-from poseforge.rotations import rotation_vectors, slerp
+from poseforge.rotations import quaternions, rotation_vectors, slerp
 from poseforge.speech import Speech
 from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import Curve, Key
 from poseforge.timeline.edits import new_id
-from poseforge.timeline.edits.poses import mirrored_joint, speaks
+from poseforge.timeline.edits.poses import speaks
 from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, Track
 
 Filling = Literal["loop", "ping_pong", "idle"]
@@ -43,14 +41,20 @@ HOLD_S, RETURN_S = 0.5, 0.9
 LONGEST_HOLD_S = 2.5
 """Between strokes of one phrase; after that the hand rests and comes again."""
 
-APPROACH_S = 0.42
-"""How long before its stroke a gesture begins that grows out of the hold of another."""
+APPROACH_S, SHOWING_S = 0.42, 0.65
+"""How long before its stroke a beat begins that grows out of the hold of another gesture, and one that shows something."""
 
 SHOWN_S = 1.0
 """Seconds from a gesture that shows something to the strokes before and after it, at least."""
 
 FROM_REST_S = 0.25
 """Seconds in which a gesture comes out of rest, for no two rests are quite the same."""
+
+REACHES = (0.84, 0.92, 1.0)
+"""How far an arm goes of the way that its gesture shows, from the weakest beats to the strongest: nobody beats alike twice."""
+
+SHORTEST_IDLE_S = 2.0
+"""An idle is played in silence at least this long, and breaks off within half a second."""
 
 MIRRORED = 0.35
 """The share of phrases with the left hand leading: most people lead with the right."""
@@ -65,6 +69,10 @@ SWAY_DEG = {"neck": (1.0, 1.0, 3.0), "spine_1": (0.4, 1.0, 1.5)}
 """How far neck and trunk bow, lean and turn in a second or two: the head moves 1 to 4 % of the canvas then, as recorded."""
 
 _SLOWING = 0.78
+
+SIDES = ("left", "right")
+Vector = tuple[float, ...]
+STILL: Vector = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -134,17 +142,22 @@ def autogesture(project: Project, speech: Speech, style: str = "natural", seed: 
 
     Every gesture is an ordinary clip; its source's meta tells the `gesture` and the frame of its `stroke`. Strokes lie on
     beats to the nearest frame, and two gestures in a row are never the same. In pauses longer than half a second the hands
-    rest; in long ones an idle is played. Equal seeds give equal clips. Raises InvalidValue for an unknown style.
+    go to rest; in long ones an idle is played. Equal seeds give equal clips. Raises InvalidValue for an unknown style.
     """
     if style not in STYLES:
         raise InvalidValue(f"style {style!r}; there are {', '.join(STYLES)}")
-    strokes = _chosen(
-        list(_strokes(speech, STYLES[style], project)), STYLES[style], np.random.default_rng(seed), float(project.fps)
-    )
-    id = new_id(project, "gestures")
-    clips = [_clip(stroke, strokes[:i], strokes[i + 1 :], project) for i, stroke in enumerate(strokes)]
+    random = np.random.default_rng(seed)
+    pool = {id: _phases(library.gesture(id)) for id in STYLES[style].pool}
+    ready = max(phases.stroke / float(phases.fps) for phases in pool.values())
+    placed = list(_gestures_in(project))
+    strokes = list(_strokes(speech, STYLES[style], project, placed, ready))
+    clips: list[Clip] = []
+    chosen = _chosen(strokes, STYLES[style], pool, random, float(project.fps))
+    for i, stroke in enumerate(chosen):
+        clips.append(_clip(stroke, clips, chosen[i + 1 :], project))
     taps = _taps(clips, speech, project)
-    clips += _idles([*clips, *_gestures_in(project)], project)
+    clips += _idles([*clips, *placed], project)
+    id = new_id(project, "gestures")
     named = tuple(replace(clip, id=f"{id}-clip-{i}") for i, clip in enumerate(clips, 1))
     body = _body(speech, project, np.random.default_rng([seed, 1]))
     return replace(project, tracks=(*project.tracks, RigTrack(id, "Gestures", clips=named, offsets=body | taps)))
@@ -159,89 +172,26 @@ def stroke_of(clip: Clip) -> int | None:
     return frame if clip.start <= frame < clip.end else None
 
 
-class _Stroke(NamedTuple):
-    """A stroke to be made: at which frame, in which phrase, where that ends, how strong its beat is, and by what."""
+class _Phases(NamedTuple):
+    """A gesture from where it begins to move to where its stroke has come to rest, once for each of REACHES."""
 
-    frame: int
-    phrase: int
-    end: int
-    strength: float
-    gesture: str = ""
-    mirrored: bool = False
+    id: str
+    motions: tuple[Motion, ...]
+    stroke: int
+    joints: frozenset[str]
+    hands: frozenset[str]
 
     @property
-    def joints(self) -> frozenset[str]:
-        joints = library.gesture(self.gesture).keys
-        skeleton = performer().skeleton
-        return frozenset(mirrored_joint(joint, skeleton) if self.mirrored else joint for joint in joints)
+    def fps(self) -> Fraction:
+        return self.motions[0].fps
+
+    @property
+    def beats(self) -> bool:
+        """Whether it only keeps time and shows nothing."""
+        return self.id.startswith("beat")
 
 
-def _strokes(speech: Speech, style: Style, project: Project) -> Iterator[_Stroke]:
-    """Where strokes may be: on strong beats, far enough apart, where there is room to get ready."""
-    fps = float(project.fps)
-    lead = 0 if project.audio is None else project.audio.start
-    phrases: list[list[float]] = []
-    for begin, end in speech.spoken:
-        if phrases and begin - phrases[-1][1] <= PAUSE_S:
-            phrases[-1][1] = end
-        else:
-            phrases.append([begin, end])
-    ready = max(phases.stroke / float(phases.motion.fps) for phases in map(_phases, style.pool))
-    times = speech.beats + lead / fps
-    may = (times >= ready) & (times < project.length / fps) & (speech.strengths >= style.least)
-    for clip in _gestures_in(project):  # what is placed by hand stays as it is
-        may &= (times < clip.start / fps - HOLD_S - RETURN_S) | (times > clip.end / fps + ready)
-    heard = replace(speech, beats=speech.beats[may], strengths=speech.strengths[may]).strongest(style.spacing)
-    for beat, strength in zip(heard.beats.tolist(), heard.strengths.tolist(), strict=True):
-        phrase = next(i for i, (_, end) in enumerate(phrases) if beat <= end)
-        frame = min(lead + round(beat * fps), project.length - 1)
-        yield _Stroke(frame, phrase, lead + round(phrases[phrase][1] * fps), strength)
-
-
-def _gestures_in(project: Project) -> Iterator[Clip]:
-    """The clips of a project that move arms to say something."""
-    idle = {gesture.id for gesture in library.gestures().values() if gesture.tempo == "idle"}
-    for track in project.tracks:
-        if isinstance(track, RigTrack) and track.enabled:
-            yield from (clip for clip in track.clips if clip.joints and clip.source.meta.get("gesture") not in idle)
-
-
-def _chosen(strokes: list[_Stroke], style: Style, random: np.random.Generator, fps: float) -> list[_Stroke]:
-    """The strokes with their gestures: larger ones on stronger beats, never the same twice in a row."""
-    last = ""
-    result: list[_Stroke] = []
-    left: dict[int, bool] = {}  # a phrase is spoken with one hand leading
-    for i, stroke in enumerate(strokes):
-        room = min(
-            (abs(other.frame - stroke.frame) for other in strokes[max(i - 1, 0) : i + 2] if other is not stroke), default=999
-        )
-        up = result[-1] if result and result[-1].phrase == stroke.phrase else None
-        alone = up is not None and not up.gesture.endswith("_both")  # a resting hand would have to snap up to join
-        ids = [
-            id
-            for id in style.pool
-            if id != last
-            and not (alone and id.endswith("_both"))
-            and (id.startswith("beat") or room >= SHOWN_S * fps)  # an open hand wants to be seen
-        ] or [id for id in style.pool if id != last]
-        weights = np.array([style.pool[id] * (2.0 if ("small" in id) == (stroke.strength < 0.65) else 1.0) for id in ids])
-        last = ids[int(random.choice(len(ids), p=weights / weights.sum()))]
-        led = left.setdefault(stroke.phrase, bool(random.random() < MIRRORED))
-        mirrored = led and not last.endswith("_both")
-        result.append(stroke._replace(gesture=last, mirrored=mirrored))
-    return result
-
-
-class _Phases(NamedTuple):
-    """A gesture from where it begins to move to where its stroke has come to rest, and the frame of the stroke in that."""
-
-    motion: Motion
-    stroke: int
-
-
-@cache
-def _phases(id: str) -> _Phases:
-    gesture = library.gesture(id)
+def _phases(gesture: library.Gesture) -> _Phases:
     poses = bake(library.performance([gesture], alive=None))
     wrists = np.stack([poses.joint("left_wrist"), poses.joint("right_wrist")])
     speed = np.linalg.norm(np.diff(wrists, axis=1), axis=2).max(axis=0) * float(gesture.fps)
@@ -254,106 +204,184 @@ def _phases(id: str) -> _Phases:
     times = np.clip(np.concatenate([np.arange(onset, settled + 1), slower]), 0, len(whole) - 1)
     low = np.minimum(times.astype(np.intp), len(whole) - 2)
     turns = slerp(whole.turns[low], whole.turns[low + 1], (times - low)[:, None])
-    stroke = lands - onset
-    motion = replace(
-        whole, rotations=rotation_vectors(turns), translation=whole.translation[low], meta={"gesture": id, "stroke": stroke}
+    meta = {"gesture": gesture.id, "stroke": lands - onset}
+    shown = replace(whole, rotations=rotation_vectors(turns), translation=whole.translation[low], meta=meta)
+    hands = frozenset(side for side in SIDES if f"{side} arm" in gesture.parts)
+    return _Phases(
+        gesture.id, tuple(_reaching(shown, reach) for reach in REACHES), lands - onset, frozenset(gesture.keys), hands
     )
-    return _Phases(motion, stroke)
 
 
-def _taps(clips: list[Clip], speech: Speech, project: Project) -> dict[str, Curve]:
-    """Small beats of a hand that is held up, on stressed syllables that no stroke is for: offsets of its elbow."""
+def _reaching(motion: Motion, reach: float) -> Motion:
+    """The motion with arms that go only a share of the way from where they rest."""
+    rig = motion.rig
+    arms = [rig.skeleton.index(f"{side}_{joint}") for side in SIDES for joint in ("shoulder", "elbow")]
+    rotations = motion.rotations.copy()
+    rotations[:, arms] = rotation_vectors(slerp(quaternions(rig.stance[arms]), motion.turns[:, arms], reach))
+    return replace(motion, rotations=rotations)
+
+
+class _Stroke(NamedTuple):
+    """A stroke that may be made: at which frame, in which phrase, where that ends, how strong its beat is."""
+
+    frame: int
+    phrase: int
+    end: int
+    strength: float
+
+
+class _Chosen(NamedTuple):
+    """A stroke and what makes it."""
+
+    stroke: _Stroke
+    gesture: _Phases
+    motion: Motion
+    mirrored: bool
+
+    @property
+    def hands(self) -> frozenset[str]:
+        return self.gesture.hands if not self.mirrored else frozenset(SIDES) - self.gesture.hands or self.gesture.hands
+
+
+def _beats(speech: Speech, project: Project) -> list[tuple[int, float]]:
+    """The beats of speech as project frames, with their strengths."""
+    lead = 0 if project.audio is None else project.audio.start
+    frames = lead + np.round(speech.beats * float(project.fps)).astype(np.intp)
+    return list(zip(frames.tolist(), speech.strengths.tolist(), strict=True))
+
+
+def _strokes(speech: Speech, style: Style, project: Project, placed: list[Clip], ready: float) -> Iterator[_Stroke]:
+    """Where strokes may be: on strong beats, far enough apart, where there is room to get ready."""
     fps = float(project.fps)
     lead = 0 if project.audio is None else project.audio.start
-    keys: dict[str, dict[int, tuple[float, ...]]] = {}
-    strokes = [stroke for clip in clips if (stroke := stroke_of(clip)) is not None]
-    heard = speech.strongest(TAP_S)
-    for beat, strength in zip(heard.beats.tolist(), heard.strengths.tolist(), strict=True):
-        frame = lead + round(beat * fps)
-        if strength < 0.5 or any(abs(stroke - frame) < 0.4 * fps for stroke in strokes):
-            continue
-        for clip in clips:
-            stroke = stroke_of(clip)
-            held = stroke is not None and stroke + 0.35 * fps < frame < clip.end - clip.blend_out - 0.2 * fps
-            if held and not any(other.start <= frame < other.end for other in clips if other.start > clip.start):
-                elbows = [joint for joint in ("left_elbow", "right_elbow") if speaks(clip, joint)]
-                for lag, joint in enumerate(elbows):
-                    down = -TAP_DEG * strength * (1 - 0.15 * lag)  # two hands are never quite alike
-                    at = frame + lag
-                    keys.setdefault(joint, {0: (0.0, 0.0, 0.0)})
-                    if at - round(0.2 * fps) > max(keys[joint]):
-                        keys[joint] |= {
-                            at - round(0.2 * fps): (0.0,) * 3,
-                            at: (down, 0.0, 0.0),
-                            at + round(0.25 * fps): (0.0,) * 3,
-                        }
-    return {joint: _curve(degrees) for joint, degrees in keys.items()}
+    phrases: list[list[float]] = []
+    for begin, end in speech.spoken:
+        if phrases and begin - phrases[-1][1] <= PAUSE_S:
+            phrases[-1][1] = end
+        else:
+            phrases.append([begin, end])
+    times = speech.beats + lead / fps
+    may = (times >= ready) & (times < project.length / fps) & (speech.strengths >= style.least)
+    for clip in placed:  # what is placed by hand stays as it is
+        may &= (times < clip.start / fps - HOLD_S - RETURN_S) | (times > clip.end / fps + ready)
+    heard = replace(speech, beats=speech.beats[may], strengths=speech.strengths[may]).strongest(style.spacing)
+    for beat, (frame, strength) in zip(heard.beats, _beats(heard, project), strict=True):
+        phrase = next(i for i, (_, end) in enumerate(phrases) if beat <= end)
+        yield _Stroke(min(frame, project.length - 1), phrase, lead + round(phrases[phrase][1] * fps), strength)
 
 
-def _body(speech: Speech, project: Project, random: np.random.Generator) -> dict[str, Curve]:
-    """What the head and the trunk do while someone talks, as offsets: nods on stressed syllables, and slow sway."""
-    fps = float(project.fps)
-    lead = 0 if project.audio is None else project.audio.start
-    heard = speech.strongest(NOD_S)
-    nods = {0: 0.0}
-    for beat, strength in zip(heard.beats.tolist(), heard.strengths.tolist(), strict=True):
-        frame = lead + round(beat * fps)
-        if strength >= 0.4 and frame - max(nods) > 0.4 * fps and frame < project.length:
-            nods |= {frame - round(0.2 * fps): 0.0, frame: NOD_DEG * strength, frame + round(0.3 * fps): 0.0}
-    curves = {"head": _curve({frame: (nod, 0.0, 0.0) for frame, nod in nods.items()})}
-    for joint, (bow, lean, turn) in SWAY_DEG.items():
-        steps = np.cumsum(random.uniform(0.9, 2.2, int(project.length / fps) + 2) * fps)
-        ways = random.uniform(-1, 1, (len(steps), 3)) * (bow, lean, turn)
-        curves[joint] = _curve(
-            {0: (0.0, 0.0, 0.0)} | {int(at): tuple(way) for at, way in zip(steps, ways.tolist(), strict=True)}
-        )
-    return curves
+def _gestures_in(project: Project) -> Iterator[Clip]:
+    """The clips of a project that move arms to say something."""
+    idle = {gesture.id for gesture in library.gestures().values() if gesture.tempo == "idle"}
+    for track in project.tracks:
+        if isinstance(track, RigTrack) and track.enabled:
+            yield from (clip for clip in track.clips if clip.joints and clip.source.meta.get("gesture") not in idle)
 
 
-def _curve(degrees: Mapping[int, tuple[float, ...]]) -> Curve:
-    return Curve(tuple(Key(frame, tuple(np.radians(degrees[frame]).tolist())) for frame in sorted(degrees)))
+def _chosen(
+    strokes: list[_Stroke], style: Style, pool: Mapping[str, _Phases], random: np.random.Generator, fps: float
+) -> list[_Chosen]:
+    """The strokes with their gestures: larger ones on stronger beats, never the same twice in a row."""
+    result: list[_Chosen] = []
+    left: dict[int, bool] = {}  # a phrase is spoken with one hand leading
+    for i, stroke in enumerate(strokes):
+        near = [abs(other.frame - stroke.frame) for other in strokes[max(i - 1, 0) : i + 2] if other is not stroke]
+        last = result[-1] if result else None
+        alone = last is not None and last.stroke.phrase == stroke.phrase and len(last.hands) == 1
+        others = [id for id in style.pool if not last or id != last.gesture.id]
+        ids = [
+            id
+            for id in others
+            if not (alone and len(pool[id].hands) == 2)  # a resting hand would have to snap up to join
+            and (pool[id].beats or min(near, default=999) >= SHOWN_S * fps)  # an open hand wants to be seen
+        ] or others
+        weights = np.array([style.pool[id] * (2.0 if ("small" in id) == (stroke.strength < 0.65) else 1.0) for id in ids])
+        gesture = pool[ids[int(random.choice(len(ids), p=weights / weights.sum()))]]
+        led = left.setdefault(stroke.phrase, bool(random.random() < MIRRORED))
+        strong = (len(REACHES) - 1) * stroke.strength + random.uniform(-0.8, 0.8)
+        motion = gesture.motions[int(np.clip(round(strong), 0, len(REACHES) - 1))]
+        result.append(_Chosen(stroke, gesture, motion, led))
+    return result
 
 
-def _clip(stroke: _Stroke, before: list[_Stroke], after: list[_Stroke], project: Project) -> Clip:
-    """The clip of a stroke: from rest or from the hold of the one before, until the next one or back to rest."""
-    fps = float(project.fps)
-    motion, at = _phases(stroke.gesture)
-    rate = motion.fps / project.fps
-    earlier = next((one for one in reversed(before) if one.joints & stroke.joints), None)
-    later = next((one for one in after if stroke.joints <= one.joints), None)
-    earlier = earlier if earlier and _goes_on(earlier, stroke, fps) else None
-    later = later if later and _goes_on(stroke, later, fps) else None
-    first = max(at - round(APPROACH_S * float(motion.fps)), 0) if earlier else 0
-    start = stroke.frame - round((at - first) / rate)
-    if later:
-        end, blend_out = later.frame, 0  # the next one lies over it by then
+def _clip(chosen: _Chosen, before: list[Clip], after: list[_Chosen], project: Project) -> Clip:
+    """The clip of a stroke: from rest or from wherever the last one has left the hand, until the next one or back to rest."""
+    fps, (stroke, gesture, motion, mirrored) = float(project.fps), chosen
+    rate = gesture.fps / project.fps
+    start = stroke.frame - round(gesture.stroke / rate)
+    below = [clip for clip in before if any(speaks(clip, f"{hand}_wrist") for hand in chosen.hands)]
+    moving = bool(below) and below[-1].end > start
+    if moving:  # it takes over where the last hold ends
+        approach = APPROACH_S if gesture.beats else SHOWING_S
+        start = min(max(start, below[-1].end - below[-1].blend_out), stroke.frame - round(approach * fps))
+    blend_in = round(0.75 * (stroke.frame - start)) if moving else round(FROM_REST_S * fps)
+    later = next((one for one in after if chosen.hands <= one.hands), None)
+    if later and later.stroke.phrase == stroke.phrase and later.stroke.frame - stroke.frame <= LONGEST_HOLD_S * fps:
+        end, blend_out = later.stroke.frame, 0  # the next one lies over it by then
     else:
         held = stroke.frame + round(HOLD_S * fps)
         blend_out = round(RETURN_S * fps)
-        until = min([stroke.end, stroke.frame + round(LONGEST_HOLD_S * fps), *(one.frame for one in after[:1])])
+        until = min([stroke.end, stroke.frame + round(LONGEST_HOLD_S * fps), *(one.stroke.frame for one in after[:1])])
         end = max(held, until) + blend_out
-    return Clip(
-        "", motion, start, max(end - start, 1), Fraction(first), rate, "hold", stroke.mirrored,
-        round((0.75 * APPROACH_S if earlier else FROM_REST_S) * fps), blend_out,
-        joints=frozenset(library.gesture(stroke.gesture).keys), name=stroke.gesture,
-    )  # fmt: skip
-
-
-def _goes_on(one: _Stroke, other: _Stroke, fps: float) -> bool:
-    """Whether hands hold after one stroke until another."""
-    return one.phrase == other.phrase and other.frame - one.frame <= LONGEST_HOLD_S * fps
+    first = gesture.stroke - (stroke.frame - start) * rate
+    return Clip("", motion, start, max(end - start, 1), first, rate, "hold", mirrored, blend_in, blend_out,
+                joints=gesture.joints, name=gesture.id)  # fmt: skip
 
 
 def _idles(clips: list[Clip], project: Project) -> list[Clip]:
     """An idle in every stretch without a gesture that is long enough for one."""
     idle = library.gesture(IDLE)
     motion, rate = idle.motion(), idle.fps / project.fps
-    length = round(idle.length / rate)
+    blend = round(project.fps / 2)
     result, free = [], 0
     for begin, end in [*sorted((clip.start, clip.end) for clip in clips), (project.length, project.length)]:
-        while begin - free >= length:
-            result.append(Clip("", motion, free, length, rate=rate, blend_in=6, blend_out=6,
+        while begin - free >= SHORTEST_IDLE_S * project.fps:
+            length = min(round(idle.length / rate), begin - free)
+            result.append(Clip("", motion, free, length, rate=rate, blend_in=blend, blend_out=blend,
                                joints=frozenset(idle.keys), name=IDLE))  # fmt: skip
             free += length
         free = max(free, end)
     return result
+
+
+def _taps(clips: list[Clip], speech: Speech, project: Project) -> dict[str, Curve]:
+    """Small beats of a hand that is held up, on stressed syllables that no stroke is for: offsets of its elbow."""
+    fps = float(project.fps)
+    beats = [(frame, strength) for frame, strength in _beats(speech.strongest(TAP_S), project) if strength >= 0.5]
+    keys: dict[str, dict[int, Vector]] = {}
+    for clip in clips:
+        stroke = stroke_of(clip)
+        free = min((other.start for other in clips if other.start > clip.start), default=project.length)
+        last = min(clip.end - clip.blend_out - 0.2 * fps, free)
+        elbows = [joint for joint in ("left_elbow", "right_elbow") if speaks(clip, joint)]
+        for frame, strength in beats:
+            if stroke is not None and stroke + 0.4 * fps < frame < last:
+                for lag, joint in enumerate(elbows):  # two hands are never quite alike
+                    tap = -TAP_DEG * strength * (1 - 0.15 * lag)
+                    keys.setdefault(joint, {0: STILL})
+                    keys[joint] |= _moved(frame + lag, (tap, 0.0, 0.0), fps)
+    return {joint: _curve(degrees) for joint, degrees in keys.items()}
+
+
+def _moved(frame: int, degrees: Vector, fps: float) -> dict[int, Vector]:
+    """Keys of a small movement to and fro."""
+    return {frame - round(0.2 * fps): STILL, frame: degrees, frame + round(0.27 * fps): STILL}
+
+
+def _body(speech: Speech, project: Project, random: np.random.Generator) -> dict[str, Curve]:
+    """What the head and the trunk do while someone talks, as offsets: nods on stressed syllables, and slow sway."""
+    fps = float(project.fps)
+    nods = {0: STILL}
+    for frame, strength in _beats(speech.strongest(NOD_S), project):
+        if strength >= 0.4 and frame - max(nods) > 0.4 * fps and frame < project.length:
+            nods |= _moved(frame, (NOD_DEG * strength, 0.0, 0.0), fps)
+    curves = {"head": _curve(nods)}
+    for joint, (bow, lean, turn) in SWAY_DEG.items():
+        steps = np.cumsum(random.uniform(0.9, 2.2, int(project.length / fps) + 2) * fps)
+        ways = random.uniform(-1, 1, (len(steps), 3)) * (bow, lean, turn)
+        curves[joint] = _curve({0: STILL} | {int(at): tuple(way) for at, way in zip(steps, ways.tolist(), strict=True)})
+    return curves
+
+
+def _curve(degrees: Mapping[int, tuple[float, ...]]) -> Curve:
+    return Curve(tuple(Key(frame, tuple(np.radians(degrees[frame]).tolist())) for frame in sorted(degrees)))

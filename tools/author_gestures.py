@@ -240,12 +240,13 @@ def at_the_head() -> Iterator[Gesture]:
 
 
 def presented() -> Iterator[Gesture]:
-    """Palms open to what is told: small and calm, as while talking."""
+    """Palms open to what is told: small and calm, as while talking. The forearm turns, the elbow stays where it is."""
+    beside = (1.0, -1.0, -0.5)
 
     def present(side: str, shift: float = 0.0) -> list[Moment]:
         return told(
-            at("open", 0.195 + shift, 0.775, 0.31, (-0.20, 0.25, 0.95), (-0.35, 0.60, -0.55), arc=(0, 0, 0.02)),
-            at("flat", 0.265 + shift, 0.765, 0.30, (0.74, 0.30, 0.45), (-0.10, 0.58, 0.80)),
+            at("relaxed", 0.235 + shift, 0.785, 0.29, (-0.30, 0.05, 0.95), (-0.90, 0.25, -0.30), beside, arc=(0, 0, 0.02)),
+            at("open", 0.295 + shift, 0.770, 0.24, (0.30, -0.36, 0.87), (-0.24, 0.80, 0.55), beside),
             side=side,
             start=5,
             prepare=12,
@@ -268,8 +269,10 @@ def beaten() -> Iterator[Gesture]:
     """Beats that accompany speech: quick, small, downward."""
 
     def beat(size: float, shape: str = "open") -> list[Moment]:
-        edge: tuple[Vector, Vector] = ((-0.42, 0.30, 0.86), (-0.88, 0.10, -0.40))
-        top, low = (at(shape, 0.195, 0.775 + drop, 0.32, *edge, arc=(0, 0, 0.01)) for drop in (0.0, size))
+        top, low = (
+            at(shape, 0.195, 0.775 + drop, 0.32, (-0.42, up, 0.86), (-0.88, 0.10, -0.40), arc=(0, 0, 0.01))
+            for drop, up in ((0.0, 0.12), (size, -0.08))
+        )
         rest, middle, held = REST["right"], mix(top, low, 0.45), mix(top, low, 0.7)
         return [
             *((0, rest), (6, rest), (19, top), (23, low), (29, middle), (34, top), (38, mix(top, low, 0.85))),

@@ -115,7 +115,7 @@ def _counts(track: Track) -> bool:
 
 class _Values(NamedTuple):
     """What the curves of one layer of a track say: the joints that have some (N,), the values (N, T, C), and of keyed angles
-    the quaternions (N, T, 4). Joints are numbered as in the track's skeleton, or as in the hub if hidden; the translation is -1.
+    the quaternions (N, T, 4). Joints are numbered as in the skeleton of the track, of the hub where hidden; -1 moves the root.
     """
 
     joints: Frames
