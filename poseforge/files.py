@@ -24,12 +24,22 @@ _UMASK = _umask()
 """Read once: reading sets it, which another thread must not meet."""
 
 
-def _real(path: str | os.PathLike[str]) -> Path:
+def real_path(path: str | os.PathLike[str]) -> Path:
     """Where a path leads: a link stays a link, and what it points to is written."""
     try:
         return Path(os.path.realpath(path))
-    except ValueError as error:
-        raise FileProblem(f"{path!r}: is no path ({error})") from None
+    except (ValueError, OSError) as error:
+        raise FileProblem(f"{os.fspath(path)!r:.200}: is no path ({error})") from None
+
+
+def keep_apart(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
+    """Refuse to write over what is read, or into the very folder: EchoMimicV2 would take the file for a frame. FileProblem."""
+    read, written = real_path(source), real_path(target)
+    if read == written and read.exists():
+        raise FileProblem(f"{target}: is what is read; write elsewhere, so that nothing is lost")
+    folder = read if read.is_dir() else read.parent if read.suffix.lower() == ".npy" else None
+    if folder in written.parents:
+        raise FileProblem(f"{target}: lies in the folder that is read; write it elsewhere")
 
 
 @contextmanager
@@ -38,7 +48,7 @@ def writing_file(path: str | os.PathLike[str], overwrite: bool = False) -> Itera
 
     Raises FileProblem if `path` exists and may not be replaced, or cannot be written.
     """
-    target = _real(path)
+    target = real_path(path)
     with _problems(target):
         _refuse_file(target, overwrite)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +90,7 @@ def writing_folder(
     An existing folder is never mixed with new files. An empty one is used; with `overwrite`, one in which every entry
     satisfies `ours` (the file names this writer makes) is replaced. Raises FileProblem otherwise.
     """
-    target = _real(path)
+    target = real_path(path)
     _refuse_folder(target, overwrite, ours)
     with _problems(target):
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -178,7 +178,7 @@ class _Phases(NamedTuple):
     id: str
     motions: tuple[Motion, ...]
     stroke: int
-    joints: frozenset[str]
+    joints: frozenset[str] | None
     hands: frozenset[str]
 
     @property
@@ -207,9 +207,7 @@ def _phases(gesture: library.Gesture) -> _Phases:
     meta = {"gesture": gesture.id, "stroke": lands - onset}
     shown = replace(whole, rotations=rotation_vectors(turns), translation=whole.translation[low], meta=meta)
     hands = frozenset(side for side in SIDES if f"{side} arm" in gesture.parts)
-    return _Phases(
-        gesture.id, tuple(_reaching(shown, reach) for reach in REACHES), lands - onset, frozenset(gesture.keys), hands
-    )
+    return _Phases(gesture.id, tuple(_reaching(shown, reach) for reach in REACHES), lands - onset, gesture.joints, hands)
 
 
 def _reaching(motion: Motion, reach: float) -> Motion:
@@ -338,7 +336,7 @@ def _idles(clips: list[Clip], project: Project) -> list[Clip]:
         while begin - free >= SHORTEST_IDLE_S * project.fps:
             length = min(round(idle.length / rate), begin - free)
             result.append(Clip("", motion, free, length, rate=rate, blend_in=blend, blend_out=blend,
-                               joints=frozenset(idle.keys), name=IDLE))  # fmt: skip
+                               joints=idle.joints, name=IDLE))  # fmt: skip
             free += length
         free = max(free, end)
     return result

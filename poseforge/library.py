@@ -141,6 +141,11 @@ class Gesture(Preset):
         """Joint -> its flex, abduct and twist over the frames, in degrees."""
         return {joint: Curve(tuple(_key(*key) for key in keys)) for joint, keys in self.keys.items()}
 
+    @property
+    def joints(self) -> frozenset[str] | None:
+        """What it moves, as a clip says it; all if it has no keys, for then it shows how the performer stands."""
+        return frozenset(self.keys) or None
+
     def motion(self) -> Motion:
         """The gesture as the built-in performer moves."""
         rig, frames = performer(), np.arange(self.length)
@@ -324,8 +329,7 @@ def performance(gestures: Sequence[Gesture], alive: int | None = 0, fps: Fractio
         raise InvalidValue("at least one gesture is needed")
     project, at = resting(1, fps), 0
     for one in gestures:
-        joints = frozenset(one.keys) or None  # rest moves nothing, and stands for all
-        project = edits.add_clip(project, project.tracks[0].id, one.motion(), at, name=one.id, joints=joints, blend=0)
+        project = edits.add_clip(project, project.tracks[0].id, one.motion(), at, name=one.id, joints=one.joints, blend=0)
         at = project.tracks[0].clips[-1].end
     return replace(project, length=at, alive=alive)
 

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from poseforge import __version__
 from poseforge.camera import Camera
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
-from poseforge.files import writing_file
+from poseforge.files import real_path, writing_file
 from poseforge.performer import performer
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
@@ -58,7 +58,7 @@ _Record = dict[str, Any]
 
 def save_project(project: Project, path: str | os.PathLike[str], overwrite: bool = True) -> None:
     """Write a project, whole or not at all, and drop its autosave. Raises FileProblem if the file cannot be written."""
-    target = _real(path)
+    target = real_path(path)
     _write(project, target, overwrite)
     with suppress(OSError):  # the project is saved; an autosave that stays is older than it
         autosave_path(target).unlink(missing_ok=True)
@@ -70,7 +70,7 @@ def open_project(path: str | os.PathLike[str]) -> Project:
     Raises FileProblem if there is no such file, FormatError if it is no project, is damaged or is of a newer schema, UnsafeFile
     if it would take memory out of proportion.
     """
-    source = _real(path)
+    source = real_path(path)
     with _reading(source) as archive:
         arrays = _Arrays(source, archive)
         record = _upgraded(_json(source, archive), source)
@@ -89,13 +89,13 @@ def autosave(project: Project, path: str | os.PathLike[str]) -> None:
 
 def autosave_path(path: str | os.PathLike[str]) -> Path:
     """Where the autosave of a project's file lies."""
-    target = _real(path)
+    target = real_path(path)
     return target.with_name(f".{target.name}.autosave")
 
 
 def recover(path: str | os.PathLike[str]) -> Project | None:
     """The autosave of a project's file if it is younger than the file; None if there is none. Raises as `open_project`."""
-    beside, target = autosave_path(path), _real(path)
+    beside, target = autosave_path(path), real_path(path)
     try:
         if not beside.is_file() or (target.is_file() and beside.stat().st_mtime_ns <= target.stat().st_mtime_ns):
             return None
@@ -109,13 +109,13 @@ def recover(path: str | os.PathLike[str]) -> Project | None:
 
 def link_media(path: str | os.PathLike[str], start: int = 0) -> Media:
     """A reference to a sound or a picture as it is now. Raises FileProblem if it cannot be read."""
-    place = _real(path)
+    place = real_path(path)
     return Media(str(place), _hash_of(place), start)
 
 
 def media_path(media: Media) -> Path:
     """Where a project's sound or picture lies. Raises FileProblem if it is gone or has been changed since."""
-    place = _real(media.path)
+    place = real_path(media.path)
     if not os.path.isfile(place):
         raise FileProblem(f"{place}: is not there, but the project uses it; put it back or choose it anew")
     if _hash_of(place) != media.sha256:
@@ -131,14 +131,6 @@ def _hash_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise FileProblem(f"{path}: cannot be read ({error.strerror})") from None
-
-
-def _real(path: str | os.PathLike[str]) -> Path:
-    """Where a path leads, through links: media and autosaves lie beside the file itself."""
-    try:
-        return Path(os.path.realpath(path))
-    except (ValueError, OSError) as error:
-        raise FileProblem(f"{os.fspath(path)!r:.200}: is no path ({error})") from None
 
 
 def _write(project: Project, target: Path, overwrite: bool) -> None:

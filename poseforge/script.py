@@ -18,7 +18,6 @@ Times are seconds with an s, or frames without. docs/composing.md tells every wo
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -28,28 +27,31 @@ from typing import Any, cast
 from poseforge import library
 from poseforge.audio import read_audio
 from poseforge.errors import FileProblem, FormatError, InvalidValue, PoseForgeError
+from poseforge.files import keep_apart
 from poseforge.formats import read_poses
 from poseforge.gesturing import STYLES, autogesture, fill
 from poseforge.projects import link_media
 from poseforge.retarget import to_hub
 from poseforge.rig import Motion
-from poseforge.sequence import FPS, SIZE, PoseSequence, checked_fps
+from poseforge.sequence import FPS, SIZE, PoseSequence
 from poseforge.speech import analyse
 from poseforge.timeline import edits
 from poseforge.timeline.project import MAX_FRAMES, Clip, PointTrack, Project, RigTrack, of_sequence, resting
+from poseforge.units import parse_fps, parse_size, parse_time
 
 _LARGEST = 1_000_000
-_TIME = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*s\s*")
-_SIZE = re.compile(r"([1-9][0-9]{1,4})x([1-9][0-9]{1,4})")
 
 
-def read_script(path: str | os.PathLike[str]) -> Project:
-    """The project that a script describes; paths in it are relative to it.
+def read_script(path: str | os.PathLike[str], target: str | os.PathLike[str] | None = None) -> Project:
+    """The project that a script describes; paths in it are relative to it. `target` is where it will be written, if that is
+    known: it may not be what the script reads.
 
     Raises FormatError naming file and line for what the script gets wrong, FileProblem for files that it names and that are
     missing, and whatever reading those raises.
     """
     source = Path(path)
+    if target is not None:
+        keep_apart(source, target)
     try:
         if source.stat().st_size > _LARGEST:
             raise FormatError(source, "is larger than a megabyte, which no script is.")
@@ -58,7 +60,7 @@ def read_script(path: str | os.PathLike[str]) -> Project:
         raise FormatError(source, "is no text in UTF-8.") from None
     except OSError as error:
         raise FileProblem(f"{source}: cannot be read ({error.strerror})") from None
-    return _Script(source).project(_parsed(source, text))
+    return _Script(source, target).project(_parsed(source, text))
 
 
 class _Node:
@@ -115,8 +117,8 @@ def _plain(source: Path, node: Any, loader: Any) -> _Node:
 class _Script:
     """Builds the project of one script."""
 
-    def __init__(self, source: Path) -> None:
-        self.source = source
+    def __init__(self, source: Path, target: str | os.PathLike[str] | None) -> None:
+        self.source, self.target = source, target
         self.fps = FPS
         self.ends: dict[str, int] = {}
         self.starts: list[tuple[int, int]] = []
@@ -132,7 +134,8 @@ class _Script:
         project = resting(1, self.fps) if base is None else self._based(base)
         size = self.take(script, "size", self._size, SIZE if base is None else project.size)
         alive = self.take(script, "alive", self._seed, 0)
-        project = replace(project, camera=replace(project.camera, size=size), alive=alive)
+        camera = replace(project.camera, size=size)
+        project = self.tried(script.get("size", root), replace, project, camera=camera, alive=alive)
         audio = self.take(script, "audio", self._file, None)
         picture = self.take(script, "picture", self._file, None)
         project = replace(
@@ -230,9 +233,9 @@ class _Script:
             raise self.fail(entry["loop"], "loop needs a length")
         return project
 
-    def _gesture_source(self, entry: Mapping[str, _Node]) -> tuple[Motion, frozenset[str]]:
-        gesture = self.tried(entry["gesture"], library.gesture, self._word(entry["gesture"]))
-        return gesture.motion(), frozenset(gesture.keys) or None  # type: ignore[return-value]
+    def _gesture_source(self, entry: Mapping[str, _Node]) -> tuple[Motion, frozenset[str] | None]:
+        gesture: library.Gesture = self.tried(entry["gesture"], library.gesture, self._word(entry["gesture"]))
+        return gesture.motion(), gesture.joints
 
     def _poses_source(self, entry: Mapping[str, _Node]) -> tuple[PoseSequence, None]:
         return self._poses(entry["poses"]), None
@@ -293,12 +296,9 @@ class _Script:
 
     def _time(self, node: _Node) -> int:
         """Frames: a whole number of them, or seconds."""
-        seconds = _TIME.fullmatch(node.value) if isinstance(node.value, str) else None
-        frames = round(Fraction(seconds[1]) * self.fps) if seconds else node.value
-        if isinstance(frames, bool) or not isinstance(frames, int) or not 0 <= frames <= MAX_FRAMES:
-            raise self.fail(
-                node, f"{node.value!r:.40} is no time; write seconds as 2.5 s, or frames as 60, from 0 to {MAX_FRAMES} frames"
-            )
+        frames = cast(int, self.tried(node, parse_time, str(node.value), self.fps))
+        if frames > MAX_FRAMES:
+            raise self.fail(node, f"{node.value!r:.40} are {frames} frames; a project has {MAX_FRAMES} at most")
         return frames
 
     def _length(self, node: _Node) -> int:
@@ -308,13 +308,10 @@ class _Script:
         return frames
 
     def _fps(self, node: _Node) -> Fraction:
-        return cast(Fraction, self.tried(node, checked_fps, str(node.value)))
+        return cast(Fraction, self.tried(node, parse_fps, str(node.value)))
 
     def _size(self, node: _Node) -> tuple[int, int]:
-        sides = _SIZE.fullmatch(str(node.value))
-        if not sides:
-            raise self.fail(node, f"{node.value!r:.40} is no size; write width and height in pixels, as 768x768")
-        return int(sides[1]), int(sides[2])
+        return cast(tuple[int, int], self.tried(node, parse_size, str(node.value)))
 
     def _seed(self, node: _Node) -> int | None:
         if node.value is False:
@@ -334,6 +331,8 @@ class _Script:
         place = self.source.parent / self._word(node)
         if not place.exists():
             raise self.fail(node, f"{place} is not there")
+        if self.target is not None:
+            keep_apart(place, self.target)
         return place
 
     def _poses(self, node: _Node) -> PoseSequence:

@@ -36,6 +36,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "figures": (*NUMBERS, {"errors", "quality", "sequence"}),
     "formats": (set(), set(), {"errors", "quality", "retarget", "sequence", "skeleton"}),
     "files": (set(), set(), {"errors"}),
+    "units": (set(), set(), {"errors", "sequence"}),
     "ik": ({"numpy"}, set(), {"rig", "rotations"}),
     "projects": (
         {"numpy"},
@@ -51,9 +52,23 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "script": (
         set(),
         {"yaml"},
-        {"audio", "errors", "formats", "gesturing", "library", "projects", "retarget", "rig", "sequence", "speech", "timeline"},
+        {
+            "audio",
+            "errors",
+            "files",
+            "formats",
+            "gesturing",
+            "library",
+            "projects",
+            "retarget",
+            "rig",
+            "sequence",
+            "speech",
+            "timeline",
+            "units",
+        },
     ),
-    "gesturing": ({"numpy"}, set(), {"errors", "library", "performer", "rig", "rotations", "speech", "timeline"}),
+    "gesturing": ({"numpy"}, set(), {"errors", "library", "rig", "rotations", "speech", "timeline"}),
     "render": (
         {"numpy", "cv2", "PIL"},
         {"torch"},

@@ -19,13 +19,13 @@ from poseforge.cli.terminal import (
     Settings,
     app,
     counted,
-    keep_out,
     out,
     print_json,
     read,
     write,
 )
 from poseforge.errors import InvalidValue
+from poseforge.files import keep_apart
 from poseforge.sequence import PoseSequence
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def clean(
 ) -> None:
     """Repair what a detector got wrong: exchanged hands, outliers, gaps, jitter. Shows the hands' figures before and after."""
     from poseforge import filters
-    from poseforge.formats import find, writer
+    from poseforge.formats import writer
 
     known = writer(target, to)
-    people = read(source, find(source, from_).name, option)
-    keep_out(source, target)
+    people = read(source, from_, option)
+    keep_apart(source, target)
     cleaned = tuple(filters.clean(person, smooth=smooth, fill=fill, swap=not no_swap) for person in people)
     write(cleaned, target, known, overwrite)
     for number, (before, after) in enumerate(zip(people, cleaned, strict=True)):
@@ -95,9 +95,8 @@ def compare(
 ) -> None:
     """Say how far two pose files are apart: MPJPE and PA-MPJPE, part by part."""
     from poseforge.figures import compare as distances
-    from poseforge.formats import find
 
-    ours, theirs = (read(path, find(path, from_).name, option) for path in (first, second))
+    ours, theirs = (read(path, from_, option) for path in (first, second))
     if len(ours) != len(theirs):
         raise InvalidValue(f"{len(ours)} and {counted(len(theirs), 'person', 'people')}; compare files of as many people")
     people = [distances(a, b) for a, b in zip(ours, theirs, strict=True)]

@@ -20,15 +20,14 @@ from poseforge.cli.terminal import (
     app,
     counted,
     err,
-    keep_out,
     out,
-    parse_fps,
-    parse_seconds,
     read,
     write,
 )
 from poseforge.errors import FileProblem, InvalidValue
+from poseforge.files import keep_apart
 from poseforge.sequence import PoseSequence
+from poseforge.units import parse_fps, parse_time
 
 if TYPE_CHECKING:
     from poseforge.timeline.project import Project
@@ -59,8 +58,7 @@ def compose(
     """
     from poseforge.script import read_script
 
-    keep_out(script, target)
-    _write_project(read_script(script), target, to, overwrite)
+    _write_project(read_script(script, target), target, to, overwrite)
 
 
 @app.command("autogesture")
@@ -80,7 +78,7 @@ def autogesture_command(
     from poseforge.speech import analyse
     from poseforge.timeline.project import resting
 
-    keep_out(audio, target)
+    keep_apart(audio, target)
     sound = read_audio(audio)
     rate = parse_fps(fps)
     speech = analyse(sound)
@@ -130,7 +128,7 @@ def mirror(
     overwrite: Overwrite = False,
 ) -> None:
     """Exchange left and right, as in a mirror."""
-    keep_out(source, target)
+    keep_apart(source, target)
     _write(tuple(person.mirrored() for person in _hub(source, from_, option)), target, to, overwrite)
 
 
@@ -182,7 +180,7 @@ def concat(
     if len(parts) < 2:
         raise InvalidValue("concat: give at least two pose files, and where to write")
     for part in parts:
-        keep_out(part, target)
+        keep_apart(part, target)
     people = [_hub(part, from_, option) for part in parts]
     first = people[0][0]
     if len({len(group) for group in people}) > 1:
@@ -205,17 +203,16 @@ def _length(text: str | None, audio: Path | None, project: Project) -> int:
     if audio is not None:
         return max(round(read_audio(audio).duration * project.fps), 1)
     assert text is not None
-    length = parse_seconds(text, project.fps)
+    length = parse_time(text, project.fps)
     if length < 1:
         raise InvalidValue(f"length {text!r}: expected at least one frame")
     return length
 
 
 def _hub(source: Path, from_: str | None, option: list[str] | None) -> People:
-    from poseforge.formats import find
     from poseforge.retarget import to_hub
 
-    return tuple(to_hub(person) for person in read(source, find(source, from_).name, option))
+    return tuple(to_hub(person) for person in read(source, from_, option))
 
 
 def _change(
@@ -234,7 +231,7 @@ def _change(
 
     if not source.exists():
         raise FileProblem(f"{source}: no such file or folder")
-    keep_out(source, target)
+    keep_apart(source, target)
     if source.suffix.lower() == SUFFIX and from_ is None:
         return _write_project(edit(open_project(source)), target, to, overwrite)
     people = _hub(source, from_, option)
@@ -249,8 +246,8 @@ def _write_project(project: Project, target: Path, to: str | None, overwrite: bo
 
     if to == "project" and target.suffix.lower() != SUFFIX:
         raise InvalidValue(f"{target}: a project's name ends with {SUFFIX}")
-    if project.audio and Path(project.audio.path).resolve() == target.resolve():
-        raise InvalidValue(f"{target}: is the sound of this project; write elsewhere, so that nothing is lost")
+    if project.audio:
+        keep_apart(project.audio.path, target)
     if target.suffix.lower() == SUFFIX and to in (None, "project"):
         save_project(project, target, overwrite)
         out.print(f"{counted(project.length, 'frame')} written to {escape(str(target))}")

@@ -22,10 +22,8 @@ from poseforge.cli.terminal import (
     Source,
     app,
     counted,
-    keep_out,
     out,
     parse_range,
-    parse_size,
     print_json,
     progress,
     read,
@@ -34,7 +32,9 @@ from poseforge.cli.terminal import (
     write,
 )
 from poseforge.errors import InvalidValue
+from poseforge.files import keep_apart
 from poseforge.sequence import SIZE, PoseSequence
+from poseforge.units import parse_size
 
 if TYPE_CHECKING:
     from poseforge.quality import Finding
@@ -188,11 +188,11 @@ def convert(
     overwrite: Overwrite = False,
 ) -> None:
     """Read poses in one format and write them in another."""
-    from poseforge.formats import find, writer
+    from poseforge.formats import writer
 
     known = writer(target, to)
-    people = read(source, find(source, from_).name, option)
-    keep_out(source, target)
+    people = read(source, from_, option)
+    keep_apart(source, target)
     write(people, target, known, overwrite)
     out.print(
         f"{counted(len(people[0]), 'frame')} of {counted(len(people), 'person', 'people')} written to {escape(str(target))}"
@@ -224,7 +224,6 @@ def render(
     overwrite: Overwrite = False,
 ) -> None:
     """Draw the pose maps: a video, pictures, a contact sheet, or one labelled frame."""
-    from poseforge.formats import find
     from poseforge.media import WRITERS, write_frames, write_picture
     from poseforge.render import contact_sheet, get_style, iter_render, labelled
 
@@ -237,8 +236,8 @@ def render(
         raise InvalidValue(f"{target}: --label draws one frame into a .png; only --names goes with it")
     if suffix == ".png" and size:
         raise InvalidValue(f"{target}: a sheet has cells of its own size; --size is for videos and folders")
-    keep_out(source, target)
-    people = read(source, find(source, from_).name, option)
+    keep_apart(source, target)
+    people = read(source, from_, option)
     part = parse_range(frames, len(people[0])) if frames else slice(0, len(people[0]))
     chosen = tuple(person[part] for person in people)
     if label is not None:

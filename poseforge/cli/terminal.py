@@ -6,7 +6,6 @@ import json
 import re
 import reprlib
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -16,7 +15,8 @@ from rich.markup import escape
 from rich.progress import track
 
 from poseforge.errors import InvalidValue
-from poseforge.sequence import PoseSequence, checked_fps
+from poseforge.sequence import PoseSequence
+from poseforge.units import parse_fps, parse_size
 
 if TYPE_CHECKING:
     from poseforge.formats import Format
@@ -45,7 +45,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other progr
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
 
 
-def read(path: Path, format: str, settings: list[str] | None) -> People:
+def read(path: Path, format: str | None, settings: list[str] | None) -> People:
     from poseforge.formats import read_poses
 
     people = read_poses(path, format, **read_options(settings))
@@ -66,15 +66,6 @@ def read_options(settings: list[str] | None) -> dict[str, Any]:
     return options
 
 
-def keep_out(source: Path, target: Path) -> None:
-    """Refuse to write over what is read, or into the very folder: EchoMimicV2 would take the file for a frame."""
-    if source.exists() and source.resolve() == target.resolve():
-        raise InvalidValue(f"{target}: is what is read; write elsewhere, so that nothing is lost")
-    folder = source if source.is_dir() else source.parent if source.suffix.lower() == ".npy" else None
-    if folder and folder.resolve() in target.resolve().parents:
-        raise InvalidValue(f"{target}: lies in the folder that is read; write it elsewhere")
-
-
 def write(people: People, target: Path, known: Format, overwrite: bool) -> None:
     """Write poses, and say what the format does not keep."""
     from poseforge.formats import losses, write_poses
@@ -90,27 +81,6 @@ def tell_of_hands(people: People) -> None:
     hands = [person.present[:, person.skeleton.group(hand)] for person in people for hand in ("left_hand", "right_hand")]
     if not any(present.any() for present in hands):
         err.print("[yellow]note[/yellow]: there are no hands in these frames, and EchoMimicV2 draws nothing else")
-
-
-def parse_size(text: str) -> tuple[int, int]:
-    sides = re.fullmatch(r"([1-9][0-9]{0,5})[xX]([1-9][0-9]{0,5})", text)
-    if not sides:
-        raise InvalidValue(f"size {reprlib.repr(text)}: write width and height in pixels, as 1280x720")
-    return int(sides[1]), int(sides[2])
-
-
-def parse_fps(text: str) -> Fraction:
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9}|/0*[1-9][0-9]{0,8})?", text):
-        raise InvalidValue(f"fps {reprlib.repr(text)}: write a number, as 30 or 29.97 or 30000/1001")
-    return checked_fps(text)
-
-
-def parse_seconds(text: str, fps: Fraction) -> int:
-    """Frames of a time: seconds with an s, or frames."""
-    match = re.fullmatch(r"([0-9]{1,6})|([0-9]{1,6}(?:\.[0-9]{1,6})?) ?s", text.strip())
-    if not match:
-        raise InvalidValue(f"time {reprlib.repr(text)}: write seconds as '2.5 s', or frames as 60")
-    return int(match[1]) if match[1] else round(Fraction(match[2]) * fps)
 
 
 def parse_range(text: str, total: int) -> slice:

@@ -1,0 +1,33 @@
+"""Sizes, rates and times as people write them, in commands and in scripts."""
+
+from __future__ import annotations
+
+import re
+import reprlib
+from fractions import Fraction
+
+from poseforge.errors import InvalidValue
+from poseforge.sequence import checked_fps
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Width and height in pixels. Raises InvalidValue, as all here do."""
+    sides = re.fullmatch(r"([1-9][0-9]{0,5})[xX]([1-9][0-9]{0,5})", text.strip())
+    if not sides:
+        raise InvalidValue(f"size {reprlib.repr(text)}: write width and height in pixels, as 1280x720")
+    return int(sides[1]), int(sides[2])
+
+
+def parse_fps(text: str) -> Fraction:
+    """Frames per second."""
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9}|/0*[1-9][0-9]{0,8})?", text.strip()):
+        raise InvalidValue(f"fps {reprlib.repr(text)}: write a number, as 30 or 29.97 or 30000/1001")
+    return checked_fps(text.strip())
+
+
+def parse_time(text: str, fps: Fraction) -> int:
+    """Frames of a time: seconds with an s, or frames."""
+    match = re.fullmatch(r"([0-9]{1,7})|([0-9]{1,6}(?:\.[0-9]{1,6})?) *s", text.strip())
+    if not match:
+        raise InvalidValue(f"time {reprlib.repr(text)}: write seconds as 2.5 s, or frames as 60")
+    return int(match[1]) if match[1] else round(Fraction(match[2]) * fps)
