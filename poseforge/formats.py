@@ -183,7 +183,7 @@ def writer(path: str | PathLike[str], format: str | None = None) -> Format:
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(known.name for known in fitting or writers)
-    raise UnknownFormat(f"{place}: say which format to write (--to {names})")
+    raise UnknownFormat(f"{place}: say which format to write (--to {names}); poseforge render makes videos and pictures")
 
 
 def as_people(people: PoseSequence | Sequence[PoseSequence]) -> People:

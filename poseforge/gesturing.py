@@ -35,11 +35,11 @@ SEAM_S = 0.5
 PAUSE_S = 0.5
 """A pause longer than this lets the hands rest."""
 
-HOLD_S, RETURN_S = 0.5, 0.9
-"""How long a hand holds after its last stroke, and how long it takes back to rest."""
+HOLD_S, RETURN_S = (0.35, 1.2), 0.8
+"""How long a hand holds after its stroke, at least and at most, and how long it takes back to rest."""
 
-LONGEST_HOLD_S = 2.5
-"""Between strokes of one phrase; after that the hand rests and comes again."""
+LONGEST_HOLD_S = 1.5
+"""Between strokes of one phrase; if the next is later, the hand goes to rest and comes again."""
 
 APPROACH_S, SHOWING_S = 0.42, 0.65
 """How long before its stroke a beat begins that grows out of the hold of another gesture, and one that shows something."""
@@ -57,7 +57,7 @@ SHORTEST_IDLE_S = 2.0
 """An idle is played in silence at least this long, and breaks off within half a second."""
 
 MIRRORED = 0.35
-"""The share of phrases with the left hand leading: most people lead with the right."""
+"""How often the left hand leads: most people lead with the right."""
 
 TAP_S, TAP_DEG = 0.7, 4.0
 """Seconds between the small beats of a hand that is held up, and how far the elbow opens for the strongest."""
@@ -91,14 +91,15 @@ class Style:
 
 
 STYLES: dict[str, Style] = {
-    "calm": Style({"beat_small_right": 4, "beat_both": 2, "present_right": 1}, 1.1, 0.45),
+    "calm": Style({"hands_part_both": 3, "beat_small_right": 3, "present_right": 2, "beat_both": 1}, 1.6, 0.45),
     "natural": Style(
-        {"beat_small_right": 4, "beat_large_right": 2, "beat_both": 3, "present_right": 1, "palms_open_both": 1}, 0.75, 0.3
+        {"beat_small_right": 3, "hands_part_both": 2, "beat_both": 2, "present_right": 2, "beat_large_right": 1,
+         "palms_open_both": 1}, 1.1, 0.3,
     ),
     "lively": Style(
-        {"beat_large_right": 3, "beat_both": 3, "beat_small_right": 2, "present_right": 2, "palms_open_both": 2}, 0.7, 0.2
+        {"beat_large_right": 3, "beat_both": 3, "present_right": 3, "palms_open_both": 2, "beat_small_right": 2}, 0.8, 0.2
     ),
-}
+}  # fmt: skip
 
 
 def fill(project: Project, length: int, how: Filling = "loop") -> Project:
@@ -127,7 +128,7 @@ def _passes(project: Project, length: int, how: Filling, seam: int) -> Iterator[
         rate = idle.fps / project.fps
         yield Clip("", idle, start, length - start, rate=rate, extend="ping_pong", blend_in=seam, name=IDLE)
         return
-    once = bake(project)
+    once = replace(bake(project), meta={"filled": how})
     if how == "ping_pong":
         end = project.length
         yield Clip("", once, end, length - end, first=Fraction(end), extend="ping_pong", name="to and fro")
@@ -149,14 +150,14 @@ def autogesture(project: Project, speech: Speech, style: str = "natural", seed: 
     random = np.random.default_rng(seed)
     pool = {id: _phases(library.gesture(id)) for id in STYLES[style].pool}
     ready = max(phases.stroke / float(phases.fps) for phases in pool.values())
-    placed = list(_gestures_in(project))
+    placed = list(_placed(project))
     strokes = list(_strokes(speech, STYLES[style], project, placed, ready))
     clips: list[Clip] = []
     chosen = _chosen(strokes, STYLES[style], pool, random, float(project.fps))
     for i, stroke in enumerate(chosen):
         clips.append(_clip(stroke, clips, chosen[i + 1 :], project))
     taps = _taps(clips, speech, project)
-    clips += _idles([*clips, *placed], project)
+    clips += _idles(clips, project)
     id = new_id(project, "gestures")
     named = tuple(replace(clip, id=f"{id}-clip-{i}") for i, clip in enumerate(clips, 1))
     body = _body(speech, project, np.random.default_rng([seed, 1]))
@@ -234,6 +235,7 @@ class _Chosen(NamedTuple):
     stroke: _Stroke
     gesture: _Phases
     motion: Motion
+    hold: int
     mirrored: bool
 
     @property
@@ -261,19 +263,19 @@ def _strokes(speech: Speech, style: Style, project: Project, placed: list[Clip],
     times = speech.beats + lead / fps
     may = (times >= ready) & (times < project.length / fps) & (speech.strengths >= style.least)
     for clip in placed:  # what is placed by hand stays as it is
-        may &= (times < clip.start / fps - HOLD_S - RETURN_S) | (times > clip.end / fps + ready)
+        may &= (times < clip.start / fps - HOLD_S[1] - RETURN_S) | (times > clip.end / fps + ready)
     heard = replace(speech, beats=speech.beats[may], strengths=speech.strengths[may]).strongest(style.spacing)
     for beat, (frame, strength) in zip(heard.beats, _beats(heard, project), strict=True):
         phrase = next(i for i, (_, end) in enumerate(phrases) if beat <= end)
         yield _Stroke(min(frame, project.length - 1), phrase, lead + round(phrases[phrase][1] * fps), strength)
 
 
-def _gestures_in(project: Project) -> Iterator[Clip]:
-    """The clips of a project that move arms to say something."""
+def _placed(project: Project) -> Iterator[Clip]:
+    """The clips of a project that someone has placed and that say something: no idles, and not what only fills."""
     idle = {gesture.id for gesture in library.gestures().values() if gesture.tempo == "idle"}
     for track in project.tracks:
-        if isinstance(track, RigTrack) and track.enabled:
-            yield from (clip for clip in track.clips if clip.joints and clip.source.meta.get("gesture") not in idle)
+        if track.enabled:
+            yield from (c for c in track.clips if c.source.meta.get("gesture") not in idle and "filled" not in c.source.meta)
 
 
 def _chosen(
@@ -281,11 +283,14 @@ def _chosen(
 ) -> list[_Chosen]:
     """The strokes with their gestures: larger ones on stronger beats, never the same twice in a row."""
     result: list[_Chosen] = []
-    left: dict[int, bool] = {}  # a phrase is spoken with one hand leading
+    led = False
     for i, stroke in enumerate(strokes):
         near = [abs(other.frame - stroke.frame) for other in strokes[max(i - 1, 0) : i + 2] if other is not stroke]
         last = result[-1] if result else None
-        alone = last is not None and last.stroke.phrase == stroke.phrase and len(last.hands) == 1
+        rested = last is None or stroke.frame - last.stroke.frame >= LONGEST_HOLD_S * fps
+        if rested:  # one hand leads until both rest
+            led = bool(random.random() < MIRRORED)
+        alone = last is not None and not rested and len(last.hands) == 1
         others = [id for id in style.pool if not last or id != last.gesture.id]
         ids = [
             id
@@ -295,16 +300,15 @@ def _chosen(
         ] or others
         weights = np.array([style.pool[id] * (2.0 if ("small" in id) == (stroke.strength < 0.65) else 1.0) for id in ids])
         gesture = pool[ids[int(random.choice(len(ids), p=weights / weights.sum()))]]
-        led = left.setdefault(stroke.phrase, bool(random.random() < MIRRORED))
         strong = (len(REACHES) - 1) * stroke.strength + random.uniform(-0.8, 0.8)
         motion = gesture.motions[int(np.clip(round(strong), 0, len(REACHES) - 1))]
-        result.append(_Chosen(stroke, gesture, motion, led))
+        result.append(_Chosen(stroke, gesture, motion, round(random.uniform(*HOLD_S) * fps), led))
     return result
 
 
 def _clip(chosen: _Chosen, before: list[Clip], after: list[_Chosen], project: Project) -> Clip:
     """The clip of a stroke: from rest or from wherever the last one has left the hand, until the next one or back to rest."""
-    fps, (stroke, gesture, motion, mirrored) = float(project.fps), chosen
+    fps, (stroke, gesture, motion, hold, mirrored) = float(project.fps), chosen
     rate = gesture.fps / project.fps
     start = stroke.frame - round(gesture.stroke / rate)
     below = [clip for clip in before if any(speaks(clip, f"{hand}_wrist") for hand in chosen.hands)]
@@ -317,22 +321,24 @@ def _clip(chosen: _Chosen, before: list[Clip], after: list[_Chosen], project: Pr
     if later and later.stroke.phrase == stroke.phrase and later.stroke.frame - stroke.frame <= LONGEST_HOLD_S * fps:
         end, blend_out = later.stroke.frame, 0  # the next one lies over it by then
     else:
-        held = stroke.frame + round(HOLD_S * fps)
         blend_out = round(RETURN_S * fps)
-        until = min([stroke.end, stroke.frame + round(LONGEST_HOLD_S * fps), *(one.stroke.frame for one in after[:1])])
-        end = max(held, until) + blend_out
+        least = stroke.frame + round(HOLD_S[0] * fps)
+        end = max(least, min(stroke.frame + hold, stroke.end)) + blend_out  # not on into a pause
     first = gesture.stroke - (stroke.frame - start) * rate
     return Clip("", motion, start, max(end - start, 1), first, rate, "hold", mirrored, blend_in, blend_out,
                 joints=gesture.joints, name=gesture.id)  # fmt: skip
 
 
 def _idles(clips: list[Clip], project: Project) -> list[Clip]:
-    """An idle in every stretch without a gesture that is long enough for one."""
+    """An idle in every stretch that is long enough for one and in which nothing else is."""
     idle = library.gesture(IDLE)
     motion, rate = idle.motion(), idle.fps / project.fps
     blend = round(project.fps / 2)
+    tracks = [track for track in project.tracks if track.enabled]
+    taken = [(clip.start, clip.end) for clip in [*clips, *(clip for track in tracks for clip in track.clips)]]
+    taken += [(0, len(track.base)) for track in tracks if isinstance(track, PointTrack) and track.base is not None]
     result, free = [], 0
-    for begin, end in [*sorted((clip.start, clip.end) for clip in clips), (project.length, project.length)]:
+    for begin, end in [*sorted(taken), (project.length, project.length)]:
         while begin - free >= SHORTEST_IDLE_S * project.fps:
             length = min(round(idle.length / rate), begin - free)
             result.append(Clip("", motion, free, length, rate=rate, blend_in=blend, blend_out=blend,

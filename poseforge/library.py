@@ -99,7 +99,8 @@ class HandShape(Preset):
             )
         for joint, angles in self.angles.items():
             _check_angles(self, joint, angles)
-        if np.shape([self.fingers, self.palm]) != (2, 3) or not np.linalg.norm(np.cross(self.fingers, self.palm)) > 1e-3:
+        ways = np.array([self.fingers, self.palm])
+        if ways.shape != (2, 3) or not (np.abs(ways) <= 100).all() or np.linalg.norm(np.cross(*ways)) < 1e-3:
             raise InvalidValue(f"hand shape {self.id}: fingers and palm are two directions (x, y, z) at an angle")
 
 
@@ -279,9 +280,19 @@ def _chosen(kind: Kind, id: str, what: str) -> Any:
     try:
         return _built_in(kind)[id]
     except KeyError:
-        near = get_close_matches(id, _built_in(kind) | _own(kind)[0], 3, 0.4)
-        hint = f"did you mean {' or '.join(near)}?" if near else ""
-        raise InvalidValue(f"no {what} {id!r:.60}; {hint or 'none is like it'} (poseforge library list shows all)") from None
+        raise InvalidValue(f"no {what} {id!r:.60}; {_hint(kind, id)} (poseforge library list shows all)") from None
+
+
+def _hint(kind: Kind, id: str) -> str:
+    """What someone may have meant who asked for a preset that is not there."""
+    all_, others = (gestures(), hand_shapes()) if kind == "gestures" else (hand_shapes(), gestures())
+    swapped = "_".join({"left": "right", "right": "left"}.get(word, word) for word in id.split("_"))
+    if id in others:
+        return f"it is a {'hand shape' if kind == 'gestures' else 'gesture'}"
+    if swapped in all_:
+        return f"{swapped}, mirrored, is one"
+    near = [preset.id for preset in search(all_.values(), id)][:3] or get_close_matches(id, all_, 3, 0.4)
+    return f"did you mean {' or '.join(near)}?" if near else "none is like it"
 
 
 def hand_shapes() -> dict[str, HandShape]:

@@ -75,10 +75,10 @@ _LIMITS_DEG: dict[str, tuple[str, tuple[int, int], tuple[int, int], tuple[int, i
 }
 
 _STANCE_DEG: dict[str, tuple[float, float, float]] = {
-    # hands low before the belly, as EchoMimicV2's people rest: flex, abduct and twist; the two arms are no exact mirrors
+    # hands together before the belly, as EchoMimicV2's people rest: flex, abduct and twist; the two arms are no exact mirrors
     "spine_3": (2, 0, 0), "neck": (4, 0, 0), "head": (-3, 0, 0), "hip": (0, -2, 0), "collar": (6, -5, 0),
-    "left_shoulder": (12.9, -66.3, -38.2), "left_elbow": (72.9, 0, -41.0), "left_wrist": (25.9, 8.3, 0),
-    "right_shoulder": (13.3, -65.0, -36.0), "right_elbow": (75.4, 0, -38.6), "right_wrist": (29.7, 8.9, 0),
+    "left_shoulder": (12.0, -64.2, -40.5), "left_elbow": (79.1, 0, -3.6), "left_wrist": (21.3, 13.4, 0),
+    "right_shoulder": (17.5, -64.3, -34.1), "right_elbow": (75.7, 0, -0.8), "right_wrist": (25.3, 14.0, 0),
     "index_1": (20, 3, 0), "index_2": (30, 0, 0), "index_3": (10, 0, 0),
     "middle_1": (25, 0, 0), "middle_2": (36, 0, 0), "middle_3": (13, 0, 0),
     "ring_1": (30, -2, 0), "ring_2": (41, 0, 0), "ring_3": (16, 0, 0),

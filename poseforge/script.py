@@ -26,7 +26,7 @@ from typing import Any, cast
 
 from poseforge import library
 from poseforge.audio import read_audio
-from poseforge.errors import FileProblem, FormatError, InvalidValue, PoseForgeError
+from poseforge.errors import FileProblem, FormatError, PoseForgeError
 from poseforge.files import keep_apart
 from poseforge.formats import read_poses
 from poseforge.gesturing import STYLES, autogesture, fill
@@ -106,10 +106,10 @@ def _plain(source: Path, node: Any, loader: Any) -> _Node:
         return _Node(entries, line)
     if node.id == "sequence":
         return _Node([_plain(source, one, loader) for one in node.value], line)
-    plain = {"int", "float", "bool", "null", "str"}
-    kind = node.tag.rpartition(":")[2]
+    kinds = {"int", "float", "bool", "null", "str"}
+    plain = node.tag.rpartition(":")[2] in kinds and ":" not in node.value  # 1:30 is 90 in YAML, which nobody means
     try:
-        return _Node(loader.construct_object(node) if kind in plain else node.value, line)
+        return _Node(loader.construct_object(node) if plain else node.value, line)
     except (ValueError, OverflowError) as error:
         raise FormatError(source, f"line {line}: {node.value!r:.40} is no value ({error}).") from None
 
@@ -121,6 +121,7 @@ class _Script:
         self.source, self.target = source, target
         self.fps = FPS
         self.ends: dict[str, int] = {}
+        self.last = ""
         self.starts: list[tuple[int, int]] = []
 
     def fail(self, node: _Node, problem: str) -> FormatError:
@@ -152,22 +153,28 @@ class _Script:
             if length is not None and start >= length:
                 raise self.fail(_Node(None, line), f"begins at frame {start}, but the result has {length}")
         own = max([0 if base is None else len(base), *self.ends.values()])
-        if "fill" in script:
-            how = self.chosen(script["fill"], ("loop", "ping_pong", "idle"))
-            if length is None:
-                raise self.fail(script["fill"], "fill needs a length or an audio to fill up to")
-            if not own:
-                raise self.fail(script["fill"], "there is nothing to repeat; add clips or a base")
-            project = fill(replace(project, length=own), length, cast(Any, how))
-        project = replace(project, length=max(length or own or 1, 1))
         if "autogesture" in script:
-            if sound is None:
+            if sound is None or heard is None:
                 raise self.fail(script["autogesture"], "autogesture needs an audio")
             style, seed = self._style(script["autogesture"])
-            project = autogesture(project, analyse(sound), style, seed)
+            project = autogesture(self._filled(project, script, own, heard), analyse(sound), style, seed)
+            own = max(own, heard)
         if not own and length is None:
             raise self.fail(root, "there is nothing in it: give clips, a base, an audio or a length")
-        return project
+        if "fill" in script and length is None:
+            raise self.fail(script["fill"], "fill needs a length or an audio to fill up to")
+        return self._filled(project, script, own, own if length is None else length)
+
+    def _filled(self, project: Project, script: Mapping[str, _Node], own: int, length: int) -> Project:
+        """The project at a length, its `own` frames again and again if the script says so."""
+        if "fill" not in script or (own and own >= length):
+            return replace(project, length=length)
+        how = self.chosen(script["fill"], ("loop", "ping_pong", "idle"))
+        if own:
+            return fill(replace(project, length=own), length, cast(Any, how))
+        if "autogesture" not in script:
+            raise self.fail(script["fill"], "there is nothing to repeat; add clips or a base")
+        return replace(project, length=length)
 
     def _based(self, base: PoseSequence) -> Project:
         project = of_sequence(base)
@@ -175,42 +182,48 @@ class _Script:
 
     def _clip(self, project: Project, node: _Node) -> Project:
         """One entry of `clips` on its track."""
-        words = {"gesture", "poses", "shape", "hand", "at", "length", "speed", "mirror", "reverse", "loop", "blend", "track"}
+        words = {"gesture", "poses", "shape", "hand", "from", "to", "at", "length", "speed", "mirror", "reverse", "loop",
+                 "blend", "track"}  # fmt: skip
         entry = self.entries(node, words, "a clip")
         kinds = [kind for kind in ("gesture", "poses", "shape") if kind in entry]
         if len(kinds) != 1:
             raise self.fail(node, "a clip is one of gesture, poses or shape")
         if "hand" in entry and kinds[0] != "shape":
             raise self.fail(entry["hand"], "hand goes with shape")
+        for word in {"from", "to"} & set(entry) if kinds[0] != "poses" else ():
+            raise self.fail(entry[word], f"{word} goes with poses: which part of them is played")
+        if "speed" in entry and "length" in entry:
+            raise self.fail(entry["speed"], "speed and length both say how long it takes; give one")
         source, joints = getattr(self, f"_{kinds[0]}_source")(entry)
         name = str(entry[kinds[0]].value)
         default = "poses" if isinstance(source, PoseSequence) else "gestures"
         track = str(self.take(entry, "track", self._word, default))
         project = self._tracked(project, track, isinstance(source, PoseSequence), node)
-        before = {clip.id for clip in project.track(track).clips}
+        id = f"clip-{len(self.starts) + 1}"
+        how = {"name": name, "joints": joints, "mirrored": self.take(entry, "mirror", self._yes, False), "id": id}
         blend = self.take(entry, "blend", self._time, edits.SEAM)
-        try:
-            if entry.get("at") is not None and entry["at"].value == "after" and before:
-                project = edits.append_clip(project, track, source, seam=blend, name=name, joints=joints)
-            else:
-                at = 0 if entry.get("at") is None or entry["at"].value == "after" else self._time(entry["at"])
-                project = edits.add_clip(project, track, source, at, name=name, joints=joints, blend=blend)
-        except InvalidValue as error:
-            raise self.fail(node, str(error)) from None
-        id = next(clip.id for clip in project.track(track).clips if clip.id not in before)
+        after = "at" in entry and entry["at"].value == "after"
+        if after and self.last == track:
+            project = self.tried(node, edits.append_clip, project, track, source, seam=blend, **how)
+        else:
+            at = self.ends.get(self.last, 0) if after else self.take(entry, "at", self._time, 0)
+            project = self.tried(node, edits.add_clip, project, track, source, at, blend=blend, **how)
         project = self._shaped(project, id, entry)
+        self.last = track
         self.starts.append((node.line, project.clip(id)[1].start))
         self.ends[track] = max(self.ends.get(track, 0), project.clip(id)[1].end)
         return replace(project, length=max(project.length, self.ends[track]))
 
     def _tracked(self, project: Project, id: str, points: bool, node: _Node) -> Project:
-        """The project with a track of that name and kind."""
+        """The project with a track of that name and kind. Gestures lie over poses, whatever comes first."""
         kind = PointTrack if points else RigTrack
         if any(track.id == id for track in project.tracks):
             if not isinstance(project.track(id), kind):
                 raise self.fail(node, f"track {id!r} holds {'gestures' if points else 'poses'}; choose another name")
             return project
-        return edits.add_track(project, kind(id, id.capitalize()))
+        still = isinstance(project.tracks[0], RigTrack)  # the performer at rest is below all
+        place = still + sum(isinstance(track, PointTrack) for track in project.tracks)
+        return edits.add_track(project, kind(id, id.capitalize()), place if points else None)
 
     def _shaped(self, project: Project, id: str, entry: Mapping[str, _Node]) -> Project:
         """A clip that was placed, with its own length, speed and direction."""
@@ -218,8 +231,6 @@ class _Script:
         if "speed" in entry:
             speed = self._number(entry["speed"])
             project = edits.stretch_clip(project, id, max(round(clip.length / speed), 1))
-        if self.take(entry, "mirror", self._yes, False):
-            project = edits.mirror_clip(project, id)
         if self.take(entry, "reverse", self._yes, False):
             project = edits.reverse_clip(project, id)
         if "length" in entry:
@@ -238,7 +249,12 @@ class _Script:
         return gesture.motion(), gesture.joints
 
     def _poses_source(self, entry: Mapping[str, _Node]) -> tuple[PoseSequence, None]:
-        return self._poses(entry["poses"]), None
+        poses = self._poses(entry["poses"])
+        first = self.take(entry, "from", lambda node: self._source_time(node, poses), 0)
+        last = self.take(entry, "to", lambda node: self._source_time(node, poses), len(poses))
+        if not first < last <= len(poses):
+            raise self.fail(entry["poses"], f"frames {first} to {last} are no part of its {len(poses)}")
+        return poses[first:last], None
 
     def _shape_source(self, entry: Mapping[str, _Node]) -> tuple[Motion, frozenset[str]]:
         shape = self.tried(entry["shape"], library.hand_shape, self._word(entry["shape"]))
@@ -281,7 +297,7 @@ class _Script:
 
     def _word(self, node: _Node) -> str:
         if not isinstance(node.value, str) or not node.value.strip():
-            raise self.fail(node, f"{node.value!r:.40}; expected a word")
+            raise self.fail(node, f"{node.value!r:.40}; expected a word; if it is one, put it in quotes")
         return node.value
 
     def _yes(self, node: _Node) -> bool:
@@ -300,6 +316,10 @@ class _Script:
         if frames > MAX_FRAMES:
             raise self.fail(node, f"{node.value!r:.40} are {frames} frames; a project has {MAX_FRAMES} at most")
         return frames
+
+    def _source_time(self, node: _Node, poses: PoseSequence) -> int:
+        """Frames of a pose file, at its own rate."""
+        return cast(int, self.tried(node, parse_time, str(node.value), poses.fps))
 
     def _length(self, node: _Node) -> int:
         frames = self._time(node)

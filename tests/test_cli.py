@@ -248,13 +248,13 @@ def test_library_list(run, home) -> None:
     assert (code, errors) == (0, "")
     assert "wave_right" in printed
     assert "挥手" in printed
-    _, printed, _ = run("library", "list", "--hands", "--search", "电话", "--json")
+    _, printed, _ = run("library", "list", "--hands", "电话", "--json")
     assert [preset["id"] for preset in json.loads(printed)] == ["call_me"]
-    _, printed, _ = run("library", "list", "--gestures", "--search", "hello", "--json")
+    _, printed, _ = run("library", "list", "--gestures", "hello", "--json")
     (wave,) = json.loads(printed)
     assert wave["stroke"] < wave["frames"]
     assert wave["file"] is None
-    _, printed, _ = run("library", "list", "--search", "xylophone")
+    _, printed, _ = run("library", "list", "xylophone")
     assert "nothing" in printed
     (home / "presets" / "hands").mkdir(parents=True)
     (home / "presets" / "hands" / "mine.json").write_bytes(b"[")

@@ -95,7 +95,7 @@ def test_the_example_in_the_documents_works(folder, tmp_path) -> None:
     (script,) = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
     (folder / "voice.wav").rename(folder / "speech.wav")
     (folder / "pose").mkdir()
-    (folder / "take").rename(folder / "pose" / "01")
+    poseforge.write_poses(make_sequence(150, low=0.4, high=0.6), folder / "pose" / "01", "echomimic")
     project = read_script(write(folder, script))
     assert (project.length, len(project.tracks)) == (144, 4)
     assert project.tracks[-1].name == "Gestures"
@@ -124,6 +124,14 @@ WRONG = {
     "- a": "line 1: the script is a list of",
     "clips: 3": "line 1: clips is a list",
     "clips:\n  - gesture: moonwalk": "line 2: no gesture 'moonwalk'",
+    "clips:\n  - gesture: fist": "line 2: no gesture 'fist'; it is a hand shape",
+    "clips:\n  - gesture: wave_left": "wave_right, mirrored, is one",
+    "clips:\n  - gesture: 挥手": "did you mean wave_right",
+    "clips:\n  - gesture: no": "line 2: False; expected a word; if it is one, put it in quotes",
+    "clips:\n  - gesture: rest\n    at: 1:30": "line 3: time '1:30'",
+    "clips:\n  - gesture: rest\n    from: 1": "line 3: from goes with poses",
+    "clips:\n  - poses: take\n    from: 30": "line 2: frames 30 to 20 are no part",
+    "clips:\n  - gesture: rest\n    speed: 2\n    length: 3": "line 3: speed and length",
     "clips:\n  - gesture: rest\n    when: 3": "line 3: 'when' is unknown; a clip may have at, blend",
     "clips:\n  - gesture: rest\n    poses: take": "line 2: a clip is one of",
     "clips:\n  - at: 3": "line 2: a clip is one of",
@@ -222,3 +230,52 @@ def test_what_a_script_reads_is_never_written_over(folder) -> None:
 def test_a_base_keeps_its_size(folder) -> None:
     with pytest.raises(FormatError, match="line 2: "):
         read_script(write(folder, "base: take\nsize: 512x512"))
+
+
+def test_gestures_lie_over_poses_and_after_follows_the_entry_before(folder) -> None:
+    text = """
+clips:
+  - gesture: thumbs_up_right
+  - poses: take
+    at: after
+  - gesture: side_left
+    at: after
+"""
+    project = read_script(write(folder, text))
+    assert [type(track) for track in project.tracks] == [RigTrack, PointTrack, RigTrack]
+    first, last = project.track("gestures").clips
+    (take,) = project.track("poses").clips
+    assert take.start == first.end
+    assert last.start == take.end
+
+
+def test_one_hand_after_the_other_goes_down_smoothly(folder) -> None:
+    text = "clips:\n  - gesture: wave_right\n    length: 2 s\n    loop: hold\n  - gesture: side_left\n    at: after\n"
+    steps = np.linalg.norm(np.diff(bake(read_script(write(folder, text))).joint("right_wrist"), axis=0), axis=1)
+    assert steps.max() < 0.15
+
+
+def test_part_of_a_file_is_played(folder) -> None:
+    whole = read_script(write(folder, "clips:\n  - poses: take"))
+    part = read_script(write(folder, "clips:\n  - poses: take\n    from: 5\n    to: 15\n    blend: 0"))
+    assert part.length == 10
+    np.testing.assert_array_equal(bake(part).joint("left_wrist")[3], bake(whole).joint("left_wrist")[8])
+
+
+def test_placed_poses_are_left_alone_by_gestures(folder) -> None:
+    text = "audio: voice.wav\nclips:\n  - poses: take\n    at: 2 s\n    length: 1 s\n    blend: 0\n"
+    alone = bake(read_script(write(folder, text)))
+    spoken = bake(read_script(write(folder, text + "autogesture: lively\n")))
+    hands = np.arange(92, 134)
+    np.testing.assert_array_equal(spoken.points[48:72, hands], alone.points[48:72, hands])
+
+
+def test_speech_with_gestures_can_be_filled_up(folder) -> None:
+    text = "audio: voice.wav\nlength: 10 s\nfill: loop\nautogesture: lively\n"
+    project = read_script(write(folder, text))
+    poses = bake(project)
+    assert len(poses) == 240
+    moving = np.linalg.norm(np.diff(poses.joint("right_wrist"), axis=0), axis=1) > 0.003
+    moving |= np.linalg.norm(np.diff(poses.joint("left_wrist"), axis=0), axis=1) > 0.003
+    assert moving[:144].any()
+    assert moving[144:].any()  # again

@@ -71,8 +71,8 @@ BODY: Angles = {joint: stance(joint) for joint in ("spine_3", "neck", "head")}
 """Trunk and head at rest."""
 
 REST = {
-    "right": Pose((0.182, 0.885), 0.24, (-0.74, -0.62, 0.22), (0.35, -0.45, -0.85)),
-    "left": Pose((0.172, 0.898), 0.23, (-0.72, -0.62, 0.24), (0.40, -0.42, -0.85)),
+    "right": Pose((0.174, 0.872), 0.258, (-0.93, -0.22, 0.25), (0.20, -0.15, -0.95)),
+    "left": Pose((0.170, 0.876), 0.222, (-0.93, -0.24, 0.25), (0.20, -0.15, -0.95)),
 }
 ARM = ("collar", "shoulder", "elbow", "wrist")
 LAG = {"shoulder": -1, "collar": -1, "wrist": 1, "middle": 1, "ring": 1, "little": 2}

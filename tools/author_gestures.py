@@ -159,10 +159,11 @@ def shown() -> Iterator[Gesture]:
 
     palm = (-0.12, 0.02, 1.0)
     act = told(
-        at("stop", 0.250, 0.550, 0.18, (-0.02, 1.0, 0.0), palm),
+        at("stop", 0.250, 0.535, 0.18, (-0.02, 1.0, 0.0), palm),
         at("stop", 0.210, 0.590, 0.44, (-0.02, 1.0, 0.0), palm),
         prepare=9,
         settle=0.2,
+        hold=10,
     )
     yield gesture("stop_right", "Stop | 停 | halt, wait, enough | 停止, 等等, 够了", act)
 
@@ -175,8 +176,8 @@ def shown() -> Iterator[Gesture]:
     ):
         known = hand_shape(shape)
         way = FRONT if shape in ("ok", "v") else (known.fingers, known.palm)
-        poses = at(shape, 0.205, 0.500, 0.27, *way), at(shape, 0.250, 0.620, 0.35, *way)
-        yield gesture(f"{shape}_right", words, told(*poses, prepare=10, strike=5, settle=0.4, hold=17, retract=14, rest=8))
+        poses = at(shape, 0.205, 0.508, 0.27, *way), at(shape, 0.250, 0.620, 0.35, *way)
+        yield gesture(f"{shape}_right", words, told(*poses, prepare=9, strike=5, settle=0.4, hold=16, retract=15, rest=8))
 
 
 def pointed() -> Iterator[Gesture]:
@@ -190,6 +191,8 @@ def pointed() -> Iterator[Gesture]:
     act = told(
         at("flat", 0.175, 0.570, 0.32, (-0.90, 0.30, 0.12), (-0.10, -0.10, -1.0)),
         at("flat", 0.085, 0.620, 0.17, (-0.95, 0.30, 0.05), (-0.08, -0.05, -1.0)),
+        prepare=7,
+        hold=14,
         settle=0.12,
     )
     yield gesture("self_right", "Hand on the heart | 手放胸口 | me, self, sincere | 我, 自己, 真心", act)
@@ -208,7 +211,8 @@ def pointed() -> Iterator[Gesture]:
     act = told(
         at("point", 0.190, 0.550, 0.26, (0.05, 0.50, 0.85), (-0.55, -0.40, 0.45)),
         at("point", 0.315, 0.620, 0.22, (0.96, 0.20, 0.10), (0.05, -0.35, 0.93), (0.4, -1.0, -0.3)),
-        settle=0.12,
+        hold=11,
+        settle=0.1,
     )
     yield gesture("side_right", "Point to the right side | 指向右侧 | there, right, beside, look | 那边, 右边, 看", act)
     act = [(frame, REST["left"] if pose.shape == "relaxed" else pose) for frame, pose in act]
@@ -240,20 +244,20 @@ def at_the_head() -> Iterator[Gesture]:
 
 
 def presented() -> Iterator[Gesture]:
-    """Palms open to what is told: small and calm, as while talking. The forearm turns, the elbow stays where it is."""
+    """Palms open to what is told, calm, as while talking: the forearm swings out about the elbow, the hand turns with it."""
     beside = (1.0, -1.0, -0.5)
 
     def present(side: str, shift: float = 0.0) -> list[Moment]:
         return told(
-            at("relaxed", 0.235 + shift, 0.785, 0.29, (-0.30, 0.05, 0.95), (-0.90, 0.25, -0.30), beside, arc=(0, 0, 0.02)),
-            at("open", 0.295 + shift, 0.770, 0.24, (0.30, -0.36, 0.87), (-0.24, 0.80, 0.55), beside),
+            at("open", 0.235 + shift, 0.800, 0.29, (-0.70, 0.55, 0.40), (0.10, -0.05, -0.98), beside, arc=(0, -0.02, 0.01)),
+            at("open", 0.305 + shift, 0.805, 0.285, (0.13, 0.66, 0.74), (-0.15, 0.65, -0.68), beside),
             side=side,
-            start=5,
-            prepare=12,
-            strike=7,
-            settle=0.12,
-            hold=22,
-            retract=24,
+            start=4,
+            prepare=11,
+            strike=9,
+            settle=0.15,
+            hold=16,
+            retract=20,
             rest=22,
         )
 
@@ -264,14 +268,19 @@ def presented() -> Iterator[Gesture]:
     words = "Both palms open | 双手摊开 | welcome, everyone, honest, explain | 欢迎, 大家, 说明"
     yield gesture("palms_open_both", words, act, other_hand(act, "left", 0.08), tempo="talking")
 
+    apart = at("relaxed", 0.242, 0.858, 0.27, (-0.45, -0.50, 0.74), (-0.75, 0.30, -0.45))
+    act = told(mix(REST["right"], apart, 0.25), apart, prepare=6, strike=9, settle=0.15, hold=16, retract=17, rest=15)
+    words = "Hands part | 双手分开 | talking, explain, so, open | 说话, 解释, 所以, 打开"
+    yield gesture("hands_part_both", words, act, other_hand(act, "left", 0.07), tempo="talking")
+
 
 def beaten() -> Iterator[Gesture]:
     """Beats that accompany speech: quick, small, downward."""
 
-    def beat(size: float, shape: str = "open") -> list[Moment]:
+    def beat(out: float, height: float, size: float, shape: str = "open") -> list[Moment]:
         top, low = (
-            at(shape, 0.195, 0.775 + drop, 0.32, (-0.42, up, 0.86), (-0.88, 0.10, -0.40), arc=(0, 0, 0.01))
-            for drop, up in ((0.0, 0.12), (size, -0.08))
+            at(shape, out, height + drop, 0.31, (-0.52, up, 0.80), (-0.85, 0.10, -0.45), arc=(0, 0, 0.01))
+            for drop, up in ((0.0, 0.14), (size, -0.08))
         )
         rest, middle, held = REST["right"], mix(top, low, 0.45), mix(top, low, 0.7)
         return [
@@ -280,11 +289,12 @@ def beaten() -> Iterator[Gesture]:
         ]
 
     words = "Small beat | 小节拍 | emphasis, talking, stress | 强调, 说话, 重音"
-    yield gesture("beat_small_right", words, beat(0.035), tempo="talking")
+    yield gesture("beat_small_right", words, beat(0.210, 0.770, 0.038, "relaxed"), tempo="talking")
     words = "Large beat | 大节拍 | emphasis, important, stress | 强调, 重要, 重音"
-    yield gesture("beat_large_right", words, beat(0.065, "flat"), tempo="talking")
+    yield gesture("beat_large_right", words, beat(0.220, 0.770, 0.060), tempo="talking")
     words = "Beat with both hands | 双手节拍 | emphasis, talking, explain | 强调, 说话, 解释"
-    yield gesture("beat_both", words, beat(0.055), other_hand(beat(0.055), "left", 0.12), tempo="talking")
+    act = beat(0.207, 0.780, 0.048)
+    yield gesture("beat_both", words, act, other_hand(act, "left", 0.12), tempo="talking")
 
 
 def spread() -> Iterator[Gesture]:
@@ -305,8 +315,8 @@ def spread() -> Iterator[Gesture]:
         ("size_large_both", "Large size | 大 | large, wide, big, huge | 大, 宽, 巨大", 0.153, 0.290, 0.27),
     ):
         poses = together("stop", first, 0.607, 0.32, *close), together("stop", last, 0.647, depth, *close)
-        act = told(*poses, prepare=10, strike=5, settle=0.1, retract=17)
-        yield gesture(id, words, act, other_hand(act, "left", 0.07))
+        act = told(*poses, prepare=9, strike=5, settle=0.1, hold=14, retract=16)
+        yield gesture(id, words, act, other_hand(act, "left", 0.04))
 
 
 def joined() -> Iterator[Gesture]:
@@ -314,8 +324,8 @@ def joined() -> Iterator[Gesture]:
     palm = (-0.98, -0.05, 0.05)
     claps: dict[str, list[Moment]] = {}
     for side, out, reach, y, depth, fingers in (
-        ("right", 0.152, 0.017, 0.637, 0.325, (0.01, 0.84, 0.54)),
-        ("left", 0.137, 0.019, 0.655, 0.335, (0.02, 0.80, 0.60)),
+        ("right", 0.152, 0.017, 0.620, 0.325, (0.01, 0.84, 0.54)),
+        ("left", 0.146, 0.019, 0.630, 0.335, (0.02, 0.80, 0.60)),
     ):
         apart, meet = (together("stop", x, y, depth, fingers, palm) for x in (out, reach))
         lag = int(side == "left")

@@ -46,9 +46,9 @@ def told(
     prepare: int = 8,
     strike: int = 4,
     settle: float = 0.25,
-    hold: int = 16,
+    hold: int = 15,
     retract: int = 15,
-    rest: int = 10,
+    rest: int = 8,
 ) -> list[Moment]:
     """Rest, preparation, stroke, recoil by a share `settle` of the stroke's way, hold, retraction, rest; each in frames."""
     at = [0, start, start + prepare, start + prepare + strike]

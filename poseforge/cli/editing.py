@@ -58,7 +58,9 @@ def compose(
     """
     from poseforge.script import read_script
 
-    _write_project(read_script(script, target), target, to, overwrite)
+    project = read_script(script, target)
+    _tell_gestures(project)
+    _write_project(project, target, to, overwrite)
 
 
 @app.command("autogesture")
@@ -86,6 +88,7 @@ def autogesture_command(
     project = autogesture(project, speech, style, seed)
     if not len(speech.beats):
         err.print("[yellow]note[/yellow]: no speech was found in this sound; the hands rest")
+    _tell_gestures(project)
     _write_project(project, target, to, overwrite)
 
 
@@ -239,6 +242,20 @@ def _change(
     return _write(tuple(made), target, to, overwrite)
 
 
+def _tell_gestures(project: Project) -> None:
+    """How many gestures were placed for speech, and what is wrong with the poses of a project that was just made."""
+    from poseforge.gesturing import stroke_of
+    from poseforge.quality import check_poses
+    from poseforge.timeline.bake import bake
+
+    placed = sum(stroke_of(clip) is not None for track in project.tracks for clip in track.clips)
+    if placed:
+        out.print(f"{counted(placed, 'gesture')} placed on stressed syllables")
+    for finding in check_poses((bake(project),)):
+        where = "" if finding.frame is None else f"frame {finding.frame}: "
+        err.print(f"[yellow]{finding.severity}[/yellow]: {where}{escape(finding.message)}")
+
+
 def _write_project(project: Project, target: Path, to: str | None, overwrite: bool) -> None:
     """Write a project: editable, or baked."""
     from poseforge.projects import SUFFIX, save_project
@@ -257,9 +274,6 @@ def _write_project(project: Project, target: Path, to: str | None, overwrite: bo
 
 def _write(people: People, target: Path, to: str | None, overwrite: bool) -> None:
     from poseforge.formats import writer
-    from poseforge.media import WRITERS
 
-    if to is None and target.suffix.lower() in WRITERS:
-        raise InvalidValue(f"{target}: poses go to a folder or a .poseforge file; poseforge render makes a video of it")
     write(people, target, writer(target, to), overwrite)
     out.print(f"{counted(len(people[0]), 'frame')} ({people[0].duration:.2f} s) written to {escape(str(target))}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +19,6 @@ app.add_typer(library_app, name="library")
 
 Hands = Annotated[bool, typer.Option("--hands", help="Hand shapes only.")]
 Gestures = Annotated[bool, typer.Option("--gestures", help="Gestures only.")]
-Search = Annotated[str, typer.Option(metavar="TEXT", help="Words of the id, the name or the tags, in English or Chinese.")]
 
 
 def _found(hands: bool, gestures: bool, text: str) -> list[tuple[Kind, HandShape | Gesture]]:
@@ -41,13 +39,9 @@ def _named(id: str, hands: bool, gestures: bool) -> HandShape | Gesture:
     """The gesture of that id if there is one, else the hand shape."""
     from poseforge import library
 
-    if gestures or not hands:
-        with suppress(InvalidValue):
-            return library.gesture(id)
-    if hands or not gestures:
-        with suppress(InvalidValue):
-            return library.hand_shape(id)
-    raise InvalidValue(f"no preset {id!r}; poseforge library list shows what there is")
+    if hands or (not gestures and id not in library.gestures() and id in library.hand_shapes()):
+        return library.hand_shape(id)
+    return library.gesture(id)
 
 
 def _facts(kind: Kind, preset: HandShape | Gesture) -> dict[str, Any]:
@@ -62,7 +56,14 @@ def _facts(kind: Kind, preset: HandShape | Gesture) -> dict[str, Any]:
 
 
 @library_app.command("list")
-def list_(hands: Hands = False, gestures: Gestures = False, search: Search = "", as_json: AsJson = False) -> None:
+def list_(
+    search: Annotated[
+        str, typer.Argument(metavar="[TEXT]", help="Words of the id, the name or the tags, in English or Chinese.")
+    ] = "",
+    hands: Hands = False,
+    gestures: Gestures = False,
+    as_json: AsJson = False,
+) -> None:
     """List the hand shapes and gestures, built-in and your own."""
     found = _found(hands, gestures, search)
     if as_json:
@@ -126,7 +127,7 @@ def sheet(
     target: Annotated[Path, typer.Argument(metavar="OUT.png", help="The picture to write.", show_default=False)],
     hands: Hands = False,
     gestures: Gestures = False,
-    search: Search = "",
+    search: Annotated[str, typer.Option(metavar="TEXT", help="Only what has these words, as in `library list`.")] = "",
     overwrite: Overwrite = False,
 ) -> None:
     """Draw hand shapes, and gestures at their strokes, side by side with their names."""

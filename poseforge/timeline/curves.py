@@ -332,12 +332,14 @@ def _bezier(share: Floats, way: Floats, handles: Floats) -> Floats:
     for _ in range(60):  # Newton, kept within a bracket that halves when it would leave
         rest = 1 - u
         error = u * (3 * rest * (rest * x1 + u * x2) + u * u) - share
-        if np.abs(error).max(initial=0) < 1e-13:
+        open_ = np.abs(error) > 1e-13
+        if not open_.any():
             break
         low, high = np.where(error < 0, u, low), np.where(error > 0, u, high)
         rise = 3 * (rest * rest * x1 + 2 * u * rest * (x2 - x1) + u * u * (1 - x2))
         step = u - error / np.where(rise > 1e-9, rise, 1)
-        u = np.where((step > low) & (step < high) & (rise > 1e-9), step, (low + high) / 2)
+        next_ = np.where((step > low) & (step < high) & (rise > 1e-9), step, (low + high) / 2)
+        u = np.where(open_, next_, u)  # what is found stays, whatever else is looked for
     u = np.where(share <= 0, 0.0, u)
     rest = 1 - u
     return np.asarray(u * (3 * rest * (rest * handles[..., 1] + u * (way + handles[..., 3])) + u * u * way))

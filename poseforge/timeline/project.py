@@ -269,7 +269,7 @@ class Media:
         object.__setattr__(self, "start", whole(self.start, "the start of a sound"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Project:
     """Everything that is authored. A value: every edit makes a new one, which shares what did not change.
 
@@ -319,6 +319,10 @@ class Project:
                 )
         object.__setattr__(self, "fps", checked_fps(self.fps))
         object.__setattr__(self, "meta", MappingProxyType(dict(self.meta)))
+
+    def __repr__(self) -> str:
+        clips = sum(len(track.clips) for track in self.tracks)
+        return f"<Project: {self.length} frames at {float(self.fps):g} fps, {len(self.tracks)} tracks, {clips} clips>"
 
     def _check_rig(self, track: RigTrack) -> None:
         for joint in (*track.keys, *track.offsets):

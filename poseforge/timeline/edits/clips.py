@@ -64,10 +64,12 @@ def append_clip(project: Project, track: str, source: Motion | PoseSequence, *, 
         if seam < 0:
             raise InvalidValue(f"a seam of {seam} frames; expected 0 or more")
         seam = min(seam, last.length - 1)
-        project = _changed(project, last.id, blend_out=0)
-        longer = add_clip(project, track, source, last.end - seam, blend=0, **how)
+        longer = add_clip(project, track, source, last.end - seam, blend=seam, **how)
         added = next(clip for clip in longer.track(track).clips if clip.id not in {one.id for one in owner.clips})
         longer = _changed(longer, added.id, blend_in=min(seam, added.length))
+        same = last.joints is not None and last.mirrored == added.mirrored and last.joints <= (added.joints or frozenset())
+        covers = added.joints is None or same
+        longer = _changed(longer, last.id, blend_out=0 if covers else seam)
     end = max(clip.end for clip in longer.track(track).clips)
     return replace(longer, length=max(longer.length, end))
 

@@ -25,6 +25,9 @@ from poseforge.timeline.edits.tracks import point_track, rig_track, unlocked, wi
 from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints, whole
 
 Floats = NDArray[np.float64]
+FARTHEST = 32
+"""Canvases from the corner: no pose is farther, and a place in pixels is."""
+
 _AIM = 1e-4
 """Fractions of the canvas, less than a tenth of a pixel."""
 
@@ -157,8 +160,8 @@ def move_joint(project: Project, track: str, joint: str, frame: int, place: tupl
     """
     owner = unlocked(project, track)
     (joint,) = checked_joints(project, owner, [joint])
-    if np.shape(place) != (2,) or not np.isfinite(np.asarray(place, dtype=np.float64)).all():
-        raise InvalidValue(f"a place {place!r:.60}; expected two finite numbers, fractions of the canvas")
+    if np.shape(place) != (2,) or not (np.abs(np.asarray(place, dtype=np.float64)) <= FARTHEST).all():
+        raise InvalidValue(f"a place {place!r:.60}; expected two fractions of the canvas, not pixels")
     whole_hand = joint.endswith("hand_root") and owner.part.endswith("hand") and isinstance(owner, PointTrack)
     if joint.endswith("hand_root") and not whole_hand:
         joint = joint.replace("hand_root", "wrist")
