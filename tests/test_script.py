@@ -94,7 +94,7 @@ def test_the_example_in_the_documents_works(folder, tmp_path) -> None:
     text = (Path(__file__).parent.parent / "docs" / "composing.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
     (folder / "voice.wav").rename(folder / "speech.wav")
-    (folder / "pose").mkdir()
+
     poseforge.write_poses(make_sequence(150, low=0.4, high=0.6), folder / "pose" / "01", "echomimic")
     project = read_script(write(folder, script))
     assert (project.length, len(project.tracks)) == (144, 4)
