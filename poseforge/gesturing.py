@@ -35,7 +35,7 @@ SEAM_S = 0.5
 PAUSE_S = 0.5
 """A pause longer than this lets the hands rest."""
 
-HOLD_S, RETURN_S = (0.35, 1.2), 0.8
+HOLD_S, RETURN_S = (0.4, 1.3), 0.8
 """How long a hand holds after its stroke, at least and at most, and how long it takes back to rest."""
 
 LONGEST_HOLD_S = 1.5
@@ -50,6 +50,9 @@ SHOWN_S = 1.0
 FROM_REST_S = 0.25
 """Seconds in which a gesture comes out of rest, for no two rests are quite the same."""
 
+TEMPOS = (Fraction(9, 10), Fraction(1), Fraction(11, 10))
+"""How fast a gesture is played, one of these by chance."""
+
 REACHES = (0.84, 0.92, 1.0)
 """How far an arm goes of the way that its gesture shows, from the weakest beats to the strongest: nobody beats alike twice."""
 
@@ -59,7 +62,7 @@ SHORTEST_IDLE_S = 2.0
 MIRRORED = 0.35
 """How often the left hand leads: most people lead with the right."""
 
-TAP_S, TAP_DEG = 0.7, 4.0
+TAP_S, TAP_DEG = 0.5, 6.0
 """Seconds between the small beats of a hand that is held up, and how far the elbow opens for the strongest."""
 
 NOD_S, NOD_DEG = 0.6, 4.5
@@ -149,7 +152,7 @@ def autogesture(project: Project, speech: Speech, style: str = "natural", seed: 
         raise InvalidValue(f"style {style!r}; there are {', '.join(STYLES)}")
     random = np.random.default_rng(seed)
     pool = {id: _phases(library.gesture(id)) for id in STYLES[style].pool}
-    ready = max(phases.stroke / float(phases.fps) for phases in pool.values())
+    ready = max(phases.stroke / float(phases.fps * TEMPOS[0]) for phases in pool.values())
     placed = list(_placed(project))
     strokes = list(_strokes(speech, STYLES[style], project, placed, ready))
     clips: list[Clip] = []
@@ -235,6 +238,7 @@ class _Chosen(NamedTuple):
     stroke: _Stroke
     gesture: _Phases
     motion: Motion
+    tempo: Fraction
     hold: int
     mirrored: bool
 
@@ -302,14 +306,15 @@ def _chosen(
         gesture = pool[ids[int(random.choice(len(ids), p=weights / weights.sum()))]]
         strong = (len(REACHES) - 1) * stroke.strength + random.uniform(-0.8, 0.8)
         motion = gesture.motions[int(np.clip(round(strong), 0, len(REACHES) - 1))]
-        result.append(_Chosen(stroke, gesture, motion, round(random.uniform(*HOLD_S) * fps), led))
+        tempo, hold = TEMPOS[int(random.integers(len(TEMPOS)))], round(random.uniform(*HOLD_S) * fps)
+        result.append(_Chosen(stroke, gesture, motion, tempo, hold, led))
     return result
 
 
 def _clip(chosen: _Chosen, before: list[Clip], after: list[_Chosen], project: Project) -> Clip:
     """The clip of a stroke: from rest or from wherever the last one has left the hand, until the next one or back to rest."""
-    fps, (stroke, gesture, motion, hold, mirrored) = float(project.fps), chosen
-    rate = gesture.fps / project.fps
+    fps, (stroke, gesture, motion, tempo, hold, mirrored) = float(project.fps), chosen
+    rate = gesture.fps / project.fps * tempo
     start = stroke.frame - round(gesture.stroke / rate)
     below = [clip for clip in before if any(speaks(clip, f"{hand}_wrist") for hand in chosen.hands)]
     moving = bool(below) and below[-1].end > start
@@ -351,7 +356,7 @@ def _idles(clips: list[Clip], project: Project) -> list[Clip]:
 def _taps(clips: list[Clip], speech: Speech, project: Project) -> dict[str, Curve]:
     """Small beats of a hand that is held up, on stressed syllables that no stroke is for: offsets of its elbow."""
     fps = float(project.fps)
-    beats = [(frame, strength) for frame, strength in _beats(speech.strongest(TAP_S), project) if strength >= 0.5]
+    beats = [(frame, strength) for frame, strength in _beats(speech.strongest(TAP_S), project) if strength >= 0.25]
     keys: dict[str, dict[int, Vector]] = {}
     for clip in clips:
         stroke = stroke_of(clip)

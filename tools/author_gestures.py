@@ -249,8 +249,8 @@ def presented() -> Iterator[Gesture]:
 
     def present(side: str, shift: float = 0.0) -> list[Moment]:
         return told(
-            at("open", 0.235 + shift, 0.800, 0.29, (-0.70, 0.55, 0.40), (0.10, -0.05, -0.98), beside, arc=(0, -0.02, 0.01)),
-            at("open", 0.305 + shift, 0.805, 0.285, (0.13, 0.66, 0.74), (-0.15, 0.65, -0.68), beside),
+            at("relaxed", 0.240 + shift, 0.800, 0.29, (-0.70, 0.50, 0.45), (0.10, -0.05, -0.98), beside, arc=(0, -0.02, 0.01)),
+            at("relaxed", 0.325 + shift, 0.812, 0.285, (0.16, 0.56, 0.81), (-0.18, 0.72, -0.58), beside),
             side=side,
             start=4,
             prepare=11,
@@ -266,12 +266,12 @@ def presented() -> Iterator[Gesture]:
     yield gesture("present_left", f"Present on the left | 左手介绍 | {tags}", left=present("left"), tempo="talking")
     act = present("right", -0.01)
     words = "Both palms open | 双手摊开 | welcome, everyone, honest, explain | 欢迎, 大家, 说明"
-    yield gesture("palms_open_both", words, act, other_hand(act, "left", 0.08), tempo="talking")
+    yield gesture("palms_open_both", words, act, other_hand(act, "left", 0.1, lag=2), tempo="talking")
 
     apart = at("relaxed", 0.242, 0.858, 0.27, (-0.45, -0.50, 0.74), (-0.75, 0.30, -0.45))
     act = told(mix(REST["right"], apart, 0.25), apart, prepare=6, strike=9, settle=0.15, hold=16, retract=17, rest=15)
     words = "Hands part | 双手分开 | talking, explain, so, open | 说话, 解释, 所以, 打开"
-    yield gesture("hands_part_both", words, act, other_hand(act, "left", 0.07), tempo="talking")
+    yield gesture("hands_part_both", words, act, other_hand(act, "left", 0.1, lag=2), tempo="talking")
 
 
 def beaten() -> Iterator[Gesture]:
@@ -293,8 +293,8 @@ def beaten() -> Iterator[Gesture]:
     words = "Large beat | 大节拍 | emphasis, important, stress | 强调, 重要, 重音"
     yield gesture("beat_large_right", words, beat(0.220, 0.770, 0.060), tempo="talking")
     words = "Beat with both hands | 双手节拍 | emphasis, talking, explain | 强调, 说话, 解释"
-    act = beat(0.207, 0.780, 0.048)
-    yield gesture("beat_both", words, act, other_hand(act, "left", 0.12), tempo="talking")
+    act = beat(0.212, 0.775, 0.050, "relaxed")
+    yield gesture("beat_both", words, act, other_hand(act, "left", 0.12, lag=2), tempo="talking")
 
 
 def spread() -> Iterator[Gesture]:

@@ -65,8 +65,8 @@ def raised(side: str, *moments: Moment, down: int, rest: int) -> list[Moment]:
     return [(0, REST[side]), (4, REST[side]), *moments, (last, REST[side]), (last + rest, REST[side])]
 
 
-def other_hand(moments: Sequence[Moment], side: str, less: float) -> list[Moment]:
-    """What the other hand does: the same a frame later, and by a share `less` less far from where it rests."""
+def other_hand(moments: Sequence[Moment], side: str, less: float, lag: int = 1) -> list[Moment]:
+    """What the other hand does: the same some frames later, and by a share `less` less far from where it rests."""
     made: list[Moment] = []
     for frame, pose in moments:
         if pose.wrist in (REST["left"].wrist, REST["right"].wrist):
@@ -74,7 +74,7 @@ def other_hand(moments: Sequence[Moment], side: str, less: float) -> list[Moment
         else:
             x, y = (float(a + (b - a) * (1 - less)) for a, b in zip(REST[side].wrist, pose.wrist, strict=True))
             made.append((frame, replace(pose, wrist=(x, y))))
-    return late(made)
+    return late(made, lag)
 
 
 def late(moments: Sequence[Moment], lag: int = 1) -> list[Moment]:
