@@ -28,6 +28,7 @@ from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, Trac
 
 Filling = Literal["loop", "ping_pong", "idle"]
 IDLE = "breathing_both"
+SIDES = ("left", "right")
 
 SEAM_S = 0.5
 """Seconds in which one pass of a filled project becomes the next."""
@@ -68,12 +69,18 @@ TAP_S, TAP_DEG = 0.5, 6.0
 NOD_S, NOD_DEG = 0.6, 4.5
 """Seconds between nods at least, and how far the head nods on the strongest syllable."""
 
-SWAY_DEG = {"neck": (1.0, 1.0, 3.0), "spine_1": (0.4, 1.0, 1.5)}
-"""How far neck and trunk bow, lean and turn in a second or two: the head moves 1 to 4 % of the canvas then, as recorded."""
+SWAY_DEG = {
+    "neck": (1.0, 1.0, 3.0),
+    "spine_1": (0.4, 1.0, 1.5),
+    **{f"{side}_shoulder": (0.7, 0.7, 1.5) for side in SIDES},
+    **{f"{side}_wrist": (4.0, 3.0, 0.0) for side in SIDES},
+    **{f"{side}_{finger}_1": (5.0, 1.5, 0.0) for side in SIDES for finger in ("thumb", "index", "middle", "ring", "little")},
+}
+"""How far joints flex, abduct and twist in a second or two, so that no two holds and no two rests are quite the same. The head
+moves 1 to 4 % of the canvas then, as recorded."""
 
 _SLOWING = 0.78
 
-SIDES = ("left", "right")
 Vector = tuple[float, ...]
 STILL: Vector = (0.0, 0.0, 0.0)
 
@@ -378,16 +385,16 @@ def _moved(frame: int, degrees: Vector, fps: float) -> dict[int, Vector]:
 
 
 def _body(speech: Speech, project: Project, random: np.random.Generator) -> dict[str, Curve]:
-    """What the head and the trunk do while someone talks, as offsets: nods on stressed syllables, and slow sway."""
+    """What the body does while someone talks, as offsets: nods on stressed syllables, and slow sway."""
     fps = float(project.fps)
     nods = {0: STILL}
     for frame, strength in _beats(speech.strongest(NOD_S), project):
         if strength >= 0.4 and frame - max(nods) > 0.4 * fps and frame < project.length:
             nods |= _moved(frame, (NOD_DEG * strength, 0.0, 0.0), fps)
     curves = {"head": _curve(nods)}
-    for joint, (bow, lean, turn) in SWAY_DEG.items():
+    for joint, most in SWAY_DEG.items():
         steps = np.cumsum(random.uniform(0.9, 2.2, int(project.length / fps) + 2) * fps)
-        ways = random.uniform(-1, 1, (len(steps), 3)) * (bow, lean, turn)
+        ways = random.uniform(-1, 1, (len(steps), 3)) * most
         curves[joint] = _curve({0: STILL} | {int(at): tuple(way) for at, way in zip(steps, ways.tolist(), strict=True)})
     return curves
 

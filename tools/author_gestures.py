@@ -74,8 +74,8 @@ def resting() -> Iterator[Gesture]:
     words = "Breathing | 呼吸 | idle, alive, wait, listen | 静止, 呼吸, 等待, 倾听"
     yield gesture("breathing_both", words, **breaths, body=chest, tempo="idle")
 
-    over = together("relaxed", 0.053, 0.842, 0.330, (-0.88, -0.30, 0.16), (0.15, -0.25, -0.95))
-    under = together("relaxed", 0.060, 0.855, 0.260, (-0.88, -0.34, 0.06), (0.15, -0.25, -0.95))
+    over = together("relaxed", 0.076, 0.842, 0.330, (-0.88, -0.30, 0.16), (0.15, -0.25, -0.95))
+    under = together("relaxed", 0.080, 0.855, 0.260, (-0.88, -0.34, 0.06), (0.15, -0.25, -0.95))
     folded = {
         side: [
             (0, REST[side]),
@@ -300,14 +300,14 @@ def beaten() -> Iterator[Gesture]:
 def spread() -> Iterator[Gesture]:
     """Two hands apart: the right one leads."""
     act = told(
-        together("open", 0.190, 0.765, 0.31, (0.34, 0.50, 0.80), (-0.22, 0.80, 0.30), lift=2),
+        together("open", 0.215, 0.745, 0.30, (-0.05, 0.70, 0.70), (-0.75, 0.35, -0.40), lift=2),
         together("open", 0.315, 0.625, 0.24, (0.62, 0.66, 0.42), (-0.10, 0.52, 0.85), elbow=(0.6, -1.0, -0.3), lift=22),
-        strike=5,
-        hold=12,
+        strike=7,
+        hold=10,
     )
     head = [(0, BODY), (9, BODY), (17, {"head": (-1, 7, 0)}), (33, {"head": (-1, 6, 0)}), (48, BODY)]
     words = "Shrug | 耸肩 | I do not know, whatever | 不知道, 无所谓"
-    yield gesture("shrug_both", words, act, other_hand(act, "left", 0.05), head)
+    yield gesture("shrug_both", words, act, other_hand(act, "left", 0.04), head)
 
     close: tuple[Vector, Vector] = ((-0.05, 0.72, 0.68), (-0.90, 0.02, 0.42))
     for id, words, first, last, depth in (
