@@ -218,3 +218,17 @@ def test_wrong_projects_are_refused() -> None:
     for build in wrong:
         with pytest.raises(InvalidValue):
             build()
+
+
+@pytest.mark.parametrize("weight", [1.0, 0.6])
+@pytest.mark.parametrize("between", [False, True])
+def test_keys_count_unless_a_full_track_right_above_keys_the_same(weight: float, between: bool) -> None:
+    below = RigTrack("below", keys={"left_elbow": make_curve(3, 1), "right_elbow": make_curve(3, 2)})
+    above = RigTrack("above", keys={"left_elbow": make_curve(3, 3)}, weight=weight)
+    detected = PointTrack("points", base=make_sequence(60), part="right_hand")
+    rest = (detected, above) if between else (above,)
+    every = bake(Project(60, tracks=(below, *rest)))
+    without = bake(Project(60, tracks=(replace(below, keys={"right_elbow": below.keys["right_elbow"]}), *rest)))
+    hidden = weight == 1.0
+    assert (np.nanmax(np.abs(every.joint("left_wrist") - without.joint("left_wrist"))) < 1e-12) == hidden
+    close(bake(Project(60, tracks=(below, *rest)), [30]), every[30:31])

@@ -131,12 +131,16 @@ def _sampled(project: Project, tracks: Sequence[Track], frames: Frames) -> _Laye
     """The values of all curves of some tracks, those of one size together: a single frame has no time for each alone."""
     rig = project.rig
     wanted: dict[int, list[tuple[str, str, list[str], list[Curve]]]] = {}
-    for track in tracks:
+    covered: set[str] = set()  # what rig tracks above key in full: nobody sees the keys below
+    for track in reversed(tracks):
         seen = part_joints(track.part)
         mine = part_joints(track.part, rig) if isinstance(track, RigTrack) else seen
         for layer, size in (("keys", track.size), ("offsets", track.size), ("visible", 1)):
             curves: Mapping[str, Curve] = getattr(track, layer, {})
             names = [name for name in curves if name in (seen if size == 1 else mine)]
+            if layer == "keys":
+                names = [name for name in names if name not in covered]
+                covered = covered.union(names if track.weight == 1 else ()) if isinstance(track, RigTrack) else set()
             wanted.setdefault(size, []).append((track.id, layer, names, [curves[name] for name in names]))
     layers: _Layers = {}
     for size, groups in wanted.items():
