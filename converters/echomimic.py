@@ -29,9 +29,10 @@ from numpy.typing import NDArray
 
 from poseforge import pickles
 from poseforge.align import CANVAS, placement, placement_problem, shared_placements
+from poseforge.detections import MAX_PEOPLE
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
 from poseforge.files import writing_folder
-from poseforge.formats import MAX_PEOPLE, Format, Inspection, People
+from poseforge.formats import Format, Inspection, People
 from poseforge.quality import Finding
 from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import wholebody_134

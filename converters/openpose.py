@@ -21,8 +21,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from poseforge.detections import MAX_PEOPLE
 from poseforge.errors import FileProblem, FormatError
-from poseforge.formats import MAX_PEOPLE, Format, People
+from poseforge.formats import Format, People
 from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import Skeleton, catalogue
 

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from poseforge.camera import Camera as Camera
     from poseforge.errors import PoseForgeError as PoseForgeError
+    from poseforge.formats import read_motion as read_motion
     from poseforge.formats import read_poses as read_poses
+    from poseforge.formats import write_motion as write_motion
     from poseforge.formats import write_poses as write_poses
     from poseforge.projects import open_project as open_project
     from poseforge.projects import save_project as save_project
@@ -46,6 +48,8 @@ _HOMES = {
     "check_poses": "poseforge.quality",
     "iter_render": "poseforge.render.maps",
     "open_project": "poseforge.projects",
+    "read_motion": "poseforge.formats",
+    "write_motion": "poseforge.formats",
     "read_poses": "poseforge.formats",
     "render_tensor": "poseforge.render.maps",
     "save_project": "poseforge.projects",

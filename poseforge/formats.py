@@ -19,14 +19,12 @@ from typing import Any
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError, UnknownFormat
 from poseforge.quality import Finding
 from poseforge.retarget import to_skeleton
+from poseforge.rig import Motion
 from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import Skeleton, wholebody_134
 
 GROUP = "poseforge.formats"
 DEFAULT = "echomimic"
-MAX_PEOPLE = 32
-"""More in one frame is no performance but a file that wants memory: every person has room in every frame."""
-
 PARTS = ("body", "feet", "face", "left_hand", "right_hand")
 People = tuple[PoseSequence, ...]
 
@@ -52,6 +50,8 @@ class Format:
         keeps: what survives a write and read: parts of the body, "confidence", "fps", "size", "people", "meta".
         read: (path, options) -> one sequence per person.
         write: (people, path, overwrite) -> nothing.
+        read_motion: (path, options) -> one motion per person, of a format that holds rotations.
+        write_motion: (motion, path, overwrite) -> nothing.
         sniff: whether the file or folder at a path looks like this format.
         check: a closer look at a file than `read` takes, for `quality.check`.
         options: a frozen dataclass of the reader's options, each with a default.
@@ -64,6 +64,8 @@ class Format:
     keeps: tuple[str, ...]
     read: Callable[[Path, Any], People] | None = None
     write: Callable[[People, Path, bool], None] | None = None
+    read_motion: Callable[[Path, Any], tuple[Motion, ...]] | None = None
+    write_motion: Callable[[Motion, Path, bool], None] | None = None
     sniff: Callable[[Path], bool] | None = None
     check: Callable[[Path], Inspection] | None = None
     options: type | None = None
@@ -137,6 +139,26 @@ def read_poses(path: str | PathLike[str], format: str | None = None, **options: 
     if known.read is None:
         raise UnknownFormat(f"{place}: {known.title} can be written but not read")
     return known.read(place, make_options(known, options))
+
+
+def read_motion(path: str | PathLike[str], format: str | None = None, **options: object) -> tuple[Motion, ...]:
+    """The movements of the people in a file of rotations (BVH, AMASS, SMPL-X ...), each of its own rig.
+
+    `format` and `options` are as for `read_poses`. UnknownFormat if the file holds points instead.
+    """
+    place = Path(path)
+    known = find(place, format)
+    if known.read_motion is None:
+        raise UnknownFormat(f"{place}: {known.title} holds points, not rotations")
+    return known.read_motion(place, make_options(known, options))
+
+
+def write_motion(motion: Motion, path: str | PathLike[str], format: str, overwrite: bool = False) -> None:
+    """Write a movement to `path` in a format of rotations, whole or not at all. Raises a PoseForgeError."""
+    known = get(format)
+    if known.write_motion is None:
+        raise UnknownFormat(f"{path}: {known.title} cannot be written from a movement")
+    known.write_motion(motion, Path(path), overwrite)
 
 
 def make_options(known: Format, given: dict[str, Any]) -> object:

@@ -34,7 +34,10 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "denoise": (*NUMBERS, set()),
     "filters": (*NUMBERS, {"denoise", "errors", "quality", "sequence"}),
     "figures": (*NUMBERS, {"errors", "quality", "sequence"}),
-    "formats": (set(), set(), {"errors", "quality", "retarget", "sequence", "skeleton"}),
+    "formats": (set(), set(), {"errors", "quality", "retarget", "rig", "sequence", "skeleton"}),
+    "records": ({"numpy"}, set(), {"errors"}),
+    "detections": (*NUMBERS, {"sequence", "skeleton"}),
+    "framing": ({"numpy"}, set(), {"camera", "errors", "performer", "rig", "sequence"}),
     "files": (set(), set(), {"errors"}),
     "units": (set(), set(), {"errors", "sequence"}),
     "ik": ({"numpy"}, set(), {"rig", "rotations"}),
@@ -88,7 +91,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
 RULES["cli"] = (*RULES["cli"][:2], set(RULES) - {"__main__", "__init__"})
 CONVERTERS = (
     {"numpy"},
-    set(RULES) - {"cli", "doctor", "media", "render", "library", "performer", "audio", "speech", "__main__", "__init__"},
+    set(RULES) - {"cli", "doctor", "media", "render", "library", "audio", "speech", "__main__", "__init__"},
 )
 
 

@@ -1,0 +1,103 @@
+"""Reading JSON and arrays with bounded memory; what is wrong is told with the file's name."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterable
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poseforge.errors import FileProblem, FormatError, UnsafeFile
+
+MAX_JSON_BYTES = 512 * 2**20
+MAX_ARRAY_BYTES = 4 * 2**30
+MAX_RATIO = 1200
+"""How many times larger than its bytes in the file an array may be: zeros deflate to about a thousandth."""
+
+
+def read_bytes(path: Path, most: int = MAX_JSON_BYTES) -> bytes:
+    """The bytes of a file. Raises FileProblem if it cannot be read, UnsafeFile if it has more than `most`."""
+    try:
+        if path.stat().st_size > most:
+            raise UnsafeFile(path, f"has {path.stat().st_size:,} bytes; at most {most:,} are read.")
+        return path.read_bytes()
+    except OSError as error:
+        raise FileProblem(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def read_json(path: Path, most: int = MAX_JSON_BYTES) -> Any:
+    """The value in a JSON file of at most `most` bytes. NaN and Infinity are refused, as JSON has none. Raises FormatError."""
+    content = read_bytes(path, most)
+    try:
+        return json.loads(content, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise FormatError(path, f"is not valid JSON ({error}).", "Export it again.") from None
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number")
+
+
+def numbers(path: Path, what: str, values: Any, *shapes: tuple[int, ...]) -> NDArray[np.float64]:
+    """Nested lists of finite numbers as an array of one of some shapes, of which -1 is any length. FormatError names `what`."""
+    wanted = " or ".join(" x ".join("any" if side < 0 else str(side) for side in shape) for shape in shapes)
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind not in "iuf" and array.size:
+            raise TypeError
+        array = array.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise FormatError(path, f"{what} holds something else than numbers; expected {wanted}.", code="shape") from None
+    if not any(_fits(array.shape, shape) for shape in shapes):
+        found = " x ".join(map(str, array.shape)) or "one number"
+        raise FormatError(path, f"{what} is {found}; expected {wanted} numbers.", code="shape")
+    if not np.isfinite(array).all():
+        raise FormatError(path, f"{what} holds numbers that are not finite.", code="number")
+    return array
+
+
+def _fits(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    return len(found) == len(wanted) and all(b in (-1, a) for a, b in zip(found, wanted, strict=True))
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays of an .npz archive by name, without any that would need a pickle. Raises FormatError, UnsafeFile."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {
+                entry.filename.removesuffix(".npy"): array
+                for entry in archive.infolist()
+                if entry.filename.endswith(".npy") and (array := _array(path, archive, entry)) is not None
+            }
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        if isinstance(error, FormatError):
+            raise
+        raise FormatError(path, f"is not a NumPy archive ({str(error)[:200]}).") from None
+    except OSError as error:
+        raise FileProblem(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def _array(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDArray[Any] | None:
+    """One array, or None if it holds objects."""
+    layout: Any = np.lib.format  # NumPy does not type it
+    with archive.open(entry) as file:
+        header = layout.read_array_header_1_0 if layout.read_magic(file) == (1, 0) else layout.read_array_header_2_0
+        shape, _, dtype = header(file)
+    size = prod(shape) * dtype.itemsize
+    if size > MAX_ARRAY_BYTES or size > MAX_RATIO * max(entry.compress_size, 1) + 4096:
+        raise UnsafeFile(path, f"declares {entry.filename} of {size:,} bytes in {entry.compress_size:,}.")
+    if dtype.hasobject:
+        return None
+    with archive.open(entry) as file:
+        return np.asarray(layout.read_array(file, allow_pickle=False))
+
+
+def in_order(paths: Iterable[Path]) -> list[Path]:
+    """Paths by name, numbers in them by value: 2 before 10."""
+    return sorted(paths, key=lambda p: [int(s) if i % 2 else s for i, s in enumerate(re.split(r"([0-9]+)", p.name))])

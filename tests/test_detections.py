@@ -1,0 +1,60 @@
+"""Who is who in frames of several people, and on which canvas they stand."""
+
+import numpy as np
+import pytest
+
+from poseforge.detections import Options, sequences
+from poseforge.skeleton import catalogue
+
+COCO = catalogue["coco-17"]
+
+
+def person(x: float, y: float = 300.0, seed: int = 0, size: float = 120.0) -> np.ndarray:
+    places = np.random.default_rng(seed).uniform(-size, size, (17, 2)) + (x, y)
+    return np.concatenate([places, np.full((17, 1), 0.9)], axis=1)
+
+
+def test_people_keep_their_rows_whatever_order_the_files_have() -> None:
+    frames = [[person(200 + 3 * t, seed=1), person(700 - 2 * t, seed=2)][:: 1 if t % 2 else -1] for t in range(20)]
+    people = sequences(frames, COCO, "test", Options(size=(1280, 720)))
+    assert len(people) == 2
+    for one in people:
+        assert np.linalg.norm(np.diff(one.points[:, 0] * (1280, 720), axis=0), axis=1).max() < 5
+
+
+def test_who_goes_and_comes_back_is_the_same_and_a_stranger_is_not() -> None:
+    gone = [[person(200, seed=1)], [], [], [person(210, seed=1)], [person(1100, seed=3), person(215, seed=1)]]
+    people = sequences(gone, COCO, "test", Options())
+    assert len(people) == 2
+    np.testing.assert_array_equal(people[0].present.any(axis=1), [True, False, False, True, True])
+    np.testing.assert_array_equal(people[1].present.any(axis=1), [False, False, False, False, True])
+
+
+def test_identities_of_the_source_are_believed() -> None:
+    frames = [[person(200), person(900)], [person(900), person(200)]]
+    people = sequences(frames, COCO, "test", Options(size=(1280, 720)), ids=[["a", "b"], ["a", "b"]])
+    assert abs(people[0].points[1, 0, 0] - people[0].points[0, 0, 0]) > 0.4
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(1 / 1000, 0.0), (2 / 1000, -1.0)])
+def test_fractions_are_told_from_pixels_by_their_range(scale: float, shift: float) -> None:
+    pixels = person(500, 500)
+    scaled = pixels.copy()
+    scaled[:, :2] = scaled[:, :2] * scale + shift
+    (whole,) = sequences([[pixels]], COCO, "test", Options(size=(1000, 1000)))
+    (small,) = sequences([[scaled]], COCO, "test", Options(size=(1000, 1000)))
+    np.testing.assert_allclose(small.points, whole.points, atol=1e-12)
+
+
+def test_nobody_is_one_missing_person_and_the_canvas_is_guessed() -> None:
+    (nobody,) = sequences([[], []], COCO, "test", Options())
+    assert len(nobody) == 2
+    assert not nobody.present.any()
+    (someone,) = sequences([[person(1000, 400)]], COCO, "test", Options())
+    assert someone.size == (1280, 720)
+    assert someone.meta["canvas_guessed"]
+    missing = person(300)
+    missing[4] = np.nan
+    (gap,) = sequences([[missing]], COCO, "test", Options(), size=(640, 480))
+    assert gap.confidence[0, 4] == 0
+    assert not gap.meta["canvas_guessed"]

@@ -1,0 +1,47 @@
+"""Where the camera stands."""
+
+import numpy as np
+import pytest
+
+from poseforge.errors import InvalidValue
+from poseforge.framing import filmed
+from poseforge.performer import performer
+from poseforge.rig import Motion
+from samples import make_motion
+
+
+def turned(motion: Motion, yaw: float) -> Motion:
+    """The same with the whole body turned about the vertical."""
+    rotations = np.array(motion.rotations)
+    rotations[:, 0] = (0, yaw, 0)
+    return Motion(rotations, motion.translation, motion.rig, motion.fps)
+
+
+@pytest.mark.parametrize("yaw", [0.0, 1.2, -2.8])
+def test_half_body_is_framed_as_echomimic_does_wherever_the_person_looks(yaw: float) -> None:
+    rig = performer()
+    still = Motion(np.tile(rig.stance, (5, 1, 1)), np.full((5, 3), 3.0), rig)
+    (seen,) = filmed([turned(still, yaw)])
+    np.testing.assert_allclose(seen.joint("neck"), [[0.5, 0.45]] * 5, atol=0.01)
+    assert np.allclose(seen.joint("left_shoulder")[:, 0] - seen.joint("right_shoulder")[:, 0], 0.46, atol=0.01)
+
+
+def test_full_body_is_all_in_the_picture() -> None:
+    rig = performer()
+    (seen,) = filmed([Motion(np.zeros((3, 55, 3)), np.zeros((3, 3)), rig)], "full_body")
+    assert seen.present[:, seen.skeleton.index("left_ankle")].all()
+    assert np.nanmax(seen.points[..., 1]) < 1
+
+
+def test_the_camera_stands_still() -> None:
+    motion = make_motion(20)
+    moved = Motion(motion.rotations, motion.translation + np.linspace(0, 0.2, 20)[:, None] * (1, 0, 0), motion.rig)
+    (still,), (away,) = filmed([motion]), filmed([moved])
+    assert np.ptp(away.joint("neck")[:, 0]) > np.ptp(still.joint("neck")[:, 0]) + 0.05
+
+
+def test_what_cannot_be_framed_is_told() -> None:
+    with pytest.raises(InvalidValue, match="half_body, full_body"):
+        filmed([make_motion(2)], "close")
+    with pytest.raises(InvalidValue, match="nobody"):
+        filmed([])

@@ -1,0 +1,64 @@
+"""Reading with bounds."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from poseforge.errors import FileProblem, FormatError, UnsafeFile
+from poseforge.records import in_order, numbers, read_arrays, read_json
+
+
+def test_json_is_read_and_its_faults_are_named(tmp_path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"a": [1, 2.5]}')
+    assert read_json(path) == {"a": [1, 2.5]}
+    for bad in ("", "{", '{"a": NaN}', "[" * 100_000, "\x00"):
+        path.write_text(bad)
+        with pytest.raises(FormatError, match=r"a\.json: is not valid JSON"):
+            read_json(path)
+    path.write_text(json.dumps([0] * 100))
+    with pytest.raises(UnsafeFile, match="at most 50"):
+        read_json(path, 50)
+    with pytest.raises(FileProblem, match="cannot be read"):
+        read_json(tmp_path / "none.json")
+
+
+def test_numbers_have_a_shape_and_are_finite(tmp_path) -> None:
+    path = tmp_path / "a"
+    np.testing.assert_array_equal(numbers(path, "x", [[1, 2], [3, 4]], (-1, 2)), [[1, 2], [3, 4]])
+    for bad in ([1, 2], [[1, "2"]], [[1, None]], [[1, 2], [3]], {}, "ab", [[True, False]], [[1, 10**400]], [[1, float("inf")]]):
+        with pytest.raises(FormatError, match=r"a: x "):
+            numbers(path, "x", bad, (-1, 2))
+
+
+def test_arrays_without_objects_are_read(tmp_path) -> None:
+    path = tmp_path / "a.npz"
+    np.savez(path, poses=np.arange(6.0).reshape(2, 3), gender=np.array("neutral"), odd=np.array([{}], dtype=object))
+    found = read_arrays(path)
+    assert set(found) == {"poses", "gender"}
+    assert str(found["gender"]) == "neutral"
+    np.testing.assert_array_equal(found["poses"], [[0, 1, 2], [3, 4, 5]])
+
+
+def test_archives_that_lie_are_refused(tmp_path) -> None:
+    path = tmp_path / "a.npz"
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, {"descr": "<f8", "fortran_order": False, "shape": (10**9,)})
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("poses.npy", header.getvalue())
+    with pytest.raises(UnsafeFile, match="declares"):
+        read_arrays(path)
+    whole = io.BytesIO()
+    np.savez(whole, a=np.arange(100.0))
+    for cut in (0, 10, 200, len(whole.getvalue()) - 30):
+        path.write_bytes(whole.getvalue()[:cut])
+        with pytest.raises(FormatError):
+            read_arrays(path)
+
+
+def test_numbers_in_names_count_by_value(tmp_path) -> None:
+    names = ["a10", "a2", "b1", "a1"]
+    assert [path.name for path in in_order(tmp_path / name for name in names)] == ["a1", "a2", "a10", "b1"]
