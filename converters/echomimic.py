@@ -556,4 +556,5 @@ FORMAT = Format(
     write=write,
     sniff=sniff,
     check=check,
+    folder=True,
 )

@@ -7,10 +7,13 @@ six `draw_pose_params` are [h, w, row_begin, row_end, col_begin, col_end].
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from poseforge.errors import InvalidValue
+from poseforge.retarget import to_hub
 from poseforge.sequence import SIZE, PoseSequence
 
 CANVAS = SIZE
@@ -79,6 +82,60 @@ def shared_placements(people: Sequence[PoseSequence], size: tuple[int, int] = CA
     if any(other != first for other in others):
         raise InvalidValue("people of different canvases or placements cannot share one file or picture")
     return first
+
+
+class Box(NamedTuple):
+    """A square of the source picture, in pixels; it may reach beyond its edges."""
+
+    left: int
+    top: int
+    side: int
+
+
+FITS = ("letterbox", "crop", "stretch")
+"""letterbox: the whole picture, as large as it fits; crop: the square that EchoMimicV2 cuts out; stretch: distorted to fill."""
+
+_ABOVE, _BELOW = 0.25 * 0.65, 0.25 * 0.05
+"""EchoMimicV2's margins, of the height from the top of the face to the lowest arm joint."""
+
+
+def crop_box(people: Sequence[PoseSequence]) -> Box:
+    """The square that EchoMimicV2 cuts out of a video for its first person, the same for all frames: from above the highest
+    face point to below the lowest of the first seven body joints, around the mean neck. InvalidValue if a part is never seen.
+
+    The rule is that of EchoMimicV2's preparation notebook.
+    """
+    hub = to_hub(people[0])
+    pixels = hub.points * hub.size
+    face, arms, neck = pixels[:, hub.skeleton.group("face"), 1], pixels[:, :7, 1], hub.joint("neck")[:, 0] * hub.size[0]
+    if np.isnan(face).all() or np.isnan(arms).all() or np.isnan(neck).all():
+        raise InvalidValue("no crop without a face, arms and a neck; choose another way to fit (letterbox, stretch)")
+    top, bottom = float(np.nanmin(face)), float(np.nanmax(arms))
+    if bottom <= top:
+        raise InvalidValue("no crop for a person who is upside down; choose another way to fit (letterbox, stretch)")
+    height = bottom - top
+    above, below = top - _ABOVE * height, bottom + _BELOW * height
+    side = max(round(below - above), MIN_SIDE)
+    return Box(round(float(np.nanmean(neck)) - side / 2), round(above), side)
+
+
+def fitted(people: Sequence[PoseSequence], how: str) -> tuple[PoseSequence, ...]:
+    """People on a canvas that fits EchoMimicV2's in one of FITS; a placement that they carried is replaced.
+
+    Raises InvalidValue for an unknown way, or as `crop_box`.
+    """
+    if how not in FITS:
+        raise InvalidValue(f"fit {how!r:.40}; there are {', '.join(FITS)}")
+    box = crop_box(people) if how == "crop" else None
+    return tuple(_onto(person, box, how == "stretch") for person in people)
+
+
+def _onto(person: PoseSequence, box: Box | None, stretched: bool) -> PoseSequence:
+    kept = {name: values for name, values in person.frame_meta.items() if name != "draw_pose_params"}
+    if box is None:
+        return replace(person, frame_meta=kept, size=CANVAS if stretched else person.size)
+    points = (person.points * person.size - (box.left, box.top)) / box.side
+    return replace(person, points=points, size=(box.side, box.side), frame_meta=kept)
 
 
 def _scaled(params: Placement, size: tuple[int, int]) -> Placement:

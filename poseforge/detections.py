@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from poseforge.errors import InvalidValue
 from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import Skeleton
 
@@ -71,6 +72,37 @@ def sequences(
         PoseSequence(places, level, skeleton, options.fps, canvas, meta)
         for places, level in zip(fractions, confidence, strict=True)
     )
+
+
+def chosen(people: Sequence[PoseSequence], who: str) -> tuple[PoseSequence, ...]:
+    """One of several people: by number from 0, the `largest`, or the one nearest to the `centre`; `all` keeps them.
+
+    Raises InvalidValue if there is no such person.
+    """
+    if who == "all":
+        return tuple(people)
+    if who.isdecimal() and int(who) < len(people):
+        return (people[int(who)],)
+    if who not in ("largest", "centre"):
+        raise InvalidValue(f"person {who!r:.40} of {len(people)}; expected 0 to {len(people) - 1}, largest, centre or all")
+    pixels = [person.points[..., :2] * person.size for person in people]
+    if who == "largest":
+        rated = [np.nan_to_num(_sizes(points)).sum() for points in pixels]  # large, and for long
+    else:
+        middle = np.array(people[0].size) / 2
+        rated = [-_mean(np.linalg.norm(points - middle, axis=-1)) for points in pixels]
+    return (people[int(np.argmax(rated))],)
+
+
+def _mean(values: Floats) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else np.inf
+
+
+def _sizes(points: Floats) -> Floats:
+    """(T,) the larger side of what is seen of a person in each frame, NaN where nothing is."""
+    low, high = np.where(np.isnan(points), np.inf, points).min(axis=1), np.where(np.isnan(points), -np.inf, points).max(axis=1)
+    return np.where(np.isinf(low[:, 0]), np.nan, (high - low).max(axis=1))
 
 
 def _together(frames: Sequence[Sequence[Floats]], joints: int, ids: Sequence[Sequence[Hashable]] | None) -> Floats:

@@ -55,6 +55,7 @@ class Format:
         sniff: whether the file or folder at a path looks like this format.
         check: a closer look at a file than `read` takes, for `quality.check`.
         options: a frozen dataclass of the reader's options, each with a default.
+        folder: whether it is written as a folder, whose name has no suffix.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Format:
     sniff: Callable[[Path], bool] | None = None
     check: Callable[[Path], Inspection] | None = None
     options: type | None = None
+    folder: bool = False
 
 
 @cache
@@ -161,6 +163,19 @@ def write_motion(motion: Motion, path: str | PathLike[str], format: str, overwri
     known.write_motion(motion, Path(path), overwrite)
 
 
+def notes(people: Sequence[PoseSequence]) -> Iterator[str]:
+    """What had to be assumed when people were read, or is of no use to EchoMimicV2, a line each."""
+    meta = people[0].meta
+    if meta.get("canvas_guessed"):
+        (width, height), fps = people[0].size, float(people[0].fps)
+        yield (
+            f"taken as {width}x{height} pixels at {fps:g} fps, which the files do not say; if that is wrong, "
+            "say -o size=WIDTHxHEIGHT or -o fps=NUMBER"
+        )
+    if meta.get("note"):
+        yield str(meta["note"])
+
+
 def make_options(known: Format, given: dict[str, Any]) -> object:
     """The format's options record with the `given` fields. InvalidValue names those it does not have."""
     names = [field.name for field in fields(known.options)] if known.options else []
@@ -184,7 +199,8 @@ def write_poses(
     """
     place = Path(path)
     known = writer(place, format)
-    assert known.write is not None
+    if known.write is None:
+        raise UnknownFormat(f"{place}: {known.title} holds rotations; points cannot be written to it")
     known.write(tuple(to_skeleton(person, known.skeleton) for person in as_people(people)), place, overwrite)
 
 
@@ -197,10 +213,10 @@ def writer(path: str | PathLike[str], format: str | None = None) -> Format:
         format = DEFAULT
     if format is not None:
         known = get(format)
-        if known.write is None:
+        if known.write is None and known.write_motion is None:
             raise UnknownFormat(f"{place}: {known.title} can be read but not written")
         return known
-    writers = [known for known in registry().values() if known.write]
+    writers = [known for known in registry().values() if known.write or known.write_motion]
     fitting = [known for known in writers if place.suffix.lower() in known.suffixes]
     if len(fitting) == 1:
         return fitting[0]

@@ -9,7 +9,7 @@ largest detector jump is 0.18, its highest score 1.22; both are left room.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,6 +28,9 @@ VISIBLE = 0.3
 HIGHEST_SCORE = 2.0
 
 HANDS = ("left_hand", "right_hand")
+
+
+NO_HANDS = "there are no hands in these frames, and EchoMimicV2 draws nothing else"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,12 @@ class Finding:
         """Whether this is the same kind of thing as `other`, in the frames right after it."""
         alike = (self.severity, self.code, self.person, self.joint) == (other.severity, other.code, other.person, other.joint)
         return alike and bool(self.frames) and bool(other.frames) and self.frames[0] == other.frames[-1] + 1
+
+
+def has_hands(people: Iterable[PoseSequence]) -> bool:
+    """Whether there is anything in the frames that EchoMimicV2 draws."""
+    hands = [person.present[:, person.skeleton.group(hand)] for person in people for hand in ("left_hand", "right_hand")]
+    return any(present.any() for present in hands)
 
 
 def check_poses(people: tuple[PoseSequence, ...], unread: Collection[int] = ()) -> tuple[Finding, ...]:

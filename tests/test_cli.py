@@ -299,3 +299,20 @@ def test_library_sheet(run) -> None:
     code, _, errors = run("library", "sheet", "other.png", "--search", "xylophone")
     assert code == 2
     assert "library list" in errors
+
+
+def test_many_files_are_converted_with_a_summary(run, tmp_path) -> None:
+    for i in range(3):
+        poseforge.write_poses(make_sequence(2, i), tmp_path / "takes" / f"t{i}")
+    (tmp_path / "takes" / "t1" / "0.npy").write_bytes(b"damaged")
+    code, printed, errors = run("convert", "takes/*", "out")
+    assert code == 1
+    assert "2 converted, 0 done before, 1 failed" in printed
+    assert errors.count("failed") == 1
+    assert "0.npy" in errors
+    assert "Traceback" not in errors
+    _, printed, _ = run("convert", "takes/*", "out", "--jobs", "2")
+    assert "0 converted, 2 done before, 1 failed" in printed
+    code, _, errors = run("convert", "takes/*.bvh", "out")
+    assert code == 2
+    assert "nothing fits" in errors

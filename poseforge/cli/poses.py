@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
+from itertools import chain
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +24,7 @@ from poseforge.cli.terminal import (
     Source,
     app,
     counted,
+    err,
     out,
     parse_range,
     print_json,
@@ -29,7 +32,6 @@ from poseforge.cli.terminal import (
     read,
     read_options,
     tell_of_hands,
-    write,
 )
 from poseforge.errors import InvalidValue
 from poseforge.files import keep_apart
@@ -37,6 +39,7 @@ from poseforge.sequence import SIZE, PoseSequence
 from poseforge.units import parse_size
 
 if TYPE_CHECKING:
+    from poseforge.converting import Conversion
     from poseforge.quality import Finding
 
 
@@ -185,18 +188,52 @@ def convert(
     ] = None,
     from_: From = None,
     option: Settings = None,
+    person: Annotated[
+        str, typer.Option(metavar="WHO", help="Of several people: a number from 0, largest, centre or all.")
+    ] = "all",
+    fit: Annotated[
+        str | None,
+        typer.Option(metavar="HOW", help="Onto EchoMimicV2's canvas: crop (as EchoMimicV2 does), letterbox or stretch."),
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="With a pattern: how many at a time.")] = 1,
     overwrite: Overwrite = False,
 ) -> None:
-    """Read poses in one format and write them in another."""
-    from poseforge.formats import writer
+    """Read poses in one format and write them in another.
 
-    known = writer(target, to)
-    people = read(source, from_, option)
-    keep_apart(source, target)
-    write(people, target, known, overwrite)
+    PATH may be a pattern in quotes, as "takes/**/*.json": then OUT is a folder, what was done before is left alone, and a
+    file that cannot be read stops no other.
+    """
+    from poseforge.converting import Conversion, is_pattern, matching
+
+    wanted = Conversion(source, target, from_, to, read_options(option), person, fit, overwrite)
+    if is_pattern(source):
+        return _convert_all(matching(wanted), target, jobs)
+    report = wanted.run()
+    for note in report.notes:
+        err.print(f"[yellow]note[/yellow]: {escape(note)}")
+    for loss in report.lost:
+        err.print(f"[yellow]not kept[/yellow]: {escape(loss)}")
     out.print(
-        f"{counted(len(people[0]), 'frame')} of {counted(len(people), 'person', 'people')} written to {escape(str(target))}"
+        f"{counted(report.frames, 'frame')} of {counted(report.people, 'person', 'people')} written to {escape(str(target))}"
     )
+
+
+def _convert_all(conversions: list[Conversion], folder: Path, jobs: int) -> None:
+    """Convert many, with a line for each failure and a summary. Exit code 1 if something failed."""
+    from poseforge.converting import convert_all
+
+    outcomes = list(progress(convert_all(conversions, folder, jobs), "converting", len(conversions)))
+    failed = [outcome for outcome in outcomes if outcome.error]
+    for outcome in failed:
+        err.print(f"[red]failed[/red]: {escape(outcome.error)}")
+    reports = [outcome.report for outcome in outcomes if outcome.report]
+    for told, lines in (("note", [report.notes for report in reports]), ("not kept", [report.lost for report in reports])):
+        for line, number in Counter(chain.from_iterable(lines)).items():
+            err.print(f"[yellow]{told}[/yellow]: {escape(line)} ({counted(number, 'file')})")
+    before = len(outcomes) - len(reports) - len(failed)
+    out.print(f"{len(reports)} converted, {before} done before, {len(failed)} failed; in {escape(str(folder))}")
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -46,13 +46,11 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is th
 
 
 def read(path: Path, format: str | None, settings: list[str] | None) -> People:
-    from poseforge.formats import read_poses
+    from poseforge.formats import notes, read_poses
 
     people = read_poses(path, format, **read_options(settings))
-    if people[0].meta.get("canvas_guessed"):
-        (width, height), fps = people[0].size, float(people[0].fps)
-        err.print(f"[yellow]note[/yellow]: taken as {width}x{height} pixels at {fps:g} fps, which the files do not say;")
-        err.print("      if that is wrong, say -o size=WIDTHxHEIGHT or -o fps=NUMBER")
+    for note in notes(people):
+        err.print(f"[yellow]note[/yellow]: {escape(note)}")
     return people
 
 
@@ -78,9 +76,10 @@ def write(people: People, target: Path, known: Format, overwrite: bool) -> None:
 
 def tell_of_hands(people: People) -> None:
     """Say so if there is nothing in the sequence that EchoMimicV2 draws."""
-    hands = [person.present[:, person.skeleton.group(hand)] for person in people for hand in ("left_hand", "right_hand")]
-    if not any(present.any() for present in hands):
-        err.print("[yellow]note[/yellow]: there are no hands in these frames, and EchoMimicV2 draws nothing else")
+    from poseforge.quality import NO_HANDS, has_hands
+
+    if not has_hands(people):
+        err.print(f"[yellow]note[/yellow]: {NO_HANDS}")
 
 
 def parse_range(text: str, total: int) -> slice:

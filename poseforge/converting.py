@@ -1,0 +1,190 @@
+"""From file to file: one, or many at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from glob import glob, has_magic
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from poseforge.align import fitted
+from poseforge.detections import chosen
+from poseforge.errors import FileProblem, InvalidValue, PoseForgeError
+from poseforge.files import keep_apart
+from poseforge.formats import find, get, losses, notes, read_motion, read_poses, write_motion, write_poses, writer
+from poseforge.quality import NO_HANDS, has_hands
+
+DONE = ".poseforge-done.jsonl"
+"""In the folder of a batch: of what each target was made, one line each."""
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What shall be converted to what.
+
+    Attributes:
+        source, target: paths.
+        from_, to: names of formats; None tells them from the paths.
+        options: of the format that is read.
+        person: which of several people, as in `detections.chosen`.
+        fit: how they come onto EchoMimicV2's canvas, one of `align.FITS`; None leaves the canvas as it is.
+        overwrite: whether the target may be replaced.
+    """
+
+    source: Path
+    target: Path
+    from_: str | None = None
+    to: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    person: str = "all"
+    fit: str | None = None
+    overwrite: bool = False
+
+    def run(self) -> Report:
+        """Convert. Movements stay movements if both formats hold them. Raises a PoseForgeError."""
+        keep_apart(self.source, self.target)
+        source, target = find(self.source, self.from_), writer(self.target, self.to)
+        if source.read_motion and target.write_motion:
+            motions = read_motion(self.source, source.name, **self.options)
+            write_motion(motions[0], self.target, target.name, self.overwrite)
+            others = len(motions) - 1
+            return Report(len(motions[0]), 1, (f"{others} more people",) if others else ())
+        people = chosen(read_poses(self.source, source.name, **self.options), self.person)
+        told = [*notes(people), *(() if has_hands(people) else (NO_HANDS,))]
+        if self.fit:
+            people = fitted(people, self.fit)
+        write_poses(people, self.target, target.name, self.overwrite)
+        return Report(len(people[0]), len(people), tuple(losses(people, target)), tuple(told))
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was converted: frames, people, what the format could not keep, and what had to be assumed."""
+
+    frames: int
+    people: int
+    lost: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one of many: a report, or an error, or neither if it had been done before.
+
+    `key` is a digest of the source's content and of how it was converted.
+    """
+
+    conversion: Conversion
+    report: Report | None = None
+    error: str = ""
+    key: str = ""
+
+
+def is_pattern(source: Path) -> bool:
+    """Whether a path is a pattern such as ``takes/**/*.json``, and not a file of that very name."""
+    return has_magic(str(source)) and not source.exists()
+
+
+def matching(pattern: Conversion) -> list[Conversion]:
+    """A conversion like `pattern` of everything that its source fits, into its target, a folder that repeats the tree below
+    the pattern's fixed part.
+
+    Sources that differ by suffix alone keep it in the target's name. Raises FileProblem if nothing fits.
+    """
+    parts, folder = pattern.source.parts, pattern.target.resolve()
+    fixed = Path(*parts[: next(i for i, part in enumerate(parts) if has_magic(part))])
+    fitting = map(Path, sorted(glob(str(pattern.source), recursive=True)))
+    found = [path for path in fitting if folder not in path.resolve().parents]
+    if not found:
+        raise FileProblem(f"{pattern.source}: nothing fits this pattern")
+    names = [path.relative_to(fixed) for path in found]
+    bare = Counter(name.with_suffix("") for name in names)
+    known = get(pattern.to) if pattern.to else None
+    suffix = "" if known is None or known.folder else known.suffixes[0]
+    conversions = []
+    for path, name in zip(found, names, strict=True):
+        short = name.stem if bare[name.with_suffix("")] == 1 else name.name.replace(".", "-")
+        conversions.append(replace(pattern, source=path, target=pattern.target / name.with_name(short + suffix)))
+    return conversions
+
+
+def convert_all(conversions: Sequence[Conversion], folder: Path, jobs: int = 1) -> Iterator[Outcome]:
+    """Convert many into a folder, `jobs` at a time in processes of their own, and tell of each as it ends.
+
+    One that fails stops no other. What was made of the same content in the same way before, and is still there, is not made
+    again. Stopped at whatever moment, this leaves only whole targets. Raises InvalidValue for fewer than one job, FileProblem
+    if a process dies.
+    """
+    if jobs < 1:
+        raise InvalidValue(f"{jobs} jobs; expected 1 or more")
+    done = _done(folder / DONE)
+    folder.mkdir(parents=True, exist_ok=True)
+    tasks = [(one, done.get(str(one.target), "")) for one in conversions]
+    with open(folder / DONE, "a", encoding="utf-8") as log:
+        for outcome in _run(tasks, jobs):
+            if outcome.report:
+                log.write(json.dumps({"target": str(outcome.conversion.target), "key": outcome.key}) + "\n")
+                log.flush()
+            yield outcome
+
+
+def _run(tasks: Sequence[tuple[Conversion, str]], jobs: int) -> Iterator[Outcome]:
+    if jobs == 1:
+        yield from map(_attempt, tasks)
+        return
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    try:
+        for future in as_completed([pool.submit(_attempt, task) for task in tasks]):
+            yield future.result()
+    except BrokenProcessPool:
+        raise FileProblem("a process that converted died, perhaps for want of memory; what is done is kept: run it again "
+                          "with fewer --jobs") from None  # fmt: skip
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _attempt(task: tuple[Conversion, str]) -> Outcome:
+    """One conversion, unless it was done before."""
+    one, before = task
+    try:
+        key = _key(one)
+        if key == before and one.target.exists():
+            return Outcome(one, key=key)
+        return Outcome(one, one.run(), key=key)
+    except (PoseForgeError, OSError, MemoryError) as error:
+        return Outcome(one, error=str(error) or "not enough memory")
+
+
+def _key(one: Conversion) -> str:
+    """A digest of what is converted, and how."""
+    how = repr((one.from_, one.to, sorted(one.options.items()), one.person, one.fit))
+    digest = hashlib.sha256(how.encode())
+    for path in sorted(one.source.rglob("*")) if one.source.is_dir() else [one.source]:
+        if path.is_file():
+            digest.update(path.name.encode())
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _done(path: Path) -> dict[str, str]:
+    """Target -> key of what was made before. A line that a kill has cut short says nothing."""
+    try:
+        lines: Iterable[str] = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    done = {}
+    for line in lines:
+        try:
+            record = json.loads(line)
+            done[str(record["target"])] = str(record["key"])
+        except (ValueError, TypeError, KeyError):
+            continue
+    return done

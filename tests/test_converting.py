@@ -1,0 +1,95 @@
+"""One conversion, and many."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import poseforge
+from poseforge.converting import DONE, Conversion, convert_all, is_pattern, matching
+from poseforge.errors import FileProblem, InvalidValue
+from samples import make_sequence
+
+
+@pytest.fixture
+def takes(tmp_path: Path) -> Path:
+    """Three takes in two folders, one of them damaged."""
+    for i, name in enumerate(("a/one", "a/two", "b/three")):
+        poseforge.write_poses(make_sequence(3, i + 1), tmp_path / "takes" / name)
+    (tmp_path / "takes" / "a" / "two" / "1.npy").write_bytes(b"damaged")
+    return tmp_path / "takes"
+
+
+def batch(takes: Path, jobs: int = 1, **how) -> dict[str, str]:
+    """What became of every source."""
+    out = takes.parent / "out"
+    outcomes = convert_all(matching(Conversion(takes / "*" / "*", out, **how)), out, jobs)
+    return {o.conversion.source.name: "written" if o.report else "failed" if o.error else "done" for o in outcomes}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_batch_writes_what_it_can_and_does_nothing_twice(takes: Path, jobs: int) -> None:
+    assert batch(takes, jobs) == {"one": "written", "two": "failed", "three": "written"}
+    out = takes.parent / "out"
+    assert sorted(path.relative_to(out).as_posix() for path in out.glob("*/*")) == ["a/one", "b/three"]
+    assert poseforge.read_poses(out / "a" / "one") == poseforge.read_poses(takes / "a" / "one")
+    assert batch(takes, jobs) == {"one": "done", "two": "failed", "three": "done"}
+    shutil.rmtree(takes / "a" / "two")
+    poseforge.write_poses(make_sequence(3, 9), takes / "a" / "two")
+    assert batch(takes, jobs) == {"one": "done", "two": "written", "three": "done"}
+
+
+def test_what_has_changed_is_told_or_replaced(takes: Path) -> None:
+    batch(takes)
+    shutil.rmtree(takes / "a" / "one")
+    poseforge.write_poses(make_sequence(4, 8), takes / "a" / "one")
+    assert batch(takes)["one"] == "failed"  # what is there is not lost
+    assert batch(takes, overwrite=True)["one"] == "written"
+    assert batch(takes, overwrite=True)["one"] == "done"
+    assert batch(takes, fit="stretch", overwrite=True)["one"] == "written"  # made in another way
+
+
+def test_what_is_gone_is_made_again_and_a_cut_line_means_nothing(takes: Path) -> None:
+    batch(takes)
+    log = takes.parent / "out" / DONE
+    assert len(log.read_text("utf-8").splitlines()) == 2
+    log.write_bytes(log.read_bytes()[:-20] + b"\xff")
+    assert set(batch(takes).values()) == {"failed"}  # nothing is remembered, and nothing is replaced unasked
+    shutil.rmtree(takes.parent / "out" / "a")
+    assert batch(takes, overwrite=True) == {"one": "written", "two": "failed", "three": "written"}
+
+
+def test_patterns_keep_the_tree_and_tell_names_apart(tmp_path: Path) -> None:
+    for name in ("x/a.json", "x/a.npz", "x/y/b.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    found = matching(Conversion(tmp_path / "**" / "*.*", tmp_path / "out"))
+    targets = sorted(one.target.relative_to(tmp_path / "out").as_posix() for one in found)
+    assert targets == ["x/a-json", "x/a-npz", "x/y/b"]
+    assert is_pattern(tmp_path / "*.json")
+    assert not is_pattern(tmp_path / "x")
+    (tmp_path / "[1].json").write_text("{}")
+    assert not is_pattern(tmp_path / "[1].json")
+    with pytest.raises(FileProblem, match="nothing fits"):
+        matching(Conversion(tmp_path / "*.bvh", tmp_path / "out"))
+    with pytest.raises(InvalidValue, match="0 jobs"):
+        list(convert_all([], tmp_path / "out", 0))
+
+
+def test_one_conversion_chooses_fits_and_tells(tmp_path: Path) -> None:
+    small, large = make_sequence(3, 1, low=0.4, high=0.5), make_sequence(3, 2, low=0.1, high=0.9)
+    wide = [replace(person, size=(1280, 720)) for person in (small, large)]
+    poseforge.write_poses(wide, tmp_path / "two")
+    report = Conversion(tmp_path / "two", tmp_path / "one", person="largest", fit="stretch").run()
+    assert (report.frames, report.people) == (3, 1)
+    (made,) = poseforge.read_poses(tmp_path / "one")
+    np.testing.assert_allclose(made.joint("nose"), large.joint("nose"))
+    assert tuple(made.frame_meta["draw_pose_params"][0]) == (768, 768, 0, 768, 0, 768)
+    bare = {"people": [{"pose_keypoints_2d": [300, 300, 0.9] * 18}]}
+    (tmp_path / "a_keypoints.json").write_text(json.dumps(bare))
+    notes = Conversion(tmp_path / "a_keypoints.json", tmp_path / "three").run().notes
+    assert any("taken as 640x480" in note for note in notes)
+    assert any("no hands" in note for note in notes)
