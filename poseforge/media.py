@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import chain
@@ -44,14 +45,18 @@ def write_picture(picture: NDArray[np.uint8], path: str | os.PathLike[str], over
         Image.fromarray(picture).save(beside, format="png")
 
 
-def write_pictures(frames: Frames, path: Path, overwrite: bool = False) -> None:
-    """Write frames as ``0000.png``, ``0001.png``, ... into a new folder."""
+def write_pictures(frames: Frames, path: Path, overwrite: bool = False, name: str = "{:04d}.png") -> None:
+    """Write frames into a new folder, each by its number into a `name`: PNG, or JPEG of quality 95."""
     import cv2
 
-    with writing_folder(path, overwrite, ours=lambda name: name.endswith(".png") and name[:-4].isdigit()) as folder:
+    before, after = re.split(r"\{[^}]*\}", name)
+    suffix = Path(name).suffix
+    settings = [cv2.IMWRITE_JPEG_QUALITY, 95] if suffix == ".jpg" else []
+    numbered = re.compile(re.escape(before) + "[0-9]+" + re.escape(after))
+    with writing_folder(path, overwrite, ours=lambda entry: numbered.fullmatch(entry) is not None) as folder:
         for i, frame in enumerate(frames):
-            _, content = cv2.imencode(".png", frame[..., ::-1])
-            (folder / f"{i:04d}.png").write_bytes(content.tobytes())
+            _, content = cv2.imencode(suffix, frame[..., ::-1], settings)
+            (folder / name.format(i)).write_bytes(content.tobytes())
 
 
 def _some(frames: Frames) -> Iterator[NDArray[np.uint8]]:

@@ -316,3 +316,14 @@ def test_many_files_are_converted_with_a_summary(run, tmp_path) -> None:
     code, _, errors = run("convert", "takes/*.bvh", "out")
     assert code == 2
     assert "nothing fits" in errors
+
+
+def test_maps_for_another_pipeline_are_written(run, tmp_path) -> None:
+    poseforge.write_poses(make_sequence(4), tmp_path / "pose")
+    code, printed, _ = run("export", "pose", "wan", "--for", "wan-animate", "--size", "128x128")
+    assert code == 0
+    assert "src_face.mp4" in printed
+    assert (tmp_path / "wan" / "src_pose.mp4").is_file()
+    code, _, errors = run("export", "pose", "other", "--for", "sora")
+    assert code == 2
+    assert "musepose" in errors

@@ -290,6 +290,28 @@ def render(
 
 
 @app.command()
+def export(
+    source: Annotated[Path, POSES],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write into.", show_default=False)],
+    for_: Annotated[str, typer.Option("--for", metavar="PIPELINE", help="For whom; a wrong name lists all.")],
+    size: Annotated[str | None, typer.Option(metavar="WxH", help="Pixels of a map, if not the pipeline's usual ones.")] = None,
+    from_: From = None,
+    option: Settings = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Draw pose maps as another pipeline wants them: wan-animate, musepose, unianimate, vace, controlnet ..."""
+    from poseforge.exporting import export, exports
+
+    keep_apart(source, target)
+    made = export(
+        read(source, from_, option), target, for_, parse_size(size) if size else None, overwrite,
+        lambda frames, total: progress(frames, "rendering", total),
+    )  # fmt: skip
+    out.print(f"written to {escape(str(made))}")
+    out.print(f"for {exports()[for_].title}: {escape(exports()[for_].note)}")
+
+
+@app.command()
 def formats(as_json: AsJson = False) -> None:
     """List the formats: what is read and written, and what each keeps."""
     from poseforge.formats import registry

@@ -39,6 +39,10 @@ _BODY = wholebody_134.group("body")
 _FACE = wholebody_134.group("face")
 _HANDS = [wholebody_134.group("left_hand"), wholebody_134.group("right_hand")]
 _LIMBS = wholebody_134.bones[:17]
+_TOES = np.array([[wholebody_134.index(f"{side}_{toe}_toe") for toe in ("big", "small")] for side in ("left", "right")])
+_TOE_LIMBS = [(13, 18), (10, 19)]
+"""From the ankles to the toes that follow the 18 body joints."""
+
 _HAND_BONES = [(a - 92, b - 92) for a, b in wholebody_134.bones if 92 <= a < 113]
 _BODY_COLORS: list[Color] = [
     (255, 0, 0), (255, 85, 0), (255, 170, 0), (255, 255, 0), (170, 255, 0), (85, 255, 0), (0, 255, 0), (0, 255, 85),
@@ -176,12 +180,11 @@ class _Drawer:
     """Draws the frames of people in one style, for patches of one (rows, columns) shape."""
 
     def __init__(self, style: Style, shape: tuple[int, int]) -> None:
-        self.style = style
         self.shape = shape
         rows, columns = shape
-        short = style.hands.short_side if style.hands and style.hands.short_side else min(shape)
-        scale = short / min(shape)
+        scale = (style.short_side or min(shape)) / min(shape)
         self.canvas: Canvas = np.zeros((int(rows * scale), int(columns * scale), 3), dtype=np.uint8)
+        self.style = style.drawn_on((self.canvas.shape[0], self.canvas.shape[1]))
         self.by_blocks = (
             self.canvas.shape[0] * _TARGET_BLOCK == rows * _SOURCE_BLOCK
             and self.canvas.shape[1] * _TARGET_BLOCK == columns * _SOURCE_BLOCK
@@ -233,18 +236,24 @@ class _Drawer:
         assert look is not None
         scale = np.array(self.canvas.shape[1::-1], dtype=np.float64)
         bodies = [(person.points[t, _BODY] * scale, _scores(person.confidence[t, _BODY])) for person in people]
-        for number, (a, b) in enumerate(_LIMBS):
+        limbs, colors = [*_LIMBS], [*_BODY_COLORS]
+        if look.feet:
+            bodies = [_with_toes(person, t, body, scale) for person, body in zip(people, bodies, strict=True)]
+            limbs, colors = [*_LIMBS, *_TOE_LIMBS], [*_BODY_COLORS, *look.feet]
+        for number, (a, b) in enumerate(limbs):
             for places, scores in bodies:
                 if scores[a] >= self.style.threshold and scores[b] >= self.style.threshold and _drawable(places[[a, b]]):
-                    color = self._color(_BODY_COLORS[number], scores[a] * scores[b])
-                    limb(self.canvas, places[a].tolist(), places[b].tolist(), color, look.half_width)
+                    color = self._color(colors[number], scores[a] * scores[b])
+                    width = look.width_of(float(np.linalg.norm(places[a] - places[b])))
+                    limb(self.canvas, places[a].tolist(), places[b].tolist(), color, width)
         cv2.LUT(self.canvas, (np.arange(256) * look.dim).astype(np.uint8), dst=self.canvas)
         shown = [_shown(person, t, self.style) for person in people]
-        for joint in range(len(_BODY)):
+        for joint in range(len(bodies[0][0])):
             for (places, scores), visible in zip(bodies, shown, strict=True):
-                if visible[joint] and _drawable(places[joint]):
+                seen = visible[joint] if joint < len(_BODY) else scores[joint] >= self.style.threshold
+                if seen and _drawable(places[joint]):
                     center = (int(places[joint, 0]), int(places[joint, 1]))
-                    cv2.circle(self.canvas, center, look.radius, self._color(_BODY_COLORS[joint], scores[joint]), -1)
+                    cv2.circle(self.canvas, center, look.radius, self._color(colors[joint], scores[joint]), -1)
 
     def _face(self, people: list[PoseSequence], t: int) -> None:
         assert self.style.face is not None
@@ -254,6 +263,14 @@ class _Drawer:
                 if center[0] > 0 and center[1] > 0 and (self.style.weighted or score >= self.style.threshold):
                     grey = _byte(score * 255) if self.style.weighted else 255
                     cv2.circle(self.canvas, center, self.style.face.radius, (grey, grey, grey), -1)
+
+
+def _with_toes(
+    person: PoseSequence, t: int, body: tuple[NDArray[np.float64], NDArray[np.float64]], scale: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A body with two more joints: left and right toes, each the middle of a big and a small toe, as sure as the less sure."""
+    places, scores = person.points[t, _TOES] * scale, _scores(person.confidence[t, _TOES])
+    return np.concatenate([body[0], places.mean(axis=1)]), np.concatenate([body[1], scores.min(axis=1)])
 
 
 def _scores(confidence: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -59,7 +59,7 @@ def gallery(pictures: Sequence[tuple[str, PoseSequence]], columns: int = 7, cell
         raise InvalidValue("a gallery needs at least one picture")
     style = get_style("echomimic")
     if style.hands:
-        style = replace(style, hands=replace(style.hands, radius=1, short_side=None))
+        style = replace(style, hands=replace(style.hands, radius=1), short_side=None)
     across = min(columns, len(pictures))
     sheet = Image.new("RGB", (across * cell, ceil(len(pictures) / across) * cell), _BACKGROUND)
     draw = ImageDraw.Draw(sheet)

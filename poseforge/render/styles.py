@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
+from math import log2
 from typing import Any
 
 from poseforge.errors import InvalidValue
 
+Color = tuple[int, int, int]
+
 
 @dataclass(frozen=True)
 class BodyStyle:
-    """Limbs as ellipses of that half width in pixels, dimmed by a factor, then joints as discs."""
+    """Limbs as ellipses of that half width in pixels, dimmed by a factor, then joints as discs.
+
+    Attributes:
+        by_length: limbs are the wider the longer they are, from 1 pixel to `half_width`, as MusePose draws them.
+        feet: the colours of a left and a right toe that hang on the ankles, as UniAnimate and Wan-Animate draw them; None for
+            no feet.
+    """
 
     half_width: int
     dim: float
     radius: int
+    by_length: bool = False
+    feet: tuple[Color, Color] | None = None
+
+    def width_of(self, length: float) -> int:
+        """The half width of a limb of that length in pixels."""
+        if not self.by_length:
+            return self.half_width
+        return 1 if length < 5 else min(int(log2(length / 5)) + 2, self.half_width)
 
 
 @dataclass(frozen=True)
 class HandStyle:
-    """Bones as lines of that width in pixels, then joints as discs; drawn with the canvas's short side at `short_side` pixels
-    and resized, or at the canvas's own size if None."""
+    """Bones as lines of that width in pixels, then joints as discs."""
 
     width: int
     radius: int
-    short_side: int | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,9 @@ class Style:
         weighted: strokes are dimmed by confidence; otherwise drawn fully from `threshold` on and not at all below it.
         threshold: the confidence from which body limbs (weighted) or anything (not weighted) is drawn.
         swap: first and third channel exchanged, as OpenCV's order is read by some pipelines.
+        short_side: pixels of the canvas's short side on which is drawn before it is resized; None draws at its own size.
+        per_width: if given, all strokes are as wide as Wan-Animate makes them: one pixel of half width for so many pixels of
+            the canvas's short side, less one.
     """
 
     name: str
@@ -55,6 +73,19 @@ class Style:
     body: BodyStyle | None = None
     hands: HandStyle | None = None
     face: FaceStyle | None = None
+    short_side: int | None = None
+    per_width: int | None = None
+
+    def drawn_on(self, shape: tuple[int, int]) -> Style:
+        """The style with the widths that it has on a canvas of (rows, columns)."""
+        if self.per_width is None:
+            return self
+        wide = max(min(shape) // self.per_width - 1, 1)
+        return replace(
+            self,
+            body=self.body and replace(self.body, half_width=wide, radius=wide),
+            hands=self.hands and HandStyle(max(wide // 2, 1), max(wide // 2, 1)),
+        )
 
 
 _PARTS: dict[str, type] = {"body": BodyStyle, "hands": HandStyle, "face": FaceStyle}
@@ -70,6 +101,9 @@ def styles() -> dict[str, Style]:
 
 def _style(record: dict[str, Any]) -> Style:
     parts = {part: kind(**record[part]) for part, kind in _PARTS.items() if part in record}
+    if "body" in parts and parts["body"].feet:
+        left, right = (tuple(color) for color in parts["body"].feet)
+        parts["body"] = replace(parts["body"], feet=(left, right))
     plain = {field.name for field in fields(Style)} - set(_PARTS)
     return Style(**{key: value for key, value in record.items() if key in plain}, **parts)
 
