@@ -119,21 +119,33 @@ def crop_box(people: Sequence[PoseSequence]) -> Box:
     return Box(round(float(np.nanmean(neck)) - side / 2), round(above), side)
 
 
-def fitted(people: Sequence[PoseSequence], how: str) -> tuple[PoseSequence, ...]:
-    """People on a canvas that fits EchoMimicV2's in one of FITS; a placement that they carried is replaced.
+def fit_box(people: Sequence[PoseSequence], how: str) -> Box | None:
+    """The square of the source picture that EchoMimicV2's canvas shows in one of FITS, None for all of it, stretched.
 
     Raises InvalidValue for an unknown way, or as `crop_box`.
     """
     if how not in FITS:
         raise InvalidValue(f"fit {how!r:.40}; there are {', '.join(FITS)}")
-    box = crop_box(people) if how == "crop" else None
-    return tuple(_onto(person, box, how == "stretch") for person in people)
+    if how == "stretch":
+        return None
+    if how == "crop":
+        return crop_box(people)
+    width, height = people[0].size
+    side = max(width, height)
+    return Box((width - side) // 2, (height - side) // 2, side)
 
 
-def _onto(person: PoseSequence, box: Box | None, stretched: bool) -> PoseSequence:
+def fitted(people: Sequence[PoseSequence], box: Box | None) -> tuple[PoseSequence, ...]:
+    """People on the square canvas that a box cuts out of theirs, or stretched onto EchoMimicV2's; a placement that they carried
+    is replaced.
+    """
+    return tuple(_onto(person, box) for person in people)
+
+
+def _onto(person: PoseSequence, box: Box | None) -> PoseSequence:
     kept = {name: values for name, values in person.frame_meta.items() if name != "draw_pose_params"}
     if box is None:
-        return replace(person, frame_meta=kept, size=CANVAS if stretched else person.size)
+        return replace(person, frame_meta=kept, size=CANVAS)
     points = (person.points * person.size - (box.left, box.top)) / box.side
     return replace(person, points=points, size=(box.side, box.side), frame_meta=kept)
 

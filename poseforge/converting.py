@@ -14,11 +14,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from poseforge.align import fitted
+from poseforge.align import fit_box, fitted
 from poseforge.detections import chosen
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError
 from poseforge.files import keep_apart
 from poseforge.formats import find, get, losses, notes, read_motion, read_poses, write_motion, write_poses, writer
+from poseforge.media import fit_media
 from poseforge.quality import NO_HANDS, has_hands
 
 DONE = ".poseforge-done.jsonl"
@@ -36,6 +37,7 @@ class Conversion:
         person: which of several people, as in `detections.chosen`.
         fit: how they come onto EchoMimicV2's canvas, one of `align.FITS`; None leaves the canvas as it is.
         overwrite: whether the target may be replaced.
+        media: a picture or a video of the same canvas that is fitted as well, beside the target.
     """
 
     source: Path
@@ -46,6 +48,7 @@ class Conversion:
     person: str = "all"
     fit: str | None = None
     overwrite: bool = False
+    media: Path | None = None
 
     def run(self) -> Report:
         """Convert. Movements stay movements if both formats hold them. Raises a PoseForgeError."""
@@ -59,7 +62,13 @@ class Conversion:
         people = chosen(read_poses(self.source, source.name, **self.options), self.person)
         told = [*notes(people), *(() if has_hands(people) else (NO_HANDS,))]
         if self.fit:
-            people = fitted(people, self.fit)
+            box = fit_box(people, self.fit)
+            if self.media:
+                made = fit_media(self.media, box, self.target, people[0].size, self.overwrite)
+                told.append(f"{self.media.name} is fitted in the same way: {made}")
+            people = fitted(people, box)
+        elif self.media:
+            raise InvalidValue(f"{self.media}: is fitted as the poses are, so say how with --fit")
         write_poses(people, self.target, target.name, self.overwrite)
         return Report(len(people[0]), len(people), tuple(losses(people, target)), tuple(told))
 

@@ -1,4 +1,4 @@
-"""Frames out: picture folders and videos, written frame by frame, whole or not at all."""
+"""Frames in and out: videos and pictures, frame by frame; what is written is whole or not there."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.errors import InvalidValue, MissingDependency
+from poseforge.align import CANVAS, Box
+from poseforge.errors import FileProblem, FormatError, InvalidValue, MissingDependency
 from poseforge.files import writing_file, writing_folder
 
 Frames = Iterable[NDArray[np.uint8]]
+PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp")
 Writer = Callable[[Iterator[NDArray[np.uint8]], Path, Fraction], None]
 
 
@@ -57,6 +59,63 @@ def write_pictures(frames: Frames, path: Path, overwrite: bool = False, name: st
         for i, frame in enumerate(frames):
             _, content = cv2.imencode(suffix, frame[..., ::-1], settings)
             (folder / name.format(i)).write_bytes(content.tobytes())
+
+
+def read_frames(path: Path) -> Iterator[NDArray[np.uint8]]:
+    """The frames of a video, or a picture as one, (H, W, 3) RGB uint8, one at a time. FormatError if it holds none."""
+    import av
+
+    try:
+        with av.open(str(path)) as container:
+            empty = True
+            for frame in container.decode(video=0):
+                empty = False
+                yield np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+    except (av.FFmpegError, IndexError, ValueError, OSError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise FileProblem(f"{path}: no such file") from None
+        raise FormatError(path, f"is no picture or video that can be read ({error}).") from None
+    if empty:
+        raise FormatError(path, "holds no picture.")
+
+
+def fit_media(path: Path, box: Box | None, target: Path, size: tuple[int, int], overwrite: bool = False) -> Path:
+    """The square of a picture or video that a box cuts out, black beyond its edges, or all of it stretched if there is none, on
+    EchoMimicV2's canvas: a PNG, or an MP4 without sound, beside `target` and named after it. Returns its path.
+
+    Raises InvalidValue if the picture has not the `size` that the poses refer to.
+    """
+    import av
+
+    frames = _some(read_frames(path))
+    first = next(frames)
+    if first.shape[1::-1] != size:
+        found, wanted = f"{first.shape[1]}x{first.shape[0]}", f"{size[0]}x{size[1]}"
+        raise InvalidValue(f"{path}: has {found} pixels, the poses {wanted}; give what they were made of")
+    fitted = (_cut(frame, box) for frame in chain([first], frames))
+    if path.suffix.lower() in PICTURES:
+        made = target.with_name(f"{target.stem}-{path.stem}.png")
+        write_picture(next(fitted), made, overwrite)
+        return made
+    made = target.with_name(f"{target.stem}-{path.stem}.mp4")
+    with av.open(str(path)) as container:
+        rate = Fraction(container.streams.video[0].average_rate or 24)
+    write_frames(fitted, made, rate, overwrite)
+    return made
+
+
+def _cut(frame: NDArray[np.uint8], box: Box | None) -> NDArray[np.uint8]:
+    import cv2
+
+    if box is not None:
+        square = np.zeros((box.side, box.side, 3), dtype=np.uint8)
+        top, left = max(box.top, 0), max(box.left, 0)
+        seen = frame[top : max(box.top + box.side, 0), left : max(box.left + box.side, 0)]
+        down, across = top - box.top, left - box.left
+        square[down : down + seen.shape[0], across : across + seen.shape[1]] = seen
+        frame = square
+    way = cv2.INTER_AREA if min(frame.shape[:2]) > min(CANVAS) else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(frame, CANVAS, interpolation=way), dtype=np.uint8)
 
 
 def _some(frames: Frames) -> Iterator[NDArray[np.uint8]]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from poseforge.align import FITS, crop_box, fitted, placements
+from poseforge.align import FITS, crop_box, fit_box, fitted, placements
 from poseforge.detections import chosen
 from poseforge.errors import InvalidValue
 from samples import make_sequence
@@ -27,7 +27,7 @@ def test_the_crop_is_square_in_pixels_whatever_the_picture(size: tuple[int, int]
     assert box.side == round(600 * 1.175)
     assert box.top == round(200 - 600 * 0.1625)
     assert box.left == round(700 - box.side / 2)
-    (cut,) = fitted([one], "crop")
+    (cut,) = fitted([one], box)
     assert cut.size == (box.side, box.side)
     np.testing.assert_allclose(cut.joint("neck")[:, 0], 0.5, atol=1e-3)
     np.testing.assert_allclose(cut.points * box.side + (box.left, box.top), one.points * size)
@@ -36,10 +36,14 @@ def test_the_crop_is_square_in_pixels_whatever_the_picture(size: tuple[int, int]
 
 def test_letterbox_keeps_proportions_and_stretch_does_not() -> None:
     one = person()
-    assert placements(fitted([one], "letterbox")[0])[0] == (432, 768, 168, 600, 0, 768)
-    assert placements(fitted([one], "stretch")[0])[0] == (768, 768, 0, 768, 0, 768)
-    placed = replace(one, frame_meta={"draw_pose_params": ((768, 768, 0, 768, 0, 768),) * 3})
-    assert placements(fitted([placed], "letterbox")[0])[0] == (432, 768, 168, 600, 0, 768)
+    box = fit_box([one], "letterbox")
+    assert box == (0, -420, 1920)
+    (boxed,) = fitted([one], box)
+    np.testing.assert_allclose(boxed.points * 1920 - (0, 420), one.points * one.size)
+    assert fit_box([one], "stretch") is None
+    (stretched,) = fitted([replace(one, frame_meta={"draw_pose_params": ((8, 8, 0, 8, 0, 8),) * 3})], None)
+    np.testing.assert_array_equal(stretched.points, one.points)
+    assert placements(stretched)[0] == placements(boxed)[0] == (768, 768, 0, 768, 0, 768)
 
 
 def test_what_cannot_be_cropped_is_told() -> None:
@@ -49,7 +53,7 @@ def test_what_cannot_be_cropped_is_told() -> None:
     with pytest.raises(InvalidValue, match="without a face"):
         crop_box([replace(person(), points=faceless, confidence=level)])
     with pytest.raises(InvalidValue, match="letterbox, crop, stretch"):
-        fitted([person()], "zoom")
+        fit_box([person()], "zoom")
     assert FITS[0] == "letterbox"
 
 

@@ -4,7 +4,9 @@ import json
 import os
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
+import author_formats
 import numpy as np
 import pytest
 
@@ -129,3 +131,8 @@ def test_losses_are_told_beforehand() -> None:
     assert "mid_hip" in told[2]
     assert "left_pupil" in told[2]
     assert not list(losses((make_sequence(),), get("echomimic")))
+
+
+def test_the_page_of_formats_is_what_its_author_makes() -> None:
+    page = Path(__file__).parent.parent / "docs" / "formats.md"
+    assert author_formats.page() == page.read_text(encoding="utf-8"), "run python tools/author_formats.py"

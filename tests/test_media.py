@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from poseforge.errors import FileProblem, InvalidValue
-from poseforge.media import write_frames, write_picture
+from poseforge.align import Box
+from poseforge.errors import FileProblem, FormatError, InvalidValue
+from poseforge.media import fit_media, read_frames, write_frames, write_picture
 
 
 def frames(count: int, width: int = 64, height: int = 48):
@@ -79,3 +80,36 @@ def test_what_cannot_be_written_is_told(tmp_path) -> None:
         write_picture(next(frames(1)), tmp_path / "a.png")
     write_picture(next(frames(1)), tmp_path / "a.png", overwrite=True)
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+@pytest.mark.parametrize("box", [Box(10, -20, 60), Box(0, 0, 48), Box(-100, 0, 40), None])
+def test_a_picture_is_cut_as_the_poses_are(tmp_path, box) -> None:
+    picture = np.zeros((48, 64, 3), np.uint8)
+    picture[30, 40] = 255
+    Image.fromarray(picture).save(tmp_path / "ref.png")
+    made = fit_media(tmp_path / "ref.png", box, tmp_path / "pose", (64, 48))
+    assert made == tmp_path / "pose-ref.png"
+    cut = np.asarray(Image.open(made))
+    assert cut.shape == (768, 768, 3)
+    left, top, width, height = (0, 0, 64, 48) if box is None else (box.left, box.top, box.side, box.side)
+    place = np.array([(40.5 - left) / width, (30.5 - top) / height])
+    if (place < 1).all():
+        spot = np.argwhere(cut[..., 0] == cut[..., 0].max()).mean(axis=0)[::-1] + 0.5
+        np.testing.assert_allclose(spot / 768, place, atol=0.01)
+    else:
+        assert not cut.any()
+
+
+def test_a_video_is_cut_frame_by_frame_and_another_size_is_refused(tmp_path) -> None:
+    write_frames(frames(7), tmp_path / "talk.mp4", Fraction(30))
+    made = fit_media(tmp_path / "talk.mp4", Box(0, 0, 48), tmp_path / "pose", (64, 48))
+    assert len(list(read_frames(made))) == 7
+    with av.open(str(made)) as container:
+        assert container.streams.video[0].average_rate == 30
+    with pytest.raises(InvalidValue, match="has 64x48 pixels, the poses 768x768"):
+        fit_media(tmp_path / "talk.mp4", None, tmp_path / "pose", (768, 768))
+    (tmp_path / "bad.png").write_bytes(b"nothing")
+    with pytest.raises(FormatError, match=r"bad\.png"):
+        fit_media(tmp_path / "bad.png", None, tmp_path / "pose", (64, 48))
+    with pytest.raises(FileProblem, match="no such file"):
+        next(read_frames(tmp_path / "none.mp4"))

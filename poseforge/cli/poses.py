@@ -195,6 +195,9 @@ def convert(
         str | None,
         typer.Option(metavar="HOW", help="Onto EchoMimicV2's canvas: crop (as EchoMimicV2 does), letterbox or stretch."),
     ] = None,
+    media: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --fit: a picture or video that is fitted as well, beside OUT.")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, help="With a pattern: how many at a time.")] = 1,
     overwrite: Overwrite = False,
 ) -> None:
@@ -205,8 +208,10 @@ def convert(
     """
     from poseforge.converting import Conversion, is_pattern, matching
 
-    wanted = Conversion(source, target, from_, to, read_options(option), person, fit, overwrite)
+    wanted = Conversion(source, target, from_, to, read_options(option), person, fit, overwrite, media)
     if is_pattern(source):
+        if media:
+            raise InvalidValue(f"{media}: goes with one conversion, not with a pattern")
         return _convert_all(matching(wanted), target, jobs)
     report = wanted.run()
     for note in report.notes:

@@ -1,0 +1,66 @@
+"""Writes docs/formats.md: every format with what it keeps, and every pipeline that can be exported for.
+
+python tools/author_formats.py
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+from poseforge.exporting import exports
+from poseforge.formats import PARTS, Format, registry
+
+OUT = Path(__file__).parent.parent / "docs" / "formats.md"
+
+HEAD = """# Formats
+
+Poses are read with `poseforge info`, `check`, `render`, `convert` and whatever else takes a path; the format is told by the
+suffix and by looking inside, or named with `--from` and `--to`. What a file does not say is given with `-o NAME=VALUE`.
+`poseforge formats` prints this table, `poseforge convert` says what a format could not keep.
+
+A pattern converts many files: `poseforge convert "takes/**/*.json" out --to echomimic --jobs 2`. What was done before is left
+alone, a file that cannot be read stops no other, and stopping it leaves only whole outputs. `--person` chooses one of several
+people. `--fit crop` puts them onto EchoMimicV2's canvas as its own preparation does, `letterbox` keeps the whole picture, and
+`--media reference.png` gives a picture or a video the same crop.
+
+"""
+
+EXPORTS = """
+## Maps for other pipelines
+
+`poseforge export pose/01 out --for NAME` draws maps as another program wants them; its other inputs are named when it is done.
+Styles and sizes are data, in [presets/exports](../presets/exports) and [presets/styles](../presets/styles).
+
+| NAME | pipeline | files | pixels | fps | style |
+|---|---|---|---|---|---|
+"""
+
+
+def page() -> str:
+    rows = ["| format | | read | write | kept by writing | options |", "|---|---|---|---|---|---|"]
+    rows += [_row(known) for known in registry().values()]
+    pipelines = [
+        f"| `{one.name}` | {one.title} | `{one.file}` | {f'{one.size[0]}x{one.size[1]}' if one.size else 'its own'} | "
+        f"{f'{float(one.fps):g}' if one.fps else 'its own'} | `{one.style}` |"
+        for one in exports().values()
+    ]
+    return HEAD + "\n".join(rows) + "\n" + EXPORTS + "\n".join(pipelines) + "\n"
+
+
+def _row(known: Format) -> str:
+    reads = " and ".join(word for word, has in (("points", known.read), ("movement", known.read_motion)) if has) or "no"
+    writes = " and ".join(word for word, has in (("points", known.write), ("movement", known.write_motion)) if has) or "no"
+    parts = [part.replace("_", " ") for part in PARTS if part in known.keeps]
+    rest = [word for word in known.keeps if word not in PARTS]
+    kept = ", ".join([*(["all joints"] if len(parts) == len(PARTS) else parts), *rest]) if known.write else ""
+    options = ", ".join(f"`{field.name}`" for field in fields(known.options)) if known.options else ""
+    return f"| `{known.name}` | {known.title} ({', '.join(known.suffixes)}) | {reads} | {writes} | {kept} | {options} |"
+
+
+def main() -> None:
+    OUT.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
