@@ -36,7 +36,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "figures": (*NUMBERS, {"errors", "quality", "sequence"}),
     "formats": (set(), set(), {"errors", "quality", "retarget", "rig", "sequence", "skeleton"}),
     "records": ({"numpy"}, set(), {"errors"}),
-    "detections": (*NUMBERS, {"sequence", "skeleton"}),
+    "detections": (*NUMBERS, {"errors", "sequence", "skeleton"}),
     "framing": ({"numpy"}, set(), {"camera", "errors", "performer", "rig", "sequence"}),
     "files": (set(), set(), {"errors"}),
     "units": (set(), set(), {"errors", "sequence"}),
