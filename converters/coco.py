@@ -125,7 +125,8 @@ def _rows(path: Path, rows: Any, what: str) -> list[Record]:
         raise FormatError(path, f"holds no {what}; expected annotations or results of COCO.", code="shape")
     if not all(isinstance(row, dict) and _name(row.get("image_id")) is not None for row in rows):
         raise FormatError(path, f"has in its {what} what is no object with an 'image_id'.", code="shape")
-    found = [row for row in rows if row.get("keypoints")]
+    keys = ("keypoints", *(f"{part}_kpts" for part in _PARTS))
+    found = [row for row in rows if any(row.get(key) for key in keys)]
     if not found:
         raise FormatError(path, f"has no keypoints in its {what}.", "Boxes alone are no poses.", code="shape")
     return found
@@ -164,7 +165,7 @@ def _fps(path: Path, stored: Any) -> Fraction:
 
 def _values(path: Path, rows: list[Record]) -> Floats:
     """(N, K, 3) x, y, v of all rows, zeros for the parts that a row lacks or calls not valid."""
-    parts = [_part(path, rows, "keypoints", [True] * len(rows), len(_BODY))]
+    parts = [_part(path, rows, "keypoints", [bool(row.get("keypoints")) for row in rows], len(_BODY))]
     if any(f"{part}_kpts" in row for row in rows for part in _PARTS):
         for part, count in _PARTS.items():
             key = f"{part}_kpts"

@@ -13,6 +13,7 @@ Layout: what MMPose's `split_instances`, its inferencers and its demo scripts wr
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -106,10 +107,9 @@ def _people(path: Path, people: Any, where: str) -> list[Floats]:
 
 
 def sniff(path: Path) -> bool:
-    """Predictions in a file, or in the first JSON file of a folder."""
+    """Predictions in a file, or in one of a few files of a folder: with nobody in a picture there is nothing to tell by."""
     if path.is_dir():
-        first = next(path.glob("*.json"), None)
-        return first is not None and first.is_file() and sniff(first)
+        return any(file.is_file() and sniff(file) for file in islice(path.glob("*.json"), 20))
     with path.open("rb") as file:
         start = file.read(2**16)
     frames = b'"frame_id"' in start and b'"instances"' in start
