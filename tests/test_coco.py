@@ -138,7 +138,7 @@ def test_the_written_file_is_what_coco_tools_expect(tmp_path) -> None:
         "keypoints": 51, "foot_kpts": 18, "face_kpts": 204, "lefthand_kpts": 63, "righthand_kpts": 63,
     }  # fmt: skip
     assert (first["foot_valid"], first["lefthand_valid"], first["num_keypoints"]) == (False, True, 17)
-    x, y, width, height = first["lefthand_box"]
+    x, y, width, _ = first["lefthand_box"]
     places = np.reshape(first["lefthand_kpts"], (21, 3))
     assert (places[:, 0].max(), places[:, 1].min()) == (pytest.approx(x + width), y)
     assert first["area"] == pytest.approx(first["bbox"][2] * first["bbox"][3])

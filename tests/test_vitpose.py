@@ -13,9 +13,9 @@ from poseforge.formats import find, get
 from poseforge.skeleton import catalogue
 
 NAMES_25 = (
-    "nose left_eye right_eye left_ear right_ear neck left_shoulder right_shoulder left_elbow right_elbow left_wrist right_wrist "
-    "left_hip right_hip hip left_knee right_knee left_ankle right_ankle left_big_toe left_small_toe left_heel right_big_toe "
-    "right_small_toe right_heel"
+    "nose left_eye right_eye left_ear right_ear neck left_shoulder right_shoulder left_elbow right_elbow left_wrist "
+    "right_wrist left_hip right_hip hip left_knee right_knee left_ankle right_ankle left_big_toe left_small_toe left_heel "
+    "right_big_toe right_small_toe right_heel"
 ).split()
 
 
