@@ -82,7 +82,7 @@ def _annotations(path: Path, record: Record, chosen: Options) -> People:
     rows = _rows(path, record.get("annotations"), "list 'annotations'")
     places, sizes = _pictures(path, record.get("images"))
     if len(sizes) > 1 and not chosen.size:
-        (one, two) = sorted(sizes)[:2]
+        one, two = sorted(sizes)[:2]
         raise FormatError(
             path,
             f"has pictures of {one[0]}x{one[1]} and {two[0]}x{two[1]} pixels; expected those of one video.",
@@ -147,11 +147,11 @@ def _pictures(path: Path, images: Any) -> tuple[dict[Any, int], set[tuple[int, i
     places = {image["id"]: t for t, image in enumerate(ordered)}
     if len(places) < len(images):
         raise FormatError(path, "has two pictures with one 'id'.", code="shape")
-    sizes = {(image.get("width"), image.get("height")) for image in images if image.get("width") and image.get("height")}
-    for size in sizes:
+    stated = [size for image in images if all(size := (image.get("width"), image.get("height")))]
+    for size in stated:
         if not all(type(side) is int and 0 < side <= MAX_SIDE for side in size):
             raise FormatError(path, f"has a picture of {size!r:.40} pixels; expected 1 to {MAX_SIDE:,} a side.", code="number")
-    return places, sizes
+    return places, set(stated)
 
 
 def _fps(path: Path, stored: Any) -> Fraction:

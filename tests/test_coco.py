@@ -185,6 +185,7 @@ WRONG = {
     "one id twice": GOOD | {"images": GOOD["images"][:1] * 2},
     "a giant picture": GOOD | {"images": [GOOD["images"][0] | {"width": 10**9}]},
     "a picture of text": GOOD | {"images": [GOOD["images"][0] | {"width": "640"}]},
+    "a picture of lists": GOOD | {"images": [GOOD["images"][0] | {"height": [1]}]},
     "two sizes": GOOD | {"images": [GOOD["images"][0], GOOD["images"][1] | {"width": 333}]},
     "an unknown picture": GOOD | {"annotations": [row(person(), 5)]},
     "a list for an id": GOOD | {"annotations": [row(person(), [5])]},
