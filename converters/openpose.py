@@ -32,6 +32,9 @@ _SUFFIX = "_keypoints.json"
 _BODIES = {54: catalogue["openpose-130"], 75: catalogue["openpose-137"]}
 _PARTS = {"face_keypoints_2d": 70, "hand_left_keypoints_2d": 21, "hand_right_keypoints_2d": 21}
 _MPI = 45
+_NAMED_PICTURES = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s*\{')
+"""AlphaPose's `--format open` begins so: frames like OpenPose's under the names of their pictures, all in one file."""
+
 _VIDEO_SIZES = (
     (640, 480), (480, 640), (768, 768), (1280, 720), (720, 1280), (1920, 1080), (1080, 1920), (3840, 2160), (2160, 3840),
 )  # fmt: skip
@@ -204,7 +207,7 @@ def sniff(path: Path) -> bool:
         return any(entry.name.endswith(_SUFFIX) for entry in path.iterdir())
     with open(path, "rb") as file:
         start = file.read(2**16)
-    return b'"people"' in start and b"keypoints_2d" in start
+    return b'"people"' in start and b"keypoints_2d" in start and not _NAMED_PICTURES.match(start)
 
 
 FORMAT = Format(

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.errors import InvalidValue
-from poseforge.sequence import FPS, PoseSequence
+from poseforge.errors import FormatError, InvalidValue
+from poseforge.sequence import FPS, MAX_SIDE, PoseSequence
 from poseforge.skeleton import Skeleton
 
 MAX_PEOPLE = 32
 """More in one frame is no performance but a file that wants memory: every person has room in every frame."""
+
+MAX_FRAMES = 500_000
+"""Nearly six hours at 24 frames per second; what claims more has a frame number gone wrong."""
+
+MAX_PIXEL = MAX_SIDE - 1
+"""Coordinates beyond the largest canvas are no places in a picture."""
+
+_MOST_NUMBERS = 2**28
+"""Of all people together: of a sequence so long that not everybody has room, those who are seen longest are kept."""
 
 _VIDEO_SIZES = (
     (640, 480), (480, 640), (768, 768), (1280, 720), (720, 1280), (1920, 1080), (1080, 1920), (3840, 2160), (2160, 3840),
@@ -32,6 +43,7 @@ _FARTHEST = 0.6
 """How far people go in a frame, in their own sizes; farther is somebody else."""
 
 Floats = NDArray[np.float64]
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -55,18 +67,20 @@ def sequences(
     options: Options,
     ids: Sequence[Sequence[Hashable]] | None = None,
     size: tuple[int, int] | None = None,
+    pixels: bool = False,
 ) -> tuple[PoseSequence, ...]:
     """One sequence per person of frames that hold people as (K, 3) arrays x, y, confidence; missing points are NaN.
 
-    Coordinates are pixels, or fractions 0..1 or -1..1, which their range tells. `ids` are the identities that the source
-    gives; without them people are followed by where they are. `size` is the canvas that the file states.
+    Coordinates are pixels, or unless `pixels` is sure fractions 0..1 or -1..1, which their range tells. `ids` are the
+    identities that the source gives; without them, and if somebody has none (None) or two in a frame share one, people are
+    followed by where they are. `size` is the canvas that the file states.
     `meta` holds the `source` and whether the canvas had to be guessed. At least one person, missing if nobody is there.
     """
     values = _together(frames, len(skeleton), ids)
     points, confidence = values[..., :2], np.where(np.isnan(values[..., 0]), 0.0, values[..., 2])
     size = options.size or size
     canvas = size or _guessed_canvas(points)
-    fractions = _fractions(points, canvas)
+    fractions = points / np.array(canvas, dtype=np.float64) if pixels else _fractions(points, canvas)
     meta = {"source": source, "canvas_guessed": size is None}
     return tuple(
         PoseSequence(places, level, skeleton, options.fps, canvas, meta)
@@ -105,15 +119,31 @@ def _sizes(points: Floats) -> Floats:
     return np.where(np.isinf(low[:, 0]), np.nan, (high - low).max(axis=1))
 
 
+def by_frame(path: Path, count: int, at: Iterable[int], items: Iterable[Item]) -> list[list[Item]]:
+    """What belongs to each of `count` frames, of items whose frames are `at`. FormatError for more frames, or more items in
+    one, than anybody performs."""
+    if count > MAX_FRAMES:
+        raise FormatError(path, f"claims over {MAX_FRAMES:,} frames; expected consecutive frame numbers.", code="number")
+    frames: list[list[Item]] = [[] for _ in range(count)]
+    for t, item in zip(at, items, strict=True):
+        frames[t].append(item)
+    most = max((len(frame) for frame in frames), default=0)
+    if most > MAX_PEOPLE:
+        raise FormatError(path, f"holds {most} people in one frame; at most {MAX_PEOPLE} are read.", code="shape")
+    return frames
+
+
 def _together(frames: Sequence[Sequence[Floats]], joints: int, ids: Sequence[Sequence[Hashable]] | None) -> Floats:
     """(P, T, K, 3) the people of all frames, each in a row of its own, in the order in which they appear."""
-    if ids is None:
+    if ids is None or any(None in names or len(set(names)) < len(names) for names in ids):
         ids = _followed(frames)
     rows: dict[Hashable, list[int]] = {}
     for t, names in enumerate(ids):
         for name in names:
             rows.setdefault(name, []).append(t)
-    kept = sorted(sorted(rows, key=lambda name: -len(rows[name]))[:MAX_PEOPLE], key=list(rows).index)
+    room = max(1, min(MAX_PEOPLE, _MOST_NUMBERS // max(1, 3 * joints * len(frames))))
+    longest = set(sorted(rows, key=lambda name: -len(rows[name]))[:room])
+    kept = [name for name in rows if name in longest]
     place = {name: i for i, name in enumerate(kept)}
     result = np.full((max(len(kept), 1), len(frames), joints, 3), np.nan)
     for t, (people, names) in enumerate(zip(frames, ids, strict=True)):

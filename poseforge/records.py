@@ -6,7 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable
-from math import prod
+from math import inf, prod
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +44,10 @@ def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number")
 
 
-def numbers(path: Path, what: str, values: Any, *shapes: tuple[int, ...]) -> NDArray[np.float64]:
-    """Nested lists of finite numbers as an array of one of some shapes, of which -1 is any length. FormatError names `what`."""
+def numbers(path: Path, what: str, values: Any, *shapes: tuple[int, ...], most: float = inf) -> NDArray[np.float64]:
+    """Nested lists of finite numbers, none farther from 0 than `most`, as an array of one of some shapes, of which -1 is any
+    length. FormatError names `what`.
+    """
     wanted = " or ".join(" x ".join("any" if side < 0 else str(side) for side in shape) for shape in shapes)
     try:
         array = np.asarray(values)
@@ -59,6 +61,9 @@ def numbers(path: Path, what: str, values: Any, *shapes: tuple[int, ...]) -> NDA
         raise FormatError(path, f"{what} is {found}; expected {wanted} numbers.", code="shape")
     if not np.isfinite(array).all():
         raise FormatError(path, f"{what} holds numbers that are not finite.", code="number")
+    farthest = float(np.abs(array).max(initial=0))
+    if farthest > most:
+        raise FormatError(path, f"{what} holds {farthest:g}; expected at most {most:g}.", code="number")
     return array
 
 
@@ -100,4 +105,10 @@ def _array(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDAr
 
 def in_order(paths: Iterable[Path]) -> list[Path]:
     """Paths by name, numbers in them by value: 2 before 10."""
-    return sorted(paths, key=lambda p: [int(s) if i % 2 else s for i, s in enumerate(re.split(r"([0-9]+)", p.name))])
+    return sorted(paths, key=lambda path: natural(path.name))
+
+
+def natural(name: str) -> list[Any]:
+    """A key that sorts names with the numbers in them by value, however long they are: 2 before 10."""
+    parts = re.split(r"([0-9]+)", name)
+    return [(len(part.lstrip("0")), part.lstrip("0")) if i % 2 else part for i, part in enumerate(parts)]

@@ -5,7 +5,8 @@ People use names, arrays use indices; a `Skeleton` is where the two meet. Left a
 
 Orders: OpenPose 18, 25, face 70 and hand 21 from OpenPose's output documentation, COCO-17 and COCO-WholeBody-133 from the
 data set's format description, 134 from DWPose, SMPL-X 55 from the joint names of the public smplx package, the 68 face
-points from the iBUG 300-W mark-up.
+points from the iBUG 300-W mark-up, Halpe 26 and 136 from the data set's description, ViTPose 25 from the joint names that
+easy_ViTPose writes into its files.
 """
 
 from __future__ import annotations
@@ -112,6 +113,9 @@ _OPENPOSE_18 = (*_OPENPOSE_ARMS, *_OPENPOSE_LEGS, *_OPENPOSE_FACE)
 _FEET = tuple(f"{side}_{part}" for side in ("left", "right") for part in ("big_toe", "small_toe", "heel"))
 _BODY_25 = (*_OPENPOSE_ARMS, "mid_hip", *_OPENPOSE_LEGS, *_OPENPOSE_FACE, *_FEET)
 _COCO_17 = ("nose", *_sides("eye ear shoulder elbow wrist hip knee ankle"))
+_HALPE_BODY = (*_COCO_17, "head_top", "neck", "mid_hip")
+_HALPE_FEET = _sides("big_toe small_toe heel")
+_VITPOSE_BODY = ("nose", *_sides("eye ear"), "neck", *_sides("shoulder elbow wrist hip"), "mid_hip", *_sides("knee ankle"))
 _SMPLX_HAND = ("index", "middle", "little", "ring", "thumb")
 _SMPLX_55 = (
     "pelvis left_hip right_hip spine_1 left_knee right_knee spine_2 left_ankle right_ankle spine_3 left_foot right_foot neck "
@@ -140,6 +144,7 @@ _COCO_BONES = (
     "right_eye-right_ear"
 ).split()
 _FOOT_BONES = [f"{s}_ankle-{s}_{part}" for s in ("left", "right") for part in ("big_toe", "small_toe", "heel")]
+_HALPE_BONES = [*_COCO_BONES, "neck-head_top", "neck-mid_hip"]
 
 
 def _hand_bones(prefix: str = "") -> list[str]:
@@ -189,6 +194,9 @@ catalogue: dict[str, Skeleton] = {
         _whole("openpose-137", _BODY_25[:19], _BODY_BONES, _FEET, _FACE_70),
         _make("coco-17", _COCO_17, _COCO_BONES, body=_COCO_17),
         _whole("coco-wholebody-133", _COCO_17, _COCO_BONES, _FEET, _FACE),
+        _make("halpe-26", (*_HALPE_BODY, *_HALPE_FEET), [*_HALPE_BONES, *_FOOT_BONES], body=_HALPE_BODY, feet=_HALPE_FEET),
+        _whole("halpe-136", _HALPE_BODY, _HALPE_BONES, _HALPE_FEET, _FACE),
+        _make("vitpose-25", (*_VITPOSE_BODY, *_FEET), [*_HALPE_BONES, *_FOOT_BONES], body=_VITPOSE_BODY, feet=_FEET),
         _make("hand-21", _hand(), _hand_bones(), hand=_hand()),
         _make("face-68", _FACE, (), face=_FACE),
         _make(

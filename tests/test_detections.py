@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from poseforge.detections import Options, sequences
+from poseforge.detections import Options, by_frame, sequences
+from poseforge.errors import FormatError
 from poseforge.skeleton import catalogue
 
 COCO = catalogue["coco-17"]
@@ -58,3 +59,35 @@ def test_nobody_is_one_missing_person_and_the_canvas_is_guessed() -> None:
     (gap,) = sequences([[missing]], COCO, "test", Options(), size=(640, 480))
     assert gap.confidence[0, 4] == 0
     assert not gap.meta["canvas_guessed"]
+
+
+@pytest.mark.parametrize("ids", [[["a", "a"]] * 4, [["a", None]] * 4])
+def test_identities_that_do_not_tell_people_apart_are_not_believed(ids) -> None:
+    frames = [[person(200, seed=1), person(900, seed=2)][:: 1 if t % 2 else -1] for t in range(4)]
+    people = sequences(frames, COCO, "test", Options(size=(1280, 720)), ids=ids)
+    assert len(people) == 2
+    for one in people:
+        assert np.ptp(one.points[:, 0], axis=0).max() < 0.01
+
+
+def test_pixels_that_are_sure_stay_pixels() -> None:
+    tiny = person(1, 1, size=0.9)
+    (one,) = sequences([[tiny]], COCO, "test", Options(), size=(100, 50), pixels=True)
+    np.testing.assert_allclose(one.points[0], tiny[:, :2] / (100, 50))
+
+
+def test_items_go_to_their_frames_within_bounds(tmp_path) -> None:
+    assert by_frame(tmp_path, 3, [2, 0, 2], "abc") == [["b"], [], ["a", "c"]]
+    for count, at in ((10**9, [0]), (1, [0] * 33)):
+        with pytest.raises(FormatError, match=r"at most 32|consecutive"):
+            by_frame(tmp_path, count, at, at)
+
+
+def test_of_more_people_than_there_is_room_for_those_seen_longest_are_kept(monkeypatch) -> None:
+    monkeypatch.setattr("poseforge.detections._MOST_NUMBERS", 2 * 4 * 17 * 3)
+    frames = [[person(100, seed=1), person(900, seed=2)], [person(900, seed=2), person(500, seed=3)], [person(500, seed=3)], []]
+    ids = [["a", "b"], ["b", "c"], ["c"], []]
+    people = sequences(frames, COCO, "test", Options(size=(1280, 720)), ids=ids)
+    np.testing.assert_allclose(
+        [one.points[1, 0, 0] for one in people], [person(x, seed=s)[0, 0] / 1280 for x, s in ((900, 2), (500, 3))]
+    )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from poseforge.errors import FileProblem, FormatError, UnsafeFile
-from poseforge.records import in_order, numbers, read_arrays, read_json
+from poseforge.records import in_order, natural, numbers, read_arrays, read_json
 
 
 def test_json_is_read_and_its_faults_are_named(tmp_path) -> None:
@@ -32,6 +32,9 @@ def test_numbers_have_a_shape_and_are_finite(tmp_path) -> None:
     for bad in ([1, 2], [[1, "2"]], [[1, None]], [[1, 2], [3]], {}, "ab", [[True, False]], [[1, 10**400]], [[1, float("inf")]]):
         with pytest.raises(FormatError, match=r"a: x "):
             numbers(path, "x", bad, (-1, 2))
+    assert numbers(path, "x", [[-5, 5]], (-1, 2), most=5).tolist() == [[-5, 5]]
+    with pytest.raises(FormatError, match="holds 6; expected at most 5"):
+        numbers(path, "x", [[-6, 5]], (-1, 2), most=5)
 
 
 def test_arrays_without_objects_are_read(tmp_path) -> None:
@@ -62,3 +65,5 @@ def test_archives_that_lie_are_refused(tmp_path) -> None:
 def test_numbers_in_names_count_by_value(tmp_path) -> None:
     names = ["a10", "a2", "b1", "a1"]
     assert [path.name for path in in_order(tmp_path / name for name in names)] == ["a1", "a2", "a10", "b1"]
+    long = "9" * 5000
+    assert sorted([long, "10", "09", "x", "1" + long], key=natural) == ["09", "10", long, "1" + long, "x"]

@@ -7,7 +7,8 @@ from poseforge.skeleton import SMPLX_PARENTS, Skeleton, catalogue, wholebody_134
 
 SIZES = {
     "wholebody-134": 134, "openpose-18": 18, "body-25": 25, "openpose-130": 130, "openpose-137": 137, "coco-17": 17,
-    "coco-wholebody-133": 133, "hand-21": 21, "face-68": 68, "smplx-55": 55,
+    "coco-wholebody-133": 133, "hand-21": 21, "face-68": 68, "smplx-55": 55, "halpe-26": 26,
+    "halpe-136": 136, "vitpose-25": 25,
 }  # fmt: skip
 
 
@@ -43,7 +44,11 @@ def test_the_hub_has_the_order_of_dwpose() -> None:
     [("coco-17", "left_eye", 1), ("coco-17", "right_ankle", 16), ("coco-wholebody-133", "left_hand_root", 91),
      ("coco-wholebody-133", "right_hand_root", 112), ("coco-wholebody-133", "right_heel", 22), ("body-25", "mid_hip", 8),
      ("body-25", "left_ear", 18), ("body-25", "left_big_toe", 19), ("body-25", "right_heel", 24),
-     ("openpose-137", "right_pupil", 93),
+     ("openpose-137", "right_pupil", 93), ("halpe-26", "head_top", 17), ("halpe-26", "mid_hip", 19),
+     ("halpe-26", "left_big_toe", 20), ("halpe-26", "right_big_toe", 21), ("halpe-26", "left_small_toe", 22),
+     ("halpe-136", "right_heel", 25), ("halpe-136", "face_00", 26), ("halpe-136", "left_hand_root", 94),
+     ("halpe-136", "right_little_4", 135), ("vitpose-25", "neck", 5), ("vitpose-25", "left_wrist", 10),
+     ("vitpose-25", "mid_hip", 14), ("vitpose-25", "left_small_toe", 20), ("vitpose-25", "right_heel", 24),
      ("smplx-55", "left_wrist", 20), ("smplx-55", "left_index_1", 25), ("smplx-55", "left_little_1", 31),
      ("smplx-55", "left_ring_1", 34), ("smplx-55", "right_thumb_3", 54)],
 )  # fmt: skip

@@ -1,0 +1,125 @@
+"""AlphaPose JSON. Read only.
+
+A list with a row for every person in every picture: {"image_id": the picture's name, "category_id", "keypoints", "score",
+"box", "idx"}. Keypoints are flat x, y, confidence triples in pixels, whose number tells the skeleton: 51 COCO, 78 Halpe-26,
+399 COCO-WholeBody, 408 Halpe-136. Pictures are in the order of their names. Frames of a video are called 0.jpg, 1.jpg, ...;
+those in which nobody was found have no row, and are missing frames here. "idx" is who it is, a number or a list of numbers;
+without tracking everybody has the same, and people are followed by where they are.
+
+`--format open` and `--format cmu` write {picture: {"version", "people": [{"pose_keypoints_2d"}]}} and {picture: {"version",
+"bodies": [{"joints"}]}} with the 18 joints of OpenPose.
+
+Confidences end at 1 with some models and at 6 with others. The largest of the file tells: from 1.5 on all are divided by 6,
+below they stay, and what then exceeds 1 is 1. Neither the canvas nor the frame rate is stored.
+
+Layout: AlphaPose's page on its output, what its `write_json` writes, and the description of Halpe-FullBody.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from poseforge.detections import MAX_PIXEL, Options, by_frame, sequences
+from poseforge.errors import FormatError
+from poseforge.formats import Format, People
+from poseforge.records import natural, numbers, read_json
+from poseforge.skeleton import catalogue
+
+_SKELETONS = {3 * len(catalogue[name]): catalogue[name] for name in ("coco-17", "halpe-26", "coco-wholebody-133", "halpe-136")}
+_OPENPOSE = {54: catalogue["openpose-18"]}
+_PEOPLE = {"people": "pose_keypoints_2d", "bodies": "joints"}
+"""The key of a picture's people, and theirs of the keypoints, with `--format open` and `--format cmu`."""
+
+_TO_SIX = 1.5
+"""A confidence that ends at 1 may overshoot a little, and one that ends at 6 is above this for somebody."""
+
+_VIDEO_FRAME = re.compile(r"(0|[1-9][0-9]{0,8})\.jpg")
+_NAMED_ROW = re.compile(rb'"image_id"\s*:\s*"')
+_PICTURES = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s*\{\s*"version"\s*:[^\[{]*"(people|bodies)"')
+
+Record = dict[str, Any]
+
+
+def read(path: Path, options: Any = None) -> People:
+    """The people in AlphaPose's list of rows, or in the one file of `--format open` or `cmu`.
+
+    Raises FormatError for what is neither, for keypoints of several skeletons or of none that is known, and for an empty list.
+    """
+    record = read_json(path)
+    known = _OPENPOSE if isinstance(record, dict) else _SKELETONS
+    rows = _named(path, record) if isinstance(record, dict) else record
+    if not isinstance(rows, list) or not rows:
+        raise FormatError(path, "holds nobody; expected AlphaPose's list of people.", code="shape")
+    if not all(isinstance(row, dict) and isinstance(row.get("image_id"), int | str) for row in rows):
+        raise FormatError(path, "has a row that is no object with an 'image_id'.", code="shape")
+    lengths = {len(row["keypoints"]) if isinstance(row.get("keypoints"), list) else 1 for row in rows}
+    if len(lengths) > 1 or not lengths <= set(known):
+        found = " and ".join(map(str, sorted(lengths)[:2]))
+        wanted = ", ".join(map(str, known))
+        raise FormatError(path, f"has rows whose 'keypoints' are {found} numbers; expected one of {wanted}.", code="shape")
+    skeleton = known[lengths.pop()]
+    flat = numbers(path, "'keypoints'", [row["keypoints"] for row in rows], (-1, 3 * len(skeleton)), most=MAX_PIXEL)
+    values = flat.reshape(-1, len(skeleton), 3)
+    if values[..., 2].max() >= _TO_SIX:
+        values[..., 2] /= 6
+    values[..., 2] = np.minimum(values[..., 2], 1)
+    values[(values == 0).all(axis=-1)] = np.nan
+    count, at = _places([str(row["image_id"]) for row in rows])
+    frames = by_frame(path, count, at, values)
+    ids = by_frame(path, count, at, [_identity(row.get("idx")) for row in rows])
+    return sequences(frames, skeleton, "alphapose", options or Options(), ids)
+
+
+def _named(path: Path, pictures: Record) -> list[Record]:
+    """The rows of `--format open` and `cmu`."""
+    rows = []
+    for name, picture in pictures.items():
+        key = next((key for key in _PEOPLE if isinstance(picture, dict) and isinstance(picture.get(key), list)), None)
+        if key is None or not all(isinstance(person, dict) for person in picture[key]):
+            raise FormatError(path, f"has no list of people under {name!r:.40}; expected 'people' or 'bodies'.", code="shape")
+        rows += [{"image_id": name, "keypoints": person.get(_PEOPLE[key])} for person in picture[key]]
+    return rows
+
+
+def _places(names: list[str]) -> tuple[int, list[int]]:
+    """The number of frames, and the frame of each row: of a video by number, else by the order of the names."""
+    numbered = [_VIDEO_FRAME.fullmatch(name) for name in names]
+    if all(numbered):
+        at = [int(match[1]) for match in numbered if match]
+        return max(at) + 1, at
+    place = {name: t for t, name in enumerate(sorted(set(names), key=natural))}
+    return len(place), [place[name] for name in names]
+
+
+def _identity(idx: Any) -> float | str | None:
+    """Who a row is about: of the several that were merged into one person, the first."""
+    while isinstance(idx, list):
+        idx = idx[0] if idx else None
+    return idx if isinstance(idx, int | float | str) else None
+
+
+def sniff(path: Path) -> bool:
+    """A JSON file that begins with a row whose picture has a name, or with a named picture of `--format open` or `cmu`."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        start = file.read(2**16)
+    if start.lstrip().startswith(b"["):
+        return b'"keypoints"' in start and b'_kpts"' not in start and _NAMED_ROW.search(start) is not None
+    return _PICTURES.match(start) is not None
+
+
+FORMAT = Format(
+    name="alphapose",
+    title="AlphaPose JSON",
+    suffixes=(".json",),
+    skeleton=catalogue["halpe-136"],
+    keeps=("body", "feet", "face", "left_hand", "right_hand", "confidence", "people"),
+    read=read,
+    sniff=sniff,
+    options=Options,
+)
