@@ -22,8 +22,8 @@ from poseforge.records import read_json
 
 AUTO = "auto"
 
-_LAST = "general"
-"""What knows a bit of everything comes after those that know their own."""
+_GENERAL = "general"
+"""What knows a bit of everything: it comes after those that know their own."""
 
 _MAX_BYTES = 2**20
 
@@ -61,12 +61,11 @@ class Naming:
 
 @cache
 def name_maps() -> Mapping[str, NameMap]:
-    """The built-in maps by id."""
+    """The built-in maps by id. Of two that know as much, the first is taken: what says most of a file comes last."""
     folder = files("poseforge.presets") / "joint_names"
-    entries = sorted(
-        (e for e in folder.iterdir() if e.name.endswith(".json")), key=lambda e: (e.name == f"{_LAST}.json", e.name)
-    )
-    return MappingProxyType({e.name[:-5]: _map(e.name[:-5], json.loads(e.read_text("utf-8"))) for e in entries})
+    maps = [_map(e.name[:-5], json.loads(e.read_text("utf-8"))) for e in folder.iterdir() if e.name.endswith(".json")]
+    maps.sort(key=lambda map: (map.id == _GENERAL, map.metres_per_unit is not None, map.id))
+    return MappingProxyType({map.id: map for map in maps})
 
 
 def _map(id: str, record: Mapping[str, Any]) -> NameMap:
