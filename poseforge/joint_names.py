@@ -64,8 +64,8 @@ def name_maps() -> Mapping[str, NameMap]:
     """The built-in maps by id. Of two that know as much, the first is taken: what says most of a file comes last."""
     folder = files("poseforge.presets") / "joint_names"
     maps = [_map(e.name[:-5], json.loads(e.read_text("utf-8"))) for e in folder.iterdir() if e.name.endswith(".json")]
-    maps.sort(key=lambda map: (map.id == _GENERAL, map.metres_per_unit is not None, map.id))
-    return MappingProxyType({map.id: map for map in maps})
+    maps.sort(key=lambda known: (known.id == _GENERAL, known.metres_per_unit is not None, known.id))
+    return MappingProxyType({known.id: known for known in maps})
 
 
 def _map(id: str, record: Mapping[str, Any]) -> NameMap:

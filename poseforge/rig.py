@@ -89,8 +89,8 @@ class Rig:
                 rows.append((i, joint, offset))
             elif name in self.skeleton:
                 rows.append((i, self.skeleton.index(name), (0.0, 0.0, 0.0)))
-        places, joints, offsets = zip(*rows, strict=True)
-        return np.array(places), np.array(joints), np.array(offsets, dtype=np.float64)
+        places, joints = (np.array([row[i] for row in rows], dtype=np.intp) for i in (0, 1))
+        return places, joints, np.array([offset for _, _, offset in rows], dtype=np.float64).reshape(-1, 3)
 
     @cached_property
     def movers(self) -> NDArray[np.intp]:
