@@ -289,7 +289,7 @@ def _laid_out(rig: Rig) -> tuple[list[int], list[str]]:
     below: dict[int, list[int]] = {}
     for joint, parent in enumerate(rig.parents):
         below.setdefault(parent, []).append(joint)
-    tips = {joint: offset for name, (joint, offset) in rig.landmarks.items() if name.endswith(("_4", "_big_toe"))}
+    tips = {joint: offset for name, (joint, offset) in rig.landmarks.items() if name.endswith(("_4", "_big_toe", "_end"))}
     order: list[int] = []
     lines: list[str] = []
     ahead: list[tuple[int, int]] = [(joint, 0) for joint in reversed(below[-1])]

@@ -312,14 +312,17 @@ def _unit(tall: float, given: str | float, map: NameMap) -> tuple[str, float]:
 
 
 def _tips(names: list[str], tips: dict[int, Floats]) -> _Landmarks:
-    """Hub points at End Sites, finger tips and toes, and the roots of hands that have fingers."""
+    """The ends of bones: finger tips and toes as the hub calls them, others by their joint, and the roots of hands that have
+    fingers.
+    """
     found: _Landmarks = {}
     for joint, offset in tips.items():
         side, _, part = names[joint].partition("_")
         finger = part[:-2] if part[-2:] in ("_1", "_2", "_3") and part[:-2] in FINGERS else ""
         tip = f"{side}_{finger}_4" if finger else f"{side}_big_toe" if part in ("foot", "ankle") else ""
-        if tip in wholebody_134 and tip not in names:
-            found[tip] = (joint, (float(offset[0]), float(offset[1]), float(offset[2])))
+        if tip not in wholebody_134 or tip in names or tip in found:
+            tip = f"{names[joint]}_end"
+        found[tip] = (joint, (float(offset[0]), float(offset[1]), float(offset[2])))
     for side in ("left", "right"):
         if f"{side}_wrist" in names and any(f"{side}_{finger}_1" in names for finger in FINGERS):
             found[f"{side}_hand_root"] = (names.index(f"{side}_wrist"), (0.0, 0.0, 0.0))

@@ -37,7 +37,7 @@ class Rig:
         offsets: (J, 3) metres from the parent in the rest pose.
         axes: (J, 3, 3) unit vectors flex, abduct and twist of each joint.
         limits: (J, 3, 2) radians, the least and the greatest angle about each axis.
-        landmarks: points of the hub skeleton that ride on a joint: name -> (joint, offset in metres).
+        landmarks: points that ride on a joint, of the hub skeleton or ends of bones: name -> (joint, offset in metres).
         stance: (J, 3) rotation vectors of the pose in which the body stands when nothing moves it.
     """
 
