@@ -21,11 +21,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.bodies import Body, Hints, motions
 from poseforge.errors import FormatError, UnsafeFile
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
 from poseforge.framing import FRAMINGS, filmed
+from poseforge.joint_trees import Body, Hints, motions
 from poseforge.records import read_bytes
 from poseforge.rig import Motion, Rig
 from poseforge.rotations import matrices, product, quaternions
@@ -84,7 +84,7 @@ class _Hierarchy:
 
 
 def read_motion(path: Path, options: Any = None) -> tuple[Motion, ...]:
-    """The people in a BVH file, each with a rig of its own (`bodies.motions`). Raises FormatError, UnsafeFile."""
+    """The people in a BVH file, each with a rig of its own (`joint_trees.motions`). Raises FormatError, UnsafeFile."""
     chosen: Options = options or Options()
     content = read_bytes(path, MAX_BYTES)
     motion = _MOTION.search(content)

@@ -37,7 +37,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "formats": (set(), set(), {"errors", "quality", "retarget", "rig", "sequence", "skeleton"}),
     "records": ({"numpy"}, set(), {"errors"}),
     "detections": (*NUMBERS, {"sequence", "skeleton"}),
-    "bodies": ({"numpy"}, set(), {"errors", "joint_names", "performer", "rig", "rotations", "skeleton"}),
+    "joint_trees": ({"numpy"}, set(), {"errors", "joint_names", "performer", "rig", "rotations", "skeleton"}),
     "joint_names": (set(), set(), {"errors", "records"}),
     "framing": ({"numpy"}, set(), {"camera", "errors", "performer", "rig", "rotations", "sequence"}),
     "transfer": ({"numpy"}, set(), {"errors", "rig", "rotations"}),
