@@ -12,6 +12,7 @@ from poseforge.camera import Camera
 from poseforge.errors import InvalidValue
 from poseforge.performer import HALF_BODY
 from poseforge.rig import Motion
+from poseforge.rotations import of_matrices, product, rotation_vectors
 from poseforge.sequence import SIZE, PoseSequence
 
 FRAMINGS = ("half_body", "full_body")
@@ -41,6 +42,18 @@ def filmed(
     people = [person.with_points(person.points @ turn.T) for person in people]
     camera = replace(_camera(people[0], framing), size=size)
     return tuple(camera.project(person) for person in people)
+
+
+def centred(motion: Motion) -> Motion:
+    """`motion` turned about the vertical so that the person faces the viewer on the whole, and moved so that it mostly is where
+    its rig stands: in view of a camera that is made for the rig, as a project's is.
+    """
+    rig = motion.rig
+    turn = _toward_viewer(rig.forward(motion))
+    rotations = np.array(motion.rotations)
+    rotations[:, 0] = rotation_vectors(product(of_matrices(turn), motion.turns[:, 0]))
+    places = (motion.translation + rig.offsets[0]) @ turn.T
+    return replace(motion, rotations=rotations, translation=places - np.median(places, axis=0))
 
 
 def _toward_viewer(person: PoseSequence) -> NDArray[np.float64]:

@@ -37,7 +37,7 @@ class Rig:
         offsets: (J, 3) metres from the parent in the rest pose.
         axes: (J, 3, 3) unit vectors flex, abduct and twist of each joint.
         limits: (J, 3, 2) radians, the least and the greatest angle about each axis.
-        landmarks: points of the hub skeleton that ride on a joint: name -> (joint, offset in metres).
+        landmarks: points that ride on a joint, of the hub skeleton or ends of bones: name -> (joint, offset in metres).
         stance: (J, 3) rotation vectors of the pose in which the body stands when nothing moves it.
     """
 
@@ -89,8 +89,8 @@ class Rig:
                 rows.append((i, joint, offset))
             elif name in self.skeleton:
                 rows.append((i, self.skeleton.index(name), (0.0, 0.0, 0.0)))
-        places, joints, offsets = zip(*rows, strict=True)
-        return np.array(places), np.array(joints), np.array(offsets, dtype=np.float64)
+        places, joints = (np.array([row[i] for row in rows], dtype=np.intp) for i in (0, 1))
+        return places, joints, np.array([offset for _, _, offset in rows], dtype=np.float64).reshape(-1, 3)
 
     @cached_property
     def movers(self) -> NDArray[np.intp]:

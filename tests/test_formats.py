@@ -108,6 +108,8 @@ def test_writing_needs_a_writer(tmp_path, sequence) -> None:
     with pytest.raises(UnknownFormat, match="read but not written"):
         poseforge.write_poses(sequence, tmp_path / "x", "openpose")
     with pytest.raises(UnknownFormat, match="which format"):
+        poseforge.write_poses(sequence, tmp_path / "x.odd")
+    with pytest.raises(UnknownFormat, match="holds rotations"):
         poseforge.write_poses(sequence, tmp_path / "x.bvh")
     poseforge.write_poses(sequence, tmp_path / "x")
     assert find(tmp_path / "x").name == "echomimic"

@@ -326,7 +326,8 @@ def formats(as_json: AsJson = False) -> None:
             "name": known.name,
             "title": known.title,
             "reads": known.read is not None,
-            "writes": known.write is not None,
+            "writes": known.write is not None or known.write_motion is not None,
+            "motion": known.read_motion is not None,
             "suffixes": list(known.suffixes),
             "skeleton": known.skeleton.name,
             "keeps": list(known.keeps),
@@ -339,7 +340,10 @@ def formats(as_json: AsJson = False) -> None:
     for row in rows:
         direction = " and ".join(word for word, has in (("read", row["reads"]), ("written", row["writes"])) if has)
         out.print(f"[bold]{row['name']}[/bold]: {row['title']}, {direction}")
-        out.print(f"  keeps    {', '.join(word.replace('_', ' ') for word in row['keeps'])}")
+        if row["motion"]:
+            out.print("  holds    rotations, written from movements only")
+        else:
+            out.print(f"  keeps    {', '.join(word.replace('_', ' ') for word in row['keeps'])}")
         out.print(f"  skeleton {row['skeleton']}")
         if row["options"]:
             out.print(f"  options  {', '.join(f'-o {name}=...' for name in row['options'])}")
