@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from glob import glob, has_magic
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,9 +19,11 @@ from poseforge.align import fit_box, fitted
 from poseforge.detections import chosen
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError
 from poseforge.files import keep_apart
+from poseforge.filters import resample
 from poseforge.formats import find, get, losses, notes, read_motion, read_poses, write_motion, write_poses, writer
 from poseforge.media import fit_media
 from poseforge.quality import NO_HANDS, has_hands
+from poseforge.sequence import FPS
 
 DONE = ".poseforge-done.jsonl"
 """In the folder of a batch: of what each target was made, one line each."""
@@ -36,6 +39,8 @@ class Conversion:
         options: of the format that is read.
         person: which of several people, as in `detections.chosen`.
         fit: how they come onto EchoMimicV2's canvas, one of `align.FITS`; None leaves the canvas as it is.
+        fps: the rate of what is written, in whose time the movement stays the same; None is that of the source, or
+            EchoMimicV2's if the target does not say any.
         overwrite: whether the target may be replaced.
         media: a picture or a video of the same canvas that is fitted as well, beside the target.
     """
@@ -47,6 +52,7 @@ class Conversion:
     options: Mapping[str, Any] = field(default_factory=dict)
     person: str = "all"
     fit: str | None = None
+    fps: Fraction | None = None
     overwrite: bool = False
     media: Path | None = None
 
@@ -61,6 +67,12 @@ class Conversion:
             return Report(len(motions[0]), 1, (f"{others} more people",) if others else ())
         people = chosen(read_poses(self.source, source.name, **self.options), self.person)
         told = [*notes(people), *(() if has_hands(people) else (NO_HANDS,))]
+        before, rate = people[0].fps, self.fps or (people[0].fps if "fps" in target.keeps else FPS)
+        if rate != before:
+            people = tuple(resample(person, rate) for person in people)
+            told.append(
+                f"from {float(before):g} to {float(rate):g} frames per second; --fps {float(before):g} keeps every frame"
+            )
         if self.fit:
             box = fit_box(people, self.fit)
             if self.media:
@@ -173,7 +185,7 @@ def _attempt(task: tuple[Conversion, str]) -> Outcome:
 
 def _key(one: Conversion) -> str:
     """A digest of what is converted, and how."""
-    how = repr((one.from_, one.to, sorted(one.options.items()), one.person, one.fit))
+    how = repr((one.from_, one.to, sorted(one.options.items()), one.person, one.fit, one.fps))
     digest = hashlib.sha256(how.encode())
     for path in sorted(one.source.rglob("*")) if one.source.is_dir() else [one.source]:
         if path.is_file():

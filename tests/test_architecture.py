@@ -37,7 +37,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "formats": (set(), set(), {"errors", "quality", "retarget", "rig", "sequence", "skeleton"}),
     "records": ({"numpy"}, set(), {"errors"}),
     "detections": (*NUMBERS, {"errors", "sequence", "skeleton"}),
-    "converting": (set(), set(), {"align", "detections", "errors", "files", "formats", "media", "quality"}),
+    "converting": (
+        set(),
+        set(),
+        {"align", "detections", "errors", "files", "filters", "formats", "media", "quality", "sequence"},
+    ),
     "joint_trees": ({"numpy"}, set(), {"errors", "joint_names", "performer", "rig", "rotations", "skeleton"}),
     "joint_names": (set(), set(), {"errors", "records"}),
     "framing": ({"numpy"}, set(), {"camera", "errors", "performer", "rig", "rotations", "sequence"}),

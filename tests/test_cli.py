@@ -113,9 +113,11 @@ def test_convert_tells_what_is_lost(run, tmp_path) -> None:
     code, _, err = run("convert", "op", "out", "--to", "echomimic", "-o", "size=64x48", "-o", "fps=30")
     assert code == 0
     assert "feet" in err
-    assert "frame rate 30" in err
+    assert "from 30 to 24 frames per second" in err
     assert "no hands" in err
     assert "-o size" not in err
+    _, _, err = run("convert", "op", "out3", "--to", "echomimic", "-o", "fps=30", "--fps", "30")
+    assert "frame rate 30" in err
     _, _, err = run("convert", "op", "out2", "--to", "echomimic")
     assert "640x480 pixels at 24 fps" in err
     assert poseforge.read_poses("out")[0].frame_meta["draw_pose_params"][0].tolist() == [576, 768, 96, 672, 0, 768]

@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -93,3 +94,20 @@ def test_one_conversion_chooses_fits_and_tells(tmp_path: Path) -> None:
     notes = Conversion(tmp_path / "a_keypoints.json", tmp_path / "three").run().notes
     assert any("taken as 640x480" in note for note in notes)
     assert any("no hands" in note for note in notes)
+
+
+def test_movement_keeps_its_time_at_echomimics_rate(tmp_path: Path) -> None:
+    still = make_sequence(1)
+    points = np.repeat(np.array(still.points), 49, axis=0)
+    points[:, 0, 0] = np.linspace(0.2, 0.8, 49)
+    confidence = np.repeat(np.array(still.confidence), 49, axis=0)
+    confidence[:, 0] = 1
+    points[:, 0, 1] = 0.5
+    fast = replace(still, points=points, confidence=confidence, fps=48)
+    poseforge.write_poses(fast, tmp_path / "fast.poseforge")
+    report = Conversion(tmp_path / "fast.poseforge", tmp_path / "out").run()
+    assert report.frames == 25
+    assert any("from 48 to 24" in note for note in report.notes)
+    (made,) = poseforge.read_poses(tmp_path / "out")
+    np.testing.assert_allclose(made.joint("nose")[:, 0], np.linspace(0.2, 0.8, 25), atol=1e-9)
+    assert Conversion(tmp_path / "fast.poseforge", tmp_path / "all", fps=Fraction(48)).run().frames == 49

@@ -36,7 +36,7 @@ from poseforge.cli.terminal import (
 from poseforge.errors import InvalidValue
 from poseforge.files import keep_apart
 from poseforge.sequence import SIZE, PoseSequence
-from poseforge.units import parse_size
+from poseforge.units import parse_fps, parse_size
 
 if TYPE_CHECKING:
     from poseforge.converting import Conversion
@@ -195,6 +195,9 @@ def convert(
         str | None,
         typer.Option(metavar="HOW", help="Onto EchoMimicV2's canvas: crop (as EchoMimicV2 does), letterbox or stretch."),
     ] = None,
+    fps: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="The rate to write; EchoMimicV2 gets 24 unless told otherwise.")
+    ] = None,
     media: Annotated[
         Path | None, typer.Option(metavar="FILE", help="With --fit: a picture or video that is fitted as well, beside OUT.")
     ] = None,
@@ -208,7 +211,8 @@ def convert(
     """
     from poseforge.converting import Conversion, is_pattern, matching
 
-    wanted = Conversion(source, target, from_, to, read_options(option), person, fit, overwrite, media)
+    wanted = Conversion(source, target, from_, to, read_options(option), person, fit,
+                        parse_fps(fps) if fps else None, overwrite, media)  # fmt: skip
     if is_pattern(source):
         if media:
             raise InvalidValue(f"{media}: goes with one conversion, not with a pattern")
