@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Iterable
+import zlib
+from collections.abc import Container, Iterable
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -66,16 +67,18 @@ def _fits(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return len(found) == len(wanted) and all(b in (-1, a) for a, b in zip(found, wanted, strict=True))
 
 
-def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of an .npz archive by name, without any that would need a pickle. Raises FormatError, UnsafeFile."""
+def read_arrays(path: Path, names: Container[str] | None = None) -> dict[str, NDArray[Any]]:
+    """The arrays of an .npz archive by name, or those of some names, without any that would need a pickle. Raises FormatError,
+    UnsafeFile, FileProblem.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            return {
-                entry.filename.removesuffix(".npy"): array
-                for entry in archive.infolist()
-                if entry.filename.endswith(".npy") and (array := _array(path, archive, entry)) is not None
-            }
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+            wanted = [entry for entry in archive.infolist() if entry.filename.endswith(".npy")]
+            if names is not None:
+                wanted = [entry for entry in wanted if entry.filename.removesuffix(".npy") in names]
+            found = {entry.filename.removesuffix(".npy"): _array(path, archive, entry) for entry in wanted}
+            return {name: array for name, array in found.items() if array is not None}
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         if isinstance(error, FormatError):
             raise
         raise FormatError(path, f"is not a NumPy archive ({str(error)[:200]}).") from None

@@ -38,6 +38,10 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "records": ({"numpy"}, set(), {"errors"}),
     "detections": (*NUMBERS, {"sequence", "skeleton"}),
     "framing": ({"numpy"}, set(), {"camera", "errors", "performer", "rig", "sequence"}),
+    "bodies": (
+        *NUMBERS,
+        {"errors", "performer", "pickles", "records", "rig", "rotations", "sequence", "skeleton"},
+    ),
     "files": (set(), set(), {"errors"}),
     "units": (set(), set(), {"errors", "sequence"}),
     "ik": ({"numpy"}, set(), {"rig", "rotations"}),
