@@ -259,14 +259,14 @@ class Body:
         seen = skin.at(np.concatenate([model.marks, model.landmarks.ravel()]))
         parts = [places, seen[:, :corners]]
         if model.landmarks.size:
-            parts.append(_mixed(seen[:, corners:].reshape(-1, *model.landmarks.shape, 3), model.landmark_shares))
+            parts.append(_mixed(seen[:, corners:].reshape(len(seen), *model.landmarks.shape, 3), model.landmark_shares))
         if contour and model.contours.size:
             rim = np.empty((len(motion), len(_CONTOUR), 3))
             rows = _contour_rows(turned[:, model.skeleton.index("neck")])
             for row in np.unique(rows):
                 frames = np.flatnonzero(rows == row)
                 triangles = model.contours[row]
-                around = skin.of(frames).at(triangles.ravel()).reshape(-1, *triangles.shape, 3)
+                around = skin.of(frames).at(triangles.ravel()).reshape(len(frames), *triangles.shape, 3)
                 rim[frames] = _mixed(around, model.contour_shares[row])
             parts.append(rim)
         return np.concatenate(parts, axis=1)
@@ -290,11 +290,12 @@ class _Skin:
 
     def at(self, rows: Places) -> Floats:
         """(T, n, 3) metres of some vertices."""
-        count = len(self.bent)
+        count, joints = self.moved.shape[:2]
         correctives = self.model.correctives[:, rows].reshape(-1, 3 * len(rows))
-        posed = self.rest[:, rows] + (self.bent.reshape(count, -1) @ correctives).reshape(count, -1, 3)
+        bent = self.bent.reshape(count, 9 * (joints - 1))
+        posed = self.rest[:, rows] + (bent @ correctives).reshape(count, len(rows), 3)
         weights = self.model.weights[rows]
-        turned = (weights @ self.turned.reshape(count, -1, 9)).reshape(count, -1, 3, 3)
+        turned = (weights @ self.turned.reshape(count, joints, 9)).reshape(count, len(rows), 3, 3)
         return dot(turned, posed[..., None, :]) + weights @ self.moved
 
 
