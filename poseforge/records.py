@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Container, Iterable
 from math import prod
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -72,18 +74,28 @@ def read_arrays(path: Path, names: Container[str] | None = None) -> dict[str, ND
     UnsafeFile, FileProblem.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(path) as archive, warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of headers from Python 2, which are read all the same
             wanted = [entry for entry in archive.infolist() if entry.filename.endswith(".npy")]
             if names is not None:
                 wanted = [entry for entry in wanted if entry.filename.removesuffix(".npy") in names]
             found = {entry.filename.removesuffix(".npy"): _array(path, archive, entry) for entry in wanted}
             return {name: array for name, array in found.items() if array is not None}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, TokenError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         if isinstance(error, FormatError):
             raise
         raise FormatError(path, f"is not a NumPy archive ({str(error)[:200]}).") from None
     except OSError as error:
         raise FileProblem(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def array_names(path: Path) -> frozenset[str]:
+    """The names of the arrays in an .npz archive; none if the file is something else. For `sniff`, so it never raises."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return frozenset(name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy"))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+        return frozenset()
 
 
 def _array(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDArray[Any] | None:
