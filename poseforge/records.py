@@ -8,10 +8,11 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Container, Iterable
+from io import BytesIO
 from math import prod
 from pathlib import Path
 from tokenize import TokenError
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ MAX_JSON_BYTES = 512 * 2**20
 MAX_ARRAY_BYTES = 4 * 2**30
 MAX_RATIO = 1200
 """How many times larger than its bytes in the file an array may be: zeros deflate to about a thousandth."""
+
+_LAYOUT: Any = np.lib.format  # NumPy does not type it
 
 
 def read_bytes(path: Path, most: int = MAX_JSON_BYTES) -> bytes:
@@ -100,17 +103,37 @@ def array_names(path: Path) -> frozenset[str]:
 
 def _array(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDArray[Any] | None:
     """One array, or None if it holds objects."""
-    layout: Any = np.lib.format  # NumPy does not type it
     with archive.open(entry) as file:
-        header = layout.read_array_header_1_0 if layout.read_magic(file) == (1, 0) else layout.read_array_header_2_0
-        shape, _, dtype = header(file)
+        shape, _, dtype = _header(file)
     size = prod(shape) * dtype.itemsize
     if size > MAX_ARRAY_BYTES or size > MAX_RATIO * max(entry.compress_size, 1) + 4096:
         raise UnsafeFile(path, f"declares {entry.filename} of {size:,} bytes in {entry.compress_size:,}.")
     if dtype.hasobject:
         return None
     with archive.open(entry) as file:
-        return np.asarray(layout.read_array(file, allow_pickle=False))
+        return np.asarray(_LAYOUT.read_array(file, allow_pickle=False))
+
+
+def read_npy(path: Path) -> NDArray[Any] | bytes:
+    """The array in an .npy file, a view of the bytes read, or the pickle that is in it instead. Raises FormatError."""
+    content = read_bytes(path)
+    file = BytesIO(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            shape, fortran, dtype = _header(file)
+        if dtype.hasobject:
+            return content[file.tell() :]
+        return np.ndarray(shape, dtype, content, file.tell(), order="F" if fortran else "C")
+    except (TokenError, EOFError, ValueError, TypeError, OverflowError) as error:
+        raise FormatError(path, f"is no whole .npy file ({str(error)[:200]}).", "Export it again.") from None
+
+
+def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """The shape of an array, whether its columns come first, and its type."""
+    read = _LAYOUT.read_array_header_1_0 if _LAYOUT.read_magic(file) == (1, 0) else _LAYOUT.read_array_header_2_0
+    shape, fortran, dtype = read(file)
+    return shape, fortran, dtype
 
 
 def in_order(paths: Iterable[Path]) -> list[Path]:
