@@ -60,6 +60,7 @@ def _take(path: Path) -> Take:
     return Take(
         path,
         "amass",
+        "SMPL-X" if angles.shape[1] == len(SKELETON) else "SMPL-H",
         angles[:, 0],
         np.concatenate([angles[:, 1:_BODY_END], face], axis=1),
         {"left": hands[:, 0], "right": hands[:, 1]},

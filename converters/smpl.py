@@ -75,12 +75,13 @@ class Options:
 class Take:
     """What a file says: turns of the root (T, 3), of body and face (T, 24, 3), and numbers of the hands (T, n) by side.
 
-    `alone` are parameters of a hand without a body, whose numbers are under ``hand``; `flat` and `up` are what the layout
-    means where nobody says otherwise.
+    `family` is the model's whose shape `betas` (n,) describes. `alone` are parameters of a hand without a body, whose numbers
+    are under ``hand``; `flat` and `up` are what the layout means where nobody says otherwise.
     """
 
     path: Path
     source: str
+    family: str
     root: Floats
     body: Floats
     hands: Mapping[str, Floats]
@@ -150,7 +151,7 @@ def _performance(take: Take, options: Options) -> _Performance:
     if options.up not in (*UPS, "auto"):
         raise InvalidValue(f"up {options.up!r:.40}; there are auto, {', '.join(UPS)}")
     model = body_model(options.body_model) if options.body_model else None
-    body = model.shaped(take.betas) if model else None
+    body = model.shaped(take.betas if model.title == take.family else ()) if model else None
     rig = body.rig if body else performer()
     if not take.alone and "pelvis" not in rig.skeleton:
         raise InvalidValue(f"body_model: {options.body_model} is a hand alone, and {take.path} moves a body")
@@ -165,6 +166,8 @@ def _performance(take: Take, options: Options) -> _Performance:
         turns[:, SKELETON.group(f"{name}_hand")] = angles
     if model is None:
         notes.insert(0, "the built-in performer stands in for the recorded body; a model file (body_model=PATH) is exact")
+    elif model.title != take.family:
+        notes.append(f"the shape is one of {take.family} and means nothing to an {model.title} model; its average stands in")
     if not (options.fps or take.fps):
         notes.append(f"the file states no frame rate; {FPS} frames per second are taken (fps=NUMBER)")
     up = _up(take, options.up)

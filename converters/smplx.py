@@ -78,6 +78,7 @@ def _take(path: Path) -> Take:
     return Take(
         path,
         "talkshow" if flat_rows else "smplx",
+        "SMPL-X",
         root[:, 0],
         np.concatenate([body, *face], axis=1),
         {side: _hand(path, f"{side}_hand_pose", values, count) for side, values in sides.items()},
@@ -104,6 +105,7 @@ def _hand_alone(path: Path, named: Mapping[str, Any], fps: Fraction | None) -> T
     return Take(
         path,
         "mano",
+        "MANO",
         _turns(path, "global_orient", root, 1, count)[:, 0],
         np.zeros((count, 0, 3)),
         {"hand": _hand(path, "hand_pose", pose, count)},
