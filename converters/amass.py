@@ -118,7 +118,7 @@ def sniff(path: Path) -> bool:
     names = array_names(path) if path.is_file() else frozenset()
     if names & NAMES:
         return False
-    moves = "poses" in names and bool(names & {"trans", *RATES})
+    moves = "poses" in names and bool(names & {"trans", "mocap_framerate", "mocap_frame_rate"})
     return moves or {"root_orient", "pose_body"} <= names or {"betas", "gender"} <= names
 
 

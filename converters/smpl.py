@@ -39,7 +39,6 @@ SKELETON = catalogue["smplx-55"]
 FACE_END = 25
 """Joints up to the eyes; the rest are the hands."""
 
-ANY_SHAPE = tuple((-1,) * sides for sides in range(6))
 KEEPS = ("body", "feet", "face", "left_hand", "right_hand", "fps")
 RATES = ("mocap_framerate", "mocap_frame_rate", "fps")
 """How files call their frame rate."""
@@ -233,7 +232,7 @@ def _up(take: Take, chosen: str) -> str:
 
 
 def sound(path: Path, what: str, values: Any, *shapes: tuple[int, ...]) -> Floats:
-    """Numbers of one of some shapes, none of them absurd."""
+    """Numbers of one of some shapes, or of any, none of them absurd."""
     found = numbers(path, what, values, *shapes)
     if not (np.abs(found) <= _MOST).all():
         raise FormatError(path, f"{what} holds {found.ravel()[np.abs(found).argmax()]:g}, which is damage.", code="number")
@@ -242,7 +241,7 @@ def sound(path: Path, what: str, values: Any, *shapes: tuple[int, ...]) -> Float
 
 def rows(path: Path, what: str, values: Any, count: int, width: int) -> Floats:
     """(count, width) numbers, or one row for all frames."""
-    found = sound(path, what, values, *ANY_SHAPE)
+    found = sound(path, what, values)
     if found.size not in (width, count * width):
         raise FormatError(path, f"{what} is of shape {found.shape}; expected {count} x {width} numbers.", code="shape")
     return np.broadcast_to(found.reshape(-1, width), (count, width))
@@ -250,14 +249,14 @@ def rows(path: Path, what: str, values: Any, count: int, width: int) -> Floats:
 
 def betas_of(path: Path, found: Mapping[str, Any]) -> Floats:
     """(n,) the shape, on average over the frames if each has its own: bones keep their lengths."""
-    betas = sound(path, "betas", found.get("betas", ()), *ANY_SHAPE)
+    betas = sound(path, "betas", found.get("betas", ()))
     return betas.reshape(-1, betas.shape[-1]).mean(axis=0) if betas.size and betas.ndim else np.zeros(0)
 
 
 def expression_of(path: Path, values: Any, count: int) -> Floats | None:
     if values is None:
         return None
-    found = sound(path, "expression", values, *ANY_SHAPE)
+    found = sound(path, "expression", values)
     return rows(path, "expression", found, count, found.shape[-1]) if found.size and found.ndim else None
 
 

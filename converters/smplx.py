@@ -27,7 +27,6 @@ from poseforge.rotations import of_matrices, rotation_vectors
 from poseforge.skeleton import wholebody_134
 
 from .smpl import (
-    ANY_SHAPE,
     KEEPS,
     RATES,
     Floats,
@@ -46,19 +45,22 @@ _TALKSHOW = {"jaw_pose": 3, "leye_pose": 3, "reye_pose": 3, "global_orient": 3, 
              "right_hand_pose": 45, "expression": 100}  # fmt: skip
 _TALKSHOW_FPS = Fraction(30)
 _SPELLINGS = {
-    "global_orient": ("root_orient", "root_pose"),
-    "body_pose": (),
-    "left_hand_pose": ("lhand_pose",),
-    "right_hand_pose": ("rhand_pose",),
-    "hand_pose": ("mano_pose",),
-    "jaw_pose": (),
-    "leye_pose": (),
-    "reye_pose": (),
-    "expression": ("expressions", "expr"),
-    "betas": ("shape",),
-    "transl": ("trans",),
+    name: tuple(prefix + spelling for spelling in (name, *others) for prefix in ("", "smplx_"))
+    for name, others in {
+        "global_orient": ("root_orient", "root_pose"),
+        "body_pose": (),
+        "left_hand_pose": ("lhand_pose",),
+        "right_hand_pose": ("rhand_pose",),
+        "hand_pose": ("mano_pose",),
+        "jaw_pose": (),
+        "leye_pose": (),
+        "reye_pose": (),
+        "expression": ("expressions", "expr"),
+        "betas": ("shape",),
+        "transl": ("trans",),
+    }.items()
 }
-"""Of each parameter the smplx package's name, and other names that estimators give it, all also with smplx_ before them."""
+"""Of each parameter the smplx package's name, and others that estimators give it."""
 
 NAMES = frozenset(("body_pose", "smplx_body_pose", "hand_pose", "mano_pose"))
 """One of these is in every file."""
@@ -95,7 +97,7 @@ def _hand_alone(path: Path, named: Mapping[str, Any], fps: Fraction | None) -> T
     if "hand_pose" not in named:
         names = ", ".join(sorted(NAMES))
         raise FormatError(path, f"holds no parameters of SMPL-X or MANO; expected one of {names}.", code="shape")
-    pose = sound(path, "hand_pose", named["hand_pose"], *ANY_SHAPE)
+    pose = sound(path, "hand_pose", named["hand_pose"])
     if pose.ndim and pose.shape[-1] == HAND_NUMBERS + 3:  # the wrist's turn before the fingers'
         pose = pose.reshape(-1, HAND_NUMBERS + 3)
         root, pose = pose[:, :3], pose[:, 3:]
@@ -121,32 +123,21 @@ def _hand_alone(path: Path, named: Mapping[str, Any], fps: Fraction | None) -> T
 
 def _spelled(record: Mapping[str, Any]) -> dict[str, str]:
     """Of each parameter that a record has, the name it has there."""
-    found: dict[str, str] = {}
-    for name, others in _SPELLINGS.items():
-        for spelling in (name, *others):
-            for key in (spelling, f"smplx_{spelling}"):
-                if record.get(key) is not None:
-                    found.setdefault(name, key)
-    return found
+    keys = {name: next((key for key in keys if record.get(key) is not None), "") for name, keys in _SPELLINGS.items()}
+    return {name: key for name, key in keys.items() if key}
 
 
 def _record(path: Path) -> tuple[Mapping[str, Any], bool]:
     """The parameters by their names in the file, and whether they were TalkSHOW's rows."""
     if path.suffix.lower() == ".npz":
-        names = {
-            prefix + name
-            for prefix in ("", "smplx_")
-            for spelling in _SPELLINGS.items()
-            for name in (spelling[0], *spelling[1])
-        }
-        return read_arrays(path, names | set(RATES)), False
+        return read_arrays(path, {*(key for keys in _SPELLINGS.values() for key in keys), *RATES}), False
     value = read_npy(path) if path.suffix.lower() == ".npy" else read_bytes(path)
     value = _unpickled(path, value) if isinstance(value, bytes) else value
     if isinstance(value, np.ndarray):
         width = sum(_TALKSHOW.values())
-        rows = sound(path, "the array", value, (-1, width), (1, -1, width)).reshape(-1, width)
+        table = sound(path, "the array", value, (-1, width), (1, -1, width)).reshape(-1, width)
         edges = np.cumsum(list(_TALKSHOW.values()))[:-1]
-        return dict(zip(_TALKSHOW, np.split(rows, edges, axis=1), strict=True)), True
+        return dict(zip(_TALKSHOW, np.split(table, edges, axis=1), strict=True)), True
     if isinstance(value, list):
         return _stacked(path, value), False
     if not isinstance(value, dict):
@@ -174,16 +165,16 @@ def _stacked(path: Path, frames: list[Any]) -> dict[str, Any]:
             raise FormatError(
                 path, f"frame {lacking} lacks {key!r}, which frame 0 has.", "Fill or cut such frames.", code="shape"
             )
-        values = [sound(path, f"{key!r} of frame {i}", frame[key], *ANY_SHAPE) for i, frame in enumerate(frames)]
-        if len({value.shape for value in values}) > 1:
+        values = [frame[key] for frame in frames]
+        if len({getattr(value, "shape", None) for value in values}) > 1:
             raise FormatError(path, f"{key!r} differs in shape from frame to frame.", code="shape")
-        result[name] = np.stack(values)
+        result[name] = sound(path, repr(key), values)
     return result
 
 
 def _body(path: Path, values: Any) -> Floats:
     """(T, 21, 3) angles of the body's joints; SMPL's last two, which stand for hands, are left out."""
-    found = sound(path, "body_pose", values, *ANY_SHAPE)
+    found = sound(path, "body_pose", values)
     square = found.ndim >= 3 and found.shape[-2:] == (3, 3)
     joints = found.shape[-3] if square else found.shape[-2] if found.shape[-1:] == (3,) and found.ndim > 1 else 0
     joints = joints or (found.shape[-1] // 3 if found.ndim and found.shape[-1] % 3 == 0 else 0)
@@ -194,7 +185,7 @@ def _body(path: Path, values: Any) -> Floats:
 
 def _turns(path: Path, what: str, values: Any, joints: int, count: int) -> Floats:
     """(count, joints, 3) angles, of angles or rotation matrices, one row for all frames or one for each."""
-    found = sound(path, what, values, *ANY_SHAPE)
+    found = sound(path, what, values)
     square = found.ndim >= 2 and found.shape[-2:] == (3, 3)
     for given in (count, 1):
         if found.size == 3 * joints * given:
@@ -223,7 +214,7 @@ def _hand_frames(pose: Floats) -> int:
 
 def _hand(path: Path, what: str, values: Any, count: int) -> Floats:
     """(count, n) numbers of a hand: 45 angles, or fewer principal components."""
-    found = sound(path, what, values, *ANY_SHAPE)
+    found = sound(path, what, values)
     if found.shape[-3:] == (15, 3, 3) or found.shape[-2:] == (15, 3):
         return _turns(path, what, found, 15, count).reshape(count, HAND_NUMBERS)
     width = found.shape[-1] if found.ndim else 0

@@ -51,7 +51,9 @@ def _no_constant(name: str) -> float:
 
 
 def numbers(path: Path, what: str, values: Any, *shapes: tuple[int, ...]) -> NDArray[np.float64]:
-    """Nested lists of finite numbers as an array of one of some shapes, of which -1 is any length. FormatError names `what`."""
+    """Nested lists of finite numbers as an array of one of some shapes, of which -1 is any length, or of any shape if none is
+    given. FormatError names `what`.
+    """
     wanted = " or ".join(" x ".join("any" if side < 0 else str(side) for side in shape) for shape in shapes)
     try:
         array = np.asarray(values)
@@ -59,8 +61,9 @@ def numbers(path: Path, what: str, values: Any, *shapes: tuple[int, ...]) -> NDA
             raise TypeError
         array = array.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
-        raise FormatError(path, f"{what} holds something else than numbers; expected {wanted}.", code="shape") from None
-    if not any(_fits(array.shape, shape) for shape in shapes):
+        expected = f"; expected {wanted}" if shapes else ""
+        raise FormatError(path, f"{what} holds something else than numbers{expected}.", code="shape") from None
+    if shapes and not any(_fits(array.shape, shape) for shape in shapes):
         found = " x ".join(map(str, array.shape)) or "one number"
         raise FormatError(path, f"{what} is {found}; expected {wanted} numbers.", code="shape")
     if not np.isfinite(array).all():

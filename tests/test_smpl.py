@@ -132,8 +132,8 @@ def test_ways_turn_with_the_world_and_feet_come_to_the_floor(tmp_path) -> None:
     (motion,) = read_motion(amass(tmp_path / "a.npz", trans=way))
     wanted = [[0, 0, 0], [1, 0, 0], [0, 0, -1], [0, 1, 0]]
     np.testing.assert_allclose(motion.translation - motion.translation[0], wanted, atol=1e-12)
-    ankle = motion.rig.world(motion)[0][0, INDEX("pelvis")]
-    np.testing.assert_allclose(ankle, [0, 0.9, 0], atol=1e-9)
+    pelvis = motion.rig.world(motion)[0][0, INDEX("pelvis")]
+    np.testing.assert_allclose(pelvis, [0, 0.9, 0], atol=1e-9)
 
 
 @pytest.mark.parametrize("fps", [Fraction(24), Fraction(30000, 1001)])
@@ -364,6 +364,9 @@ def test_what_is_wrong_is_told(tmp_path) -> None:
     with pytest.raises(FormatError, match="something else than numbers"):
         read_motion(saved(tmp_path / "a.npz", flat | {"body_pose": np.full((3, 63), "1")}))
     frames = [{"body_pose": np.zeros(63)}, {"body_pose": None}]
+    uneven = [{"body_pose": np.zeros(63)}, {"body_pose": np.zeros((1, 63))}]
+    with pytest.raises(FormatError, match="differs in shape"):
+        read_motion(saved(tmp_path / "a.pkl", uneven), "smplx")
     for text, content in {"frame 1 lacks 'body_pose'": frames, "something else than frames": [1], "holds a str": "a"}.items():
         with pytest.raises(FormatError, match=text):
             read_motion(saved(tmp_path / "a.pkl", content), "smplx")
