@@ -156,6 +156,8 @@ def _performance(take: Take, options: Options) -> _Performance:
         raise InvalidValue(f"body_model: {options.body_model} is a hand alone, and {take.path} moves a body")
     side = _side(options, rig) if take.alone else ""
     hands, notes = _hands(take, options, body, side)
+    if side and model is None and options.hand == "auto":
+        notes.append("the file does not say which hand it moves; the right one is taken (hand=left)")
     turns = np.zeros((len(take.root), len(SKELETON), 3))
     root = f"{side}_wrist" if side else "pelvis"
     if not side:

@@ -32,7 +32,7 @@ _DTYPES = {
 _MAX_DIMENSIONS = 32
 _MAX_DEPTH = 16
 _MAX_ITEMS = 100_000
-_LEAST_BYTES = 64
+_LEAST_BYTES = 32
 """Of each item in larger files: the arrays of long recordings take more."""
 _MAX_ELEMENTS = 2**40
 

@@ -254,6 +254,7 @@ def test_a_hand_alone_is_a_hand_alone(tmp_path) -> None:
             np.testing.assert_array_equal(turn(motion, f"{side}_ring_1"), pose[:, 27:30])
             np.testing.assert_array_equal(turn(motion, f"{side}_wrist"), root)
             assert np.count_nonzero(motion.rotations.any(axis=(0, 2))) == 16
+    assert "the right one is taken" in read_motion(apart)[0].meta["note"]
     (seen,) = read_poses(apart, hand="left")
     assert seen.present.sum(axis=1).tolist() == [22, 22]
     assert seen.present[:, seen.skeleton.index("left_thumb_4")].all()
