@@ -33,12 +33,18 @@ def filmed(
     `facing` turns the world about the vertical so that the first person faces the viewer on the whole. Raises InvalidValue
     for an unknown framing, or for nobody.
     """
+    return film([motion.rig.forward(motion) for motion in motions], framing, size, facing)
+
+
+def film(
+    people: Sequence[PoseSequence], framing: str = "half_body", size: tuple[int, int] = SIZE, facing: bool = True
+) -> tuple[PoseSequence, ...]:
+    """The same of people in metres. One who has no shoulders, as a hand alone, fills the picture in any framing."""
     if framing not in FRAMINGS:
         raise InvalidValue(f"framing {framing!r:.40}; there are {', '.join(FRAMINGS)}")
-    if not motions:
+    if not people:
         raise InvalidValue("there is nobody to film")
-    people = [motion.rig.forward(motion) for motion in motions]
-    turn = _toward_viewer(people[0]) if facing else np.eye(3)
+    turn = toward_viewer(people[0]) if facing else np.eye(3)
     people = [person.with_points(person.points @ turn.T) for person in people]
     camera = replace(_camera(people[0], framing), size=size)
     return tuple(camera.project(person) for person in people)
@@ -49,16 +55,18 @@ def centred(motion: Motion) -> Motion:
     its rig stands: in view of a camera that is made for the rig, as a project's is.
     """
     rig = motion.rig
-    turn = _toward_viewer(rig.forward(motion))
+    turn = toward_viewer(rig.forward(motion))
     rotations = np.array(motion.rotations)
     rotations[:, 0] = rotation_vectors(product(of_matrices(turn), motion.turns[:, 0]))
     places = (motion.translation + rig.offsets[0]) @ turn.T
     return replace(motion, rotations=rotations, translation=places - np.median(places, axis=0))
 
 
-def _toward_viewer(person: PoseSequence) -> NDArray[np.float64]:
+def toward_viewer(person: PoseSequence) -> NDArray[np.float64]:
     """(3, 3) a turn about the vertical after which the person's left is at the picture's right, on average."""
     across = person.joint("left_shoulder") - person.joint("right_shoulder")
+    if np.isnan(across).all():
+        return np.eye(3)
     x, _, z = np.nan_to_num(np.nanmean(across / np.linalg.norm(across, axis=1, keepdims=True), axis=0))
     length = float(np.hypot(x, z))
     if length < 0.1:
@@ -69,6 +77,8 @@ def _toward_viewer(person: PoseSequence) -> NDArray[np.float64]:
 
 def _camera(person: PoseSequence, framing: str) -> Camera:
     """A camera at the performer's distance in body heights, that sees the person in a framing."""
+    if not person.known[[person.skeleton.index(f"{side}_shoulder") for side in ("left", "right")]].any():
+        return _close(person)
     neck = np.nanmedian(person.joint("neck"), axis=0)
     width = float(np.nanmedian(np.linalg.norm(person.joint("left_shoulder") - person.joint("right_shoulder"), axis=1)))
     if not np.isfinite(neck).all() or not width > 0:
@@ -79,3 +89,19 @@ def _camera(person: PoseSequence, framing: str) -> Camera:
     low, high = (float(edge(person.points[..., 1])) for edge in (np.nanmin, np.nanmax))
     away = (high - low) / _FULL_HEIGHT * HALF_BODY.focal
     return replace(HALF_BODY, position=(float(neck[0]), (low + high) / 2, float(neck[2]) + away), center=(0.5, 0.5))
+
+
+def _close(person: PoseSequence) -> Camera:
+    """A camera in the performer's distance with a lens that shows all there is."""
+    places = person.points[person.present]
+    extent = float(np.ptp(places[:, :2], axis=0).max()) if len(places) else 0.0
+    if not extent > 0:
+        raise InvalidValue("a person of whom nothing is there cannot be framed")
+    (left, low, _), (right, high, near) = places.min(axis=0), places.max(axis=0)
+    away = HALF_BODY.position[2]
+    return replace(
+        HALF_BODY,
+        position=(float(left + right) / 2, float(low + high) / 2, float(near) + away),
+        focal=away * _FULL_HEIGHT / extent,
+        center=(0.5, 0.5),
+    )

@@ -32,6 +32,8 @@ _DTYPES = {
 _MAX_DIMENSIONS = 32
 _MAX_DEPTH = 16
 _MAX_ITEMS = 100_000
+_LEAST_BYTES = 32
+"""Of each item in larger files: the arrays of long recordings take more."""
 _MAX_ELEMENTS = 2**40
 
 
@@ -246,7 +248,7 @@ class _Plan:
 
     def __init__(self, length: int) -> None:
         self.numbers: list[_Span | _Int] = []
-        self.items = 0
+        self.items_left = max(_MAX_ITEMS, length // _LEAST_BYTES)
         self.bytes_left = 2 * length + 4096
         """Every byte of the pickle may appear once; references to the same ones again and again are a bomb."""
 
@@ -271,7 +273,7 @@ class _Plan:
         return item
 
     def _count(self, item: object, depth: int) -> None:
-        self.items += 1
+        self.items_left -= 1
         if isinstance(item, _Numbers):
             self.bytes_left -= item.span.size
         elif isinstance(item, _Span):
@@ -280,7 +282,7 @@ class _Plan:
             self.bytes_left -= len(item)
         elif isinstance(item, np.ndarray):
             self.bytes_left -= item.nbytes
-        if depth > _MAX_DEPTH or self.items > _MAX_ITEMS or self.bytes_left < 0:
+        if depth > _MAX_DEPTH or self.items_left < 0 or self.bytes_left < 0:
             raise PickleError("nesting or repetition without end; expected a frame's few arrays", unsafe=True)
 
 

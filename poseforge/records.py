@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 import zipfile
-from collections.abc import Iterable
+import zlib
+from collections.abc import Container, Iterable
+from io import BytesIO
 from math import inf, prod
 from pathlib import Path
-from typing import Any
+from tokenize import TokenError
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +23,8 @@ MAX_JSON_BYTES = 512 * 2**20
 MAX_ARRAY_BYTES = 4 * 2**30
 MAX_RATIO = 1200
 """How many times larger than its bytes in the file an array may be: zeros deflate to about a thousandth."""
+
+_LAYOUT: Any = np.lib.format  # NumPy does not type it
 
 
 def read_bytes(path: Path, most: int = MAX_JSON_BYTES) -> bytes:
@@ -46,7 +52,7 @@ def _no_constant(name: str) -> float:
 
 def numbers(path: Path, what: str, values: Any, *shapes: tuple[int, ...], most: float = inf) -> NDArray[np.float64]:
     """Nested lists of finite numbers, none farther from 0 than `most`, as an array of one of some shapes, of which -1 is any
-    length. FormatError names `what`.
+    length, or of any shape if none is given. FormatError names `what`.
     """
     wanted = " or ".join(" x ".join("any" if side < 0 else str(side) for side in shape) for shape in shapes)
     try:
@@ -55,8 +61,9 @@ def numbers(path: Path, what: str, values: Any, *shapes: tuple[int, ...], most: 
             raise TypeError
         array = array.astype(np.float64)
     except (TypeError, ValueError, OverflowError):
-        raise FormatError(path, f"{what} holds something else than numbers; expected {wanted}.", code="shape") from None
-    if not any(_fits(array.shape, shape) for shape in shapes):
+        expected = f"; expected {wanted}" if shapes else ""
+        raise FormatError(path, f"{what} holds something else than numbers{expected}.", code="shape") from None
+    if shapes and not any(_fits(array.shape, shape) for shape in shapes):
         found = " x ".join(map(str, array.shape)) or "one number"
         raise FormatError(path, f"{what} is {found}; expected {wanted} numbers.", code="shape")
     if not np.isfinite(array).all():
@@ -71,16 +78,19 @@ def _fits(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     return len(found) == len(wanted) and all(b in (-1, a) for a, b in zip(found, wanted, strict=True))
 
 
-def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of an .npz archive by name, without any that would need a pickle. Raises FormatError, UnsafeFile."""
+def read_arrays(path: Path, names: Container[str] | None = None) -> dict[str, NDArray[Any]]:
+    """The arrays of an .npz archive by name, or those of some names, without any that would need a pickle. Raises FormatError,
+    UnsafeFile, FileProblem.
+    """
     try:
-        with zipfile.ZipFile(path) as archive:
-            return {
-                entry.filename.removesuffix(".npy"): array
-                for entry in archive.infolist()
-                if entry.filename.endswith(".npy") and (array := _array(path, archive, entry)) is not None
-            }
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        with zipfile.ZipFile(path) as archive, warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of headers from Python 2, which are read all the same
+            wanted = [entry for entry in archive.infolist() if entry.filename.endswith(".npy")]
+            if names is not None:
+                wanted = [entry for entry in wanted if entry.filename.removesuffix(".npy") in names]
+            found = {entry.filename.removesuffix(".npy"): _array(path, archive, entry) for entry in wanted}
+            return {name: array for name, array in found.items() if array is not None}
+    except (zipfile.BadZipFile, zlib.error, TokenError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         if isinstance(error, FormatError):
             raise
         raise FormatError(path, f"is not a NumPy archive ({str(error)[:200]}).") from None
@@ -88,19 +98,48 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         raise FileProblem(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
+def array_names(path: Path) -> frozenset[str]:
+    """The names of the arrays in an .npz archive; none if the file is something else. For `sniff`, so it never raises."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return frozenset(name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy"))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+        return frozenset()
+
+
 def _array(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDArray[Any] | None:
     """One array, or None if it holds objects."""
-    layout: Any = np.lib.format  # NumPy does not type it
     with archive.open(entry) as file:
-        header = layout.read_array_header_1_0 if layout.read_magic(file) == (1, 0) else layout.read_array_header_2_0
-        shape, _, dtype = header(file)
+        shape, _, dtype = _header(file)
     size = prod(shape) * dtype.itemsize
     if size > MAX_ARRAY_BYTES or size > MAX_RATIO * max(entry.compress_size, 1) + 4096:
         raise UnsafeFile(path, f"declares {entry.filename} of {size:,} bytes in {entry.compress_size:,}.")
     if dtype.hasobject:
         return None
     with archive.open(entry) as file:
-        return np.asarray(layout.read_array(file, allow_pickle=False))
+        return np.asarray(_LAYOUT.read_array(file, allow_pickle=False))
+
+
+def read_npy(path: Path) -> NDArray[Any] | bytes:
+    """The array in an .npy file, a view of the bytes read, or the pickle that is in it instead. Raises FormatError."""
+    content = read_bytes(path)
+    file = BytesIO(content)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            shape, fortran, dtype = _header(file)
+        if dtype.hasobject:
+            return content[file.tell() :]
+        return np.ndarray(shape, dtype, content, file.tell(), order="F" if fortran else "C")
+    except (TokenError, EOFError, ValueError, TypeError, OverflowError) as error:
+        raise FormatError(path, f"is no whole .npy file ({str(error)[:200]}).", "Export it again.") from None
+
+
+def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """The shape of an array, whether its columns come first, and its type."""
+    read = _LAYOUT.read_array_header_1_0 if _LAYOUT.read_magic(file) == (1, 0) else _LAYOUT.read_array_header_2_0
+    shape, fortran, dtype = read(file)
+    return shape, fortran, dtype
 
 
 def in_order(paths: Iterable[Path]) -> list[Path]:

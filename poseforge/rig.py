@@ -107,15 +107,19 @@ class Rig:
         return result
 
     def placed(
-        self, turns: NDArray[np.float64], translation: NDArray[np.float64]
+        self, turns: NDArray[np.float64], translation: NDArray[np.float64], offsets: NDArray[np.float64] | None = None
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Every joint's place (T, J, 3) and orientation (T, J, 3, 3) in the world, of quaternions (T, J, 4)."""
+        """Every joint's place (T, J, 3) and orientation (T, J, 3, 3) in the world, of quaternions (T, J, 4).
+
+        `offsets` (T, J, 3) stand in for the rig's own in bodies whose bones change with the frame.
+        """
+        offsets = self.offsets if offsets is None else offsets
         turned = matrices(turns)
         for joints, parents in self._levels[1:]:
             turned[:, joints] = turned[:, parents] @ turned[:, joints]
-        places = dot(turned[:, np.maximum(self.parents, 0)], self.offsets[:, None])
+        places = dot(turned[:, np.maximum(self.parents, 0)], offsets[..., None, :])
         root = self._levels[0][0]
-        places[:, root] = translation[:, None] + self.offsets[root]
+        places[:, root] = translation[:, None] + offsets[..., root, :]
         return self._above @ places, turned
 
     def world(self, motion: Motion) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

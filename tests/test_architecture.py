@@ -46,6 +46,10 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "joint_names": (set(), set(), {"errors", "records"}),
     "framing": ({"numpy"}, set(), {"camera", "errors", "performer", "rig", "rotations", "sequence"}),
     "transfer": ({"numpy"}, set(), {"errors", "rig", "rotations"}),
+    "bodies": (
+        *NUMBERS,
+        {"errors", "performer", "pickles", "records", "rig", "rotations", "sequence", "skeleton"},
+    ),
     "files": (set(), set(), {"errors"}),
     "units": (set(), set(), {"errors", "sequence"}),
     "ik": ({"numpy"}, set(), {"rig", "rotations"}),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from poseforge.errors import InvalidValue
-from poseforge.framing import filmed
+from poseforge.framing import film, filmed
 from poseforge.performer import performer
 from poseforge.rig import Motion
 from samples import make_motion
@@ -45,3 +45,19 @@ def test_what_cannot_be_framed_is_told() -> None:
         filmed([make_motion(2)], "close")
     with pytest.raises(InvalidValue, match="nobody"):
         filmed([])
+
+
+def test_a_hand_alone_fills_the_picture() -> None:
+    motion = make_motion(5)
+    whole = motion.rig.forward(motion)
+    hand = np.full_like(whole.points, np.nan)
+    places = whole.skeleton.group("left_hand")
+    hand[:, places] = whole.points[:, places]
+    (seen,) = film([whole.with_points(hand)])
+    assert seen.present.sum() == 5 * 21
+    known = seen.points[:, places]
+    assert known.min() > 0
+    assert known.max() < 1
+    assert np.ptp(known, axis=(0, 1)).max() > 0.75
+    with pytest.raises(InvalidValue, match="nothing is there"):
+        film([whole.with_points(np.full_like(whole.points, np.nan))])

@@ -205,3 +205,11 @@ def test_strangers_are_not_written() -> None:
     for value in (object(), np.array([None]), np.zeros(1, complex), {1, 2}):
         with pytest.raises(TypeError):
             pickles.dumps(value)
+
+
+@pytest.mark.slow
+def test_long_recordings_have_room_in_proportion_to_their_bytes() -> None:
+    arrays = [np.full(12, i) for i in range(60_000)]
+    assert same(loads(pickle.dumps(arrays, 4)), arrays)
+    with pytest.raises(pickles.PickleError, match="repetition without end"):
+        loads(pickle.dumps([arrays[0]] * 120_000, 4))

@@ -1,5 +1,6 @@
 """Reading with bounds."""
 
+import contextlib
 import io
 import json
 import zipfile
@@ -7,8 +8,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from poseforge.errors import FileProblem, FormatError, UnsafeFile
-from poseforge.records import in_order, natural, numbers, read_arrays, read_json
+from poseforge.errors import FileProblem, FormatError, PoseForgeError, UnsafeFile
+from poseforge.records import array_names, in_order, natural, numbers, read_arrays, read_json
 
 
 def test_json_is_read_and_its_faults_are_named(tmp_path) -> None:
@@ -44,6 +45,24 @@ def test_arrays_without_objects_are_read(tmp_path) -> None:
     assert set(found) == {"poses", "gender"}
     assert str(found["gender"]) == "neutral"
     np.testing.assert_array_equal(found["poses"], [[0, 1, 2], [3, 4, 5]])
+    assert set(read_arrays(path, {"gender", "absent"})) == {"gender"}
+    assert array_names(path) == {"poses", "gender", "odd"}
+
+
+def test_damaged_archives_are_one_kind_of_error(tmp_path) -> None:
+    random = np.random.default_rng(0)
+    path = tmp_path / "a.npz"
+    for save in (np.savez, np.savez_compressed):
+        save(path, poses=np.arange(60.0), gender=np.array("neutral"))
+        whole = path.read_bytes()
+        for _ in range(300):
+            content = bytearray(whole)
+            for place in random.integers(0, len(whole), 3):
+                content[place] = random.integers(256)
+            path.write_bytes(content)
+            assert isinstance(array_names(path), frozenset)
+            with contextlib.suppress(PoseForgeError):
+                read_arrays(path)
 
 
 def test_archives_that_lie_are_refused(tmp_path) -> None:

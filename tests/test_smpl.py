@@ -1,0 +1,405 @@
+"""AMASS and SMPL-X: which number moves which joint, what points up, all dialects, and files that are none."""
+
+import pickle
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import poseforge
+from poseforge.bodies import body_model
+from poseforge.errors import FormatError, InvalidValue, PoseForgeError, UnknownFormat, UnsafeFile
+from poseforge.formats import find, read_motion, read_poses, write_motion
+from poseforge.framing import film
+from poseforge.performer import performer
+from poseforge.rig import Motion
+from poseforge.rotations import matrices, quaternions
+from samples import make_motion, make_sequence
+
+INDEX = performer().skeleton.index
+HALF = np.pi / 2
+
+
+def amass(path: Path, joints: int = 52, frames: int = 4, standing: bool = True, **more: object) -> Path:
+    """A file of AMASS's layout in which every number is another one, of a person who stands in a world with z up."""
+    poses = 1e-3 * np.arange(frames * joints * 3.0).reshape(frames, joints * 3)
+    if standing:
+        poses[:, :3] = (HALF, 0, 0)
+    arrays = {"poses": poses, "trans": np.tile([1.0, 2.0, 0.9], (frames, 1)), "betas": np.arange(16.0), "gender": "female"}
+    np.savez(path, **(arrays | {"mocap_framerate": 120.0} | more))
+    return path
+
+
+def parameters(frames: int = 3, seed: int = 0) -> dict[str, np.ndarray]:
+    """Stacked parameters of SMPL-X, all numbers different."""
+    random = np.random.default_rng(seed)
+    sizes = {"global_orient": 3, "body_pose": 63, "left_hand_pose": 45, "right_hand_pose": 45, "jaw_pose": 3, "leye_pose": 3,
+             "reye_pose": 3, "expression": 10, "transl": 3}  # fmt: skip
+    return {name: 0.2 * random.normal(size=(frames, size)) for name, size in sizes.items()} | {"betas": np.ones((1, 10))}
+
+
+def saved(path: Path, content: object) -> Path:
+    """As .npz, .npy or .pkl, whichever the name says."""
+    if path.suffix == ".npz":
+        np.savez(path, **content)
+    elif path.suffix == ".npy":
+        np.save(path, content, allow_pickle=True)
+    else:
+        path.write_bytes(pickle.dumps(content))
+    return path
+
+
+def turn(motion: Motion, joint: str) -> np.ndarray:
+    return motion.rotations[:, INDEX(joint)]
+
+
+@pytest.mark.parametrize(
+    ("joints", "places"),
+    [
+        (52, {"left_hip": 1, "left_elbow": 18, "right_wrist": 21, "left_index_1": 22, "left_thumb_3": 36, "right_index_1": 37,
+              "right_little_1": 43, "right_ring_1": 46, "right_thumb_3": 51}),
+        (55, {"left_hip": 1, "right_wrist": 21, "jaw": 22, "left_eye": 23, "right_eye": 24, "left_index_1": 25,
+              "left_thumb_3": 39, "right_index_1": 40, "right_thumb_3": 54}),
+    ],
+)  # fmt: skip
+def test_amass_moves_each_joint_by_its_own_numbers(tmp_path, joints, places) -> None:
+    path = amass(tmp_path / "a.npz", joints)
+    (motion,) = read_motion(path)
+    with np.load(path) as archive:
+        angles = archive["poses"].reshape(4, joints, 3)
+    for name, place in places.items():
+        np.testing.assert_array_equal(turn(motion, name), angles[:, place], err_msg=name)
+    if joints == 52:
+        assert not motion.rotations[:, INDEX("jaw") : INDEX("right_eye") + 1].any()
+    assert (motion.fps, motion.meta["gender"], motion.meta["betas"][3]) == (120, "female", 3.0)
+    assert "stands in" in motion.meta["note"]
+
+
+def test_both_spellings_of_the_rate_and_old_texts_are_known(tmp_path) -> None:
+    poses, trans = np.zeros((2, 156)), np.zeros((2, 3))
+    path = saved(tmp_path / "a.npz", {"poses": poses, "trans": trans, "mocap_frame_rate": 29.97, "gender": np.array(b"male")})
+    (motion,) = read_motion(path)
+    assert motion.fps == Fraction(2997, 100)
+    assert motion.meta["gender"] == "male"
+    saved(path, {"poses": poses, "trans": trans, "mocap_framerate": np.array([60])})
+    assert read_motion(path)[0].fps == 60
+    assert read_motion(path, fps=25)[0].fps == 25
+    saved(path, {"poses": poses, "trans": trans})
+    assert "no frame rate; 24" in read_motion(path)[0].meta["note"]
+    for wrong in ("fast", 0.0, 1e9, np.zeros(3)):
+        saved(path, {"poses": poses, "trans": trans, "mocap_framerate": wrong})
+        with pytest.raises(FormatError, match=r"frame rate|frames per second"):
+            read_motion(path)
+
+
+def test_the_parts_of_a_stageii_file_are_its_poses(tmp_path) -> None:
+    whole = amass(tmp_path / "a.npz", 55)
+    with np.load(whole) as archive:
+        poses = archive["poses"]
+    edges = {"root_orient": (0, 3), "pose_body": (3, 66), "pose_jaw": (66, 69), "pose_eye": (69, 75), "pose_hand": (75, 165)}
+    parts = {name: poses[:, low:high] for name, (low, high) in edges.items()}
+    saved(tmp_path / "b.npz", parts | {"trans": np.tile([1.0, 2.0, 0.9], (4, 1)), "mocap_frame_rate": 120.0})
+    assert find(tmp_path / "b.npz").name == "amass"
+    assert read_motion(tmp_path / "b.npz") == read_motion(whole)
+
+
+def test_shapes_without_movement_are_told(tmp_path) -> None:
+    saved(tmp_path / "shape.npz", {"betas": np.zeros(16), "gender": "male"})
+    for call in (read_poses, read_motion):
+        with pytest.raises(FormatError, match=r"shape\.npz: holds no movement but betas, gender.*_stageii\.npz"):
+            call(tmp_path / "shape.npz")
+
+
+@pytest.mark.parametrize(("up", "root"), [("z", (HALF, 0, 0)), ("y", (0, 0, 0)), ("-y", (np.pi, 0, 0))])
+def test_whatever_points_up_the_person_stands(tmp_path, up, root) -> None:
+    path = amass(tmp_path / "a.npz", poses=np.tile([*root, *np.zeros(153)], (3, 1)), trans=np.zeros((3, 3)))
+    for chosen in ("auto", up):
+        (motion,) = read_motion(path, up=chosen)
+        assert motion.meta["up"] == up
+        np.testing.assert_allclose(turn(motion, "pelvis"), 0, atol=1e-12)
+    (pose,) = read_poses(path)
+    assert (pose.joint("nose")[:, 1] < pose.joint("neck")[:, 1]).all()
+    assert (pose.joint("left_shoulder")[:, 0] > pose.joint("right_shoulder")[:, 0]).all()
+    other = "y" if up == "z" else "z"
+    assert np.abs(turn(read_motion(path, up=other)[0], "pelvis")).max() > 1
+
+
+def test_ways_turn_with_the_world_and_feet_come_to_the_floor(tmp_path) -> None:
+    way = np.array([[0.0, 0.0, 0.9], [1.0, 0.0, 0.9], [0.0, 1.0, 0.9], [0.0, 0.0, 1.9]])
+    (motion,) = read_motion(amass(tmp_path / "a.npz", trans=way))
+    wanted = [[0, 0, 0], [1, 0, 0], [0, 0, -1], [0, 1, 0]]
+    np.testing.assert_allclose(motion.translation - motion.translation[0], wanted, atol=1e-12)
+    pelvis = motion.rig.world(motion)[0][0, INDEX("pelvis")]
+    np.testing.assert_allclose(pelvis, [0, 0.9, 0], atol=1e-9)
+
+
+@pytest.mark.parametrize("fps", [Fraction(24), Fraction(30000, 1001)])
+def test_what_is_written_reads_back_number_for_number(tmp_path, fps) -> None:
+    motion = make_motion(9)
+    lying = np.array(motion.rotations)
+    lying[:, 0] = (-1.5, 0.3, 0.1)
+    for rotations in (motion.rotations, lying):
+        given = Motion(rotations, motion.translation, motion.rig, fps)
+        write_motion(given, tmp_path / "a.npz", "amass", overwrite=True)
+        assert find(tmp_path / "a.npz").name == "amass"
+        (back,) = read_motion(tmp_path / "a.npz")
+        assert back == given
+    with np.load(tmp_path / "a.npz") as archive:
+        assert archive["poses"].shape == (9, 165)
+        assert str(archive["surface_model_type"]) == "smplx"
+        joined = [archive[name] for name in ("root_orient", "pose_body", "pose_jaw", "pose_eye", "pose_hand")]
+        np.testing.assert_array_equal(np.concatenate(joined, axis=1), archive["poses"])
+
+
+def test_only_movements_of_these_joints_are_written(tmp_path) -> None:
+    with pytest.raises(InvalidValue, match="55 joints"):
+        write_motion(make_motion(3)[:0], tmp_path / "a.npz", "amass")
+    write_motion(make_motion(3), tmp_path / "a.npz", "amass")
+    with pytest.raises(poseforge.PoseForgeError, match="exists"):
+        write_motion(make_motion(3), tmp_path / "a.npz", "amass")
+    with pytest.raises(UnknownFormat):
+        poseforge.write_poses(make_sequence(), tmp_path / "b.npz", "amass")
+
+
+def rotation_matrices(angles: np.ndarray) -> np.ndarray:
+    return matrices(quaternions(angles.reshape(len(angles), -1, 3)))
+
+
+def dialects() -> dict[str, tuple[str, object]]:
+    """The same movement as several programs would store it."""
+    flat = parameters()
+    poses = [name for name in flat if name.endswith(("pose", "orient"))]
+    joints = flat | {name: flat[name].reshape(3, -1, 3) for name in poses}
+    turned = flat | {name: rotation_matrices(flat[name]) for name in poses}
+    smpl = flat | {"body_pose": np.concatenate([flat["body_pose"], np.ones((3, 6))], axis=1)}
+    frames = [{name: values[t if len(values) > 1 else 0][None] for name, values in joints.items()} for t in range(3)]
+    bare = [{name: values[t if len(values) > 1 else 0] for name, values in turned.items()} for t in range(3)]
+    renamed = {"transl": "trans", "left_hand_pose": "lhand_pose", "right_hand_pose": "rhand_pose", "expression": "expr"}
+    return {
+        "angles": ("a.npz", flat),
+        "single precision": ("a.npz", {name: values.astype(np.float32) for name, values in flat.items()}),
+        "joints": ("a.npz", joints),
+        "batch of one": ("a.npz", {name: values[None] for name, values in flat.items()}),
+        "matrices": ("a.npz", turned),
+        "SMPL's body": ("a.npz", smpl),
+        "pickle": ("a.pkl", flat),
+        "dictionary in .npy": ("a.npy", flat),
+        "frames": ("a.pkl", frames),
+        "frames of matrices": ("a.pkl", bare),
+        "other names": ("a.npz", {f"smplx_{renamed.get(name, name)}": values for name, values in flat.items()}),
+    }
+
+
+@pytest.mark.parametrize("dialect", dialects())
+def test_every_dialect_is_the_same_movement(tmp_path, dialect) -> None:
+    name, content = dialects()[dialect]
+    path = saved(tmp_path / name, content)
+    (motion,) = read_motion(path, "smplx" if name == "a.npy" else None, up="y", flat_hand_mean="true", fps=25)
+    plain = parameters()
+    names = ("global_orient", "body_pose", "jaw_pose", "leye_pose", "reye_pose", "left_hand_pose", "right_hand_pose")
+    wanted = np.concatenate([plain[part].reshape(3, -1, 3) for part in names], axis=1)
+    tolerance = 1e-6 if dialect == "single precision" else 1e-9
+    np.testing.assert_allclose(motion.rotations, wanted, atol=tolerance)
+    np.testing.assert_allclose(motion.translation, plain["transl"], atol=tolerance)
+    assert motion.fps == 25
+    assert motion.meta["betas"] == (1.0,) * 10
+
+
+def test_one_frame_is_a_movement(tmp_path) -> None:
+    flat = {name: values[0] for name, values in parameters().items()}
+    assert len(read_motion(saved(tmp_path / "a.npz", flat))[0]) == 1
+    joints = {name: values.reshape(-1, 3) if "pose" in name else values for name, values in flat.items()}
+    assert len(read_motion(saved(tmp_path / "a.npz", joints))[0]) == 1
+
+
+def test_talkshow_has_its_own_order(tmp_path) -> None:
+    rows = np.tile(1e-3 * np.arange(265.0), (5, 1))
+    for shape in ((5, 265), (1, 5, 265)):
+        path = saved(tmp_path / "a.npy", rows.reshape(shape))
+        (motion,) = read_motion(path, "smplx", up="y", flat_hand_mean="true")
+        places = {"jaw": 0, "left_eye": 3, "right_eye": 6, "pelvis": 9, "left_hip": 12, "right_wrist": 72, "left_index_1": 75,
+                  "right_index_1": 120, "right_thumb_3": 162}  # fmt: skip
+        for name, start in places.items():
+            np.testing.assert_array_equal(turn(motion, name), rows[:, start : start + 3], err_msg=name)
+        assert motion.fps == 30
+    with pytest.raises(FormatError, match="265"):
+        read_motion(saved(tmp_path / "a.npy", np.zeros((5, 264))), "smplx")
+
+
+def test_hands_counted_from_a_mean_are_told_without_a_model(tmp_path) -> None:
+    path = saved(tmp_path / "a.npz", parameters())
+    (relaxed,) = read_motion(path, up="y")
+    (flat,) = read_motion(path, up="y", flat_hand_mean=True)
+    assert "mean hand" in relaxed.meta["note"]
+    assert "mean hand" not in flat.meta["note"]
+    difference = relaxed.rotations - flat.rotations
+    hands = np.concatenate([relaxed.rig.skeleton.group(f"{side}_hand") for side in ("left", "right")])
+    np.testing.assert_allclose(difference[0][hands], relaxed.rig.stance[hands])
+    assert not np.delete(difference, hands, axis=1).any()
+    with pytest.raises(FormatError, match=r"6 principal components.*body_model=PATH"):
+        read_motion(saved(path, parameters() | {"left_hand_pose": np.zeros((3, 6))}))
+
+
+def test_a_hand_alone_is_a_hand_alone(tmp_path) -> None:
+    pose, root = 0.1 * np.arange(90.0).reshape(2, 45), np.tile([0.1, 0.2, 0.3], (2, 1))
+    apart = saved(tmp_path / "a.npz", {"hand_pose": pose, "global_orient": root, "betas": np.zeros(10)})
+    joined = saved(tmp_path / "b.npz", {"hand_pose": np.concatenate([root, pose], axis=1)})
+    for path in (apart, joined):
+        assert find(path).name == "smplx"
+        for side in ("right", "left"):
+            (motion,) = read_motion(path, hand=side, up="y", flat_hand_mean="true")
+            np.testing.assert_array_equal(turn(motion, f"{side}_ring_1"), pose[:, 27:30])
+            np.testing.assert_array_equal(turn(motion, f"{side}_wrist"), root)
+            assert np.count_nonzero(motion.rotations.any(axis=(0, 2))) == 16
+    assert "the right one is taken" in read_motion(apart)[0].meta["note"]
+    (seen,) = read_poses(apart, hand="left")
+    assert seen.present.sum(axis=1).tolist() == [22, 22]
+    assert seen.present[:, seen.skeleton.index("left_thumb_4")].all()
+    known = seen.points[seen.present]
+    assert known.min() > 0
+    assert known.max() < 1
+    with pytest.raises(InvalidValue, match="auto, left, right"):
+        read_poses(apart, hand="both")
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory) -> dict[str, Path]:
+    """Models of the published sizes with numbers of our own."""
+    folder, random = tmp_path_factory.mktemp("models"), np.random.default_rng(3)
+    paths = {}
+    for kind, joints, size in (("smplx", 55, 10475), ("mano", 16, 778)):
+        regressor = np.zeros((joints, size), dtype=np.float32)
+        regressor[np.arange(joints), 7 * np.arange(joints)] = 1
+        weights = np.zeros((size, joints), dtype=np.float32)
+        weights[np.arange(size), np.arange(size) % joints] = 1
+        template = random.normal(size=(size, 3))
+        if kind == "smplx":
+            still = Motion(np.zeros((1, 55, 3)), np.zeros((1, 3)), performer())
+            template[7 * np.arange(55)] = performer().world(still)[0][0] - (0, 0.9, 0)
+        else:
+            template[28, 0] = template[0, 0] - 1  # the middle finger of a right hand
+        made = {"v_template": template, "J_regressor": regressor, "weights": weights,
+                "shapedirs": np.zeros((size, 3, 20), dtype=np.float16),
+                "posedirs": np.zeros((size, 3, 9 * (joints - 1)), dtype=np.float16),
+                "f": np.arange(30).reshape(10, 3)}  # fmt: skip
+        for letter in "lr" if kind == "smplx" else ("",):
+            made |= {f"hands_mean{letter}": random.normal(size=45), f"hands_components{letter}": random.normal(size=(45, 45))}
+        for name, shape in (("lmk", (51,)), ("dynamic_lmk", (79, 17))):
+            made |= {f"{name}_faces_idx": np.zeros(shape, dtype=int), f"{name}_bary_coords": np.full((*shape, 3), 1 / 3)}
+        paths[kind] = folder / f"{kind}.npz"
+        np.savez_compressed(paths[kind], **made)
+    return paths
+
+
+def test_a_model_makes_the_movement_exact(tmp_path, models) -> None:
+    path = amass(tmp_path / "a.npz", 55)
+    (motion,) = read_motion(path, body_model=models["smplx"])
+    with np.load(path) as archive:
+        poses, way = archive["poses"].reshape(4, 55, 3), archive["trans"]
+    body = body_model(models["smplx"]).shaped()
+    there = body.hub(Motion(poses, way, body.rig)).points  # as the file has it, z up
+    here = motion.rig.forward(motion)
+    for name in ("left_wrist", "right_knee", "left_index_3"):
+        x, y, z = np.moveaxis(there[:, here.skeleton.index(name)], -1, 0)
+        np.testing.assert_allclose(here.joint(name), np.stack([x, z, -y], axis=-1), atol=1e-9)
+    assert "performer" not in motion.meta["note"]
+    (seen,) = read_poses(path, body_model=models["smplx"])
+    (wanted,) = film([here])
+    for name in ("left_wrist", "right_shoulder", "left_index_3"):
+        np.testing.assert_allclose(seen.joint(name), wanted.joint(name), atol=1e-6)
+
+
+def test_a_model_explains_hands(tmp_path, models) -> None:
+    with np.load(models["smplx"]) as archive:
+        mean, components = archive["hands_meanl"], archive["hands_componentsl"]
+    few = parameters() | {"left_hand_pose": np.tile([1.0, -2.0], (3, 1))}
+    path = saved(tmp_path / "a.npz", few)
+    (motion,) = read_motion(path, body_model=str(models["smplx"]), up="y")
+    hand = motion.rotations[0, 25:40].ravel()
+    np.testing.assert_allclose(hand, components[0] - 2 * components[1] + mean, atol=1e-9)
+    (flat,) = read_motion(path, body_model=models["smplx"], up="y", flat_hand_mean="true")
+    np.testing.assert_allclose(flat.rotations[0, 25:40].ravel(), hand - mean, atol=1e-9)
+
+
+def test_a_hand_model_is_for_hands(tmp_path, models) -> None:
+    path = saved(tmp_path / "a.npz", {"hand_pose": np.zeros((2, 6)), "global_orient": np.zeros((2, 3))})
+    (motion,) = read_motion(path, body_model=models["mano"])
+    assert motion.rig.skeleton.joints[0] == "right_wrist"
+    assert read_poses(path, body_model=models["mano"])[0].present.sum() == 44
+    with pytest.raises(InvalidValue, match="is a right hand"):
+        read_motion(path, body_model=models["mano"], hand="left")
+    with pytest.raises(InvalidValue, match="a hand alone"):
+        read_motion(amass(tmp_path / "b.npz"), body_model=models["mano"])
+    (other,) = read_motion(amass(tmp_path / "b.npz"), body_model=models["smplx"])
+    assert "one of SMPL-H and means nothing to an SMPL-X model" in other.meta["note"]
+
+
+def test_formats_of_one_suffix_are_told_by_their_names(tmp_path) -> None:
+    assert find(amass(tmp_path / "a.npz")).name == "amass"
+    assert find(saved(tmp_path / "b.npz", parameters())).name == "smplx"
+    assert find(saved(tmp_path / "c.pkl", parameters())).name == "smplx"
+    with pytest.raises(UnknownFormat):
+        find(saved(tmp_path / "d.npz", {"points": np.zeros(3)}))
+    assert find(saved(tmp_path / "odd.dat.npz", parameters())).name == "smplx"
+
+
+def test_what_is_wrong_is_told(tmp_path) -> None:
+    flat = parameters()
+    wrong = {
+        "body_pose is of shape": flat | {"body_pose": np.zeros((3, 64))},
+        "global_orient is of shape": flat | {"global_orient": np.zeros((2, 3))},
+        "transl is of shape": flat | {"transl": np.zeros((3, 2))},
+        "left_hand_pose is of shape": flat | {"left_hand_pose": np.zeros((3, 46))},
+        "no rotations": flat | {"global_orient": np.full((3, 1, 3, 3), 0.5)},
+        "not finite": flat | {"jaw_pose": np.full((3, 3), np.nan)},
+        "which is damage": flat | {"body_pose": np.full((3, 63), 1e300)},
+        "expected one of body_pose": {"global_orient": np.zeros((3, 3))},
+    }
+    for text, content in wrong.items():
+        for name in ("a.npz", "a.pkl"):
+            with pytest.raises(FormatError, match=rf"{name}: .*{text}"):
+                read_motion(saved(tmp_path / name, content), "smplx")
+    with pytest.raises(FormatError, match="something else than numbers"):
+        read_motion(saved(tmp_path / "a.npz", flat | {"body_pose": np.full((3, 63), "1")}))
+    frames = [{"body_pose": np.zeros(63)}, {"body_pose": None}]
+    uneven = [{"body_pose": np.zeros(63)}, {"body_pose": np.zeros((1, 63))}]
+    with pytest.raises(FormatError, match="differs in shape"):
+        read_motion(saved(tmp_path / "a.pkl", uneven), "smplx")
+    for text, content in {"frame 1 lacks 'body_pose'": frames, "something else than frames": [1], "holds a str": "a"}.items():
+        with pytest.raises(FormatError, match=text):
+            read_motion(saved(tmp_path / "a.pkl", content), "smplx")
+    for name, options in {"up": "x", "flat_hand_mean": "maybe"}.items():
+        with pytest.raises(InvalidValue, match=name):
+            read_motion(saved(tmp_path / "a.npz", flat), **{name: options})
+    for shape in ((0, 156), (4, 72)):
+        with pytest.raises(FormatError, match=r"no frames|poses is"):
+            read_motion(amass(tmp_path / "b.npz", poses=np.zeros(shape)), "amass")
+
+
+def test_nothing_in_a_pickle_is_run(tmp_path) -> None:
+    path = tmp_path / "a.pkl"
+    path.write_bytes(b"cos\nsystem\n(S'echo body_pose > " + str(tmp_path / "ran").encode() + b"'\ntR.")
+    with pytest.raises(UnsafeFile, match=r"nothing was run.*numpy\.savez"):
+        read_motion(path, "smplx")
+    assert not (tmp_path / "ran").exists()
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["amass.npz", "smplx.npz", "smplx.pkl", "smplx.npy"]), st.data())
+def test_damage_is_one_kind_of_error(tmp_path, name, data) -> None:
+    path = tmp_path / name
+    if name == "amass.npz":
+        amass(path)
+    else:
+        saved(path, parameters())
+    content = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(bytes(content[: data.draw(st.integers(len(content) // 2, len(content)))]))
+    try:
+        read_poses(path, name.split(".")[0])
+    except PoseForgeError as error:
+        assert name in str(error) or isinstance(error, InvalidValue)
