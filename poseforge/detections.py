@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.sequence import FPS, PoseSequence
+from poseforge.sequence import FPS, MAX_SIDE, SIZE, PoseSequence
 from poseforge.skeleton import Skeleton
 
 MAX_PEOPLE = 32
 """More in one frame is no performance but a file that wants memory: every person has room in every frame."""
+
+MAX_NUMBERS = 2**27
+"""What all people together may take, a gigabyte: of long files with many people, those are kept who are there longest."""
 
 _VIDEO_SIZES = (
     (640, 480), (480, 640), (768, 768), (1280, 720), (720, 1280), (1920, 1080), (1080, 1920), (3840, 2160), (2160, 3840),
@@ -47,6 +51,15 @@ class Options:
     fps: Fraction = FPS
 
 
+def stated_size(record: Any) -> tuple[int, int] | None:
+    """The (width, height) of the picture that an object of JSON states, under the names that are usual."""
+    for prefix in ("", "image_", "frame_", "video_") if isinstance(record, dict) else ():
+        width, height = record.get(f"{prefix}width"), record.get(f"{prefix}height")
+        if type(width) is int and type(height) is int and min(width, height) > 0 and max(width, height) <= MAX_SIDE:
+            return width, height
+    return None
+
+
 def sequences(
     frames: Sequence[Sequence[Floats]],
     skeleton: Skeleton,
@@ -54,22 +67,24 @@ def sequences(
     options: Options,
     ids: Sequence[Sequence[Hashable]] | None = None,
     size: tuple[int, int] | None = None,
+    fractions: bool = False,
 ) -> tuple[PoseSequence, ...]:
     """One sequence per person of frames that hold people as (K, 3) arrays x, y, confidence; missing points are NaN.
 
     Coordinates are pixels, or fractions 0..1 or -1..1, which their range tells. `ids` are the identities that the source
-    gives; without them people are followed by where they are. `size` is the canvas that the file states.
+    gives; without them people are followed by where they are. `size` is the canvas that the file states. `fractions` are
+    coordinates of which the source says that they are fractions 0..1, however far outside the canvas they lie.
     `meta` holds the `source` and whether the canvas had to be guessed. At least one person, missing if nobody is there.
     """
     values = _together(frames, len(skeleton), ids)
     points, confidence = values[..., :2], np.where(np.isnan(values[..., 0]), 0.0, values[..., 2])
     size = options.size or size
-    canvas = size or _guessed_canvas(points)
-    fractions = _fractions(points, canvas)
+    canvas = size or (SIZE if fractions else _guessed_canvas(points))
+    scaled = points if fractions else _fractions(points, canvas)
     meta = {"source": source, "canvas_guessed": size is None}
     return tuple(
         PoseSequence(places, level, skeleton, options.fps, canvas, meta)
-        for places, level in zip(fractions, confidence, strict=True)
+        for places, level in zip(scaled, confidence, strict=True)
     )
 
 
@@ -81,7 +96,8 @@ def _together(frames: Sequence[Sequence[Floats]], joints: int, ids: Sequence[Seq
     for t, names in enumerate(ids):
         for name in names:
             rows.setdefault(name, []).append(t)
-    kept = sorted(sorted(rows, key=lambda name: -len(rows[name]))[:MAX_PEOPLE], key=list(rows).index)
+    room = min(MAX_PEOPLE, max(1, MAX_NUMBERS // (3 * joints * max(1, len(frames)))))
+    kept = sorted(sorted(rows, key=lambda name: -len(rows[name]))[:room], key=list(rows).index)
     place = {name: i for i, name in enumerate(kept)}
     result = np.full((max(len(kept), 1), len(frames), joints, 3), np.nan)
     for t, (people, names) in enumerate(zip(frames, ids, strict=True)):
@@ -131,7 +147,7 @@ def _apart(one: Floats, other: Floats) -> float:
 def _guessed_canvas(points: Floats) -> tuple[int, int]:
     """The smallest usual video size that holds every point."""
     if _scaled(points):
-        return (768, 768)
+        return SIZE
     width, height = (float(np.nanmax(points[..., axis], initial=0)) for axis in (0, 1))
     fitting = [video for video in _VIDEO_SIZES if width <= video[0] and height <= video[1]]
     return min(fitting, key=lambda video: video[0] * video[1], default=(int(width) + 1, int(height) + 1))

@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable
+from io import BytesIO
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ MAX_JSON_BYTES = 512 * 2**20
 MAX_ARRAY_BYTES = 4 * 2**30
 MAX_RATIO = 1200
 """How many times larger than its bytes in the file an array may be: zeros deflate to about a thousandth."""
+
+_LOOKED_AT = 50
+"""Arrays of an archive whose headers tell what it is."""
 
 
 def read_bytes(path: Path, most: int = MAX_JSON_BYTES) -> bytes:
@@ -83,12 +87,56 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         raise FileProblem(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
+def read_array(path: Path) -> NDArray[Any]:
+    """The array in an .npy file, if it needs no pickle. Raises FormatError, UnsafeFile, FileProblem."""
+    content = BytesIO(read_bytes(path, MAX_ARRAY_BYTES))
+    layout: Any = np.lib.format  # NumPy does not type it
+    try:
+        shape, dtype = _header(content)
+        if dtype.hasobject:
+            raise FormatError(path, "holds Python objects; expected an array of numbers.", "Save the array by itself.")
+        if min(shape, default=0) < 0 or prod(shape) * dtype.itemsize > len(content.getbuffer()):
+            raise FormatError(path, f"declares an array {' x '.join(map(str, shape))}, which is more than it holds.")
+        content.seek(0)
+        return np.asarray(layout.read_array(content, allow_pickle=False))
+    except (ValueError, TypeError, EOFError, SyntaxError, RecursionError) as error:
+        if isinstance(error, FormatError):
+            raise
+        raise FormatError(path, f"is not a NumPy array ({str(error)[:200]}).") from None
+
+
+def declared_shapes(path: Path) -> list[tuple[int, ...]]:
+    """The shapes of the arrays of numbers that an .npy or .npz file declares, unread; none if it is something else."""
+    try:
+        with open(path, "rb") as file:
+            if file.read(2) != b"PK":
+                file.seek(0)
+                return _declared(file)
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if entry.filename.endswith(".npy")]
+            return [shape for entry in entries[:_LOOKED_AT] for shape in _declared(archive.open(entry))]
+    except Exception:  # whatever is wrong with the bytes, they are no arrays
+        return []
+
+
+def _declared(file: Any) -> list[tuple[int, ...]]:
+    shape, dtype = _header(file)
+    return [shape] if dtype.kind in "iuf" else []
+
+
+def _header(file: Any) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Shape and type that the array at the beginning of a file declares."""
+    layout: Any = np.lib.format
+    read = layout.read_array_header_1_0 if layout.read_magic(file) == (1, 0) else layout.read_array_header_2_0
+    shape, _, dtype = read(file)
+    return shape, dtype
+
+
 def _array(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDArray[Any] | None:
     """One array, or None if it holds objects."""
-    layout: Any = np.lib.format  # NumPy does not type it
+    layout: Any = np.lib.format
     with archive.open(entry) as file:
-        header = layout.read_array_header_1_0 if layout.read_magic(file) == (1, 0) else layout.read_array_header_2_0
-        shape, _, dtype = header(file)
+        shape, dtype = _header(file)
     size = prod(shape) * dtype.itemsize
     if size > MAX_ARRAY_BYTES or size > MAX_RATIO * max(entry.compress_size, 1) + 4096:
         raise UnsafeFile(path, f"declares {entry.filename} of {size:,} bytes in {entry.compress_size:,}.")
@@ -96,6 +144,21 @@ def _array(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDAr
         return None
     with archive.open(entry) as file:
         return np.asarray(layout.read_array(file, allow_pickle=False))
+
+
+def ordered(path: Path, what: str, among: Any) -> list[str]:
+    """The names in an object of JSON, numbers by their value. FormatError if it is none, or empty."""
+    if not isinstance(among, dict) or not among:
+        raise FormatError(path, f"holds no {what} by name.", code="shape")
+    return sorted(among, key=lambda name: (len(name), name) if name.isdecimal() else (0, name))
+
+
+def chosen(path: Path, what: str, among: Any, name: str | None) -> str:
+    """`name`, or the first of the names in an object of JSON. FormatError if it is not among them."""
+    names = ordered(path, what, among)
+    if name is not None and str(name) not in among:
+        raise FormatError(path, f"has no {what} {name!r}; there are {', '.join(names[:20])}.", code="missing")
+    return names[0] if name is None else str(name)
 
 
 def in_order(paths: Iterable[Path]) -> list[Path]:

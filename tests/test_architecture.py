@@ -37,7 +37,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "formats": (set(), set(), {"errors", "quality", "retarget", "rig", "sequence", "skeleton"}),
     "records": ({"numpy"}, set(), {"errors"}),
     "detections": (*NUMBERS, {"sequence", "skeleton"}),
-    "framing": ({"numpy"}, set(), {"camera", "errors", "performer", "rig", "sequence"}),
+    "framing": ({"numpy"}, set(), {"camera", "errors", "performer", "rig", "sequence", "skeleton"}),
     "files": (set(), set(), {"errors"}),
     "units": (set(), set(), {"errors", "sequence"}),
     "ik": ({"numpy"}, set(), {"rig", "rotations"}),
