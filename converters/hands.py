@@ -7,9 +7,9 @@ FreiHAND's order is OpenPose's; all its hands are right ones.
   matrices is seen from afar along its third axis, and fills the canvas.
 
 InterHand2.6M is ``*_joint_3d.json`` {capture: {frame: {world_coord 42 x 3, joint_valid 42}}} in millimetres, with
-``*_camera.json`` {capture: {campos, camrot, focal, princpt: {camera: ..}}} beside it: camrot (x - campos) leads into the camera's
-axes. Fingers begin at their tips, thumb 4 to 1, and the wrist is 20; the right hand is 0-20, the left 21-41. Pictures are 512 x
-334 pixels, or 334 x 512 from cameras that lie on their side, which their optical center tells.
+``*_camera.json`` {capture: {campos, camrot, focal, princpt: {camera: ..}}} beside it: camrot (x - campos) leads into the
+camera's axes. Fingers begin at their tips, thumb 4 to 1, and the wrist is 20; the right hand is 0-20, the left 21-41. Pictures
+are 512 x 334 pixels, or 334 x 512 from cameras that lie on their side, which their optical center tells.
 
 Layout: FreiHAND's README and its view_samples.py; InterHand2.6M's README and dataset.py.
 """
