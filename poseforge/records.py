@@ -10,6 +10,7 @@ from io import BytesIO
 from math import prod
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +91,6 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
 def read_array(path: Path) -> NDArray[Any]:
     """The array in an .npy file, if it needs no pickle. Raises FormatError, UnsafeFile, FileProblem."""
     content = BytesIO(read_bytes(path, MAX_ARRAY_BYTES))
-    layout: Any = np.lib.format  # NumPy does not type it
     try:
         shape, dtype = _header(content)
         if dtype.hasobject:
@@ -98,8 +98,8 @@ def read_array(path: Path) -> NDArray[Any]:
         if min(shape, default=0) < 0 or prod(shape) * dtype.itemsize > len(content.getbuffer()):
             raise FormatError(path, f"declares an array {' x '.join(map(str, shape))}, which is more than it holds.")
         content.seek(0)
-        return np.asarray(layout.read_array(content, allow_pickle=False))
-    except (ValueError, TypeError, EOFError, SyntaxError, RecursionError) as error:
+        return _whole(content)
+    except (ValueError, EOFError) as error:
         if isinstance(error, FormatError):
             raise
         raise FormatError(path, f"is not a NumPy array ({str(error)[:200]}).") from None
@@ -125,16 +125,26 @@ def _declared(file: Any) -> list[tuple[int, ...]]:
 
 
 def _header(file: Any) -> tuple[tuple[int, ...], np.dtype[Any]]:
-    """Shape and type that the array at the beginning of a file declares."""
-    layout: Any = np.lib.format
+    """Shape and type that the array at the beginning of a file declares. ValueError if that cannot be read."""
+    layout: Any = np.lib.format  # NumPy does not type it
     read = layout.read_array_header_1_0 if layout.read_magic(file) == (1, 0) else layout.read_array_header_2_0
-    shape, _, dtype = read(file)
+    try:
+        with catch_warnings(action="ignore"):  # of headers as Python 2 wrote them
+            shape, _, dtype = read(file)
+    except Exception as error:  # NumPy lets Python's own parser say what is wrong
+        raise ValueError(f"a header that cannot be read: {error}") from None
     return shape, dtype
+
+
+def _whole(file: Any) -> NDArray[Any]:
+    """The array in a file whose header has been looked at."""
+    layout: Any = np.lib.format
+    with catch_warnings(action="ignore"):
+        return np.asarray(layout.read_array(file, allow_pickle=False))
 
 
 def _array(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDArray[Any] | None:
     """One array, or None if it holds objects."""
-    layout: Any = np.lib.format
     with archive.open(entry) as file:
         shape, dtype = _header(file)
     size = prod(shape) * dtype.itemsize
@@ -143,7 +153,7 @@ def _array(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDAr
     if dtype.hasobject:
         return None
     with archive.open(entry) as file:
-        return np.asarray(layout.read_array(file, allow_pickle=False))
+        return _whole(file)
 
 
 def ordered(path: Path, what: str, among: Any) -> list[str]:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from poseforge.detections import Options, sequences
+from poseforge import detections
+from poseforge.detections import Options, sequences, stated_size
 from poseforge.skeleton import catalogue
 
 COCO = catalogue["coco-17"]
@@ -58,3 +59,26 @@ def test_nobody_is_one_missing_person_and_the_canvas_is_guessed() -> None:
     (gap,) = sequences([[missing]], COCO, "test", Options(), size=(640, 480))
     assert gap.confidence[0, 4] == 0
     assert not gap.meta["canvas_guessed"]
+
+
+def test_fractions_that_are_stated_are_believed_however_far_out() -> None:
+    far = np.full((17, 3), 0.5)
+    far[3, :2] = (-7, 9)
+    (someone,) = sequences([[far]], COCO, "test", Options(), fractions=True)
+    np.testing.assert_array_equal(someone.points[0], far[:, :2])
+    assert someone.size == (768, 768)
+
+
+def test_people_beyond_the_room_are_left_out_the_briefest_first(monkeypatch) -> None:
+    monkeypatch.setattr(detections, "MAX_NUMBERS", 2 * 3 * 17 * 4)
+    frames = [[person(200), person(600)], [person(200), person(600)], [person(200), person(1000)], [person(200)]]
+    ids = [["a", "b"], ["a", "b"], ["a", "c"], ["a"]]
+    assert [one.present.any(axis=1).sum() for one in sequences(frames, COCO, "test", Options(), ids)] == [4, 2]
+
+
+def test_the_size_of_pictures_has_several_names() -> None:
+    assert stated_size({"width": 640, "height": 480}) == (640, 480)
+    assert stated_size({"width": 0.5, "image_width": 1000, "image_height": 1002}) == (1000, 1002)
+    for record in (None, [], {}, {"width": 640}, {"width": True, "height": True}, {"width": -1, "height": 5}, {"width": "640"}):
+        assert stated_size(record) is None
+    assert stated_size({"width": 10**6, "height": 10}) is None
