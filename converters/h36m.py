@@ -201,7 +201,7 @@ def _annotated(path: Path, record: dict[str, Any], options: Options) -> People:
     images, annotations = record.get("images"), record.get("annotations")
     if not isinstance(images, list) or not isinstance(annotations, list):
         raise FormatError(path, "has no lists 'images' and 'annotations'.", code="shape")
-    by_id = {str(image.get("id")): image for image in images if isinstance(image, dict)}
+    by_id = {str(image["id"]): image for image in images if isinstance(image, dict) and "id" in image}
     shown = [note for note in annotations if isinstance(note, dict) and str(note.get("image_id")) in by_id]
     pairs = [(by_id[str(note["image_id"])], note) for note in shown]
     for field, wanted in (("action_idx", options.action), ("subaction_idx", options.subaction), ("cam_idx", options.camera)):

@@ -248,7 +248,7 @@ def _read_text(path: Path) -> list[_Frame]:
     """The frames in protobuf text: one message, or the landmarks of one person frame after frame."""
     record = _message(path, read_bytes(path, MAX_TEXT_BYTES).decode(errors="replace"))
     marks = record.get("landmark")
-    if not marks:
+    if not isinstance(marks, list):
         return [_frame(path, "the message", record)]
     count = next((size for size in _PARTS if len(marks) % size == 0), len(marks))
     return [

@@ -199,6 +199,7 @@ WRONG = {
     "a point": json.dumps({"1": {"1": {"0": [[1, 2, 3]] * 17}}}),
     "no annotations": '{"images": [], "annotations": []}',
     "annotations no list": '{"images": 3, "annotations": {}}',
+    "nameless entries": '{"images": [{"width": 5}], "annotations": [{"keypoints_img": []}]}',
     "odd entries": '{"images": [3, {"id": [1]}], "annotations": [3, {"image_id": [1]}, {}]}',
     "deep nesting": "[" * 100_000,
 }

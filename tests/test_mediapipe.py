@@ -293,6 +293,7 @@ def test_wrong_json_is_refused_by_name(tmp_path, content) -> None:
         "}\n" + text("", marks(33, 1)),
         text("", marks(32, 1)),
         text("", marks(33, 1)).replace("x: ", "x: a", 1),
+        "landmark: 3",
         "landmark: 3\n" + text("", marks(33, 1)),
         "a {" * 50 + "}" * 50,
     ],
