@@ -185,6 +185,18 @@ def test_without_a_pose_labels_tell(tmp_path, labels, swapped) -> None:
     assert (left < right) != swapped
 
 
+def test_mirrored_is_said_on_the_command_line(tmp_path, run) -> None:
+    save(tmp_path / "a.json", PLAIN | {"hand_landmarks": [hand_at(0.3), hand_at(0.7)]})
+    for said, side in (("false", 0.3), ("true", 0.7)):
+        code, _, _ = run("convert", "a.json", f"poses-{said}", "-o", f"mirrored={said}")
+        assert code == 0
+        (person,) = poseforge.read_poses(tmp_path / f"poses-{said}")
+        assert person.joint("left_hand_root")[0, 0] == hand_at(side)[0]["x"]
+    code, _, errors = run("convert", "a.json", "poses", "-o", "mirrored=perhaps")
+    assert code != 0
+    assert "true or false" in errors
+
+
 def test_hands_without_believable_labels_face_the_viewer(tmp_path) -> None:
     for record in (
         {"hand_landmarks": [hand_at(0.2), hand_at(0.8)]},
