@@ -116,7 +116,7 @@ def _people(
     frames = by_frame(path, len(places), at, values)
     ids = by_frame(path, len(places), at, [_name(row.get("track_id")) for row in rows])
     skeleton = _WHOLE if values.shape[1] == len(_WHOLE) else _BODY
-    return sequences(frames, skeleton, "coco-wholebody", options, ids, size, pixels=size is not None)
+    return sequences(frames, skeleton, "coco-wholebody", options, ids, size, unit="pixels" if size is not None else None)
 
 
 def _rows(path: Path, rows: Any, what: str) -> list[Record]:

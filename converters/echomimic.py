@@ -34,6 +34,7 @@ from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
 from poseforge.files import writing_folder
 from poseforge.formats import Format, Inspection, People
 from poseforge.quality import Finding
+from poseforge.records import declared_shapes
 from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import wholebody_134
 
@@ -538,12 +539,13 @@ def _like(params: tuple[int, ...], example: Any) -> Any:
 
 
 def sniff(path: Path) -> bool:
-    """A folder with a ``0.npy`` or any other numbered frame, or a file whose header announces a pickled object."""
+    """A folder with a ``0.npy`` or any other numbered frame, or an ``.npy`` file by name or header but no array of numbers."""
     if path.is_dir():
         with os.scandir(path) as entries:
             return any(_FRAME_NAME.fullmatch(entry.name) for entry in entries)
     with open(path, "rb") as file:
-        return file.read(6) == b"\x93NUMPY"
+        announced = file.read(6) == b"\x93NUMPY"
+    return (announced or path.suffix.lower() == ".npy") and not declared_shapes(path)
 
 
 FORMAT = Format(

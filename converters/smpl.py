@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from poseforge.bodies import HAND_NUMBERS, Body, body_model
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import People
-from poseforge.framing import film, toward_viewer
+from poseforge.framing import framed, toward_viewer
 from poseforge.performer import performer
 from poseforge.records import numbers
 from poseforge.rig import Motion, Rig
@@ -132,7 +132,7 @@ def reader(take: Callable[[Path], Take]) -> Callable[[Path, Any], People]:
         shown = _performance(take(path), chosen)
         if shown.body and not shown.side:  # whose face has another contour from each side
             shown = shown.turned(of_matrices(toward_viewer(shown.motion.rig.forward(shown.motion))))
-        return film([shown.points()], chosen.framing, chosen.size)
+        return framed([shown.points()], chosen.framing, chosen.size)
 
     return read
 

@@ -14,6 +14,30 @@ from poseforge.sequence import MAX_SIDE, SIZE, PoseSequence
 NEAREST = 0.05
 
 
+FARTHEST = 10.0
+"""Canvases; what a measured camera would see farther outside its picture is not seen."""
+
+
+def calibrated(
+    places: NDArray[np.float64],
+    rotation: NDArray[np.float64],
+    shift: NDArray[np.float64],
+    focal: NDArray[np.float64],
+    center: NDArray[np.float64],
+    size: tuple[int, int],
+) -> NDArray[np.float64]:
+    """(..., 2) fractions of the canvas of places (..., 3), as a measured camera sees them; NaN for what it does not see.
+
+    `rotation` (3, 3) and `shift` (3,) lead from the world to the camera's axes x right, y down, z forward, in any unit;
+    `focal` and `center` (2,) are pixels of a picture of that size.
+    """
+    before = places @ rotation.T + shift
+    depth = np.where(before[..., 2:] > NEAREST * 1e-4, before[..., 2:], np.nan)
+    seen = (before[..., :2] / depth * focal + center) / np.array(size, dtype=np.float64)
+    seen[(np.abs(seen - 0.5) > FARTHEST).any(axis=-1)] = np.nan
+    return np.asarray(seen)
+
+
 @dataclass(frozen=True)
 class Camera:
     """A pinhole camera that looks along -z, as a person in front of the performer does.

@@ -6,13 +6,13 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import FormatError, InvalidValue
-from poseforge.sequence import FPS, MAX_SIDE, PoseSequence
+from poseforge.sequence import FPS, MAX_SIDE, SIZE, PoseSequence
 from poseforge.skeleton import Skeleton
 
 MAX_PEOPLE = 32
@@ -24,7 +24,7 @@ MAX_FRAMES = 500_000
 MAX_PIXEL = MAX_SIDE - 1
 """Coordinates beyond the largest canvas are no places in a picture."""
 
-_MOST_NUMBERS = 2**28
+_MOST_NUMBERS = 2**27
 """Of all people together: of a sequence so long that not everybody has room, those who are seen longest are kept."""
 
 _VIDEO_SIZES = (
@@ -60,6 +60,15 @@ class Options:
     fps: Fraction = FPS
 
 
+def stated_size(record: Any) -> tuple[int, int] | None:
+    """The (width, height) of the picture that an object of JSON states, under the names that are usual."""
+    for prefix in ("", "image_", "frame_", "video_") if isinstance(record, dict) else ():
+        width, height = record.get(f"{prefix}width"), record.get(f"{prefix}height")
+        if type(width) is int and type(height) is int and min(width, height) > 0 and max(width, height) <= MAX_SIDE:
+            return width, height
+    return None
+
+
 def sequences(
     frames: Sequence[Sequence[Floats]],
     skeleton: Skeleton,
@@ -67,24 +76,27 @@ def sequences(
     options: Options,
     ids: Sequence[Sequence[Hashable]] | None = None,
     size: tuple[int, int] | None = None,
-    pixels: bool = False,
+    unit: Literal["pixels", "fractions"] | None = None,
 ) -> tuple[PoseSequence, ...]:
     """One sequence per person of frames that hold people as (K, 3) arrays x, y, confidence; missing points are NaN.
 
-    Coordinates are pixels, or unless `pixels` is sure fractions 0..1 or -1..1, which their range tells. `ids` are the
-    identities that the source gives; without them, and if somebody has none (None) or two in a frame share one, people are
-    followed by where they are. `size` is the canvas that the file states.
+    Coordinates are of the `unit` that the source states, or else pixels, or fractions 0..1 or -1..1, which their range tells.
+    `ids` are the identities that the source gives; without them, and if somebody has none (None) or two in a frame share one,
+    people are followed by where they are. `size` is the canvas that the file states.
     `meta` holds the `source` and whether the canvas had to be guessed. At least one person, missing if nobody is there.
     """
     values = _together(frames, len(skeleton), ids)
     points, confidence = values[..., :2], np.where(np.isnan(values[..., 0]), 0.0, values[..., 2])
     size = options.size or size
-    canvas = size or _guessed_canvas(points)
-    fractions = points / np.array(canvas, dtype=np.float64) if pixels else _fractions(points, canvas)
+    canvas = size or (SIZE if unit == "fractions" else _guessed_canvas(points))
+    if unit is None:
+        scaled = _fractions(points, canvas)
+    else:
+        scaled = points / np.array(canvas, dtype=np.float64) if unit == "pixels" else points
     meta = {"source": source, "canvas_guessed": size is None}
     return tuple(
         PoseSequence(places, level, skeleton, options.fps, canvas, meta)
-        for places, level in zip(fractions, confidence, strict=True)
+        for places, level in zip(scaled, confidence, strict=True)
     )
 
 
@@ -193,7 +205,7 @@ def _apart(one: Floats, other: Floats) -> float:
 def _guessed_canvas(points: Floats) -> tuple[int, int]:
     """The smallest usual video size that holds every point."""
     if _scaled(points):
-        return (768, 768)
+        return SIZE
     width, height = (float(np.nanmax(points[..., axis], initial=0)) for axis in (0, 1))
     fitting = [video for video in _VIDEO_SIZES if width <= video[0] and height <= video[1]]
     return min(fitting, key=lambda video: video[0] * video[1], default=(int(width) + 1, int(height) + 1))

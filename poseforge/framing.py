@@ -1,4 +1,4 @@
-"""From movement in space to the canvas: where the camera stands, and that the person faces it."""
+"""From places in space to the canvas: where the camera stands, and that the person faces it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from poseforge.performer import HALF_BODY
 from poseforge.rig import Motion
 from poseforge.rotations import of_matrices, product, rotation_vectors
 from poseforge.sequence import SIZE, PoseSequence
+from poseforge.skeleton import Skeleton
 
 FRAMINGS = ("half_body", "full_body")
 """half_body: as EchoMimicV2 frames people; full_body: all of it."""
@@ -28,24 +29,27 @@ _FULL_HEIGHT = 0.9
 def filmed(
     motions: Sequence[Motion], framing: str = "half_body", size: tuple[int, int] = SIZE, facing: bool = True
 ) -> tuple[PoseSequence, ...]:
-    """Motions of people as a camera sees them: one camera for all frames and all people, so nothing jumps.
-
-    `facing` turns the world about the vertical so that the first person faces the viewer on the whole. Raises InvalidValue
-    for an unknown framing, or for nobody.
-    """
-    return film([motion.rig.forward(motion) for motion in motions], framing, size, facing)
+    """Motions of people as a camera sees them, framed as `framed` does."""
+    return framed([motion.rig.forward(motion) for motion in motions], framing, size, facing)
 
 
-def film(
+def framed(
     people: Sequence[PoseSequence], framing: str = "half_body", size: tuple[int, int] = SIZE, facing: bool = True
 ) -> tuple[PoseSequence, ...]:
-    """The same of people in metres. One who has no shoulders, as a hand alone, fills the picture in any framing."""
+    """3D people as a camera sees them: one camera for all frames and all people, so nothing jumps.
+
+    `facing` turns the world about the vertical so that the first person faces the viewer on the whole. Raises InvalidValue
+    for an unknown framing, for nobody, and for 2D points. Someone who has no shoulders, as a hand alone, fills the picture.
+    """
     if framing not in FRAMINGS:
         raise InvalidValue(f"framing {framing!r:.40}; there are {', '.join(FRAMINGS)}")
     if not people:
         raise InvalidValue("there is nobody to film")
-    turn = toward_viewer(people[0]) if facing else np.eye(3)
-    people = [person.with_points(person.points @ turn.T) for person in people]
+    if any(person.points.shape[2] != 3 for person in people):
+        raise InvalidValue("a camera films 3D points; these are 2D already")
+    if facing:
+        turn = toward_viewer(people[0])
+        people = [person.with_points(person.points @ turn.T) for person in people]
     camera = replace(_camera(people[0], framing), size=size)
     return tuple(camera.project(person) for person in people)
 
@@ -62,12 +66,48 @@ def centred(motion: Motion) -> Motion:
     return replace(motion, rotations=rotations, translation=places - np.median(places, axis=0))
 
 
+def upright(points: NDArray[np.float64], skeleton: Skeleton) -> NDArray[np.float64]:
+    """(T, K, 3) points of a person, turned so that y is up and z toward the viewer, from whichever of y and z is up or down in
+    them: on the whole, shoulders are above hips. InvalidValue if the two are never seen together.
+    """
+    shoulders, hips = (
+        points[:, [skeleton.index(f"left_{part}"), skeleton.index(f"right_{part}")]].mean(axis=1)
+        for part in ("shoulder", "hip")
+    )
+    trunk = shoulders - hips
+    known = ~np.isnan(trunk).any(axis=1)
+    if not known.any():
+        raise InvalidValue("a person without shoulders or hips, of whom nobody can tell where up is")
+    _, y, z = np.median(trunk[known], axis=0)
+    turn = np.diag([1.0, 1.0, 1.0]) if y > 0 else np.diag([1.0, -1.0, -1.0])
+    if abs(z) > abs(y):
+        turn = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, np.sign(z)], [0.0, -np.sign(z), 0.0]])
+    return np.asarray(points @ turn.T)
+
+
+def _has_shoulders(person: PoseSequence) -> bool:
+    sides = [f"{side}_shoulder" for side in ("left", "right")]
+    return all(side in person.skeleton and person.known[person.skeleton.index(side)] for side in sides)
+
+
+def _shoulders(person: PoseSequence) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The left and the right shoulder, each (N, 3), in the frames that have both, a little apart."""
+    left, right = person.joint("left_shoulder"), person.joint("right_shoulder")
+    apart = np.linalg.norm(left - right, axis=1) > 0
+    if not apart.any():
+        raise InvalidValue("a person without shoulders cannot be framed")
+    return left[apart], right[apart]
+
+
 def toward_viewer(person: PoseSequence) -> NDArray[np.float64]:
-    """(3, 3) a turn about the vertical after which the person's left is at the picture's right, on average."""
-    across = person.joint("left_shoulder") - person.joint("right_shoulder")
-    if np.isnan(across).all():
+    """(3, 3) a turn about the vertical after which the person's left is at the picture's right, on average; none for someone
+    without shoulders.
+    """
+    if not _has_shoulders(person):
         return np.eye(3)
-    x, _, z = np.nan_to_num(np.nanmean(across / np.linalg.norm(across, axis=1, keepdims=True), axis=0))
+    left, right = _shoulders(person)
+    across = left - right
+    x, _, z = np.mean(across / np.linalg.norm(across, axis=1, keepdims=True), axis=0)
     length = float(np.hypot(x, z))
     if length < 0.1:
         return np.eye(3)
@@ -77,14 +117,14 @@ def toward_viewer(person: PoseSequence) -> NDArray[np.float64]:
 
 def _camera(person: PoseSequence, framing: str) -> Camera:
     """A camera at the performer's distance in body heights, that sees the person in a framing."""
-    if not person.known[[person.skeleton.index(f"{side}_shoulder") for side in ("left", "right")]].any():
+    if not _has_shoulders(person):
         return _close(person)
-    neck = np.nanmedian(person.joint("neck"), axis=0)
-    width = float(np.nanmedian(np.linalg.norm(person.joint("left_shoulder") - person.joint("right_shoulder"), axis=1)))
-    if not np.isfinite(neck).all() or not width > 0:
-        raise InvalidValue("a person without shoulders cannot be framed")
-    away = width / _SHOULDERS * HALF_BODY.focal  # where shoulders of this width have the width they shall have
-    if framing == "half_body":
+    left, right = _shoulders(person)
+    neck = np.median((left + right) / 2, axis=0)
+    if "neck" in person.skeleton and person.known[person.skeleton.index("neck")]:
+        neck = np.nanmedian(person.joint("neck"), axis=0)
+    away = float(np.median(np.linalg.norm(left - right, axis=1))) / _SHOULDERS * HALF_BODY.focal
+    if framing == "half_body":  # where shoulders of this width have the width they shall have
         return replace(HALF_BODY, position=(float(neck[0]), float(neck[1]), float(neck[2]) + away), center=_NECK)
     low, high = (float(edge(person.points[..., 1])) for edge in (np.nanmin, np.nanmax))
     away = (high - low) / _FULL_HEIGHT * HALF_BODY.focal

@@ -11,7 +11,6 @@ from collections.abc import Container, Iterable
 from io import BytesIO
 from math import inf, prod
 from pathlib import Path
-from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -25,6 +24,9 @@ MAX_RATIO = 1200
 """How many times larger than its bytes in the file an array may be: zeros deflate to about a thousandth."""
 
 _LAYOUT: Any = np.lib.format  # NumPy does not type it
+
+_LOOKED_AT = 50
+"""Arrays of an archive whose headers tell what it is."""
 
 
 def read_bytes(path: Path, most: int = MAX_JSON_BYTES) -> bytes:
@@ -90,7 +92,7 @@ def read_arrays(path: Path, names: Container[str] | None = None) -> dict[str, ND
                 wanted = [entry for entry in wanted if entry.filename.removesuffix(".npy") in names]
             found = {entry.filename.removesuffix(".npy"): _array(path, archive, entry) for entry in wanted}
             return {name: array for name, array in found.items() if array is not None}
-    except (zipfile.BadZipFile, zlib.error, TokenError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         if isinstance(error, FormatError):
             raise
         raise FormatError(path, f"is not a NumPy archive ({str(error)[:200]}).") from None
@@ -105,6 +107,33 @@ def array_names(path: Path) -> frozenset[str]:
             return frozenset(name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy"))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
         return frozenset()
+
+
+def read_array(path: Path) -> NDArray[Any]:
+    """The array in an .npy file, if it needs no pickle. Raises FormatError, UnsafeFile, FileProblem."""
+    found = read_npy(path)
+    if isinstance(found, bytes):
+        raise FormatError(path, "holds Python objects; expected an array of numbers.", "Save the array by itself.")
+    return found
+
+
+def declared_shapes(path: Path) -> list[tuple[int, ...]]:
+    """The shapes of the arrays of numbers that an .npy or .npz file declares, unread; none if it is something else."""
+    try:
+        with open(path, "rb") as file:
+            if file.read(2) != b"PK":
+                file.seek(0)
+                return _declared(file)
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if entry.filename.endswith(".npy")]
+            return [shape for entry in entries[:_LOOKED_AT] for shape in _declared(archive.open(entry))]
+    except Exception:  # whatever is wrong with the bytes, they are no arrays
+        return []
+
+
+def _declared(file: Any) -> list[tuple[int, ...]]:
+    shape, _, dtype = _header(file)
+    return [shape] if dtype.kind in "iuf" else []
 
 
 def _array(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDArray[Any] | None:
@@ -125,21 +154,38 @@ def read_npy(path: Path) -> NDArray[Any] | bytes:
     content = read_bytes(path)
     file = BytesIO(content)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            shape, fortran, dtype = _header(file)
+        shape, fortran, dtype = _header(file)
         if dtype.hasobject:
             return content[file.tell() :]
         return np.ndarray(shape, dtype, content, file.tell(), order="F" if fortran else "C")
-    except (TokenError, EOFError, ValueError, TypeError, OverflowError) as error:
+    except (EOFError, ValueError, TypeError, OverflowError) as error:
         raise FormatError(path, f"is no whole .npy file ({str(error)[:200]}).", "Export it again.") from None
 
 
 def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """The shape of an array, whether its columns come first, and its type."""
-    read = _LAYOUT.read_array_header_1_0 if _LAYOUT.read_magic(file) == (1, 0) else _LAYOUT.read_array_header_2_0
-    shape, fortran, dtype = read(file)
+    """The shape of an array, whether its columns come first, and its type. ValueError if that cannot be read."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of headers as Python 2 wrote them
+            read = _LAYOUT.read_array_header_1_0 if _LAYOUT.read_magic(file) == (1, 0) else _LAYOUT.read_array_header_2_0
+            shape, fortran, dtype = read(file)
+    except Exception as error:  # NumPy lets Python's own parser say what is wrong
+        raise ValueError(f"a header that cannot be read: {error}") from None
     return shape, fortran, dtype
+
+
+def ordered(path: Path, what: str, among: Any) -> list[str]:
+    """The names in an object of JSON, numbers by their value. FormatError if it is none, or empty."""
+    if not isinstance(among, dict) or not among:
+        raise FormatError(path, f"holds no {what} by name.", code="shape")
+    return sorted(among, key=lambda name: (len(name), name) if name.isdecimal() else (0, name))
+
+
+def chosen(path: Path, what: str, among: Any, name: str | None) -> str:
+    """`name`, or the first of the names in an object of JSON. FormatError if it is not among them."""
+    names = ordered(path, what, among)
+    if name is not None and str(name) not in among:
+        raise FormatError(path, f"has no {what} {name!r}; there are {', '.join(names[:20])}.", code="missing")
+    return names[0] if name is None else str(name)
 
 
 def in_order(paths: Iterable[Path]) -> list[Path]:

@@ -6,7 +6,8 @@ People use names, arrays use indices; a `Skeleton` is where the two meet. Left a
 Orders: OpenPose 18, 25, face 70 and hand 21 from OpenPose's output documentation, COCO-17 and COCO-WholeBody-133 from the
 data set's format description, 134 from DWPose, SMPL-X 55 from the joint names of the public smplx package, the 68 face
 points from the iBUG 300-W mark-up, Halpe 26 and 136 from the data set's description, ViTPose 25 from the joint names that
-easy_ViTPose writes into its files.
+easy_ViTPose writes into its files, 33 body landmarks from MediaPipe's pose documentation, 17 joints as most readers of
+Human3.6M order them.
 """
 
 from __future__ import annotations
@@ -116,6 +117,15 @@ _COCO_17 = ("nose", *_sides("eye ear shoulder elbow wrist hip knee ankle"))
 _HALPE_BODY = (*_COCO_17, "head_top", "neck", "mid_hip")
 _HALPE_FEET = _sides("big_toe small_toe heel")
 _VITPOSE_BODY = ("nose", *_sides("eye ear"), "neck", *_sides("shoulder elbow wrist hip"), "mid_hip", *_sides("knee ankle"))
+_MEDIAPIPE_33 = (
+    "nose left_eye_inner left_eye left_eye_outer right_eye_inner right_eye right_eye_outer left_ear right_ear left_mouth "
+    "right_mouth"
+).split()
+_MEDIAPIPE_33 += _sides("shoulder elbow wrist pinky index thumb hip knee ankle heel big_toe")
+_H36M_17 = (
+    "mid_hip right_hip right_knee right_ankle left_hip left_knee left_ankle spine thorax nose head_top "
+    "left_shoulder left_elbow left_wrist right_shoulder right_elbow right_wrist"
+).split()
 _SMPLX_HAND = ("index", "middle", "little", "ring", "thumb")
 _SMPLX_55 = (
     "pelvis left_hip right_hip spine_1 left_knee right_knee spine_2 left_ankle right_ankle spine_3 left_foot right_foot neck "
@@ -142,6 +152,11 @@ _COCO_BONES = (
     "right_elbow-right_wrist left_shoulder-left_hip right_shoulder-right_hip left_hip-right_hip left_hip-left_knee "
     "left_knee-left_ankle right_hip-right_knee right_knee-right_ankle nose-left_eye nose-right_eye left_eye-left_ear "
     "right_eye-right_ear"
+).split()
+_H36M_BONES = (
+    "mid_hip-right_hip right_hip-right_knee right_knee-right_ankle mid_hip-left_hip left_hip-left_knee left_knee-left_ankle "
+    "mid_hip-spine spine-thorax thorax-nose nose-head_top thorax-left_shoulder left_shoulder-left_elbow left_elbow-left_wrist "
+    "thorax-right_shoulder right_shoulder-right_elbow right_elbow-right_wrist"
 ).split()
 _FOOT_BONES = [f"{s}_ankle-{s}_{part}" for s in ("left", "right") for part in ("big_toe", "small_toe", "heel")]
 _HALPE_BONES = [*_COCO_BONES, "neck-head_top", "neck-mid_hip"]
@@ -178,6 +193,12 @@ def _whole(name: str, body: Sequence[str], bones: Sequence[str], feet: Sequence[
     )
 
 
+def _hands() -> Skeleton:
+    left, right = _hand("left_"), _hand("right_")
+    bones = _hand_bones("left_") + _hand_bones("right_")
+    return _make("hands-42", (*left, *right), bones, left_hand=left, right_hand=right)
+
+
 _FACE_70 = (*_FACE, "right_pupil", "left_pupil")
 _SMPLX_BONES = [f"{_SMPLX_55[p]}-{_SMPLX_55[i]}" for i, p in enumerate(SMPLX_PARENTS) if p >= 0]
 
@@ -197,6 +218,9 @@ catalogue: dict[str, Skeleton] = {
         _make("halpe-26", (*_HALPE_BODY, *_HALPE_FEET), [*_HALPE_BONES, *_FOOT_BONES], body=_HALPE_BODY, feet=_HALPE_FEET),
         _whole("halpe-136", _HALPE_BODY, _HALPE_BONES, _HALPE_FEET, _FACE),
         _make("vitpose-25", (*_VITPOSE_BODY, *_FEET), [*_HALPE_BONES, *_FOOT_BONES], body=_VITPOSE_BODY, feet=_FEET),
+        _whole("mediapipe-143", _MEDIAPIPE_33[:29], _COCO_BONES, _MEDIAPIPE_33[29:], _FACE),
+        _make("h36m-17", _H36M_17, _H36M_BONES, body=_H36M_17),
+        _hands(),
         _make("hand-21", _hand(), _hand_bones(), hand=_hand()),
         _make("face-68", _FACE, (), face=_FACE),
         _make(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from poseforge.detections import Options, by_frame, sequences
+from poseforge.detections import Options, by_frame, sequences, stated_size
 from poseforge.errors import FormatError
 from poseforge.skeleton import catalogue
 
@@ -72,7 +72,7 @@ def test_identities_that_do_not_tell_people_apart_are_not_believed(ids) -> None:
 
 def test_pixels_that_are_sure_stay_pixels() -> None:
     tiny = person(1, 1, size=0.9)
-    (one,) = sequences([[tiny]], COCO, "test", Options(), size=(100, 50), pixels=True)
+    (one,) = sequences([[tiny]], COCO, "test", Options(), size=(100, 50), unit="pixels")
     np.testing.assert_allclose(one.points[0], tiny[:, :2] / (100, 50))
 
 
@@ -91,3 +91,19 @@ def test_of_more_people_than_there_is_room_for_those_seen_longest_are_kept(monke
     np.testing.assert_allclose(
         [one.points[1, 0, 0] for one in people], [person(x, seed=s)[0, 0] / 1280 for x, s in ((900, 2), (500, 3))]
     )
+
+
+def test_fractions_that_are_stated_are_believed_however_far_out() -> None:
+    far = np.full((17, 3), 0.5)
+    far[3, :2] = (-7, 9)
+    (someone,) = sequences([[far]], COCO, "test", Options(), unit="fractions")
+    np.testing.assert_array_equal(someone.points[0], far[:, :2])
+    assert someone.size == (768, 768)
+
+
+def test_the_size_of_pictures_has_several_names() -> None:
+    assert stated_size({"width": 640, "height": 480}) == (640, 480)
+    assert stated_size({"width": 0.5, "image_width": 1000, "image_height": 1002}) == (1000, 1002)
+    for record in (None, [], {}, {"width": 640}, {"width": True, "height": True}, {"width": -1, "height": 5}, {"width": "640"}):
+        assert stated_size(record) is None
+    assert stated_size({"width": 10**6, "height": 10}) is None

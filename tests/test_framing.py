@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from poseforge.errors import InvalidValue
-from poseforge.framing import film, filmed
+from poseforge.framing import filmed, framed, upright
 from poseforge.performer import performer
 from poseforge.rig import Motion
-from samples import make_motion
+from poseforge.sequence import PoseSequence
+from poseforge.skeleton import Skeleton
+from samples import make_motion, make_sequence
 
 
 def turned(motion: Motion, yaw: float) -> Motion:
@@ -53,11 +55,54 @@ def test_a_hand_alone_fills_the_picture() -> None:
     hand = np.full_like(whole.points, np.nan)
     places = whole.skeleton.group("left_hand")
     hand[:, places] = whole.points[:, places]
-    (seen,) = film([whole.with_points(hand)])
+    (seen,) = framed([whole.with_points(hand)])
     assert seen.present.sum() == 5 * 21
     known = seen.points[:, places]
     assert known.min() > 0
     assert known.max() < 1
     assert np.ptp(known, axis=(0, 1)).max() > 0.75
     with pytest.raises(InvalidValue, match="nothing is there"):
-        film([whole.with_points(np.full_like(whole.points, np.nan))])
+        framed([whole.with_points(np.full_like(whole.points, np.nan))])
+
+
+def standing(joints: tuple[str, ...] = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")) -> PoseSequence:
+    """Three frames of somebody who faces the viewer, of few joints and without a neck."""
+    places = {"left_shoulder": (0.2, 1.4, 0), "right_shoulder": (-0.2, 1.4, 0), "left_hip": (0.1, 0.9, 0),
+              "right_hip": (-0.1, 0.9, 0)}  # fmt: skip
+    points = np.tile([places[joint] for joint in joints], (3, 1, 1)).astype(float)
+    return PoseSequence(points, np.ones(points.shape[:2]), Skeleton("few", joints))
+
+
+def test_points_in_space_are_framed_as_motions_are() -> None:
+    motion = make_motion(5)
+    assert framed([motion.rig.forward(motion)]) == filmed([motion])
+
+
+def test_a_neck_is_between_the_shoulders_where_there_is_none() -> None:
+    person = standing()
+    (seen,) = framed([person])
+    np.testing.assert_allclose(seen.joint("left_shoulder"), [(0.73, 0.45)] * 3)
+    np.testing.assert_allclose(seen.joint("right_shoulder"), [(0.27, 0.45)] * 3)
+    gone = np.array(person.points)
+    gone[1] = np.nan
+    (seen,) = framed([person.with_points(gone)])
+    assert seen.present.all(axis=1).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("up", ["y", "-y", "z", "-z"])
+def test_up_is_told_by_the_body(up: str) -> None:
+    person = standing()
+    x, y, z = np.moveaxis(person.points, -1, 0)
+    turned = {"y": (x, y, z), "-y": (x, -y, -z), "z": (x, -z, y), "-z": (x, z, -y)}[up]
+    np.testing.assert_allclose(upright(np.stack(turned, axis=-1), person.skeleton), person.points)
+
+
+def test_who_has_no_shoulders_or_is_flat_cannot_be_framed() -> None:
+    person = standing()
+    nobody = person.with_points(np.full_like(person.points, np.nan))
+    with pytest.raises(InvalidValue, match="nothing is there"):
+        framed([nobody])
+    with pytest.raises(InvalidValue, match="up"):
+        upright(nobody.points, person.skeleton)
+    with pytest.raises(InvalidValue, match="2D"):
+        framed([make_sequence(2)])

@@ -9,7 +9,18 @@ import numpy as np
 import pytest
 
 from poseforge.errors import FileProblem, FormatError, PoseForgeError, UnsafeFile
-from poseforge.records import array_names, in_order, natural, numbers, read_arrays, read_json
+from poseforge.records import (
+    array_names,
+    chosen,
+    declared_shapes,
+    in_order,
+    natural,
+    numbers,
+    ordered,
+    read_array,
+    read_arrays,
+    read_json,
+)  # fmt: skip
 
 
 def test_json_is_read_and_its_faults_are_named(tmp_path) -> None:
@@ -86,3 +97,47 @@ def test_numbers_in_names_count_by_value(tmp_path) -> None:
     assert [path.name for path in in_order(tmp_path / name for name in names)] == ["a1", "a2", "a10", "b1"]
     long = "9" * 5000
     assert sorted([long, "10", "09", "x", "1" + long], key=natural) == ["09", "10", long, "1" + long, "x"]
+
+
+def test_one_array_is_read_if_it_holds_numbers_and_all_of_them(tmp_path) -> None:
+    path = tmp_path / "a.npy"
+    for array in (np.arange(6.0).reshape(2, 3), np.asfortranarray(np.arange(6).reshape(2, 3)), np.float32(3)):
+        np.save(path, array)
+        np.testing.assert_array_equal(read_array(path), array)
+        assert declared_shapes(path) == [array.shape]
+    whole = path.read_bytes()
+    np.save(path, np.array([{}], dtype=object), allow_pickle=True)
+    with pytest.raises(FormatError, match="Python objects"):
+        read_array(path)
+    assert declared_shapes(path) == []
+    for shape in ((10**12,), (-1, 3)):
+        header = io.BytesIO()
+        np.lib.format.write_array_header_1_0(header, {"descr": "<f8", "fortran_order": False, "shape": shape})
+        path.write_bytes(header.getvalue() + bytes(100))
+        with pytest.raises(FormatError, match="no whole"):
+            read_array(path)
+    for bad in (b"", whole[:-1], whole[:20], b"\x93NUMPY\x01\x00\x05\x00{'a':", b"PK\x03\x04"):
+        path.write_bytes(bad)
+        with pytest.raises(FormatError, match=r"a\.npy"):
+            read_array(path)
+        assert len(declared_shapes(path)) == (bad == whole[:-1])
+
+
+def test_archives_declare_their_arrays(tmp_path) -> None:
+    path = tmp_path / "a.npz"
+    np.savez_compressed(path, poses=np.zeros((5, 17, 3)), name=np.array("a"), odd=np.array([{}], dtype=object), fps=np.array(3))
+    assert sorted(declared_shapes(path)) == [(), (5, 17, 3)]
+    path.write_bytes(path.read_bytes()[:-10])
+    assert declared_shapes(path) == []
+
+
+def test_names_are_chosen_or_the_first_by_number(tmp_path) -> None:
+    path = tmp_path / "a"
+    assert ordered(path, "thing", {"10": 0, "b": 0, "2": 0, "a": 0}) == ["a", "b", "2", "10"]
+    assert chosen(path, "thing", {"10": 0, "2": 0}, None) == "2"
+    assert chosen(path, "thing", {"10": 0, "2": 0}, "10") == "10"
+    for bad in (None, [], {}, 3, "ab"):
+        with pytest.raises(FormatError, match="holds no thing by name"):
+            ordered(path, "thing", bad)
+    with pytest.raises(FormatError, match="no thing '3'; there are 2, 10"):
+        chosen(path, "thing", {"10": 0, "2": 0}, "3")

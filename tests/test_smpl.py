@@ -13,7 +13,7 @@ import poseforge
 from poseforge.bodies import body_model
 from poseforge.errors import FormatError, InvalidValue, PoseForgeError, UnknownFormat, UnsafeFile
 from poseforge.formats import find, read_motion, read_poses, write_motion
-from poseforge.framing import film
+from poseforge.framing import framed
 from poseforge.performer import performer
 from poseforge.rig import Motion
 from poseforge.rotations import matrices, quaternions
@@ -307,7 +307,7 @@ def test_a_model_makes_the_movement_exact(tmp_path, models) -> None:
         np.testing.assert_allclose(here.joint(name), np.stack([x, z, -y], axis=-1), atol=1e-9)
     assert "performer" not in motion.meta["note"]
     (seen,) = read_poses(path, body_model=models["smplx"])
-    (wanted,) = film([here])
+    (wanted,) = framed([here])
     for name in ("left_wrist", "right_shoulder", "left_index_3"):
         np.testing.assert_allclose(seen.joint(name), wanted.joint(name), atol=1e-6)
 

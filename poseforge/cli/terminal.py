@@ -60,7 +60,8 @@ def read_options(settings: list[str] | None) -> dict[str, Any]:
         name, equals, value = setting.partition("=")
         if not equals:
             raise InvalidValue(f"option {setting!r}: write it as NAME=VALUE")
-        options[name] = parse_size(value) if name == "size" else parse_fps(value) if name == "fps" else value
+        said = {"true": True, "false": False}.get(value, value)
+        options[name] = parse_size(value) if name == "size" else parse_fps(value) if name == "fps" else said
     return options
 
 
