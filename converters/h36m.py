@@ -226,10 +226,11 @@ def _annotated(path: Path, record: dict[str, Any], options: Options) -> People:
 
 
 def sniff(path: Path) -> bool:
-    """Arrays of 17 or 32 joints, or JSON with the nesting or the fields that only this data set has."""
+    """Arrays of 17 or 32 joints and nothing else, or JSON with the nesting or the fields that only this data set has."""
     if path.is_dir():
         return False
-    if any(len(shape) == 3 and shape[1] in (17, 32) and shape[2] in (2, 3) for shape in declared_shapes(path)):
+    arrays = [shape for shape in declared_shapes(path) if shape]
+    if arrays and all(len(shape) == 3 and shape[1] in (17, 32) and shape[2] in (2, 3) for shape in arrays):
         return True
     with open(path, "rb") as file:
         start = file.read(2**16).translate(None, b" \t\r\n")

@@ -46,7 +46,7 @@ class Format:
     Attributes:
         name, title: for machines and for people.
         suffixes: of its files, lower case with the dot.
-        skeleton: of what is read; a writer is handed this one.
+        skeleton: of what is read; a writer is handed this one. None: any.
         keeps: what survives a write and read: parts of the body, "confidence", "fps", "size", "people", "meta".
         read: (path, options) -> one sequence per person.
         write: (people, path, overwrite) -> nothing.
@@ -61,7 +61,7 @@ class Format:
     name: str
     title: str
     suffixes: tuple[str, ...]
-    skeleton: Skeleton
+    skeleton: Skeleton | None
     keeps: tuple[str, ...]
     read: Callable[[Path, Any], People] | None = None
     write: Callable[[People, Path, bool], None] | None = None
@@ -201,7 +201,10 @@ def write_poses(
     known = writer(place, format)
     if known.write is None:
         raise UnknownFormat(f"{place}: {known.title} holds rotations; points cannot be written to it")
-    known.write(tuple(to_skeleton(person, known.skeleton) for person in as_people(people)), place, overwrite)
+    several = as_people(people)
+    if known.skeleton:
+        several = tuple(to_skeleton(person, known.skeleton) for person in several)
+    known.write(several, place, overwrite)
 
 
 def writer(path: str | PathLike[str], format: str | None = None) -> Format:
@@ -250,6 +253,8 @@ def losses(people: People, known: Format) -> Iterator[str]:
             yield part.replace("_", " ")
     if "fps" not in kept and people[0].fps != FPS:
         yield f"the frame rate {float(people[0].fps):g}: it will play at {FPS}, faster or slower than it was"
+    if not known.skeleton:
+        return
     extra = set(people[0].skeleton.joints) - set(known.skeleton.joints) - set(wholebody_134.joints)
     if any(person.present[:, [person.skeleton.index(joint) for joint in extra]].any() for person in people):
         yield f"joints that {known.skeleton.name} does not have: {', '.join(sorted(extra))}"

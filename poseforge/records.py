@@ -41,7 +41,11 @@ def read_bytes(path: Path, most: int = MAX_JSON_BYTES) -> bytes:
 
 def read_json(path: Path, most: int = MAX_JSON_BYTES) -> Any:
     """The value in a JSON file of at most `most` bytes. NaN and Infinity are refused, as JSON has none. Raises FormatError."""
-    content = read_bytes(path, most)
+    return parse_json(path, read_bytes(path, most))
+
+
+def parse_json(path: Path, content: bytes) -> Any:
+    """The value in the bytes of a JSON text that was found in a file, as `read_json`."""
     try:
         return json.loads(content, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

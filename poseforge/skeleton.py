@@ -3,11 +3,11 @@
 People use names, arrays use indices; a `Skeleton` is where the two meet. Left and right are always the person's own.
 `wholebody_134`, the hub, has DWPose's order; everything that goes from one skeleton to another goes through it.
 
-Orders: OpenPose 18, 25, face 70 and hand 21 from OpenPose's output documentation, COCO-17 and COCO-WholeBody-133 from the
-data set's format description, 134 from DWPose, SMPL-X 55 from the joint names of the public smplx package, the 68 face
-points from the iBUG 300-W mark-up, Halpe 26 and 136 from the data set's description, ViTPose 25 from the joint names that
-easy_ViTPose writes into its files, 33 body landmarks from MediaPipe's pose documentation, 17 joints as most readers of
-Human3.6M order them.
+Orders: OpenPose 18, 25, face 70 and hand 21 from OpenPose's output documentation, MPI-15 from its list of pose parts, COCO-17
+and COCO-WholeBody-133 from the data set's format description, 134 from DWPose, SMPL-X 55 from the joint names of the public
+smplx package, the 68 face points from the iBUG 300-W mark-up, Halpe 26 and 136 from the data set's description, ViTPose 25
+from the joint names that easy_ViTPose writes into its files, 33 body landmarks from MediaPipe's pose documentation, 17 joints
+as most readers of Human3.6M order them.
 """
 
 from __future__ import annotations
@@ -113,6 +113,7 @@ _OPENPOSE_FACE = "right_eye left_eye right_ear left_ear".split()
 _OPENPOSE_18 = (*_OPENPOSE_ARMS, *_OPENPOSE_LEGS, *_OPENPOSE_FACE)
 _FEET = tuple(f"{side}_{part}" for side in ("left", "right") for part in ("big_toe", "small_toe", "heel"))
 _BODY_25 = (*_OPENPOSE_ARMS, "mid_hip", *_OPENPOSE_LEGS, *_OPENPOSE_FACE, *_FEET)
+_MPI_15 = ("head_top", *_OPENPOSE_ARMS[1:], *_OPENPOSE_LEGS, "chest")
 _COCO_17 = ("nose", *_sides("eye ear shoulder elbow wrist hip knee ankle"))
 _HALPE_BODY = (*_COCO_17, "head_top", "neck", "mid_hip")
 _HALPE_FEET = _sides("big_toe small_toe heel")
@@ -147,6 +148,8 @@ _BODY_BONES = (
 ).split()
 """OpenPose's 17 limbs, in its drawing order."""
 
+_MPI_BONES = ["head_top-neck", *_BODY_BONES[:6], "neck-chest", "chest-right_hip", *_BODY_BONES[7:9]]
+_MPI_BONES += ["chest-left_hip", *_BODY_BONES[10:12]]
 _COCO_BONES = (
     "left_shoulder-right_shoulder left_shoulder-left_elbow left_elbow-left_wrist right_shoulder-right_elbow "
     "right_elbow-right_wrist left_shoulder-left_hip right_shoulder-right_hip left_hip-right_hip left_hip-left_knee "
@@ -211,6 +214,7 @@ catalogue: dict[str, Skeleton] = {
         wholebody_134,
         _make("openpose-18", _OPENPOSE_18, _BODY_BONES, body=_OPENPOSE_18),
         _make("body-25", _BODY_25, [*_BODY_BONES, *_FOOT_BONES], body=_BODY_25[:19], feet=_FEET),
+        _whole("openpose-127", _MPI_15, _MPI_BONES, (), _FACE_70),
         _whole("openpose-130", _OPENPOSE_18, _BODY_BONES, (), _FACE_70),
         _whole("openpose-137", _BODY_25[:19], _BODY_BONES, _FEET, _FACE_70),
         _make("coco-17", _COCO_17, _COCO_BONES, body=_COCO_17),

@@ -159,7 +159,7 @@ def test_formats_and_doctor(run) -> None:
     table = {row["name"]: row for row in json.loads(out)}
     assert code == 0
     assert table["echomimic"]["writes"]
-    assert not table["openpose"]["writes"]
+    assert table["openpose"]["writes"]
     assert table["openpose"]["options"] == ["size", "fps"]
     assert run("formats")[0] == 0
     code, out, _ = run("doctor", "--json")

@@ -6,8 +6,8 @@ from poseforge.errors import InvalidValue
 from poseforge.skeleton import SMPLX_PARENTS, Skeleton, catalogue, wholebody_134
 
 SIZES = {
-    "wholebody-134": 134, "openpose-18": 18, "body-25": 25, "openpose-130": 130, "openpose-137": 137, "coco-17": 17,
-    "coco-wholebody-133": 133, "hand-21": 21, "face-68": 68, "smplx-55": 55, "halpe-26": 26,
+    "wholebody-134": 134, "openpose-18": 18, "body-25": 25, "openpose-127": 127, "openpose-130": 130,
+    "openpose-137": 137, "coco-17": 17, "coco-wholebody-133": 133, "hand-21": 21, "face-68": 68, "smplx-55": 55, "halpe-26": 26,
     "halpe-136": 136, "vitpose-25": 25, "mediapipe-143": 143, "h36m-17": 17, "hands-42": 42,
 }  # fmt: skip
 

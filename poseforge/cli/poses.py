@@ -333,7 +333,7 @@ def formats(as_json: AsJson = False) -> None:
             "writes": known.write is not None or known.write_motion is not None,
             "motion": known.read_motion is not None,
             "suffixes": list(known.suffixes),
-            "skeleton": known.skeleton.name,
+            "skeleton": known.skeleton.name if known.skeleton else "any",
             "keeps": list(known.keeps),
             "options": [field.name for field in fields(known.options)] if known.options else [],
         }

@@ -1,0 +1,289 @@
+"""Tables of points as CSV: long, a row for each joint, or wide, a row for each person in each frame.
+
+    # poseforge size=1280x720 fps=30000/1001 frames=120 people=1
+    frame,person,joint,x,y,confidence
+    0,0,left_wrist,812.25,404.5,0.93
+
+A wide table has the columns ``frame``, ``person`` and for every joint ``NAME_x``, ``NAME_y``, ``NAME_c``. x and y are pixels,
+or fractions, which their range tells; joints have the hub's names. A missing joint has no row, or empty cells. Frames and
+people count from 0. The first line may say any of the four things, or be left out.
+
+Read are also: columns in any order and letter case, with others between; tables without ``frame`` (long: one frame, wide: one
+for each row of a person), ``person`` (one person) or confidence (1); tabs and semicolons between cells, with decimal commas;
+a byte-order mark; people by name; frames that begin at another number, where the first line does not tell how many there are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poseforge import detections
+from poseforge.detections import MAX_PEOPLE, sequences
+from poseforge.errors import FormatError, InvalidValue
+from poseforge.files import writing_file
+from poseforge.formats import Format, People
+from poseforge.records import read_bytes
+from poseforge.sequence import FPS, MAX_SIDE
+from poseforge.skeleton import wholebody_134
+from poseforge.units import parse_fps, parse_size
+
+MAX_BYTES = 256 * 2**20
+MAX_FRAME = 10**9
+MAX_ROOM = 5 * 10**7
+"""Joints, in all frames and people together: a few rows with large numbers must not ask for all memory."""
+
+_JOINTS = wholebody_134.joints
+_CONFIDENCE = ("confidence", "c", "score")
+_SAID = re.compile(r"\b(size|fps|frames|people)=(\S+)")
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the table does not say.
+
+    Attributes:
+        size: (width, height) of the pictures in pixels; None takes the table's, or the smallest usual video size that holds
+            every point.
+        fps: frames per second; None takes the table's, or 24.
+    """
+
+    size: tuple[int, int] | None = None
+    fps: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """What the first line says; 0 frames or people if it does not."""
+
+    size: tuple[int, int] | None = None
+    fps: Fraction = FPS
+    frames: int = 0
+    people: int = 0
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The cells of a table by the names of its columns, in lower case."""
+
+    heading: _Heading
+    columns: dict[str, tuple[str, ...]]
+    rows: int
+    decimal_comma: bool
+
+
+def read(path: Path, options: Any = None) -> People:
+    """The people in a long or a wide table. Raises FormatError if it is neither."""
+    chosen: Options = options or Options()
+    table = _table(path)
+    heading = table.heading
+    people, frames = _people(table), _frames(path, table)
+    shape = (max(heading.people, int(people.max()) + 1), max(heading.frames, int(frames.max()) + 1))
+    if shape[0] > MAX_PEOPLE or shape[0] * shape[1] * len(_JOINTS) > MAX_ROOM:
+        raise FormatError(path, f"has {shape[1]:,} frames of {shape[0]:,} people, too many to be read.", code="shape")
+    values = np.full((*shape, len(_JOINTS), 3), np.nan)
+    if "joint" in table.columns:
+        values[people, frames, _joints(path, table)] = _triples(path, table, "")
+    else:
+        for place, joint in _known_joints(path, table):
+            values[people, frames, place] = _triples(path, table, f"{joint}_")
+    rate = detections.Options(chosen.size, chosen.fps or heading.fps)
+    rows = [list(values[:, t]) for t in range(shape[1])]
+    return sequences(rows, wholebody_134, "csv", rate, [range(shape[0])] * shape[1], heading.size)
+
+
+def _table(path: Path) -> _Table:
+    try:
+        text = read_bytes(path, MAX_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FormatError(path, f"is not text in UTF-8 ({error.reason} at {error.start}).", "Export it again.") from None
+    said, header, body = _split(text)
+    separator = max(",;\t", key=header.count)
+    names = [name.strip().strip('"').lower() for name in header.split(separator)]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(body, newline=""), delimiter=separator) if any(row)]
+    except csv.Error as error:
+        raise FormatError(path, f"is not a table ({error}).") from None
+    for row in rows:
+        if len(row) != len(names):
+            found = f"a row of {len(row)} cells ({separator.join(row):.40})"
+            raise FormatError(path, f"has {found}; expected {len(names)}, as in the line of names.", code="shape")
+    if not rows:
+        raise FormatError(path, "has no rows; expected a line of names and rows below it.", code="shape")
+    return _Table(_heading(path, said), dict(zip(names, zip(*rows, strict=True), strict=True)), len(rows), separator != ",")
+
+
+def _split(text: str) -> tuple[dict[str, str], str, str]:
+    """What the lines with # at the top say, the line of names, and the rest."""
+    said: dict[str, str] = {}
+    while text.startswith("#"):
+        line, _, text = text.partition("\n")
+        said |= dict(_SAID.findall(line))
+    header, _, body = text.partition("\n")
+    return said, header.strip("\r"), body
+
+
+def _heading(path: Path, said: dict[str, str]) -> _Heading:
+    try:
+        return _Heading(
+            parse_size(said["size"]) if "size" in said else None,
+            parse_fps(said["fps"]) if "fps" in said else FPS,
+            int(said.get("frames", 0)),
+            int(said.get("people", 0)),
+        )
+    except ValueError as error:
+        raise FormatError(path, f"begins with a line that cannot be understood ({error!s:.100}).", code="number") from None
+
+
+def _people(table: _Table) -> Indices:
+    """(rows,) whose row it is: numbers in their order, names in the order in which they appear."""
+    names = table.columns.get("person", ("0",) * table.rows)
+    order = list(dict.fromkeys(names))
+    if all(re.fullmatch(r"[0-9]{1,9}", name) for name in order):
+        order.sort(key=int)
+        if int(order[-1]) < table.heading.people:
+            return np.array([int(name) for name in names], dtype=np.intp)
+    place = {name: i for i, name in enumerate(order)}
+    return np.array([place[name] for name in names], dtype=np.intp)
+
+
+def _frames(path: Path, table: _Table) -> Indices:
+    """(rows,) the frame of each row, from 0."""
+    if "frame" in table.columns:
+        found = _numbers(path, table, "frame", MAX_FRAME)
+        if (found != np.round(found)).any():
+            raise FormatError(path, "has a frame that is no whole number.", code="number")
+        inside = found.min() >= 0 and found.max() < table.heading.frames
+        return (found - (0 if inside else found.min())).astype(np.intp)
+    frames = np.zeros(table.rows, dtype=np.intp)
+    if "joint" not in table.columns:
+        people = _people(table)
+        for person in range(people.max() + 1):
+            rows = np.flatnonzero(people == person)
+            frames[rows] = np.arange(len(rows))
+    return frames
+
+
+def _joints(path: Path, table: _Table) -> Indices:
+    """(rows,) the joint of each row."""
+    place = {name: i for i, name in enumerate(_JOINTS)}
+    names = [name.strip().lower() for name in table.columns["joint"]]
+    strange = next((name for name in names if name not in place), None)
+    if strange is not None:
+        raise FormatError(path, f"has a joint {strange!r:.40}; expected the names of {wholebody_134.name}.", code="shape")
+    return np.array([place[name] for name in names], dtype=np.intp)
+
+
+def _known_joints(path: Path, table: _Table) -> list[tuple[int, str]]:
+    """The joints that a wide table has columns of."""
+    known = [(i, joint) for i, joint in enumerate(_JOINTS) if {f"{joint}_x", f"{joint}_y"} <= table.columns.keys()]
+    if not known:
+        wanted = "joint, x and y, or left_wrist_x, left_wrist_y and the like"
+        raise FormatError(path, f"has columns {', '.join(table.columns):.80}; expected {wanted}.", code="shape")
+    return known
+
+
+def _triples(path: Path, table: _Table, prefix: str) -> Floats:
+    """(rows, 3) x, y and confidence of one joint, or of the joint of each row."""
+    level = next((f"{prefix}{name}" for name in _CONFIDENCE if f"{prefix}{name}" in table.columns), None)
+    for name in (f"{prefix}x", f"{prefix}y"):
+        if name not in table.columns:
+            raise FormatError(path, f"has no column {name!r}.", code="shape")
+    x, y = (_numbers(path, table, f"{prefix}{axis}") for axis in "xy")
+    confidence = np.nan_to_num(_numbers(path, table, level)) if level else np.ones(table.rows)
+    return np.stack([x, y, confidence], axis=1)
+
+
+def _numbers(path: Path, table: _Table, name: str, most: int = MAX_SIDE) -> Floats:
+    """(rows,) a column of numbers up to `most`, NaN where a cell is empty."""
+    texts = [text.replace(",", ".") for text in table.columns[name]] if table.decimal_comma else table.columns[name]
+    try:
+        found = np.array([float(text or "nan") for text in texts])
+    except ValueError as error:
+        raise FormatError(path, f"has something else than a number in column {name!r} ({error!s:.80}).") from None
+    if (np.abs(found) >= most).any():
+        raise FormatError(path, f"has {found[np.nanargmax(np.abs(found))]:g} in column {name!r}; expected less than {most:,}.")
+    return found
+
+
+def sniff(path: Path) -> bool:
+    """Text whose line of names has a joint with x and y, or x and y of a joint."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        start = file.read(2**16).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    names = set(re.split(r'[,;\t" ]+', _split(start)[1].lower()))
+    return {"joint", "x", "y"} <= names or any({f"{joint}_x", f"{joint}_y"} <= names for joint in _JOINTS)
+
+
+def write_long(people: People, path: Path, overwrite: bool = False) -> None:
+    """Write a row for each joint that is there, in pixels. Raises FileProblem, and InvalidValue for what is not in 2D."""
+    places = _pixels(people, path)
+    there = np.stack([person.present for person in people], axis=1)
+    t, i, k = np.nonzero(there)
+    x, y = (places[i, t, k, axis].tolist() for axis in (0, 1))
+    levels = np.stack([person.confidence for person in people])[i, t, k].tolist()
+    names = [_JOINTS[place] for place in k]
+    rows = zip(t.tolist(), i.tolist(), names, x, y, levels, strict=True)
+    _save(path, overwrite, people, ("frame", "person", "joint", "x", "y", "confidence"), rows)
+
+
+def write_wide(people: People, path: Path, overwrite: bool = False) -> None:
+    """Write a row for each person in each frame, in pixels, empty where joints are missing. Raises as `write_long`."""
+    places = _pixels(people, path)
+    levels = np.stack([person.confidence for person in people])[..., None]
+    cells = np.concatenate([places, np.where(np.isnan(places[..., :1]), np.nan, levels)], axis=-1).reshape(
+        *places.shape[:2], -1
+    )
+    names = ("frame", "person", *(f"{joint}_{axis}" for joint in _JOINTS for axis in "xyc"))
+    rows = (
+        (t, i, *("" if cell != cell else cell for cell in cells[i, t].tolist()))
+        for t in range(places.shape[1])
+        for i in range(len(people))
+    )
+    _save(path, overwrite, people, names, rows)
+
+
+def _pixels(people: People, path: Path) -> Floats:
+    """(P, T, K, 2) the places of everybody on the first one's canvas."""
+    if any(person.points.shape[2] != 2 for person in people):
+        raise InvalidValue(f"{path}: a table holds 2D points; project the 3D ones with a Camera first")
+    if not len(people[0]):
+        raise InvalidValue(f"{path}: a sequence without frames cannot be written")
+    return np.stack([person.points for person in people]) * np.array(people[0].size, dtype=np.float64)
+
+
+def _save(path: Path, overwrite: bool, people: People, names: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+    (width, height), fps = people[0].size, people[0].fps.limit_denominator(10**5)  # as far as parse_fps reads
+    with writing_file(path, overwrite) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+        file.write(f"# poseforge size={width}x{height} fps={fps} frames={len(people[0])} people={len(people)}\n")
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(rows)
+
+
+_KEEPS = ("body", "feet", "face", "left_hand", "right_hand", "confidence", "fps", "size", "people")
+LONG = Format(
+    name="csv",
+    title="CSV table, a row for each joint",
+    suffixes=(".csv",),
+    skeleton=wholebody_134,
+    keeps=_KEEPS,
+    read=read,
+    write=write_long,
+    sniff=sniff,
+    options=Options,
+)
+WIDE = replace(LONG, name="csv-wide", title="CSV table, a row for each frame", write=write_wide, sniff=None)
