@@ -108,15 +108,8 @@ def read(path: Path, options: Any = None) -> People:
     chosen: Options = options or Options()
     people = read_motion(path, chosen)
     for motion in people:
-        seen = motion.rig.forward(motion)
-        across = seen.joint("left_shoulder") - seen.joint("right_shoulder")
-        if not (np.abs(across).max(axis=1) > 1e-6).all():
-            known = ", ".join(motion.meta["mapped"]) or "none"
-            raise FormatError(
-                path,
-                f"has no known shoulders; its known joints are {known:.200}.",
-                "Give a map of its joint names (names=...).",
-            )
+        if not motion.rig.forward(motion).known.any():
+            raise FormatError(path, "has no joint whose name is known.", "Give a map of its joint names (names=...).")
     return filmed(people, chosen.framing, chosen.size)
 
 

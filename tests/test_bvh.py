@@ -413,7 +413,7 @@ GOOD = bvh_text(person(), [REST, REST])
         (GOOD.replace("0.0416667", "1.2.3"), "frame time"),
         ("HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\n}\nMOTION\nFrames: 1\nFrame Time: 1\n", "no channels"),
         ("HIERARCHY\n" + "ROOT a\n{\n" + "JOINT a\n{\n" * 5000 + "MOTION\nFrames: 1\nFrame Time: 1\n", "no place"),
-        (bvh_text(limb("x", "1 2 3;4 5 6").replace("JOINT", "ROOT"), [[1, 2, 3]]), "no known shoulders"),
+        (bvh_text(limb("x", "1 2 3;4 5 6").replace("JOINT", "ROOT"), [[1, 2, 3]]), "no joint whose name is known"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told(tmp_path, text, told) -> None:
