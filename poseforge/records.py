@@ -46,6 +46,12 @@ def read_json(path: Path, most: int = MAX_JSON_BYTES) -> Any:
 
 def parse_json(path: Path, content: bytes) -> Any:
     """The value in the bytes of a JSON text that was found in a file, as `read_json`."""
+    import orjson
+
+    try:
+        return orjson.loads(content)
+    except ValueError:  # or in UTF-16, or with integers of any length, which it does not take
+        pass
     try:
         return json.loads(content, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

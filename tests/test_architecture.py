@@ -35,7 +35,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "filters": (*NUMBERS, {"denoise", "errors", "quality", "sequence"}),
     "figures": (*NUMBERS, {"errors", "quality", "sequence"}),
     "formats": (set(), set(), {"errors", "quality", "retarget", "rig", "sequence", "skeleton"}),
-    "records": ({"numpy"}, set(), {"errors"}),
+    "records": ({"numpy"}, {"orjson"}, {"errors"}),
     "detections": (*NUMBERS, {"errors", "sequence", "skeleton"}),
     "converting": (
         set(),
