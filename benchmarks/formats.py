@@ -1,7 +1,7 @@
 """How fast files become EchoMimicV2 poses, and how public readers compare: `python -m benchmarks.formats`.
 
-Readers of other projects run beside PoseForge's if they are installed: pose-format (OpenPose JSON) and bvh (BVH). They give less:
-what is compared is the time from the files to arrays of numbers. Files are made in a temporary folder.
+Readers of other projects run beside PoseForge's if they are installed: pose-format (OpenPose JSON) and bvh (BVH). They give
+less: what is compared is the time from the files to arrays of numbers. Files are made in a temporary folder.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from poseforge.bodies import HAND_NUMBERS
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file
 from poseforge.formats import Format
+from poseforge.performer import performer
 from poseforge.records import array_names, read_arrays
 from poseforge.rig import Motion
 from poseforge.skeleton import wholebody_134
@@ -131,6 +132,7 @@ FORMAT = Format(
     read=reader(_take),
     read_motion=motion_reader(_take),
     write_motion=write_motion,
+    rig=performer,
     sniff=sniff,
     options=Options,
 )

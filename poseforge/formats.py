@@ -19,9 +19,10 @@ from typing import Any
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError, UnknownFormat
 from poseforge.quality import Finding
 from poseforge.retarget import to_skeleton
-from poseforge.rig import Motion
+from poseforge.rig import Motion, Rig
 from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import Skeleton, wholebody_134
+from poseforge.transfer import transfer
 
 GROUP = "poseforge.formats"
 DEFAULT = "echomimic"
@@ -52,6 +53,7 @@ class Format:
         write: (people, path, overwrite) -> nothing.
         read_motion: (path, options) -> one motion per person, of a format that holds rotations.
         write_motion: (motion, path, overwrite) -> nothing.
+        rig: whose movements alone can be written; others are carried over to it. None for any.
         sniff: whether the file or folder at a path looks like this format.
         check: a closer look at a file than `read` takes, for `quality.check`.
         options: a frozen dataclass of the reader's options, each with a default.
@@ -67,6 +69,7 @@ class Format:
     write: Callable[[People, Path, bool], None] | None = None
     read_motion: Callable[[Path, Any], tuple[Motion, ...]] | None = None
     write_motion: Callable[[Motion, Path, bool], None] | None = None
+    rig: Callable[[], Rig] | None = None
     sniff: Callable[[Path], bool] | None = None
     check: Callable[[Path], Inspection] | None = None
     options: type | None = None
@@ -160,6 +163,8 @@ def write_motion(motion: Motion, path: str | PathLike[str], format: str, overwri
     known = get(format)
     if known.write_motion is None:
         raise UnknownFormat(f"{path}: {known.title} cannot be written from a movement")
+    if known.rig and motion.rig.skeleton != known.rig().skeleton:
+        motion = transfer(motion, known.rig())
     known.write_motion(motion, Path(path), overwrite)
 
 

@@ -141,3 +141,17 @@ def test_losses_are_told_beforehand() -> None:
 def test_the_page_of_formats_is_what_its_author_makes() -> None:
     page = Path(__file__).parent.parent / "docs" / "formats.md"
     assert author_formats.page() == page.read_text(encoding="utf-8"), "run python tools/author_formats.py"
+
+
+def test_a_movement_of_another_rig_is_carried_over(tmp_path, shared) -> None:
+    source = shared / "data" / "bvh" / "wave_hello.bvh"
+    (motion,) = poseforge.read_motion(source)
+    poseforge.write_motion(motion, tmp_path / "wave.npz", "amass")
+    (carried,) = poseforge.read_motion(tmp_path / "wave.npz", "amass")
+    assert len(carried) == len(motion)
+    ways = []
+    for one in (motion, carried):
+        seen = one.rig.forward(one)
+        arm = seen.joint("right_wrist") - seen.joint("right_elbow")
+        ways.append(arm / np.linalg.norm(arm, axis=1, keepdims=True))
+    assert np.degrees(np.arccos(np.clip((ways[0] * ways[1]).sum(axis=1), -1, 1))).max() < 0.1
