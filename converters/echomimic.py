@@ -462,24 +462,25 @@ def write(people: People, path: Path, overwrite: bool = False) -> None:
     if len(people) > MAX_PEOPLE:
         raise InvalidValue(f"{path}: {len(people)} people; at most {MAX_PEOPLE} are written")
     params = shared_placements(people)
+    places = [np.nan_to_num(person.points, nan=-1.0) for person in people]  # missing ones are (-1, -1)
     with writing_folder(path, overwrite, ours=lambda name: _FRAME_NAME.fullmatch(name) is not None) as folder:
         for i in range(len(people[0])):
-            content = _HEADER + pickles.dumps(_frame(people, i, params[i]))
+            content = _HEADER + pickles.dumps(_frame(people, places, i, params[i]))
             (folder / f"{i}.npy").write_bytes(content)
 
 
-def _frame(people: People, i: int, params: tuple[int, ...]) -> dict[str, Any]:
-    """Frame i as the dict that EchoMimicV2 reads."""
+def _frame(people: People, places: list[NDArray[np.float64]], i: int, params: tuple[int, ...]) -> dict[str, Any]:
+    """Frame i of people at `places`, (T, 134, 2) each, as the dict that EchoMimicV2 reads."""
     meta = people[0].frame_meta
     layout: _Layout = meta["echomimic"][i] if "echomimic" in meta else _Layout()
     with_body, with_hands, with_face = (_holders(people, i, part) for part in range(3))
     arrays = {
-        "candidate": [_places(person, i, BODY) for person in with_body],
+        "candidate": [own[i, BODY] for own in places[: len(with_body)]],
         "subset": [_subset(person, i, row)[None] for row, person in enumerate(with_body)],
         "score": [person.confidence[i : i + 1, BODY] for person in with_body],
-        "hands": [_places(person, i, side)[None] for side in (LEFT, RIGHT) for person in with_hands],
+        "hands": [own[i : i + 1, side] for side in (LEFT, RIGHT) for own in places[: len(with_hands)]],
         "hands_score": [person.confidence[i : i + 1, side] for side in (LEFT, RIGHT) for person in with_hands],
-        "faces": [_places(person, i, FACE)[None] for person in with_face],
+        "faces": [own[i : i + 1, FACE] for own in places[: len(with_face)]],
         "faces_score": [person.confidence[i : i + 1, FACE] for person in with_face],
     }
     joined = {
@@ -504,11 +505,6 @@ def _holds(person: PoseSequence, i: int, part: int) -> bool:
     """Whether frame i has rows for a part (body, hands, face) of a person: it had when read, or has points now."""
     had = person.frame_meta.get("parts")
     return had is None or bool(had[i][part]) or bool(person.present[i, _PART_JOINTS[part]].any())
-
-
-def _places(person: PoseSequence, i: int, joints: slice) -> NDArray[np.float64]:
-    """The joints' places in frame i, missing ones as (-1, -1)."""
-    return np.nan_to_num(person.points[i, joints], nan=-1.0)
 
 
 def _subset(person: PoseSequence, i: int, row: int) -> NDArray[np.float64]:
