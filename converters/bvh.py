@@ -64,7 +64,7 @@ class Options(Hints):
     """What a BVH file does not say: `Hints`, and for points instead of rotations:
 
     Attributes:
-        framing: half_body or full_body.
+        framing: auto, half_body or full_body, see `poseforge.framing`.
         size: (width, height) of the canvas in pixels.
     """
 

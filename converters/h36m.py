@@ -68,7 +68,7 @@ class Options:
         action: which action, as the file calls it; for an .npz the name of the array. None takes the first.
         subaction: which take of the action; None takes the first.
         camera: which camera of the ``*_camera.json``; None takes the first, if there is such a file.
-        framing: half_body or full_body: films 3D joints from the front, with none of the cameras.
+        framing: auto, half_body or full_body: films 3D joints from the front, with none of the cameras.
     """
 
     size: tuple[int, int] | None = None

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from poseforge.bodies import HAND_NUMBERS, Body, body_model
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import People
-from poseforge.framing import framed, toward_viewer
+from poseforge.framing import FRAMINGS, framed, toward_viewer
 from poseforge.performer import performer
 from poseforge.records import numbers
 from poseforge.rig import Motion, Rig
@@ -52,7 +52,7 @@ class Options:
     """How to look at the movement, and what the files do not say.
 
     Attributes:
-        framing: half_body or full_body, see `poseforge.framing`.
+        framing: auto, half_body or full_body, see `poseforge.framing`.
         size: (width, height) of the canvas in pixels.
         fps: frames per second; None takes the file's, else TalkSHOW's 30, else 24.
         up: what points up in the file: y, z, -y (a camera's coordinates), or auto, which looks how the person stands.
@@ -61,7 +61,7 @@ class Options:
         hand: left or right, of MANO's parameters; auto takes the model's, else right.
     """
 
-    framing: str = "half_body"
+    framing: str = FRAMINGS[0]
     size: tuple[int, int] = SIZE
     fps: Fraction | None = None
     up: str = "auto"

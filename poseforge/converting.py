@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -11,8 +12,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from glob import glob, has_magic
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from poseforge.align import fit_box, fitted
@@ -26,7 +28,7 @@ from poseforge.quality import NO_HANDS, has_hands
 from poseforge.sequence import FPS
 
 DONE = ".poseforge-done.jsonl"
-"""In the folder of a batch: of what each target was made, one line each."""
+"""In the folder of a batch: of what each target is made, a line when it is begun."""
 
 
 @dataclass(frozen=True)
@@ -97,15 +99,11 @@ class Report:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one of many: a report, or an error, or neither if it had been done before.
-
-    `key` is a digest of the source's content and of how it was converted.
-    """
+    """What became of one of many: a report, or an error, or neither if it had been done before."""
 
     conversion: Conversion
     report: Report | None = None
     error: str = ""
-    key: str = ""
 
 
 def is_pattern(source: Path) -> bool:
@@ -145,22 +143,20 @@ def convert_all(conversions: Sequence[Conversion], folder: Path, jobs: int = 1) 
     """
     if jobs < 1:
         raise InvalidValue(f"{jobs} jobs; expected 1 or more")
-    done = _done(folder / DONE)
     folder.mkdir(parents=True, exist_ok=True)
-    tasks = [(one, done.get(str(one.target), "")) for one in conversions]
-    with open(folder / DONE, "a", encoding="utf-8") as log:
-        for outcome in _run(tasks, jobs):
-            if outcome.report:
-                log.write(json.dumps({"target": str(outcome.conversion.target), "key": outcome.key}) + "\n")
-                log.flush()
-            yield outcome
+    done = _done(folder / DONE)
+    yield from _run([(one, done.get(str(one.target), ""), folder / DONE) for one in conversions], jobs)
 
 
-def _run(tasks: Sequence[tuple[Conversion, str]], jobs: int) -> Iterator[Outcome]:
+_Task = tuple[Conversion, str, Path]
+"""What to convert, the key with which it was begun before, and where such keys are kept."""
+
+
+def _run(tasks: Sequence[_Task], jobs: int) -> Iterator[Outcome]:
     if jobs == 1:
         yield from map(_attempt, tasks)
         return
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent)
     try:
         for future in as_completed([pool.submit(_attempt, task) for task in tasks]):
             yield future.result()
@@ -171,16 +167,39 @@ def _run(tasks: Sequence[tuple[Conversion, str]], jobs: int) -> Iterator[Outcome
         pool.shutdown(cancel_futures=True)
 
 
-def _attempt(task: tuple[Conversion, str]) -> Outcome:
-    """One conversion, unless it was done before."""
-    one, before = task
+def _end_with_parent() -> None:
+    """Nobody waits for a worker whose parent was killed."""
+
+    def watch() -> None:
+        parent = parent_process()
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
+def _attempt(task: _Task) -> Outcome:
+    """One conversion, unless it was done before: what was begun is done if it is there, since targets come whole or not."""
+    one, before, log = task
     try:
         key = _key(one)
-        if key == before and one.target.exists():
-            return Outcome(one, key=key)
-        return Outcome(one, one.run(), key=key)
+        there = one.target.exists()
+        if there and key == before:
+            return Outcome(one)
+        if not there:
+            _remember(log, one, key)
+        report = one.run()
+        if there:
+            _remember(log, one, key)
+        return Outcome(one, report)
     except (PoseForgeError, OSError, MemoryError) as error:
         return Outcome(one, error=str(error) or "not enough memory")
+
+
+def _remember(log: Path, one: Conversion, key: str) -> None:
+    with open(log, "a", encoding="utf-8") as file:
+        file.write(json.dumps({"target": str(one.target), "key": key}) + "\n")
 
 
 def _key(one: Conversion) -> str:

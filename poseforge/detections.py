@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import FormatError, InvalidValue
-from poseforge.sequence import FPS, MAX_SIDE, SIZE, PoseSequence
+from poseforge.sequence import FPS, MAX_SIDE, SIZE, PoseSequence, checked_fps
 from poseforge.skeleton import Skeleton
 
 MAX_PEOPLE = 32
@@ -58,6 +58,16 @@ class Options:
 
     size: tuple[int, int] | None = None
     fps: Fraction = FPS
+
+    def __post_init__(self) -> None:
+        """Raises InvalidValue for a size that is no two whole numbers, or a rate that is none."""
+        object.__setattr__(self, "fps", checked_fps(self.fps))
+        if self.size is not None and not (
+            isinstance(self.size, tuple)
+            and len(self.size) == 2
+            and all(isinstance(s, int) and 0 < s <= MAX_SIDE for s in self.size)
+        ):
+            raise InvalidValue(f"size {self.size!r:.40}; expected (width, height) in pixels")
 
 
 def stated_size(record: Any) -> tuple[int, int] | None:
@@ -109,7 +119,7 @@ def chosen(people: Sequence[PoseSequence], who: str) -> tuple[PoseSequence, ...]
         return tuple(people)
     if who.isdecimal() and int(who) < len(people):
         return (people[int(who)],)
-    if who not in ("largest", "centre"):
+    if who not in ("largest", "centre", "center"):
         raise InvalidValue(f"person {who!r:.40} of {len(people)}; expected 0 to {len(people) - 1}, largest, centre or all")
     pixels = [person.points[..., :2] * person.size for person in people]
     if who == "largest":

@@ -16,7 +16,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from poseforge.errors import FileProblem, InvalidValue, PoseForgeError, UnknownFormat
+from poseforge.errors import FileProblem, FormatError, InvalidValue, PoseForgeError, UnknownFormat
 from poseforge.quality import Finding
 from poseforge.retarget import to_skeleton
 from poseforge.rig import Motion, Rig
@@ -112,6 +112,8 @@ def find(path: str | PathLike[str], format: str | None = None) -> Format:
 
 
 def _guess(place: Path) -> Format:
+    if place.is_file() and not place.stat().st_size:
+        raise FormatError(place, "is empty.", "Export it again.")
     readers = [known for known in registry().values() if known.read]
     suffix = place.suffix.lower()
     candidates = [known for known in readers if suffix in known.suffixes] if place.is_file() else []
@@ -158,9 +160,13 @@ def read_motion(path: str | PathLike[str], format: str | None = None, **options:
     return known.read_motion(place, make_options(known, options))
 
 
-def write_motion(motion: Motion, path: str | PathLike[str], format: str, overwrite: bool = False) -> None:
-    """Write a movement to `path` in a format of rotations, whole or not at all. Raises a PoseForgeError."""
-    known = get(format)
+def write_motion(motion: Motion, path: str | PathLike[str], format: str | None = None, overwrite: bool = False) -> None:
+    """Write a movement to `path` in a format of rotations, whole or not at all; the suffix tells which. Raises a
+    PoseForgeError.
+    """
+    known = writer(path, format)
+    if not isinstance(motion, Motion):
+        raise InvalidValue(f"a {type(motion).__name__} is no movement; of what read_motion returns, take one person's")
     if known.write_motion is None:
         raise UnknownFormat(f"{path}: {known.title} cannot be written from a movement")
     if known.rig and motion.rig.skeleton != known.rig().skeleton:
@@ -256,6 +262,9 @@ def losses(people: People, known: Format) -> Iterator[str]:
         places = people[0].skeleton.group(part)
         if part not in kept and any(person.present[:, places].any() for person in people):
             yield part.replace("_", " ")
+    levels = (person.confidence for person in people)
+    if "confidence" not in kept and any(((level != 0) & (level != 1)).any() for level in levels):
+        yield "confidence"
     if "fps" not in kept and people[0].fps != FPS:
         yield f"the frame rate {float(people[0].fps):g}: it will play at {FPS}, faster or slower than it was"
     if not known.skeleton:

@@ -16,8 +16,12 @@ from poseforge.rotations import of_matrices, product, rotation_vectors
 from poseforge.sequence import SIZE, PoseSequence
 from poseforge.skeleton import Skeleton
 
-FRAMINGS = ("half_body", "full_body")
-"""half_body: as EchoMimicV2 frames people; full_body: all of it."""
+FRAMINGS = ("auto", "half_body", "full_body")
+"""half_body: as EchoMimicV2 frames people; auto: the same, from so far that the hands are seen; full_body: all of the body."""
+
+_SEEN, _EDGE, _STEP, _STEPS = 0.9, 0.02, 1.1, 24
+"""auto: this share of wrists and noses shall be this far inside the picture; the camera goes back step by step, up to ten times
+as far."""
 
 _SHOULDERS, _NECK = 0.46, (0.5, 0.45)
 """EchoMimicV2's framing: the width of the shoulders, and where the neck is, in fractions of the canvas."""
@@ -27,14 +31,14 @@ _FULL_HEIGHT = 0.9
 
 
 def filmed(
-    motions: Sequence[Motion], framing: str = "half_body", size: tuple[int, int] = SIZE, facing: bool = True
+    motions: Sequence[Motion], framing: str = "auto", size: tuple[int, int] = SIZE, facing: bool = True
 ) -> tuple[PoseSequence, ...]:
     """Motions of people as a camera sees them, framed as `framed` does."""
     return framed([motion.rig.forward(motion) for motion in motions], framing, size, facing)
 
 
 def framed(
-    people: Sequence[PoseSequence], framing: str = "half_body", size: tuple[int, int] = SIZE, facing: bool = True
+    people: Sequence[PoseSequence], framing: str = "auto", size: tuple[int, int] = SIZE, facing: bool = True
 ) -> tuple[PoseSequence, ...]:
     """3D people as a camera sees them: one camera for all frames and all people, so nothing jumps.
 
@@ -124,11 +128,27 @@ def _camera(person: PoseSequence, framing: str) -> Camera:
     if "neck" in person.skeleton and person.known[person.skeleton.index("neck")]:
         neck = np.nanmedian(person.joint("neck"), axis=0)
     away = float(np.median(np.linalg.norm(left - right, axis=1))) / _SHOULDERS * HALF_BODY.focal
-    if framing == "half_body":  # where shoulders of this width have the width they shall have
-        return replace(HALF_BODY, position=(float(neck[0]), float(neck[1]), float(neck[2]) + away), center=_NECK)
+    if framing != "full_body":  # where shoulders of this width have the width they shall have
+        x, y, z = neck.tolist()
+        half = replace(HALF_BODY, position=(x, y, z + away), center=_NECK)
+        return half if framing == "half_body" else _seeing_hands(half, person, z)
     low, high = (float(edge(person.points[..., 1])) for edge in (np.nanmin, np.nanmax))
     away = (high - low) / _FULL_HEIGHT * HALF_BODY.focal
     return replace(HALF_BODY, position=(float(neck[0]), (low + high) / 2, float(neck[2]) + away), center=(0.5, 0.5))
+
+
+def _seeing_hands(camera: Camera, person: PoseSequence, z: float) -> Camera:
+    """The camera, farther away from a neck at depth `z` if it would miss the hands or the head too often."""
+    names = [name for name in ("nose", "left_wrist", "right_wrist") if name in person.skeleton]
+    marks = person.points[:, [person.skeleton.index(name) for name in names]]
+    marks = marks[~np.isnan(marks[..., 0])]
+    for _ in range(_STEPS if len(marks) else 0):
+        seen = camera.canvas(marks)
+        if ((seen > _EDGE) & (seen < 1 - _EDGE)).all(axis=-1).mean() >= _SEEN:
+            break
+        x, y, far = camera.position
+        camera = replace(camera, position=(x, y, z + (far - z) * _STEP))
+    return camera
 
 
 def _close(person: PoseSequence) -> Camera:

@@ -211,7 +211,7 @@ def _person(body: Body, hints: Hints, fps: Fraction, meta: Mapping[str, Any]) ->
     landmarks = _tips(names, {joint: offset * metres for joint, offset in tips.items()})
     face = _face(names, tall * metres / HEIGHT) if standing is not None else {}
     told |= {"unit": unit, "metres_per_unit": metres, "up": up, "rest": hints.rest}
-    told |= {"approximated": list(face), "lost": lost}
+    told |= {"approximated": list(face), "lost": lost} | ({"note": "; ".join(lost)} if lost else {})
     rig = _rig(names, body.parents, offsets * metres, landmarks | face)
     return Motion(rotation_vectors(turns), (root @ world.T - offsets[0]) * metres, rig, fps, {**meta, **told})
 

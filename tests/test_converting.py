@@ -56,7 +56,7 @@ def test_what_has_changed_is_told_or_replaced(takes: Path) -> None:
 def test_what_is_gone_is_made_again_and_a_cut_line_means_nothing(takes: Path) -> None:
     batch(takes)
     log = takes.parent / "out" / DONE
-    assert len(log.read_text("utf-8").splitlines()) == 2
+    assert len(log.read_text("utf-8").splitlines()) == 3
     log.write_bytes(log.read_bytes()[:-20] + b"\xff")
     assert set(batch(takes).values()) == {"failed"}  # nothing is remembered, and nothing is replaced unasked
     shutil.rmtree(takes.parent / "out" / "a")
@@ -111,3 +111,12 @@ def test_movement_keeps_its_time_at_echomimics_rate(tmp_path: Path) -> None:
     (made,) = poseforge.read_poses(tmp_path / "out")
     np.testing.assert_allclose(made.joint("nose")[:, 0], np.linspace(0.2, 0.8, 25), atol=1e-9)
     assert Conversion(tmp_path / "fast.poseforge", tmp_path / "all", fps=Fraction(48)).run().frames == 49
+
+
+def test_what_was_whole_when_a_batch_was_killed_is_done(takes: Path) -> None:
+    """A line is written when a target is begun: one that is there was made of it, for it came whole."""
+    batch(takes)
+    log = takes.parent / "out" / DONE
+    lines = log.read_text("utf-8").splitlines()
+    log.write_text("\n".join(lines[:1]) + "\n", "utf-8")
+    assert batch(takes)["one"] == "done"

@@ -106,3 +106,14 @@ def test_who_has_no_shoulders_or_is_flat_cannot_be_framed() -> None:
         upright(nobody.points, person.skeleton)
     with pytest.raises(InvalidValue, match="2D"):
         framed([make_sequence(2)])
+
+
+def test_the_camera_goes_back_until_hands_are_seen() -> None:
+    rig = performer()
+    for rotations in (np.zeros((4, 55, 3)), np.tile(rig.stance, (4, 1, 1))):
+        motion = Motion(rotations, np.zeros((4, 3)), rig)
+        (near,), (seen,) = filmed([motion], "half_body"), filmed([motion], "auto")
+        wrists = np.stack([seen.joint("left_wrist"), seen.joint("right_wrist")])
+        assert ((wrists > 0) & (wrists < 1)).all()
+        np.testing.assert_allclose(seen.joint("neck"), near.joint("neck"), atol=0.01)
+    np.testing.assert_array_equal(seen.points, near.points)  # hands before the belly are in view from near

@@ -39,7 +39,7 @@ from poseforge.sequence import SIZE, PoseSequence
 from poseforge.units import parse_fps, parse_size
 
 if TYPE_CHECKING:
-    from poseforge.converting import Conversion
+    from poseforge.converting import Conversion, Outcome
     from poseforge.quality import Finding
 
 
@@ -231,7 +231,13 @@ def _convert_all(conversions: list[Conversion], folder: Path, jobs: int) -> None
     """Convert many, with a line for each failure and a summary. Exit code 1 if something failed."""
     from poseforge.converting import convert_all
 
-    outcomes = list(progress(convert_all(conversions, folder, jobs), "converting", len(conversions)))
+    outcomes: list[Outcome] = []
+    try:
+        for outcome in progress(convert_all(conversions, folder, jobs), "converting", len(conversions)):
+            outcomes.append(outcome)
+    except KeyboardInterrupt:
+        err.print(f"stopped after {len(outcomes)} of {len(conversions)}; run it again to go on")
+        raise typer.Exit(130) from None
     failed = [outcome for outcome in outcomes if outcome.error]
     for outcome in failed:
         err.print(f"[red]failed[/red]: {escape(outcome.error)}")
