@@ -20,7 +20,7 @@ from typing import Any
 from poseforge.align import fit_box, fitted
 from poseforge.detections import chosen
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError
-from poseforge.files import keep_apart
+from poseforge.files import clear_leftovers, keep_apart
 from poseforge.filters import resample
 from poseforge.formats import find, get, losses, notes, read_motion, read_poses, write_motion, write_poses, writer
 from poseforge.media import fit_media
@@ -144,6 +144,8 @@ def convert_all(conversions: Sequence[Conversion], folder: Path, jobs: int = 1) 
     if jobs < 1:
         raise InvalidValue(f"{jobs} jobs; expected 1 or more")
     folder.mkdir(parents=True, exist_ok=True)
+    for place in {one.target.parent for one in conversions}:
+        clear_leftovers(place)
     done = _done(folder / DONE)
     yield from _run([(one, done.get(str(one.target), ""), folder / DONE) for one in conversions], jobs)
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from poseforge.errors import FileProblem
 
 _PREFIX = ".poseforge-"
+_STALE_S = 60
 
 
 def _umask() -> int:
@@ -136,6 +138,20 @@ def _swap(beside: Path, target: Path) -> None:
         raise
     finally:
         shutil.rmtree(old, ignore_errors=True)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what a writer that was killed has left beside its targets: nobody has touched it for a minute."""
+    for entry in folder.glob(f"{_PREFIX}*"):
+        try:
+            if entry.suffix or time.time() - entry.stat().st_mtime < _STALE_S:
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink()
+        except OSError:  # somebody else has removed it, or keeps it
+            continue
 
 
 def _flush(path: Path) -> None:

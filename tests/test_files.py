@@ -5,7 +5,7 @@ import os
 import pytest
 
 from poseforge.errors import FileProblem
-from poseforge.files import writing_file, writing_folder
+from poseforge.files import clear_leftovers, writing_file, writing_folder
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path) -> None:
@@ -73,3 +73,18 @@ def test_what_the_system_refuses_names_the_path(tmp_path) -> None:
     with pytest.raises(FileProblem, match="cannot be written"), writing_folder(tmp_path / "a"):
         raise OSError(28, "No space left on device")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_a_killed_writer_left_is_cleared_when_it_is_stale(tmp_path) -> None:
+    fresh, stale, file = tmp_path / ".poseforge-abc", tmp_path / ".poseforge-def", tmp_path / ".poseforge-ghi"
+    mine = [tmp_path / "pose", tmp_path / ".poseforge-done.jsonl"]
+    for folder in (fresh, stale, mine[0]):
+        folder.mkdir()
+        (folder / "0.npy").write_bytes(b"x")
+    for one in (file, mine[1]):
+        one.write_bytes(b"x")
+    for old in (stale, file, *mine):
+        os.utime(old, (0, 0))
+    clear_leftovers(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([fresh, *mine])
+    clear_leftovers(tmp_path / "none")
