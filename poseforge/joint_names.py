@@ -75,10 +75,11 @@ def _map(id: str, record: Mapping[str, Any]) -> NameMap:
 
 def get_map(name: str) -> NameMap:
     """A built-in map by its id, or one in a JSON file. Raises InvalidValue if there is neither, FormatError for a bad file."""
-    if name in name_maps():
-        return name_maps()[name]
-    path = Path(name)
-    if path.suffix.lower() != ".json":
+    known = name_maps().get(name) if isinstance(name, str) else None
+    if known:
+        return known
+    path = Path(name) if isinstance(name, str) else None
+    if path is None or path.suffix.lower() != ".json":
         raise InvalidValue(f"no joint names {name!r:.80}; there are {AUTO}, {', '.join(name_maps())}, or give a JSON file")
     record = read_json(path, _MAX_BYTES)
     joints = record.get("joints") if isinstance(record, dict) else None

@@ -93,3 +93,9 @@ def test_a_map_of_ones_own(tmp_path) -> None:
         get_map(str(tmp_path / "none.json"))
     with pytest.raises(InvalidValue, match="mixamo"):
         get_map("nobody")
+
+
+@pytest.mark.parametrize("name", [{"LeftHand": "left_wrist"}, None, 3])
+def test_a_map_is_named_by_text(name) -> None:
+    with pytest.raises(InvalidValue, match="or give a JSON file"):
+        get_map(name)
