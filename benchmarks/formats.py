@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 import poseforge
+from benchmarks.timeline import seconds
 from poseforge.converting import Conversion
 from poseforge.library import DEMO, gesture, performance
 from poseforge.performer import performer
@@ -25,15 +23,6 @@ from poseforge.sequence import PoseSequence
 from poseforge.timeline.bake import bake
 
 AMASS_FRAMES, OPENPOSE_FRAMES, BVH_FRAMES = 10_000, 1_000, 2_000
-
-
-def seconds(work: Callable[[], object], times: int = 3) -> float:
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def movement(frames: int) -> Motion:

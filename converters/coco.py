@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge import detections
-from poseforge.detections import MAX_PEOPLE, MAX_PIXEL, by_frame, sequences
+from poseforge.detections import MAX_PEOPLE, MAX_PIXEL, FileOptions, Options, by_frame, sequences
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
@@ -48,26 +46,12 @@ Record = dict[str, Any]
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Options:
-    """What the file may not say.
-
-    Attributes:
-        size: (width, height) of the pictures in pixels; None takes the file's, or the smallest usual video size that holds
-            every point.
-        fps: frames per second; None takes the file's, or 24.
-    """
-
-    size: tuple[int, int] | None = None
-    fps: Fraction | None = None
-
-
 def read(path: Path, options: Any = None) -> People:
     """The people in annotations or results, of `coco-wholebody-133` if one has more than a body, else of `coco-17`.
 
     Raises FormatError for what is neither, for pictures of different sizes, and where nobody has keypoints.
     """
-    chosen: Options = options or Options()
+    chosen: FileOptions = options or FileOptions()
     record = read_json(path)
     if isinstance(record, dict):
         return _annotations(path, record, chosen)
@@ -75,10 +59,10 @@ def read(path: Path, options: Any = None) -> People:
     places = {name: t for t, name in enumerate(sorted({row["image_id"] for row in rows}, key=lambda name: natural(str(name))))}
     values = _values(path, rows)
     values[(values == 0).all(axis=-1)] = np.nan
-    return _people(path, rows, values, places, detections.Options(chosen.size, chosen.fps or FPS), None)
+    return _people(path, rows, values, places, chosen.at(FPS), None)
 
 
-def _annotations(path: Path, record: Record, chosen: Options) -> People:
+def _annotations(path: Path, record: Record, chosen: FileOptions) -> People:
     rows = _rows(path, record.get("annotations"), "list 'annotations'")
     places, sizes = _pictures(path, record.get("images"))
     if len(sizes) > 1 and not chosen.size:
@@ -100,7 +84,7 @@ def _annotations(path: Path, record: Record, chosen: Options) -> People:
         values[values[..., 2] <= 0] = np.nan
         values[..., 2] = np.minimum(values[..., 2], 1)
     fps = chosen.fps or _fps(path, info.get("fps"))
-    return _people(path, rows, values, places, detections.Options(chosen.size, fps), next(iter(sizes), None))
+    return _people(path, rows, values, places, chosen.at(fps), next(iter(sizes), None))
 
 
 def _people(
@@ -108,7 +92,7 @@ def _people(
     rows: list[Record],
     values: Floats,
     places: dict[Any, int],
-    options: detections.Options,
+    options: Options,
     size: tuple[int, int] | None,
 ) -> People:
     """Sequences of rows with (N, K, 3) values, whose pictures have places in time."""
@@ -292,5 +276,5 @@ FORMAT = Format(
     read=read,
     write=write,
     sniff=sniff,
-    options=Options,
+    options=FileOptions,
 )

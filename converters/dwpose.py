@@ -23,13 +23,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge import detections
-from poseforge.detections import MAX_PEOPLE, sequences
+from poseforge.detections import MAX_PEOPLE, FileOptions, sequences
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
 from poseforge.records import array_names, numbers, read_array, read_arrays
-from poseforge.sequence import FPS, MAX_FPS, MAX_SIDE, MIN_FPS
+from poseforge.sequence import MAX_FPS, MAX_SIDE, MIN_FPS
 from poseforge.skeleton import catalogue, wholebody_134
 
 _SKELETONS = {133: catalogue["coco-wholebody-133"], 134: wholebody_134}
@@ -43,18 +42,14 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(FileOptions):
     """What the files do not say.
 
     Attributes:
-        size: (width, height) of the pictures in pixels; None takes the file's canvas, or the smallest usual video size
-            that holds every point.
-        fps: frames per second; None takes the file's, or 24.
+        size, fps: as of `detections.FileOptions`.
         rows: what the rows of a three-dimensional array are: frames of one person, or people in one frame.
     """
 
-    size: tuple[int, int] | None = None
-    fps: Fraction | None = None
     rows: str = "frames"
 
 
@@ -75,7 +70,7 @@ def read(path: Path, options: Any = None) -> People:
     ids = [range(values.shape[1])] * len(values) if named else None
     there = ~np.isnan(values[..., 0]).all(axis=2) | named
     frames = [list(people[known]) for people, known in zip(values, there, strict=True)]
-    rate = detections.Options(chosen.size, chosen.fps or _fps(path, arrays) or FPS)
+    rate = chosen.at(None if chosen.fps else _fps(path, arrays))
     return sequences(frames, _SKELETONS[values.shape[2]], "dwpose", rate, ids, _size(path, arrays))
 
 

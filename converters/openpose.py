@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.detections import MAX_PEOPLE, Options, sequences
+from poseforge.detections import MAX_PEOPLE, Options, sequences, sound_size
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file, writing_folder
 from poseforge.formats import Format, People
@@ -110,17 +110,12 @@ def _frame(record: Any, file: Path) -> _Frame:
             people = [person for entry in record["people"] if (person := _person(entry, file)).parts]
             if len(people) > MAX_PEOPLE:
                 raise FormatError(file, f"holds {len(people):,} people; at most {MAX_PEOPLE} are read.", code="shape")
-            return _Frame(people, _canvas(record.get("canvas_width"), record.get("canvas_height")))
+            return _Frame(people, sound_size(record.get("canvas_width"), record.get("canvas_height")))
         if "keypoints" in record:
-            return _Frame(_drawn(record["keypoints"], file), _canvas(record.get("width"), record.get("height")))
+            return _Frame(_drawn(record["keypoints"], file), sound_size(record.get("width"), record.get("height")))
         if not _LIBRARY.keys().isdisjoint(record):
             return _Frame([_chosen(record, file)], None)
     raise FormatError(file, "is not a frame of OpenPose; expected an object with a list 'people'.", code="shape")
-
-
-def _canvas(width: Any, height: Any) -> tuple[int, int] | None:
-    sound = all(type(side) is int and 0 < side <= MAX_SIDE for side in (width, height))
-    return (width, height) if sound else None
 
 
 def _person(entry: Any, file: Path) -> _Person:

@@ -29,8 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge import detections
-from poseforge.detections import MAX_PEOPLE, sequences
+from poseforge.detections import MAX_PEOPLE, FileOptions, sequences
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import Format, People
 from poseforge.records import read_bytes
@@ -62,19 +61,6 @@ _HAND = ("hand_root", *(f"{finger}_{i}" for finger in FINGERS for i in range(1, 
 _FACE = catalogue["openpose-137"].joints[25:95]
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the file may not say.
-
-    Attributes:
-        size: (width, height) of the pictures in pixels; None takes the file's.
-        fps: frames per second; None takes the file's, or 24 if it has none.
-    """
-
-    size: tuple[int, int] | None = None
-    fps: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +99,7 @@ class _Reader:
 
 def read(path: Path, options: Any = None) -> People:
     """The people in a file, followed from frame to frame. Raises FormatError."""
-    chosen: Options = options or Options()
+    chosen: FileOptions = options or FileOptions()
     reader = _Reader(read_bytes(path, MAX_BYTES))
     try:
         version, width, height, _, count = reader.unpack("f4H")
@@ -125,7 +111,7 @@ def read(path: Path, options: Any = None) -> People:
     known = [_known(path, people[:, places]) for people in frames]
     stated = (width, height) if width and height else None
     rate = Fraction(fps).limit_denominator(1001) if MIN_FPS <= fps <= MAX_FPS else FPS
-    return sequences(known, skeleton, "pose", detections.Options(chosen.size, chosen.fps or rate), None, stated)
+    return sequences(known, skeleton, "pose", chosen.at(rate), None, stated)
 
 
 def _component(reader: _Reader) -> _Component:
@@ -248,5 +234,5 @@ FORMAT = Format(
     keeps=(),
     read=read,
     sniff=sniff,
-    options=Options,
+    options=FileOptions,
 )

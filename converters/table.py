@@ -27,8 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge import detections
-from poseforge.detections import MAX_PEOPLE, sequences
+from poseforge.detections import MAX_PEOPLE, FileOptions, sequences
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
@@ -48,20 +47,6 @@ _SAID = re.compile(r"\b(size|fps|frames|people)=(\S+)")
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the table does not say.
-
-    Attributes:
-        size: (width, height) of the pictures in pixels; None takes the table's, or the smallest usual video size that holds
-            every point.
-        fps: frames per second; None takes the table's, or 24.
-    """
-
-    size: tuple[int, int] | None = None
-    fps: Fraction | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +71,7 @@ class _Table:
 
 def read(path: Path, options: Any = None) -> People:
     """The people in a long or a wide table. Raises FormatError if it is neither."""
-    chosen: Options = options or Options()
+    chosen: FileOptions = options or FileOptions()
     table = _table(path)
     heading = table.heading
     people, frames = _people(table), _frames(path, table)
@@ -99,7 +84,7 @@ def read(path: Path, options: Any = None) -> People:
     else:
         for place, joint in _known_joints(path, table):
             values[people, frames, place] = _triples(path, table, f"{joint}_")
-    rate = detections.Options(chosen.size, chosen.fps or heading.fps)
+    rate = chosen.at(heading.fps)
     rows = [list(values[:, t]) for t in range(shape[1])]
     return sequences(rows, wholebody_134, "csv", rate, [range(shape[0])] * shape[1], heading.size)
 
@@ -284,6 +269,6 @@ LONG = Format(
     read=read,
     write=write_long,
     sniff=sniff,
-    options=Options,
+    options=FileOptions,
 )
 WIDE = replace(LONG, name="csv-wide", title="CSV table, a row for each frame", write=write_wide, sniff=None)

@@ -47,35 +47,49 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Options:
-    """What the files of detectors do not say.
+class FileOptions:
+    """What a file may not say, or may say wrongly.
 
     Attributes:
         size: (width, height) of the pictures in pixels; None takes the file's canvas, or the smallest usual video size
             that holds every point.
-        fps: frames per second.
+        fps: frames per second; None takes the file's, or 24.
     """
 
     size: tuple[int, int] | None = None
-    fps: Fraction = FPS
+    fps: Fraction | None = None
 
     def __post_init__(self) -> None:
         """Raises InvalidValue for a size that is no two whole numbers, or a rate that is none."""
-        object.__setattr__(self, "fps", checked_fps(self.fps))
-        if self.size is not None and not (
-            isinstance(self.size, tuple)
-            and len(self.size) == 2
-            and all(isinstance(s, int) and 0 < s <= MAX_SIDE for s in self.size)
-        ):
+        if self.fps is not None:
+            object.__setattr__(self, "fps", checked_fps(self.fps))
+        if self.size is not None and not (isinstance(self.size, tuple) and len(self.size) == 2 and sound_size(*self.size)):
             raise InvalidValue(f"size {self.size!r:.40}; expected (width, height) in pixels")
+
+    def at(self, fps: Fraction | None) -> Options:
+        """The same for `sequences`, at the rate that the file states unless another was asked for."""
+        return Options(self.size, self.fps or fps or FPS)
+
+
+@dataclass(frozen=True)
+class Options(FileOptions):
+    """What the files of detectors do not say: attributes as of `FileOptions`."""
+
+    fps: Fraction = FPS
+
+
+def sound_size(width: Any, height: Any) -> tuple[int, int] | None:
+    """The two sides of a picture, if that is what they are."""
+    sound = all(type(side) is int and 0 < side <= MAX_SIDE for side in (width, height))
+    return (width, height) if sound else None
 
 
 def stated_size(record: Any) -> tuple[int, int] | None:
     """The (width, height) of the picture that an object of JSON states, under the names that are usual."""
     for prefix in ("", "image_", "frame_", "video_") if isinstance(record, dict) else ():
-        width, height = record.get(f"{prefix}width"), record.get(f"{prefix}height")
-        if type(width) is int and type(height) is int and min(width, height) > 0 and max(width, height) <= MAX_SIDE:
-            return width, height
+        size = sound_size(record.get(f"{prefix}width"), record.get(f"{prefix}height"))
+        if size:
+            return size
     return None
 
 

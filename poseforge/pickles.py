@@ -29,11 +29,9 @@ _DTYPES = {
     for kind, sizes in {"b": (1,), "u": (1, 2, 4, 8), "i": (1, 2, 4, 8), "f": (2, 4, 8)}.items()
     for size in sizes
 }
-_MAX_DIMENSIONS = 32
-_MAX_DEPTH = 16
-_MAX_ITEMS = 100_000
-_LEAST_BYTES = 32
-"""Of each item in larger files: the arrays of long recordings take more."""
+_MAX_DIMENSIONS, _MAX_DEPTH = 32, 16
+_MAX_ITEMS, _LEAST_BYTES = 100_000, 32
+"""Items of a small file, and bytes of each in larger ones: the arrays of long recordings take more."""
 _MAX_ELEMENTS = 2**40
 
 

@@ -25,6 +25,9 @@ MAX_RATIO = 1200
 
 _LAYOUT: Any = np.lib.format  # NumPy does not type it
 
+_NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
+"""What bytes that are no whole archive raise, from whichever layer notices first."""
+
 _LOOKED_AT = 50
 """Arrays of an archive whose headers tell what it is."""
 
@@ -102,7 +105,7 @@ def read_arrays(path: Path, names: Container[str] | None = None) -> dict[str, ND
                 wanted = [entry for entry in wanted if entry.filename.removesuffix(".npy") in names]
             found = {entry.filename.removesuffix(".npy"): _array(path, archive, entry) for entry in wanted}
             return {name: array for name, array in found.items() if array is not None}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+    except _NO_ARCHIVE as error:
         if isinstance(error, FormatError):
             raise
         raise FormatError(path, f"is not a NumPy archive ({str(error)[:200]}).") from None
@@ -115,7 +118,7 @@ def array_names(path: Path) -> frozenset[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return frozenset(name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy"))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+    except (*_NO_ARCHIVE, OSError):
         return frozenset()
 
 

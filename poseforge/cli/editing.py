@@ -58,9 +58,7 @@ def compose(
     """
     from poseforge.script import read_script
 
-    project = read_script(script, target)
-    _tell_gestures(project)
-    _write_project(project, target, to, overwrite)
+    _write_made(read_script(script, target), target, to, overwrite)
 
 
 @app.command("autogesture")
@@ -88,8 +86,7 @@ def autogesture_command(
     project = autogesture(project, speech, style, seed)
     if not len(speech.beats):
         err.print("[yellow]note[/yellow]: no speech was found in this sound; the hands rest")
-    _tell_gestures(project)
-    _write_project(project, target, to, overwrite)
+    _write_made(project, target, to, overwrite)
 
 
 @app.command()
@@ -242,8 +239,8 @@ def _change(
     return _write(tuple(made), target, to, overwrite)
 
 
-def _tell_gestures(project: Project) -> None:
-    """How many gestures were placed for speech, and what is wrong with the poses of a project that was just made."""
+def _write_made(project: Project, target: Path, to: str | None, overwrite: bool) -> None:
+    """Write a project that was just made, and say how many gestures were placed for speech and what is wrong with its poses."""
     from poseforge.gesturing import stroke_of
     from poseforge.quality import check_poses
     from poseforge.timeline.bake import bake
@@ -251,13 +248,15 @@ def _tell_gestures(project: Project) -> None:
     placed = sum(stroke_of(clip) is not None for track in project.tracks for clip in track.clips)
     if placed:
         out.print(f"{counted(placed, 'gesture')} placed on stressed syllables")
-    for finding in check_poses((bake(project),)):
+    poses = bake(project)
+    for finding in check_poses((poses,)):
         where = "" if finding.frame is None else f"frame {finding.frame}: "
         err.print(f"[yellow]{finding.severity}[/yellow]: {where}{escape(finding.message)}")
+    _write_project(project, target, to, overwrite, poses)
 
 
-def _write_project(project: Project, target: Path, to: str | None, overwrite: bool) -> None:
-    """Write a project: editable, or baked."""
+def _write_project(project: Project, target: Path, to: str | None, overwrite: bool, poses: PoseSequence | None = None) -> None:
+    """Write a project: editable, or baked to `poses`, if they are known already."""
     from poseforge.projects import SUFFIX, save_project
     from poseforge.timeline.bake import bake
 
@@ -269,7 +268,7 @@ def _write_project(project: Project, target: Path, to: str | None, overwrite: bo
         save_project(project, target, overwrite)
         out.print(f"{counted(project.length, 'frame')} written to {escape(str(target))}")
     else:
-        _write((bake(project),), target, to, overwrite)
+        _write((bake(project) if poses is None else poses,), target, to, overwrite)
 
 
 def _write(people: People, target: Path, to: str | None, overwrite: bool) -> None:
