@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,12 @@ from numpy.typing import NDArray
 from poseforge.errors import FormatError, UnsafeFile
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
-from poseforge.framing import FRAMINGS, filmed
+from poseforge.framing import View, filmed
 from poseforge.joint_trees import Body, Hints, motions
 from poseforge.records import read_bytes
 from poseforge.rig import Motion, Rig
 from poseforge.rotations import matrices, product, quaternions
-from poseforge.sequence import FPS, MAX_FPS, MIN_FPS, SIZE
+from poseforge.sequence import FPS, MAX_FPS, MIN_FPS
 from poseforge.skeleton import wholebody_134
 
 MAX_BYTES = 256 * 2**20
@@ -60,16 +60,12 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Options(Hints):
-    """What a BVH file does not say: `Hints`, and for points instead of rotations:
+class Options(View, Hints):
+    """What a BVH file does not say, and for points instead of rotations how it is looked at: attributes of `Hints`, `View`."""
 
-    Attributes:
-        framing: auto, half_body or full_body, see `poseforge.framing`.
-        size: (width, height) of the canvas in pixels.
-    """
-
-    framing: str = FRAMINGS[0]
-    size: tuple[int, int] = SIZE
+    def __post_init__(self) -> None:
+        Hints.__post_init__(self)
+        View.__post_init__(self)
 
 
 @dataclass
@@ -106,11 +102,11 @@ def read_motion(path: Path, options: Any = None) -> tuple[Motion, ...]:
 def read(path: Path, options: Any = None) -> People:
     """The people in a BVH file as a camera sees them (`framing.filmed`). Raises as `read_motion`."""
     chosen: Options = options or Options()
-    people = read_motion(path, chosen)
+    people = read_motion(path, replace(chosen, up="y") if chosen.camera else chosen)  # whose axes are the file's
     for motion in people:
         if not motion.rig.forward(motion).known.any():
             raise FormatError(path, "has no joint whose name is known.", "Give a map of its joint names (names=...).")
-    return filmed(people, chosen.framing, chosen.size)
+    return filmed(people, chosen)
 
 
 def _hierarchy(path: Path, text: str) -> _Hierarchy:

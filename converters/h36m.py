@@ -20,7 +20,7 @@ Order: MMPose's h36m.py, for 32 joints VideoPose3D's h36m_dataset.py; JSON as th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge import detections
-from poseforge.camera import calibrated
+from poseforge.camera import MeasuredCamera
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import Format, People
-from poseforge.framing import FRAMINGS, framed, upright
+from poseforge.framing import FRAMINGS, View, framed, upright
 from poseforge.records import chosen, declared_shapes, numbers, ordered, read_array, read_arrays, read_json
 from poseforge.sequence import SIZE, PoseSequence
 from poseforge.skeleton import catalogue
@@ -68,7 +68,7 @@ class Options:
         action: which action, as the file calls it; for an .npz the name of the array. None takes the first.
         subaction: which take of the action; None takes the first.
         camera: which camera of the ``*_camera.json``; None takes the first, if there is such a file.
-        framing: auto, half_body or full_body: films 3D joints from the front, with none of the cameras.
+        framing: auto, half_body, full_body or hands: films 3D joints from the front, with none of the cameras.
     """
 
     size: tuple[int, int] | None = None
@@ -137,7 +137,7 @@ def _filmed(path: Path, joints: NDArray[np.float64], options: Options) -> People
         places = upright(joints, _SKELETON) * (_SHOULDERS / np.median(apart[apart > _LEAST]))
     except InvalidValue as error:
         raise FormatError(path, f"cannot be filmed: {error}.", code="shape") from None
-    return framed([_person(places, options, SIZE)], options.framing or FRAMINGS[0], options.size or SIZE)
+    return framed([_person(places, options, SIZE)], View(options.framing or FRAMINGS[0], options.size or SIZE))
 
 
 def _person(points: NDArray[np.float64], options: Options, size: tuple[int, int]) -> PoseSequence:
@@ -156,20 +156,11 @@ def _world(path: Path, record: Any, options: Options) -> People:
     camera = None if options.framing else _camera(path, "_joint_3d", options.camera)
     if camera is None:
         return _filmed(path, joints, options)
-    size = options.size or camera.size
-    return (_person(calibrated(joints, *camera.pose, *camera.lens, size), options, size),)
+    camera = replace(camera, size=options.size or camera.size)
+    return (_person(camera.canvas(joints), options, camera.size),)
 
 
-@dataclass(frozen=True)
-class _Camera:
-    """R and t, f and c, and the size of the pictures."""
-
-    pose: tuple[NDArray[np.float64], NDArray[np.float64]]
-    lens: tuple[NDArray[np.float64], NDArray[np.float64]]
-    size: tuple[int, int]
-
-
-def _camera(path: Path, kind: str, name: str | None) -> _Camera | None:
+def _camera(path: Path, kind: str, name: str | None) -> MeasuredCamera | None:
     """A camera of the file beside; None if there is no such file and none was asked for."""
     stem = path.stem.removesuffix(kind)
     file = path.with_name(f"{stem}_camera.json")
@@ -180,7 +171,7 @@ def _camera(path: Path, kind: str, name: str | None) -> _Camera | None:
     cameras = read_json(file, MAX_CAMERA_BYTES)
     name = chosen(file, "camera", cameras, name)
     pose = _part(file, cameras[name], "R", (3, 3)), _part(file, cameras[name], "t", (3,))
-    return _Camera(pose, _lens(file, cameras[name]), (1000, 1000 if name in _SQUARE_CAMERAS else 1002))
+    return MeasuredCamera(*pose, *_lens(file, cameras[name]), (1000, 1000 if name in _SQUARE_CAMERAS else 1002))
 
 
 def _lens(file: Path, camera: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -221,8 +212,8 @@ def _annotated(path: Path, record: dict[str, Any], options: Options) -> People:
     else:
         camera = _camera(path, "_data", str(image.get("cam_idx")))
         assert camera is not None
-        lens = camera.lens
-    return (_person(calibrated(joints, np.eye(3), np.zeros(3), *lens, size), options, size),)
+        lens = camera.focal, camera.center
+    return (_person(MeasuredCamera(np.eye(3), np.zeros(3), *lens, size).canvas(joints), options, size),)
 
 
 def sniff(path: Path) -> bool:

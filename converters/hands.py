@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge import detections
-from poseforge.camera import calibrated
+from poseforge.camera import MeasuredCamera
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import Format, People
 from poseforge.records import chosen, declared_shapes, numbers, ordered, read_array, read_json
@@ -106,10 +106,10 @@ def _one_hand(path: Path, values: Any, options: Options) -> People:
     size = options.size or _FREIHAND_SIZE
     if stem == path.stem or not matrices.is_file():
         return (_person(_from_afar(path, hands), options.hand, options, options.size or SIZE),)
-    lenses = _numbers(matrices, "the list", read_json(matrices, MAX_CAMERA_BYTES), (len(hands), 3, 3))[:, None]
+    lenses = _numbers(matrices, "the list", read_json(matrices, MAX_CAMERA_BYTES), (len(hands), 3, 3))
     size = options.size or _FREIHAND_SIZE
-    points = calibrated(hands, np.eye(3), np.zeros(3), lenses[..., [0, 1], [0, 1]], lenses[..., :2, 2], size)
-    return (_person(points, options.hand, options, size),)
+    camera = MeasuredCamera(np.eye(3), np.zeros(3), lenses[:, [0, 1], [0, 1]], lenses[:, :2, 2], size)
+    return (_person(camera.canvas(hands), options.hand, options, size),)
 
 
 def _from_afar(path: Path, hands: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -155,7 +155,7 @@ def _interhand(path: Path, record: dict[str, Any], options: Options) -> People:
         for name, shape in (("campos", (3,)), ("camrot", (3, 3)), ("focal", (2,)), ("princpt", (2,)))
     )
     size = options.size or min(_INTERHAND_SIZES, key=lambda size: float(np.abs(center - np.array(size) / 2).sum()))
-    points = calibrated(np.where(valid[..., None], joints, np.nan), turn, -turn @ place, focal, center, size)
+    points = MeasuredCamera(turn, -turn @ place, focal, center, size).canvas(np.where(valid[..., None], joints, np.nan))
     return (_person(points[:, _INTERHAND], "", options, size),)
 
 

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from poseforge.bodies import HAND_NUMBERS, Body, body_model
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import People
-from poseforge.framing import FRAMINGS, framed, toward_viewer
+from poseforge.framing import View, framed, toward_viewer
 from poseforge.performer import performer
 from poseforge.records import numbers
 from poseforge.rig import Motion, Rig
 from poseforge.rotations import matrices, of_matrices, product, quaternions, rotation_vectors
-from poseforge.sequence import FPS, SIZE, PoseSequence, checked_fps
+from poseforge.sequence import FPS, PoseSequence, checked_fps
 from poseforge.skeleton import catalogue
 
 Floats = NDArray[np.float64]
@@ -48,12 +48,10 @@ _MOST = 1e6
 
 
 @dataclass(frozen=True)
-class Options:
-    """How to look at the movement, and what the files do not say.
+class Options(View):
+    """How to look at the movement, as `View`, and what the files do not say.
 
     Attributes:
-        framing: auto, half_body or full_body, see `poseforge.framing`.
-        size: (width, height) of the canvas in pixels.
         fps: frames per second; None takes the file's, else TalkSHOW's 30, else 24.
         up: what points up in the file: y, z, -y (a camera's coordinates), or auto, which looks how the person stands.
         body_model: an SMPL-X, SMPL-H or MANO model file for exact proportions; without one the built-in performer stands in.
@@ -61,8 +59,6 @@ class Options:
         hand: left or right, of MANO's parameters; auto takes the model's, else right.
     """
 
-    framing: str = FRAMINGS[0]
-    size: tuple[int, int] = SIZE
     fps: Fraction | None = None
     up: str = "auto"
     body_model: str | Path | None = None
@@ -129,10 +125,10 @@ def reader(take: Callable[[Path], Take]) -> Callable[[Path, Any], People]:
     def read(path: Path, options: Any = None) -> People:
         """What a camera sees of the movement. Raises FormatError."""
         chosen: Options = options or Options()
-        shown = _performance(take(path), chosen)
-        if shown.body and not shown.side:  # whose face has another contour from each side
+        shown = _performance(take(path), replace(chosen, up="y") if chosen.camera else chosen)  # whose axes are the file's
+        if shown.body and not shown.side and chosen.facing and not chosen.camera:  # the face has another contour from each side
             shown = shown.turned(of_matrices(toward_viewer(shown.motion.rig.forward(shown.motion))))
-        return framed([shown.points()], chosen.framing, chosen.size)
+        return framed([shown.points()], chosen)
 
     return read
 

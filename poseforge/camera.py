@@ -12,30 +12,41 @@ from poseforge.errors import InvalidValue
 from poseforge.sequence import MAX_SIDE, SIZE, PoseSequence
 
 NEAREST = 0.05
-
-
 FARTHEST = 10.0
 """Canvases; what a measured camera would see farther outside its picture is not seen."""
 
 
-def calibrated(
-    places: NDArray[np.float64],
-    rotation: NDArray[np.float64],
-    shift: NDArray[np.float64],
-    focal: NDArray[np.float64],
-    center: NDArray[np.float64],
-    size: tuple[int, int],
-) -> NDArray[np.float64]:
-    """(..., 2) fractions of the canvas of places (..., 3), as a measured camera sees them; NaN for what it does not see.
+@dataclass(frozen=True, eq=False)
+class MeasuredCamera:
+    """A camera whose place and lens are known, by one row of numbers, or by one for each of the frames.
 
-    `rotation` (3, 3) and `shift` (3,) lead from the world to the camera's axes x right, y down, z forward, in any unit;
-    `focal` and `center` (2,) are pixels of a picture of that size.
+    Attributes:
+        rotation, shift: (..., 3, 3) and (..., 3), from the world to the camera's axes x right, y down, z forward, in any unit.
+        focal, center: (..., 2) pixels of its pictures.
+        size: (width, height) of its pictures in pixels.
     """
-    before = places @ rotation.T + shift
-    depth = np.where(before[..., 2:] > NEAREST * 1e-4, before[..., 2:], np.nan)
-    seen = (before[..., :2] / depth * focal + center) / np.array(size, dtype=np.float64)
-    seen[(np.abs(seen - 0.5) > FARTHEST).any(axis=-1)] = np.nan
-    return np.asarray(seen)
+
+    rotation: NDArray[np.float64]
+    shift: NDArray[np.float64]
+    focal: NDArray[np.float64]
+    center: NDArray[np.float64]
+    size: tuple[int, int]
+
+    def canvas(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(T, K, 2) fractions of the canvas of places (T, K, 3); NaN for what is not seen."""
+        before = places @ np.swapaxes(self.rotation, -1, -2) + self.shift[..., None, :]
+        depth = np.where(before[..., 2:] > NEAREST * 1e-4, before[..., 2:], np.nan)
+        pixels = before[..., :2] / depth * self.focal[..., None, :] + self.center[..., None, :]
+        seen = pixels / np.array(self.size, dtype=np.float64)
+        seen[(np.abs(seen - 0.5) > FARTHEST).any(axis=-1)] = np.nan
+        return np.asarray(seen)
+
+    def project(self, sequence: PoseSequence) -> PoseSequence:
+        """A 3D sequence as this camera sees it. Raises InvalidValue if it was measured in another number of frames."""
+        measured = len(self.shift) if self.shift.ndim > 1 else len(sequence)
+        if measured != len(sequence):
+            raise InvalidValue(f"a camera measured in {measured} frames cannot film {len(sequence)}")
+        return _seen(sequence, self.canvas(sequence.points), self.size)
 
 
 @dataclass(frozen=True)
@@ -102,6 +113,9 @@ class Camera:
         """
         if sequence.points.shape[2] != 3:
             raise InvalidValue("a camera projects 3D points; these are 2D already")
-        points = self.canvas(sequence.points)
-        confidence = np.where(np.isnan(points[..., 0]), 0.0, sequence.confidence)
-        return replace(sequence, points=points, confidence=confidence, size=self.size)
+        return _seen(sequence, self.canvas(sequence.points), self.size)
+
+
+def _seen(sequence: PoseSequence, points: NDArray[np.float64], size: tuple[int, int]) -> PoseSequence:
+    confidence = np.where(np.isnan(points[..., 0]), 0.0, sequence.confidence)
+    return replace(sequence, points=points, confidence=confidence, size=size)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from poseforge.calibration import read_camera
 from poseforge.camera import Camera
 from poseforge.errors import InvalidValue
 from poseforge.performer import HALF_BODY
@@ -16,8 +18,8 @@ from poseforge.rotations import of_matrices, product, rotation_vectors
 from poseforge.sequence import SIZE, PoseSequence
 from poseforge.skeleton import Skeleton
 
-FRAMINGS = ("auto", "half_body", "full_body")
-"""half_body: as EchoMimicV2 frames people; auto: the same, from so far that the hands are seen; full_body: all of the body."""
+FRAMINGS = ("auto", "half_body", "full_body", "hands")
+PROJECTIONS = ("perspective", "orthographic")
 
 _SEEN, _EDGE, _STEP, _STEPS = 0.9, 0.02, 1.1, 24
 """auto: this share of wrists and noses shall be this far inside the picture; the camera goes back step by step, up to ten times
@@ -27,35 +29,95 @@ _SHOULDERS, _NECK = 0.46, (0.5, 0.45)
 """EchoMimicV2's framing: the width of the shoulders, and where the neck is, in fractions of the canvas."""
 
 _FULL_HEIGHT = 0.9
-"""The share of the canvas that a full body takes."""
+"""The share of the canvas that a full body, or the hands, take."""
+
+_ROAM = 0.5
+"""Metres to each side that a person goes before a camera that stands still; along with others it goes."""
+
+_LAG_S = 1.0
+"""The standard deviation, in seconds, of the weights with which a camera that goes along sees the person's way."""
+
+_AFAR = 1e6
+"""So many times as far, and with so much longer a lens, a pinhole draws parallels: a body's depth changes nothing but the sixth
+digit."""
 
 
-def filmed(
-    motions: Sequence[Motion], framing: str = "auto", size: tuple[int, int] = SIZE, facing: bool = True
-) -> tuple[PoseSequence, ...]:
+@dataclass(frozen=True)
+class View:
+    """How people in space are looked at. Raises InvalidValue for what there is not.
+
+    Attributes:
+        framing: half_body, as EchoMimicV2 frames people; auto, the same from so far that the hands are seen; full_body; hands.
+        size: (width, height) of the canvas in pixels.
+        projection: perspective, from the distance at which a portrait is filmed, or orthographic.
+        facing: whether the world is turned about the vertical so that the first person faces the viewer on the whole.
+        camera: a measured camera instead of all this, a JSON file or a folder of COLMAP's (`poseforge.calibration`), in metres
+            and the file's own axes.
+    """
+
+    framing: str = FRAMINGS[0]
+    size: tuple[int, int] = SIZE
+    projection: str = PROJECTIONS[0]
+    facing: bool = True
+    camera: str | Path | None = None
+
+    def __post_init__(self) -> None:
+        for name, given, known in (("framing", self.framing, FRAMINGS), ("projection", self.projection, PROJECTIONS)):
+            if given not in known:
+                raise InvalidValue(f"{name} {given!r:.40}; there are {', '.join(known)}")
+
+
+def filmed(motions: Sequence[Motion], view: View | None = None) -> tuple[PoseSequence, ...]:
     """Motions of people as a camera sees them, framed as `framed` does."""
-    return framed([motion.rig.forward(motion) for motion in motions], framing, size, facing)
+    return framed([motion.rig.forward(motion) for motion in motions], view)
 
 
-def framed(
-    people: Sequence[PoseSequence], framing: str = "auto", size: tuple[int, int] = SIZE, facing: bool = True
-) -> tuple[PoseSequence, ...]:
+def framed(people: Sequence[PoseSequence], view: View | None = None) -> tuple[PoseSequence, ...]:
     """3D people as a camera sees them: one camera for all frames and all people, so nothing jumps.
 
-    `facing` turns the world about the vertical so that the first person faces the viewer on the whole. Raises InvalidValue
-    for an unknown framing, for nobody, and for 2D points. Someone who has no shoulders, as a hand alone, fills the picture.
+    With somebody who walks away it goes along smoothly. Someone who has no shoulders, as a hand alone, fills the picture.
+    Raises InvalidValue for nobody and for 2D points, FormatError for a file that holds no camera.
     """
-    if framing not in FRAMINGS:
-        raise InvalidValue(f"framing {framing!r:.40}; there are {', '.join(FRAMINGS)}")
+    view = view or View()
     if not people:
         raise InvalidValue("there is nobody to film")
     if any(person.points.shape[2] != 3 for person in people):
         raise InvalidValue("a camera films 3D points; these are 2D already")
-    if facing:
-        turn = toward_viewer(people[0])
-        people = [person.with_points(person.points @ turn.T) for person in people]
-    camera = replace(_camera(people[0], framing), size=size)
+    if view.camera:
+        measured = read_camera(Path(view.camera))
+        return tuple(measured.project(person) for person in people)
+    turn = toward_viewer(people[0]) if view.facing else np.eye(3)
+    way = _way(people[0])
+    people = [person.with_points((person.points - way[:, None]) @ turn.T) for person in people]
+    camera = replace(_camera(people[0], view.framing), size=view.size)
+    if view.projection == "orthographic":
+        x, y, z = camera.position
+        plane = _depth(people[0])
+        camera = replace(camera, position=(x, y, plane + (z - plane) * _AFAR), focal=camera.focal * _AFAR)
     return tuple(camera.project(person) for person in people)
+
+
+def _way(person: PoseSequence) -> NDArray[np.float64]:
+    """(T, 3) how far a camera goes along with a person: level, smoothly, and not at all with one who stays."""
+    seen = person.present.any(axis=1)
+    if not seen.any():
+        return np.zeros((len(person), 3))
+    frames = np.arange(len(person))
+    middle = np.nanmean(person.points[seen], axis=1)
+    middle = np.stack([np.interp(frames, frames[seen], places) for places in middle.T], axis=1) * (1.0, 0.0, 1.0)
+    middle -= (middle.min(axis=0) + middle.max(axis=0)) / 2
+    if np.abs(middle).max() <= _ROAM:
+        return np.zeros_like(middle)
+    spread = _LAG_S * float(person.fps)
+    reach = min(int(np.ceil(4 * spread)), len(person) - 1)
+    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / spread) ** 2)
+    beyond = np.pad(middle, ((reach, reach), (0, 0)), mode="reflect", reflect_type="odd")  # who walks off walks on
+    return np.stack([np.convolve(places, weights / weights.sum(), mode="valid") for places in beyond.T], axis=1)
+
+
+def _depth(person: PoseSequence) -> float:
+    """The depth at which most of a person is."""
+    return float(np.nanmedian(person.points[..., 2]))
 
 
 def centred(motion: Motion) -> Motion:
@@ -121,6 +183,8 @@ def toward_viewer(person: PoseSequence) -> NDArray[np.float64]:
 
 def _camera(person: PoseSequence, framing: str) -> Camera:
     """A camera at the performer's distance in body heights, that sees the person in a framing."""
+    if framing == "hands":
+        return _close(_hands(person))
     if not _has_shoulders(person):
         return _close(person)
     left, right = _shoulders(person)
@@ -149,6 +213,16 @@ def _seeing_hands(camera: Camera, person: PoseSequence, z: float) -> Camera:
         x, y, far = camera.position
         camera = replace(camera, position=(x, y, z + (far - z) * _STEP))
     return camera
+
+
+def _hands(person: PoseSequence) -> PoseSequence:
+    """Nothing of a person but the hands. Raises InvalidValue if there are none."""
+    places = [i for side in ("left", "right") for i in person.skeleton.group(f"{side}_hand")]
+    points = np.full_like(person.points, np.nan)
+    points[:, places] = person.points[:, places]
+    if np.isnan(points).all():
+        raise InvalidValue("framing 'hands': nobody's hands are there; auto frames the body")
+    return person.with_points(points)
 
 
 def _close(person: PoseSequence) -> Camera:

@@ -44,7 +44,8 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "joint_trees": ({"numpy"}, set(), {"errors", "joint_names", "performer", "rig", "rotations", "skeleton"}),
     "joint_names": (set(), set(), {"errors", "records"}),
-    "framing": ({"numpy"}, set(), {"camera", "errors", "performer", "rig", "rotations", "sequence", "skeleton"}),
+    "calibration": ({"numpy"}, set(), {"camera", "detections", "errors", "records", "rotations"}),
+    "framing": ({"numpy"}, set(), {"calibration", "camera", "errors", "performer", "rig", "rotations", "sequence", "skeleton"}),
     "transfer": ({"numpy"}, set(), {"errors", "rig", "rotations"}),
     "bodies": (
         *NUMBERS,

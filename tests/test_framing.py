@@ -1,10 +1,12 @@
 """Where the camera stands."""
 
+import json
+
 import numpy as np
 import pytest
 
-from poseforge.errors import InvalidValue
-from poseforge.framing import filmed, framed, upright
+from poseforge.errors import FormatError, InvalidValue
+from poseforge.framing import View, filmed, framed, upright
 from poseforge.performer import performer
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
@@ -30,7 +32,7 @@ def test_half_body_is_framed_as_echomimic_does_wherever_the_person_looks(yaw: fl
 
 def test_full_body_is_all_in_the_picture() -> None:
     rig = performer()
-    (seen,) = filmed([Motion(np.zeros((3, 55, 3)), np.zeros((3, 3)), rig)], "full_body")
+    (seen,) = filmed([Motion(np.zeros((3, 55, 3)), np.zeros((3, 3)), rig)], View("full_body"))
     assert seen.present[:, seen.skeleton.index("left_ankle")].all()
     assert np.nanmax(seen.points[..., 1]) < 1
 
@@ -44,7 +46,7 @@ def test_the_camera_stands_still() -> None:
 
 def test_what_cannot_be_framed_is_told() -> None:
     with pytest.raises(InvalidValue, match="half_body, full_body"):
-        filmed([make_motion(2)], "close")
+        filmed([make_motion(2)], View("close"))
     with pytest.raises(InvalidValue, match="nobody"):
         filmed([])
 
@@ -112,8 +114,115 @@ def test_the_camera_goes_back_until_hands_are_seen() -> None:
     rig = performer()
     for rotations in (np.zeros((4, 55, 3)), np.tile(rig.stance, (4, 1, 1))):
         motion = Motion(rotations, np.zeros((4, 3)), rig)
-        (near,), (seen,) = filmed([motion], "half_body"), filmed([motion], "auto")
+        (near,), (seen,) = filmed([motion], View("half_body")), filmed([motion])
         wrists = np.stack([seen.joint("left_wrist"), seen.joint("right_wrist")])
         assert ((wrists > 0) & (wrists < 1)).all()
         np.testing.assert_allclose(seen.joint("neck"), near.joint("neck"), atol=0.01)
     np.testing.assert_array_equal(seen.points, near.points)  # hands before the belly are in view from near
+
+
+def test_a_camera_goes_along_with_who_walks_and_does_not_jump() -> None:
+    motion = make_motion(120)
+    away = np.linspace(0, 6, 120)[:, None] * (0.6, 0, 0.8)
+    (stays,) = filmed([motion])
+    (walks,) = filmed([Motion(motion.rotations, motion.translation + away, motion.rig)])
+    np.testing.assert_allclose(walks.points, stays.points, atol=0.02)
+    quick = np.abs(np.diff(walks.joint("neck"), axis=0)).max()
+    assert quick < np.abs(np.diff(stays.joint("neck"), axis=0)).max() + 0.005
+
+
+def test_the_hands_alone_can_fill_the_picture() -> None:
+    (seen,) = filmed([make_motion(5)], View("hands"))
+    places = [i for side in ("left", "right") for i in seen.skeleton.group(f"{side}_hand")]
+    spans = np.ptp(seen.points[:, places].reshape(-1, 2), axis=0)
+    assert 0.6 < spans.max() <= 0.91
+    assert 0 < seen.points[:, places].min() < seen.points[:, places].max() < 1
+    handless = seen.skeleton.group("body")
+    points = np.full((1, 134, 3), np.nan)
+    points[:, handless] = np.arange(54.0).reshape(18, 3)
+    with pytest.raises(InvalidValue, match="nobody's hands"):
+        framed([PoseSequence(points, np.where(np.isnan(points[..., 0]), 0.0, 1.0))], View("hands"))
+
+
+def test_parallels_stay_parallel_in_an_orthographic_view() -> None:
+    names = ("left_shoulder", "right_shoulder", "nose", "left_eye")
+    places = np.array([[[0.2, 0.0, 0], [-0.2, 0, 0], [0.1, 0.2, 0.3], [0.1, 0.2, -0.3]]])
+    person = PoseSequence(places, np.ones((1, 4)), Skeleton("a", names, ()))
+    (near,) = framed([person], View("half_body"))
+    (flat,) = framed([person], View("half_body", projection="orthographic"))
+    assert np.abs(near.joint("nose") - near.joint("left_eye")).min() > 0.02
+    np.testing.assert_allclose(flat.joint("nose"), flat.joint("left_eye"), atol=1e-5)
+    width = flat.joint("left_shoulder")[0, 0] - flat.joint("right_shoulder")[0, 0]
+    assert width == pytest.approx(0.46, abs=0.01)
+
+
+def test_who_looks_away_may_be_left_so() -> None:
+    motion = turned(make_motion(3), np.pi)
+    (seen,) = filmed([motion], View(facing=False))
+    assert (seen.joint("left_shoulder")[:, 0] < seen.joint("right_shoulder")[:, 0]).all()
+
+
+ASIDE = np.array([[0.0, 0, -1], [0, -1, 0], [-1, 0, 0]])
+"""The axes of a camera at +x that looks along -x: right is -z, down is -y."""
+
+
+PINHOLE = "PINHOLE 640 480 500 600 320 240"
+
+
+def colmap(folder, pictures: list[str], model: str = PINHOLE):
+    folder.mkdir()
+    (folder / "cameras.txt").write_text(f"# Camera list\n7 {model}\n")
+    lines = "".join(f"{i} 0.5 -0.5 0.5 -0.5 {shift} 7 {name}\n1.0 2.0 -1\n" for i, (name, shift) in enumerate(pictures))
+    (folder / "images.txt").write_text("# Image list\n" + lines)
+    return folder
+
+
+@pytest.fixture
+def person() -> PoseSequence:
+    places = np.array([[[0.3, 0.1, 0.2]], [[0.3, 0.1, -0.2]]])
+    return PoseSequence(places, np.ones((2, 1)), Skeleton("a", ("nose",), ()))
+
+
+def test_measured_cameras_are_read_from_matrices(tmp_path, person) -> None:
+    file = tmp_path / "camera.json"
+    lens = [[500, 0, 320], [0, 600, 240], [0, 0, 1]]
+    file.write_text(json.dumps({"K": lens, "R": ASIDE.tolist(), "t": [0, 0, 3], "size": [640, 480]}))
+    (seen,) = framed([person], View(camera=file))
+    depth = 3 - 0.3
+    np.testing.assert_allclose(seen.joint("nose")[:, 0], ((500 * -0.2 / depth + 320) / 640, (500 * 0.2 / depth + 320) / 640))
+    np.testing.assert_allclose(seen.joint("nose")[:, 1], (600 * -0.1 / depth + 240) / 480)
+    assert seen.size == (640, 480)
+
+
+def test_measured_cameras_are_read_from_colmap(tmp_path, person) -> None:
+    still = colmap(tmp_path / "still", [("a.png", "0 0 3")])
+    moving = colmap(tmp_path / "moving", [("10.png", "0 1 3"), ("9.png", "0 0 3")])
+    (seen,), (again,) = framed([person], View(camera=still)), framed([person], View(camera=moving))
+    turn = np.array([[0.0, 0, 1], [-1, 0, 0], [0, -1, 0]])  # of the quaternion w 0.5, x -0.5, y 0.5, z -0.5
+    x, y, z = person.points[0, 0] @ turn.T + (0, 0, 3)
+    np.testing.assert_allclose(seen.joint("nose")[0], ((500 * x / z + 320) / 640, (600 * y / z + 240) / 480))
+    np.testing.assert_allclose(again.joint("nose")[0], seen.joint("nose")[0])
+    assert again.joint("nose")[1, 1] > seen.joint("nose")[1, 1] + 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("{}", "has no K, R, t, size"), ('{"K": 1, "R": 2, "t": 3, "size": 4}', "K is one number"), ("", "not valid JSON"),
+     (json.dumps({"K": np.eye(3).tolist(), "R": (2 * np.eye(3)).tolist(), "t": [0, 0, 1], "size": [9, 9]}), "no rotation"),
+     (json.dumps({"K": np.eye(3).tolist(), "R": np.eye(3).tolist(), "t": [0, 0, 1], "size": [-9, 9]}), "-9 x 9 pixels")],
+)  # fmt: skip
+def test_what_is_no_camera_is_told(tmp_path, person, text, told) -> None:
+    (tmp_path / "camera.json").write_text(text)
+    with pytest.raises(FormatError, match=told):
+        framed([person], View(camera=tmp_path / "camera.json"))
+
+
+@pytest.mark.parametrize(
+    ("pictures", "model", "told"),
+    [([], PINHOLE, "no picture"), ([("a.png", "0 0 x")], PINHOLE, "numbers"), ([("a.png", "0 0 3")] * 5, PINHOLE, "5 frames"),
+     ([("a.png", "0 0 3")], "OPENCV 640 480 500 600 320 240 0 0 0 0", "Undistort"),
+     ([("a.png", "0 0 3")], "PINHOLE 6 4 5 6 7", "3 parameters")],
+)  # fmt: skip
+def test_what_is_no_model_of_colmap_is_told(tmp_path, person, pictures, model, told) -> None:
+    with pytest.raises((FormatError, InvalidValue), match=told):
+        framed([person], View(camera=colmap(tmp_path / "model", pictures, model)))

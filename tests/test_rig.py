@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from poseforge.camera import calibrated
+from poseforge.camera import MeasuredCamera
 from poseforge.errors import InvalidValue
 from poseforge.performer import HALF_BODY, HEIGHT, performer
 from poseforge.rig import Motion
@@ -120,8 +120,9 @@ def test_the_camera_projects_like_a_pinhole() -> None:
 
 def test_a_measured_camera_sees_what_is_before_it() -> None:
     turn = np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]])
-    places = np.array([[100.0, 200, 3000], [100, 200, -3000], [1e6, 0, 3000], [0, 0, 0]])
-    seen = calibrated(places, turn, np.array([10.0, 20, 1000]), np.array([900.0, 800]), np.array([500.0, 400]), (1000, 500))
+    places = np.array([[[100.0, 200, 3000], [100, 200, -3000], [1e6, 0, 3000], [0, 0, 0]]])
+    shift, focal, center = np.array([10.0, 20, 1000]), np.array([900.0, 800]), np.array([500.0, 400])
+    (seen,) = MeasuredCamera(turn, shift, focal, center, (1000, 500)).canvas(places)
     x, y, z = -200 + 10, 100 + 20, 4000
     np.testing.assert_allclose(seen[0], ((900 * x / z + 500) / 1000, (800 * y / z + 400) / 500))
     assert np.isnan(seen[1:3]).all()
