@@ -111,6 +111,7 @@ def write_motion(motion: Motion, path: Path, overwrite: bool) -> None:
             mocap_frame_rate=np.array(float(motion.fps)),
             mocap_time_length=np.array(float(len(motion) / motion.fps)),
             up_axis=np.array("y"),
+            **({"lost": np.array(motion.meta["lost"])} if motion.meta.get("lost") else {}),
         )
 
 

@@ -201,6 +201,7 @@ def write(people: People, path: Path, overwrite: bool = False) -> None:
             "description": "Poses over time, one picture for each frame",
             "fps": first.fps.numerator if first.fps.denominator == 1 else str(first.fps),
             "visibility": "confidence",
+            **({"lost": first.meta["lost"]} if "lost" in first.meta else {}),
         },
         "images": [{"id": t, "file_name": f"{t:06d}.png", "width": width, "height": height} for t in range(len(first))],
         "annotations": [

@@ -254,6 +254,8 @@ def _save(path: Path, overwrite: bool, people: People, names: Sequence[str], row
     (width, height), fps = people[0].size, people[0].fps.limit_denominator(10**5)  # as far as parse_fps reads
     with writing_file(path, overwrite) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         file.write(f"# poseforge size={width}x{height} fps={fps} frames={len(people[0])} people={len(people)}\n")
+        for lost in people[0].meta.get("lost", ()):
+            file.write(f"# not kept: {lost}\n")
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(names)
         writer.writerows(rows)

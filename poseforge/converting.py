@@ -22,7 +22,18 @@ from poseforge.detections import chosen
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError
 from poseforge.files import clear_leftovers, keep_apart
 from poseforge.filters import resample
-from poseforge.formats import find, get, losses, notes, read_motion, read_poses, write_motion, write_poses, writer
+from poseforge.formats import (
+    find,
+    get,
+    losses,
+    motion_losses,
+    notes,
+    read_motion,
+    read_poses,
+    write_motion,
+    write_poses,
+    writer,
+)
 from poseforge.media import fit_media
 from poseforge.quality import NO_HANDS, has_hands
 from poseforge.sequence import FPS
@@ -65,8 +76,8 @@ class Conversion:
         if source.read_motion and target.write_motion:
             motions = read_motion(self.source, source.name, **self.options)
             write_motion(motions[0], self.target, target.name, self.overwrite)
-            others = len(motions) - 1
-            return Report(len(motions[0]), 1, (f"{others} more people",) if others else ())
+            others = [f"{len(motions) - 1} more people"] * (len(motions) > 1)
+            return Report(len(motions[0]), 1, (*others, *motion_losses(motions[0], target)))
         people = chosen(read_poses(self.source, source.name, **self.options), self.person)
         told = [*notes(people), *(() if has_hands(people) else (NO_HANDS,))]
         before, rate = people[0].fps, self.fps or (people[0].fps if "fps" in target.keeps else FPS)

@@ -8,8 +8,8 @@ ambiguous is an error that names the candidates.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.metadata import entry_points
 from os import PathLike
@@ -169,9 +169,10 @@ def write_motion(motion: Motion, path: str | PathLike[str], format: str | None =
         raise InvalidValue(f"a {type(motion).__name__} is no movement; of what read_motion returns, take one person's")
     if known.write_motion is None:
         raise UnknownFormat(f"{path}: {known.title} cannot be written from a movement")
+    lost = tuple(motion_losses(motion, known))
     if known.rig and motion.rig.skeleton != known.rig().skeleton:
         motion = transfer(motion, known.rig())
-    known.write_motion(motion, Path(path), overwrite)
+    known.write_motion(replace(motion, meta=_with_losses(motion.meta, lost)), Path(path), overwrite)
 
 
 def notes(people: Sequence[PoseSequence]) -> Iterator[str]:
@@ -213,6 +214,8 @@ def write_poses(
     if known.write is None:
         raise UnknownFormat(f"{place}: {known.title} holds rotations; points cannot be written to it")
     several = as_people(people)
+    lost = tuple(losses(several, known))
+    several = tuple(replace(person, meta=_with_losses(person.meta, lost)) for person in several)
     if known.skeleton:
         several = tuple(to_skeleton(person, known.skeleton) for person in several)
     known.write(several, place, overwrite)
@@ -251,6 +254,18 @@ def as_people(people: PoseSequence | Sequence[PoseSequence]) -> People:
     if len({(len(person), person.fps) for person in several}) > 1:
         raise InvalidValue("people of different lengths or frame rates cannot share one file or picture")
     return several
+
+
+def _with_losses(meta: Mapping[str, Any], lost: tuple[str, ...]) -> dict[str, Any]:
+    """What a source knew, and what went missing on the way to a file, "lost", which writers record where the file has room."""
+    return {**meta, "lost": (*meta.get("lost", ()), *lost)} if lost else dict(meta)
+
+
+def motion_losses(motion: Motion, known: Format) -> Iterator[str]:
+    """What writing a movement in a format will lose, in words."""
+    extra = set(motion.rig.skeleton.joints) - set(known.rig().skeleton.joints) if known.rig else ()
+    if extra:
+        yield f"the turns of joints that {known.title} does not have: {', '.join(sorted(extra))}"
 
 
 def losses(people: People, known: Format) -> Iterator[str]:

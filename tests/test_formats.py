@@ -15,8 +15,8 @@ from poseforge.errors import FileProblem, InvalidValue, PoseForgeError, UnknownF
 from poseforge.formats import as_people, find, get, losses, registry
 from poseforge.retarget import to_skeleton
 from poseforge.sequence import PoseSequence
-from poseforge.skeleton import catalogue
-from samples import make_frame, make_sequence, save_frames
+from poseforge.skeleton import Skeleton, catalogue
+from samples import make_frame, make_motion, make_sequence, save_frames
 
 WRITERS = [known for known in registry().values() if known.write]
 PARTS = {"body", "feet", "face", "left_hand", "right_hand", "confidence", "fps", "size", "people", "meta"}
@@ -155,3 +155,24 @@ def test_a_movement_of_another_rig_is_carried_over(tmp_path, shared) -> None:
         arm = seen.joint("right_wrist") - seen.joint("right_elbow")
         ways.append(arm / np.linalg.norm(arm, axis=1, keepdims=True))
     assert np.degrees(np.arccos(np.clip((ways[0] * ways[1]).sum(axis=1), -1, 1))).max() < 0.1
+
+
+@pytest.mark.parametrize("name", ["coco-wholebody", "csv", "npz"])
+def test_losses_are_recorded_where_the_file_has_room(tmp_path, name) -> None:
+    person = replace(make_sequence(2), meta={"lost": ("the sound",)}, fps=Fraction(30))
+    extra = Skeleton("137", (*person.skeleton.joints, "tail"), ())
+    points, levels = np.full((2, 1, 2), 0.5), np.ones((2, 1))
+    joined = np.concatenate([person.points, points], axis=1), np.concatenate([person.confidence, levels], axis=1)
+    poseforge.write_poses(replace(person, points=joined[0], confidence=joined[1], skeleton=extra), tmp_path / "a", name)
+    (archive,) = poseforge.read_poses(tmp_path / "a", name) if name == "npz" else (None,)
+    told = str(archive.meta["lost"]) if archive else (tmp_path / "a").read_text()
+    assert "the sound" in told
+    assert ("tail" in told) == (name != "npz")
+
+
+def test_what_a_movement_loses_is_recorded(tmp_path) -> None:
+    motion = make_motion(3)
+    names = tuple(f"tail_{i}" if i == 54 else name for i, name in enumerate(motion.rig.skeleton.joints))
+    foreign = replace(motion.rig, skeleton=Skeleton("foreign", names, motion.rig.skeleton.bones))
+    poseforge.write_motion(replace(motion, rig=foreign), tmp_path / "a.npz", "amass")
+    assert "tail_54" in str(np.load(tmp_path / "a.npz")["lost"])
