@@ -37,14 +37,24 @@ from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import catalogue
 from poseforge.timeline.curves import Curve, Interval, Key
-from poseforge.timeline.project import Clip, Media, PointTrack, Project, RigTrack, Track
+from poseforge.timeline.project import Clip, Marker, Media, PointTrack, Project, RigTrack, Track
 
 SUFFIX = ".poseforge"
 
-SCHEMA = 1
+SCHEMA = 2
 """Counts up when the meaning of the JSON changes."""
 
-UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+def _with_marks(record: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 knew no markers, no video, no place of a picture and no color of a track."""
+    for name in ("audio", "picture"):
+        if record[name]:
+            record[name]["box"] = [0, 0, 1, 1]
+    tracks = [{**track, "color": ""} for track in record["tracks"]]
+    return {**record, "markers": [], "video": None, "tracks": tracks}
+
+
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _with_marks}
 """schema -> what makes a record of the next schema of it. Chained, so that files of any age open."""
 
 _MAX_JSON = 64 * 2**20
@@ -178,6 +188,8 @@ class _Writer:
             "range": project.range,
             "audio": self._media(project.audio),
             "picture": self._media(project.picture),
+            "video": self._media(project.video),
+            "markers": [[marker.frame, marker.name] for marker in project.markers],
             "meta": _plain_mapping(project.meta),
             "tracks": [self._track(track) for track in project.tracks],
         }
@@ -190,7 +202,7 @@ class _Writer:
             path = os.path.relpath(media.path, self.folder)
         except ValueError:  # another drive
             path = media.path
-        return {"path": Path(path).as_posix(), "sha256": media.sha256, "start": media.start}
+        return {"path": Path(path).as_posix(), "sha256": media.sha256, "start": media.start, "box": list(media.box)}
 
     def _track(self, track: Track) -> _Record:
         record: _Record = {
@@ -201,6 +213,7 @@ class _Writer:
             "enabled": track.enabled,
             "locked": track.locked,
             "weight": track.weight,
+            "color": track.color,
             "clips": [self._clip(clip) for clip in track.clips],
             "offsets": _curves(track.offsets),
             "visible": _curves(track.visible),
@@ -356,7 +369,10 @@ def _upgraded(record: _Record, source: Path) -> _Record:
     while record["schema"] < SCHEMA:
         if record["schema"] not in UPGRADES:
             raise FormatError(source, f"has the schema {record['schema']}, which never was.")
-        record = UPGRADES[record["schema"]](record) | {"schema": record["schema"] + 1}
+        try:
+            record = UPGRADES[record["schema"]](record) | {"schema": record["schema"] + 1}
+        except (LookupError, TypeError, AttributeError):
+            raise FormatError(source, "holds a project.json that describes no project.") from None
     return record
 
 
@@ -409,6 +425,8 @@ class _Reader:
             alive=record["alive"],
             audio=self._media(record["audio"]),
             picture=self._media(record["picture"]),
+            video=self._media(record["video"]),
+            markers=tuple(Marker(frame, name) for frame, name in record["markers"]),
             range=(record["range"][0], record["range"][1]) if record["range"] else None,
             meta=_plain_mapping(record["meta"]),
         )
@@ -417,11 +435,11 @@ class _Reader:
         if record is None:
             return None
         place = os.path.normpath(self._folder.absolute() / record["path"])
-        return Media(place, record["sha256"], record["start"])
+        return Media(place, record["sha256"], record["start"], tuple(record["box"]))
 
     def _track(self, record: _Record) -> Track:
         rig = record["kind"] == "rig"
-        common = {name: record[name] for name in ("id", "name", "part", "enabled", "locked", "weight")}
+        common = {name: record[name] for name in ("id", "name", "part", "enabled", "locked", "weight", "color")}
         curves: dict[str, Any] = {name: _read_curves(record[name]) for name in ("offsets", "visible")}
         clips = tuple(self._clip(clip) for clip in record["clips"])
         if rig:

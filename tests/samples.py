@@ -11,7 +11,7 @@ from poseforge.performer import performer
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.curves import KINDS, Curve, Interval, Key
-from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack
+from poseforge.timeline.project import Clip, Marker, PointTrack, Project, RigTrack
 
 
 def make_sequence(frames: int = 4, seed: int = 7, low: float = 0.05, high: float = 0.95) -> PoseSequence:
@@ -109,6 +109,9 @@ def make_project(seed: int = 0) -> Project:
         offsets={"right_wrist": make_curve(3, seed + 4, spread=0.1)},
         weight=0.75,
     )
-    hand = RigTrack("hand", "Left hand", part="left_hand", keys={"left_index_1": make_curve(3, seed + 5, spread=0.2)})
+    hand = RigTrack(
+        "hand", "Left hand", part="left_hand", color="#4c8dff", keys={"left_index_1": make_curve(3, seed + 5, spread=0.2)}
+    )
+    marks = (Marker(7, "hello"), Marker(40))
     poses_over = PointTrack("over", part="right_hand", clips=(Clip("hand-clip", base, 30, 20, blend_in=5, blend_out=5),))
-    return Project(60, tracks=(detected, gesture, hand, poses_over), alive=seed, range=(3, 50))
+    return Project(60, tracks=(detected, gesture, hand, poses_over), alive=seed, range=(3, 50), markers=marks)

@@ -19,7 +19,7 @@ from poseforge.timeline.bake import bake, pose_at
 from poseforge.timeline.curves import KINDS, Curve
 from poseforge.timeline.edits.poses import hand_joints
 from poseforge.timeline.history import History, added_bytes
-from poseforge.timeline.project import Clip, Media, PointTrack, Project, RigTrack, of_sequence, resting
+from poseforge.timeline.project import Clip, Marker, Media, PointTrack, Project, RigTrack, of_sequence, resting
 from samples import make_motion, make_project, make_sequence
 
 RIG = performer()
@@ -662,3 +662,33 @@ def test_hiding_survives_a_ripple() -> None:
     longer = edits.insert_time(hidden, 40, 2)
     shown = bake(edits.set_visible(longer, "poses", ["nose"], 59, True)).present[:, 0]
     assert np.flatnonzero(shown).tolist() == [0, 1, 2, 3, 4, 59, 60, 61]
+
+
+def test_markers_and_films_move_with_time() -> None:
+    project = replace(make_project(), video=Media("film.mp4", "0" * 64, start=5))
+
+    def marks(made: Project) -> list[int]:
+        return [marker.frame for marker in made.markers]
+
+    assert (marks(project), marks(edits.shift(project, 20))) == ([7, 40], [27])
+    assert edits.shift(project, 20).video.start == 25
+    assert (marks(edits.crop(project, 5, 30)), marks(edits.insert_time(project, 10, 6))) == ([2], [7, 46])
+    assert marks(edits.remove_time(project, 5, 8)) == [36]
+    assert (marks(edits.retime(project, 30)), marks(edits.set_fps(project, 48))) == ([4, 20], [14, 80])
+    assert edits.set_fps(project, 48).video.start == 10
+
+
+@pytest.mark.parametrize("wrong", [{"markers": (Marker(60),)}, {"markers": (Marker(-1),)}])
+def test_markers_lie_within_the_project(wrong) -> None:
+    with pytest.raises(InvalidValue, match="marker"):
+        replace(make_project(), **wrong)
+
+
+def test_colors_and_boxes_are_what_they_say() -> None:
+    project = make_project()
+    assert edits.set_track(project, "gesture", color="#F28C3A").track("gesture").color == "#F28C3A"
+    with pytest.raises(InvalidValue, match="#rrggbb"):
+        edits.set_track(project, "gesture", color="red")
+    for box in ((0, 0, 0, 1), (0, 0, 1), (0, 0, 1e9, 1)):
+        with pytest.raises(InvalidValue, match="left, top, right and bottom"):
+            Media("a.png", "0" * 64, box=box)

@@ -161,12 +161,25 @@ def test_older_schemas_are_upgraded_step_by_step(saved, monkeypatch) -> None:
         return {**record, "length": record["length"] * 2}
 
     old = changed(saved, lambda record: record.update(frames=record.pop("length")))
-    monkeypatch.setattr(projects, "SCHEMA", 3)
-    monkeypatch.setattr(projects, "UPGRADES", {1: rename, 2: double})
+    now = projects.SCHEMA
+    monkeypatch.setattr(projects, "SCHEMA", now + 2)
+    monkeypatch.setattr(projects, "UPGRADES", {now: rename, now + 1: double})
     assert open_project(old).length == 2 * make_project().length
     monkeypatch.setattr(projects, "UPGRADES", {})
     with pytest.raises(FormatError, match="never was"):
         open_project(old)
+
+
+def test_the_first_schema_is_read(saved) -> None:
+    def back(record: dict) -> None:
+        record.update(schema=1, audio={"path": "a.wav", "sha256": "0", "start": 7})
+        del record["markers"], record["video"]
+        for track in record["tracks"]:
+            del track["color"]
+
+    old = open_project(changed(saved, back))
+    assert [track.id for track in old.tracks] == [track.id for track in make_project().tracks]
+    assert (old.markers, old.video, old.audio.start, old.audio.box) == ((), None, 7, (0, 0, 1, 1))
 
 
 WRONG = {

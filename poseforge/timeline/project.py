@@ -11,6 +11,7 @@ a detected one by its base, and either is corrected by offsets without being los
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -176,6 +177,7 @@ class Track:
         offsets: joint -> what is added over time.
         visible: hub joint -> 1 where it is shown, 0 where it is hidden; keys that hold.
         enabled, locked, weight: whether it counts, whether it may be changed, and how much of it covers what lies below.
+        color: #rrggbb, in which people want to see it; empty for that of its part.
     """
 
     id: str
@@ -187,9 +189,12 @@ class Track:
     enabled: bool = True
     locked: bool = False
     weight: float = 1.0
+    color: str = ""
 
     def __post_init__(self) -> None:
-        _text(self.id, self.name)
+        _text(self.id, self.name, self.color)
+        if self.color and not re.fullmatch(r"#[0-9a-fA-F]{6}", self.color):
+            raise InvalidValue(f"track {self.id!r}: a color {self.color!r:.40}; expected #rrggbb")
         if self.part not in PARTS:
             raise InvalidValue(f"track {self.id!r}: part {self.part!r}; there are {', '.join(PARTS)}")
         if not (isinstance(self.weight, int | float | np.number) and 0 <= self.weight <= 1):
@@ -257,16 +262,34 @@ class PointTrack(Track):
 class Media:
     """A file that the project refers to: where it lies, relative to the project's own, and the SHA-256 of its bytes.
 
-    `start` is the frame at which a sound begins.
+    `start` is the frame at which a sound or a video begins; `box` where a picture lies on the canvas: left, top, right and
+    bottom in fractions of it.
     """
 
     path: str
     sha256: str
     start: int = 0
+    box: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
 
     def __post_init__(self) -> None:
         _text(self.path, self.sha256)
         object.__setattr__(self, "start", whole(self.start, "the start of a sound"))
+        box = tuple(map(float, self.box))
+        if len(box) != 4 or not all(abs(edge) <= 100 for edge in box) or not (box[0] < box[2] and box[1] < box[3]):
+            raise InvalidValue(f"a picture at {box}; expected left, top, right and bottom in fractions of the canvas")
+        object.__setattr__(self, "box", box)
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A frame with a name."""
+
+    frame: int
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        _text(self.name)
+        object.__setattr__(self, "frame", whole(self.frame, "a marker's frame"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -279,8 +302,9 @@ class Project:
         tracks: from the bottom up.
         rig, camera: the performer that rig tracks move, and how it is framed; the camera's size is the canvas.
         alive: the seed of the performer's breath and drift; None holds it perfectly still.
-        audio, picture: the speech and the reference picture.
+        audio, picture, video: the speech, the reference picture, and the film that poses were taken from.
         range: the in and the out point, both inside; None for the whole.
+        markers: in order of their frames.
         meta: what else the project's file held; carried, never interpreted.
     """
 
@@ -292,7 +316,9 @@ class Project:
     alive: int | None = None
     audio: Media | None = None
     picture: Media | None = None
+    video: Media | None = None
     range: tuple[int, int] | None = None
+    markers: tuple[Marker, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -308,6 +334,10 @@ class Project:
             raise InvalidValue(f"two tracks or clips are both called {max(ids, key=ids.count)!r}")
         if self.range and not 0 <= self.range[0] <= self.range[1] < self.length:
             raise InvalidValue(f"in and out point {self.range} of {self.length} frames")
+        object.__setattr__(self, "markers", tuple(sorted(self.markers, key=lambda marker: marker.frame)))
+        for marker in self.markers:
+            if not 0 <= marker.frame < self.length:
+                raise InvalidValue(f"a marker at frame {marker.frame} of {self.length}")
         for track in self.tracks:
             if isinstance(track, RigTrack):
                 self._check_rig(track)

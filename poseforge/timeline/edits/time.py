@@ -29,9 +29,9 @@ def set_fps(project: Project, fps: Fraction | int | float | str) -> Project:
     all_unlocked(project)
     rate = checked_fps(fps)
     factor = rate / project.fps
-    audio = project.audio and replace(project.audio, start=round(project.audio.start * factor))
+    audio, video = (one and replace(one, start=round(one.start * factor)) for one in (project.audio, project.video))
     length = _frames(round(project.length * factor) or 1, "the new length", 1)
-    return replace(_scaled(project, factor, length, rate), audio=audio)
+    return replace(_scaled(project, factor, length, rate), audio=audio, video=video)
 
 
 def _frames(number: int, what: str, least: int = -MAX_FRAMES) -> int:
@@ -61,7 +61,8 @@ def _scaled(project: Project, factor: Fraction, length: int, fps: Fraction) -> P
     inside = project.range and (
         min(round(project.range[0] * factor), length - 1), min(round(project.range[1] * factor), length - 1)
     )  # fmt: skip
-    return replace(project, tracks=tracks, length=length, range=inside, fps=fps)
+    markers = tuple(replace(marker, frame=min(round(marker.frame * factor), length - 1)) for marker in project.markers)
+    return replace(project, tracks=tracks, length=length, range=inside, markers=markers, fps=fps)
 
 
 def _changed(
@@ -105,12 +106,14 @@ def shift(project: Project, by: int) -> Project:
 
 
 def _moved_marks(project: Project, change: Callable[[int], int]) -> Project:
-    """A project whose sound and in and out points have moved, too; points that are outside now are dropped."""
-    audio = project.audio and replace(project.audio, start=change(project.audio.start))
+    """A project whose sound, film and marks have moved, too; marks that are outside now are dropped."""
+    audio, video = (one and replace(one, start=change(one.start)) for one in (project.audio, project.video))
+    moved = (replace(marker, frame=change(marker.frame)) for marker in project.markers)
+    markers = tuple(marker for marker in moved if 0 <= marker.frame < project.length)
     inside = project.range and (change(project.range[0]), change(project.range[1]))
     if inside and not 0 <= inside[0] <= inside[1] < project.length:
         inside = None
-    return replace(project, audio=audio, range=inside)
+    return replace(project, audio=audio, video=video, markers=markers, range=inside)
 
 
 def crop(project: Project, first: int, last: int) -> Project:
@@ -128,7 +131,8 @@ def crop(project: Project, first: int, last: int) -> Project:
         base = getattr(track, "base", None)
         tracks.append(replace(track, clips=kept, **({"base": base[:length]} if base is not None else {})))
     inside = moved.range if moved.range and moved.range[1] < length else None
-    return replace(moved, tracks=tuple(tracks), length=length, range=inside)
+    markers = tuple(marker for marker in moved.markers if marker.frame < length)
+    return replace(moved, tracks=tuple(tracks), length=length, range=inside, markers=markers)
 
 
 def insert_time(project: Project, frame: int, count: int) -> Project:
@@ -159,7 +163,8 @@ def remove_time(project: Project, first: int, last: int) -> Project:
         return one[[i for i in range(len(one)) if not first <= i <= last]]
 
     gone = last - first + 1
-    rippled = _rippled(replace(project, range=None), first, last + 1, -gone, base)
+    stays = tuple(marker for marker in project.markers if not first <= marker.frame <= last)
+    rippled = _rippled(replace(project, range=None, markers=stays), first, last + 1, -gone, base)
     inside = project.range and tuple(frame - gone if frame > last else min(frame, first) for frame in project.range)
     length = project.length - gone
     kept = (inside[0], inside[1]) if inside and inside[1] < length else None

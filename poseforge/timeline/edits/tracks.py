@@ -41,9 +41,10 @@ def set_track(
     enabled: bool | None = None,
     locked: bool | None = None,
     weight: float | None = None,
+    color: str | None = None,
 ) -> Project:
     """Change properties of a track; those not given stay. A locked one can only be unlocked."""
-    given = {"name": name, "part": part, "enabled": enabled, "locked": locked, "weight": weight}
+    given = {"name": name, "part": part, "enabled": enabled, "locked": locked, "weight": weight, "color": color}
     changes = {key: value for key, value in given.items() if value is not None}
     track = project.track(id) if set(changes) <= {"locked"} else unlocked(project, id)
     return project.with_track(replace(track, **changes)) if changes else project  # type: ignore[arg-type]
