@@ -1,1 +1,1 @@
-"""The desktop editor's place: a leaf that uses the core and that nothing imports."""
+"""The desktop editor: a leaf that uses the core and that nothing imports."""

@@ -122,7 +122,8 @@ def fill(project: Project, length: int, how: Filling = "loop") -> Project:
         raise InvalidValue(f"filling {how!r}; there are loop, ping_pong and idle")
     if length <= project.length:
         inside = project.range if project.range and project.range[1] < length else None
-        return replace(project, length=length, range=inside)
+        markers = tuple(marker for marker in project.markers if marker.frame < length)
+        return replace(project, length=length, range=inside, markers=markers)
     id = new_id(project, "fill")
     seam = min(round(SEAM_S * project.fps), project.length - 1)
     clips = tuple(replace(clip, id=f"{id}-clip-{i}") for i, clip in enumerate(_passes(project, length, how, seam), 1))

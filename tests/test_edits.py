@@ -692,3 +692,15 @@ def test_colors_and_boxes_are_what_they_say() -> None:
     for box in ((0, 0, 0, 1), (0, 0, 1), (0, 0, 1e9, 1)):
         with pytest.raises(InvalidValue, match="left, top, right and bottom"):
             Media("a.png", "0" * 64, box=box)
+
+
+def test_what_is_keyed_for_joints_is_what_moves_them() -> None:
+    project = make_project()
+    assert edits.keyed_joints(project, "detected", ["left_wrist", "nose"]) == ("nose", "left_wrist")
+    arm = ("left_shoulder", "left_elbow", "left_wrist")
+    assert edits.keyed_joints(project, "gesture", ["left_wrist"]) == arm
+    assert edits.keyed_joints(project, "gesture", ["left_hand_root"]) == arm
+    assert edits.keyed_joints(project, "gesture", ["left_index_4", "left_index_3"]) == tuple(
+        f"left_index_{i}" for i in (1, 2, 3)
+    )
+    assert edits.keyed_joints(project, "hand", ["nose", "left_index_1"]) == ("left_wrist",)

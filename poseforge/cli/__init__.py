@@ -22,11 +22,16 @@ __all__ = ["app", "cleaning", "editing", "library", "main", "making", "poses"]
 
 @app.callback(invoke_without_command=True)
 def _main(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     if version:
         out.print(__version__)
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        if making.has_screen():
+            making.edit()
+        print(context.get_help())
 
 
 def main() -> None:

@@ -1,7 +1,11 @@
-"""Commands that make poses: demo."""
+"""Commands that make poses: demo, and the editor."""
 
 from __future__ import annotations
 
+import os
+import sys
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +14,7 @@ import typer
 from rich.markup import escape
 
 from poseforge.cli.terminal import Overwrite, app, counted, out, progress
+from poseforge.errors import FileProblem
 
 
 @app.command()
@@ -39,3 +44,27 @@ def demo(
     out.print(f"  EchoMimicV2 folder  {escape(str(folder / 'pose'))}")
     out.print(f"  video               {escape(str(folder / 'pose.mp4'))}")
     out.print(f"  contact sheet       {escape(str(folder / 'sheet.png'))}")
+
+
+@app.command()
+def edit(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[PATH]", help="A project, or poses in any format.", show_default=False)
+    ] = None,
+) -> None:
+    """Open the editor."""
+    if not find_spec("PySide6"):
+        raise FileProblem("the editor needs Qt: python -m pip install -c constraints.txt -e '.[gui]'")
+    try:
+        editor = import_module("poseforge.gui.app")
+    except ImportError as error:
+        raise FileProblem(f"the editor cannot start ({error}); poseforge doctor says what is missing") from None
+    if path is not None and not path.exists():
+        raise FileProblem(f"{path}: no such file or folder")
+    raise typer.Exit(editor.main(path))
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown: there is Qt, and something to show it on."""
+    shown = sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return bool(shown and find_spec("PySide6") and find_spec("pyqtgraph"))

@@ -37,6 +37,7 @@ from poseforge.timeline.edits.keys import (
 )
 from poseforge.timeline.edits.poses import (
     change_base,
+    keyed_joints,
     mirror_pose,
     move_joint,
     rotate_joints,
@@ -68,6 +69,7 @@ __all__ = [
     "keep_range",
     "key_frames",
     "key_pose",
+    "keyed_joints",
     "mirror_clip",
     "mirror_pose",
     "mirror_track",

@@ -193,7 +193,7 @@ def _move_on_rig(project: Project, track: RigTrack, joint: str, frame: int, plac
         index = rig.skeleton.index(joint)
         now = rig.placed(turns[None], translation[None])[0][0, index]
         moved = reach(rig, turns, translation, side, eye + ray * (eye[2] - now[2]))
-        chain = [rig.skeleton.index(f"{side}_{name}") for name in ("shoulder", "elbow", "wrist")]
+        chain = [rig.skeleton.index(name) for name in _arm(side)]
     else:
         chain = [rig.skeleton.index(name) for name in _chain(joint)]
         point = rig.hub_points(turns[None], translation[None])[0, wholebody_134.index(joint)]
@@ -220,6 +220,26 @@ def _chain(joint: str) -> tuple[str, ...]:
     if joint == "neck":
         return ("spine_3", "spine_2", "spine_1")
     return ("pelvis",) if bare == "hip" else ("head", "neck")
+
+
+def keyed_joints(project: Project, track: str, joints: Iterable[str]) -> tuple[str, ...]:
+    """What a track keys to move some hub joints: themselves on a point track, on a performer the bones that carry them."""
+    owner = project.track(track)
+    wanted = checked_joints(project, owner, joints)
+    mine = joints_of(project, owner)
+    if not isinstance(owner, RigTrack):
+        return tuple(joint for joint in mine if joint in wanted)
+    bones = {bone for joint in wanted for bone in _carriers(joint)}
+    return tuple(joint for joint in mine if joint in bones)
+
+
+def _carriers(joint: str) -> tuple[str, ...]:
+    side, _, bare = joint.partition("_")
+    return _arm(side) if bare in ("wrist", "hand_root") else _chain(joint)
+
+
+def _arm(side: str) -> tuple[str, ...]:
+    return f"{side}_shoulder", f"{side}_elbow", f"{side}_wrist"
 
 
 def _move_points(project: Project, track: PointTrack, joint: str, frame: int, place: tuple[float, float]) -> Project:

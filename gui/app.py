@@ -1,0 +1,43 @@
+"""The editor as a program: ``poseforge edit [PROJECT or POSES]``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+
+from poseforge import __version__
+
+from .settings import settings
+from .text import LANGUAGES, system_language, use_language
+from .theme import THEMES, use_theme
+
+
+def main(path: Path | None = None) -> int:
+    """Show the editor, with a project or poses open, until its window is closed; gives the exit code."""
+    app = make_app()
+    from .window import Window
+
+    window = Window()
+    window.show()
+    window.documents.start(path)
+    return app.exec()
+
+
+def make_app() -> QApplication:
+    """The application in the user's language and theme."""
+    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):  # OpenCV's wheels point them at its own, older Qt
+        if "cv2" in os.environ.get(name, ""):
+            del os.environ[name]
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    QCoreApplication.setApplicationName("PoseForge")
+    QCoreApplication.setApplicationVersion(__version__)
+    own = settings()
+    language, theme = str(own.value("language", "")), str(own.value("theme", "dark"))
+    use_language(language if language in LANGUAGES else system_language())
+    use_theme(theme if theme in THEMES else "dark")
+    return app

@@ -1,0 +1,14 @@
+"""The canvas: the person whom one takes by the hand."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from .actions import Actions
+from .session import Session
+
+
+class Canvas(QWidget):
+    def __init__(self, session: Session, actions: Actions) -> None:
+        super().__init__()
+        self.session = session

@@ -1,0 +1,231 @@
+"""Session: what is open, and the one door through which it changes. The only mutable state of the editor; it draws nothing.
+
+Widgets read it, call `apply` or `preview`, and listen to its signals; they never talk to each other. What is seen by identity:
+while `session.project` is the same object, nothing has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from poseforge.errors import PoseForgeError
+from poseforge.sequence import PoseSequence
+from poseforge.timeline.bake import bake
+from poseforge.timeline.history import History
+from poseforge.timeline.project import Project, RigTrack, part_joints, resting
+
+from .text import tr
+
+Edit = Callable[[Project], Project]
+
+_KEPT = 64
+"""Baked frames of the current project that are kept: those around an onion skin, and where one goes back and forth."""
+
+
+class Session(QObject):
+    """What is open.
+
+    Attributes:
+        history: the project as committed, and the way to it.
+        frame: the frame that is looked at, within the project.
+        joints: the selected hub joints.
+        track, clip: the ids of the track that edits go to, and of the selected clip; None where there is none.
+        keys: the selected keys of `track`, joint -> frames.
+        auto_key: whether an edit off a key makes one; without it such an edit is refused.
+    """
+
+    project_changed = Signal()
+    """What is shown is another project: committed, undone, or a preview."""
+    frame_changed = Signal(int)
+    selection_changed = Signal()
+    """`joints`, `track`, `clip` or `keys`."""
+    history_changed = Signal()
+    """The names of the steps, or whether all is saved."""
+    told = Signal(str, str)
+    """(severity, message): "hint", "warning" or "error", for the status bar."""
+
+    def __init__(self, project: Project | None = None) -> None:
+        super().__init__()
+        self.history = History(project or resting())
+        self.frame = 0
+        self.joints: frozenset[str] = frozenset()
+        self.track: str | None = None
+        self.clip: str | None = None
+        self.keys: dict[str, frozenset[int]] = {}
+        self.auto_key = True
+        self._preview: Project | None = None
+        self._baked: dict[int, PoseSequence] = {}
+        self._baked_of: Project | None = None
+        self._settle()
+
+    @property
+    def project(self) -> Project:
+        """What is shown: the preview of a drag, or what is committed."""
+        return self._preview or self.history.project
+
+    @property
+    def dragging(self) -> bool:
+        """Whether a preview is shown that is not committed."""
+        return self._preview is not None
+
+    def pose(self, frame: int | None = None) -> PoseSequence:
+        """One frame of the shown project, baked: a sequence of length 1."""
+        project = self.project
+        if project is not self._baked_of:
+            self._baked.clear()
+            self._baked_of = project
+        at = self.frame if frame is None else frame
+        if at not in self._baked:
+            while len(self._baked) >= _KEPT:
+                del self._baked[next(iter(self._baked))]
+            self._baked[at] = bake(project, [at])
+        return self._baked[at]
+
+    def apply(self, label: str, edit: Edit, merge: object = None) -> bool:
+        """Change the committed project, as one step to undo called `label`; equal `merge` keys in a row are one step.
+
+        An edit that is refused is told and changes nothing. A preview ends either way.
+        """
+        before = self.project
+        self._preview = None
+        try:
+            self.history.apply(label, edit(self.history.project), merge)
+        except PoseForgeError as error:
+            self.tell("warning", str(error))
+            if before is not self.project:
+                self._shown()
+            return False
+        if before is not self.project:
+            self._shown()
+        self.history_changed.emit()
+        return True
+
+    def preview(self, edit: Edit) -> bool:
+        """Show what an edit of the committed project would make, without recording it. False if it is refused."""
+        try:
+            self._preview = edit(self.history.project)
+        except PoseForgeError as error:
+            self.tell("warning", str(error))
+            return False
+        self._shown()
+        return True
+
+    def cancel(self) -> None:
+        """End a preview: what is committed is shown again."""
+        if self._preview is not None:
+            self._preview = None
+            self._shown()
+
+    def undo(self) -> None:
+        self._travel(self.history.undo)
+
+    def redo(self) -> None:
+        self._travel(self.history.redo)
+
+    def _travel(self, go: Callable[[], Project]) -> None:
+        self._preview = None
+        go()
+        self._shown()
+        self.history_changed.emit()
+
+    def replace_project(self, project: Project) -> None:
+        """Begin anew with another project: nothing to undo, all of it saved."""
+        self._preview = None
+        self.history = History(project)
+        self.joints, self.keys, self.clip, self.track = frozenset(), {}, None, None
+        self.frame = 0
+        self._shown()
+        self.selection_changed.emit()
+        self.frame_changed.emit(self.frame)
+        self.history_changed.emit()
+
+    def mark_saved(self) -> None:
+        self.history.mark_saved()
+        self.history_changed.emit()
+
+    def seek(self, frame: int) -> None:
+        """Look at a frame; one beyond the ends is the first or the last."""
+        frame = max(0, min(int(frame), self.project.length - 1))
+        if frame != self.frame:
+            self.frame = frame
+            self.frame_changed.emit(frame)
+
+    def select(
+        self,
+        *,
+        joints: Iterable[str] | None = None,
+        track: str | None = None,
+        clip: str | None = None,
+        keys: dict[str, frozenset[int]] | None = None,
+    ) -> None:
+        """Change what is selected. Joints that are not given stay selected; a clip or keys select their track, and nothing else
+        on the timeline stays selected. An empty `clip` selects no clip.
+        """
+        before = (self.joints, self.track, self.clip, self.keys)
+        if joints is not None:
+            self.joints = frozenset(joints)
+        if clip:
+            self.track, self.clip, self.keys = self.project.clip(clip)[0].id, clip, {}
+        elif clip is not None:
+            self.clip = None
+        if track is not None:
+            if track != self.track and not clip:
+                self.clip, self.keys = None, {}
+            self.track = track
+        if keys is not None:
+            self.keys, self.clip = keys, None if keys else self.clip
+        self._settle()
+        if before != (self.joints, self.track, self.clip, self.keys):
+            self.selection_changed.emit()
+
+    def tell(self, severity: str, message: str) -> None:
+        self.told.emit(severity, message)
+
+    def edit_track(self, joints: Iterable[str] | None = None) -> str | None:
+        """The id of the track that an edit of some hub joints goes to: the selected one if it is open and speaks for them, else
+        the uppermost that is and does. None, and a word why, if there is none.
+        """
+        wanted = set(self.joints if joints is None else joints)
+        tracks = [track for track in reversed(self.project.tracks) if track.enabled and not track.locked]
+        for track in sorted(tracks, key=lambda track: track.id != self.track):
+            mine = part_joints(track.part)
+            if track.part == "all" or wanted <= mine | {f"{side}_wrist" for side in ("left", "right")}:
+                return track.id
+        self.tell("warning", tr("No open track holds these joints: unlock one, or add one."))
+        return None
+
+    def posed(self, label: str, edit: Callable[[Project, str], Project], merge: object = None, preview: bool = False) -> bool:
+        """Apply or preview an edit of the selected joints' pose at the current frame on the track that holds them, keeping to
+        `auto_key`.
+        """
+        track = self.edit_track()
+        if track is None:
+            return False
+        if not self.auto_key and not self._on_key(track):
+            self.tell("warning", tr("There is no key at this frame, and auto-key is off: set a key first (K)."))
+            return False
+        if preview:
+            return self.preview(lambda project: edit(project, track))
+        return self.apply(label, lambda project: edit(project, track), merge)
+
+    def _on_key(self, track: str) -> bool:
+        owner = self.history.project.track(track)
+        curves = [*owner.offsets.values(), *(owner.keys.values() if isinstance(owner, RigTrack) else ())]
+        return any(curve.key(self.frame) for curve in curves)
+
+    def _shown(self) -> None:
+        self._settle()
+        self.project_changed.emit()
+        if self.frame >= self.project.length:
+            self.seek(self.project.length - 1)
+
+    def _settle(self) -> None:
+        """Nothing that is gone stays selected, and some track is if there is one."""
+        project = self.project
+        ids = [track.id for track in project.tracks]
+        if self.track not in ids:
+            self.track, self.keys = (ids[-1] if ids else None), {}
+        if self.clip and not any(clip.id == self.clip for track in project.tracks for clip in track.clips):
+            self.clip = None

@@ -1,0 +1,23 @@
+"""What the editor remembers of its user, not of a project: one .ini file in the user's folder of PoseForge."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QSettings
+
+
+def state_folder() -> Path:
+    """Where the editor keeps its settings, and what it saves by itself of projects without a file; made if there is none."""
+    from platformdirs import user_state_path
+
+    home = os.environ.get("POSEFORGE_HOME")
+    folder = Path(home) if home else user_state_path("poseforge", appauthor=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def settings() -> QSettings:
+    """The settings, read and written by name: ``settings().value("theme", "dark")``."""
+    return QSettings(str(state_folder() / "editor.ini"), QSettings.Format.IniFormat)

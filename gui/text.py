@@ -1,0 +1,46 @@
+"""The words of the editor, in the user's language.
+
+`tr("Save")` is looked up in ``translations/poseforge_LOCALE.qm``, which Qt Linguist's tools make of the .ts file beside it;
+``tools/author_translations.py`` keeps the .ts file in step with the code. English is the key and what is shown without a file.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+
+CONTEXT = "poseforge"
+LANGUAGES = {"en": "English", "zh_CN": "中文"}
+
+
+def tr(text: str, **values: object) -> str:
+    """`text` in the user's language, with {name} filled from `values`. `text` must be a literal, so that it is found."""
+    shown = QCoreApplication.translate(CONTEXT, text)
+    return shown.format(**values) if values else shown
+
+
+def noop(text: str) -> str:
+    """`text` itself, a literal that is found as one of `tr` is, and translated later."""
+    return text
+
+
+def system_language() -> str:
+    """The one of `LANGUAGES` that the system's locale asks for."""
+    return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
+
+
+_installed: list[QTranslator] = []
+
+
+def use_language(language: str) -> None:
+    """Show what is made from now on in one of `LANGUAGES`."""
+    app = QCoreApplication.instance()
+    assert app is not None
+    while _installed:
+        app.removeTranslator(_installed.pop())
+    translator = QTranslator(app)
+    with as_file(files("poseforge.gui") / "translations" / f"poseforge_{language}.qm") as path:
+        if path.is_file() and translator.load(str(path)):
+            app.installTranslator(translator)
+            _installed.append(translator)

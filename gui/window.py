@@ -1,0 +1,215 @@
+"""The main window: what lies where. It makes the session and the panels, and knows nothing of what they do."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from poseforge.timeline.project import Project
+
+from . import commands
+from .actions import VIEW, Actions
+from .canvas import Canvas
+from .checks import Checks
+from .curves import CurveEditor
+from .documents import Documents
+from .guide import Guide
+from .inspector import Inspector
+from .job_list import JobList
+from .library import Library
+from .map_view import MapView
+from .player import Player
+from .reference import Reference
+from .session import Session
+from .settings import settings
+from .text import LANGUAGES, noop, tr
+from .theme import current, use_theme
+from .timeline import Timeline
+from .transport import Transport
+
+_LEFT, _RIGHT, _BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+_MESSAGE_MS = 8000
+_LAYOUT = 1
+"""Counts up when docks come or go, so that an old layout is not laid over a new window."""
+
+
+class Window(QMainWindow):
+    """The editor of one project.
+
+    Attributes:
+        session, commands: what is open, and what can be done.
+        player: the clock.
+        documents, reference, guide: files; speech, picture and video; help.
+        canvas, map_view, timeline, curves, inspector, library, checks, jobs: the panels.
+    """
+
+    def __init__(self, project: Project | None = None) -> None:
+        super().__init__()
+        self.setObjectName("poseforge")
+        self.session = Session(project)
+        self.commands = Actions(self)
+        self.player = Player(self.session, self.commands)
+        self.jobs = JobList(self.session, self.commands)
+        self.canvas = Canvas(self.session, self.commands)
+        self.map_view = MapView(self.session, self.commands)
+        self.timeline = Timeline(self.session, self.commands, self.player)
+        self.transport = Transport(self.session, self.commands, self.player)
+        self.curves = CurveEditor(self.session, self.commands)
+        self.inspector = Inspector(self.session, self.commands)
+        self.library = Library(self.session, self.commands)
+        self.checks = Checks(self.session, self.commands)
+        self.reference = Reference(self.session, self.commands, self.player, self)
+        self.documents = Documents(self.session, self.commands, self.jobs, self)
+        self.guide = Guide(self.session, self.commands, self)
+        commands.connect(self.session, self.commands)
+        self.setCentralWidget(self.canvas)
+        self._docks = self._laid_out()
+        self._fill_menu_bar()
+        self._say()
+        self.restore()
+        self._keys = _TypingFirst(self)
+
+    def _laid_out(self) -> dict[str, QDockWidget]:
+        self.setDockNestingEnabled(True)
+        self.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
+        self.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM)
+        docks = {
+            "library": self._dock("library", noop("Library"), self.library, _LEFT),
+            "map": self._dock("map", noop("Pose map"), self.map_view, _RIGHT),
+            "inspector": self._dock("inspector", noop("Inspector"), self.inspector, _RIGHT),
+            "checks": self._dock("checks", noop("Checks"), self.checks, _RIGHT),
+            "jobs": self._dock("jobs", noop("Jobs"), self.jobs, _RIGHT),
+            "transport": self._dock("transport", noop("Transport"), self.transport, _BOTTOM),
+            "timeline": self._dock("timeline", noop("Timeline"), self.timeline, _BOTTOM),
+            "curves": self._dock("curves", noop("Curves"), self.curves, _BOTTOM),
+        }
+        docks["transport"].setTitleBarWidget(QWidget(docks["transport"]))
+        self.splitDockWidget(docks["transport"], docks["timeline"], Qt.Orientation.Vertical)
+        self.tabifyDockWidget(docks["timeline"], docks["curves"])
+        for name in ("checks", "jobs"):
+            self.tabifyDockWidget(docks["inspector"], docks[name])
+        docks["timeline"].raise_()
+        docks["inspector"].raise_()
+        self.resizeDocks([docks["library"], docks["map"]], [220, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["timeline"]], [260], Qt.Orientation.Vertical)
+        return docks
+
+    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(tr(title), self)
+        dock.setObjectName(name)
+        dock.setProperty("title", title)
+        dock.setWidget(panel)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _fill_menu_bar(self) -> None:
+        self._menus = self.commands.fill_menus(self.menuBar())
+        panels = QMenu(tr("Panels"), self)
+        for dock in self._docks.values():
+            panels.addAction(dock.toggleViewAction())
+        languages = QMenu(tr("Language"), self)
+        for code, name in LANGUAGES.items():
+            languages.addAction(name, partial(self.choose_language, code))
+        self._menus[VIEW].addSeparator()
+        self._menus[VIEW].addMenu(panels)
+        self._menus[VIEW].addMenu(languages)
+        self.documents.fill_recent(self._menus)
+        self.commands["theme"].setChecked(current.theme.name == "light")
+        self.commands.on("theme", self._choose_theme)
+        self.commands.on("quit", self.close)
+
+    def _choose_theme(self) -> None:
+        name = "light" if self.commands["theme"].isChecked() else "dark"
+        settings().setValue("theme", name)
+        use_theme(name)
+
+    def choose_language(self, language: str) -> None:
+        """Remember a language; the window that is made next speaks it."""
+        settings().setValue("language", language)
+        self.session.tell("hint", tr("The language changes when PoseForge is started again."))
+
+    def _say(self) -> None:
+        """The status bar: what was told, and what a drag will do."""
+        self._message = QLabel(self)
+        self._message.setObjectName("message")
+        self.statusBar().addWidget(self._message, 1)
+        self.session.told.connect(self._tell)
+        self.session.history_changed.connect(self._name_window)
+        self._name_window()
+
+    def _tell(self, severity: str, message: str) -> None:
+        color = {"warning": current.theme.warning, "error": current.theme.error}.get(severity, current.theme.text)
+        self._message.setStyleSheet(f"color: {color}")
+        self._message.setText(message)
+        self._message.setToolTip(message)
+
+    def _name_window(self) -> None:
+        self.setWindowModified(not self.session.history.saved)
+        self.setWindowTitle(f"{self.documents.title}[*] - PoseForge")
+
+    def restore(self) -> None:
+        """Lay the docks out as they were left."""
+        own = settings()
+        geometry, state = own.value("window/geometry"), own.value("window/state")
+        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
+            self.restoreGeometry(geometry)
+            self.restoreState(state, _LAYOUT)
+        else:
+            self.resize(1440, 900)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        if not self.documents.may_close() or not self.jobs.may_close():
+            event.ignore()
+            return
+        own = settings()
+        own.setValue("window/geometry", self.saveGeometry())
+        own.setValue("window/state", self.saveState(_LAYOUT))
+        self.player.close()
+        self.jobs.close_worker()
+        event.accept()
+
+
+class _TypingFirst(QObject):
+    """Lets whoever types or goes through a list have the keys that would be shortcuts of the window elsewhere."""
+
+    _MOVES = frozenset(
+        (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
+    )  # fmt: skip
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            focus = QApplication.focusWidget()
+            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+            typing = isinstance(focus, QLineEdit | QTextEdit | QPlainTextEdit | QAbstractSpinBox)
+            moving = isinstance(focus, QAbstractItemView | QAbstractSlider | QComboBox)
+            if plain and ((typing and event.text()) or ((typing or moving) and event.key() in self._MOVES)):
+                event.accept()
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,46 @@
+"""A window for every test that asks for one, on no screen."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets", reason="needs Qt and its system libraries (docs/install.md)", exc_type=ImportError)
+
+from poseforge.gui.app import make_app
+from poseforge.gui.window import Window
+from poseforge.timeline.project import Project
+
+
+@pytest.fixture(scope="session")
+def qapp_cls():
+    """The application as the editor makes it."""
+    return lambda arguments: make_app()
+
+
+@pytest.fixture
+def make_window(qtbot, home):
+    """Make windows of the editor, each with a project of its own; they are closed without asking."""
+    made: list[Window] = []
+
+    def make(project: Project | None = None) -> Window:
+        window = Window(project)
+        made.append(window)
+        window.resize(1440, 900)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    yield make
+    for window in made:
+        window.session.mark_saved()
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(make_window) -> Window:
+    return make_window()

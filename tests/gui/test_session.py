@@ -1,0 +1,103 @@
+"""The one door: what is applied, previewed, undone and selected."""
+
+import numpy as np
+import pytest
+
+from poseforge.gui.session import Session
+from poseforge.timeline import edits
+from poseforge.timeline.bake import bake
+from poseforge.timeline.project import PointTrack, of_sequence, resting
+from samples import make_project, make_sequence
+
+
+@pytest.fixture
+def session(qapp, home) -> Session:
+    return Session(make_project())
+
+
+def moved(project, x: float = 0.5):
+    return edits.move_joint(project, "detected", "nose", 5, (x, 0.5))
+
+
+def test_an_edit_is_one_step_and_undo_gives_the_same_object_back(session) -> None:
+    before = session.project
+    assert session.apply("Move", moved)
+    assert session.history.undo_labels == ("Move",)
+    session.undo()
+    assert session.project is before
+    session.redo()
+    assert bake(session.project, [5]).joint("nose")[0] == pytest.approx((0.5, 0.5))
+
+
+def test_a_preview_is_shown_and_leaves_no_trace(session, qtbot) -> None:
+    before = session.project
+    with qtbot.waitSignal(session.project_changed):
+        session.preview(lambda project: moved(project, 0.3))
+    assert session.dragging
+    assert session.pose(5).joint("nose")[0] == pytest.approx((0.3, 0.5))
+    session.cancel()
+    assert session.project is before
+    assert session.history.undo_labels == ()
+
+
+def test_what_is_refused_is_told_and_changes_nothing(session, qtbot) -> None:
+    before = session.project
+    with qtbot.waitSignal(session.told) as told:
+        assert not session.apply("Move", lambda project: edits.move_joint(project, "no track", "nose", 0, (0.5, 0.5)))
+    assert told.args[0] == "warning"
+    assert "no track" in told.args[1]
+    assert session.project is before
+
+
+def test_a_frame_is_baked_once_and_never_stale(session) -> None:
+    assert session.pose(3) is session.pose(3)
+    np.testing.assert_array_equal(session.pose(3).points, bake(session.project, [3]).points)
+    before = session.pose(5)
+    session.apply("Move", moved)
+    assert session.pose(5) is not before
+
+
+def test_what_is_gone_is_no_longer_selected(session) -> None:
+    session.select(clip="one")
+    assert session.track == "gesture"
+    session.apply("Remove", lambda project: edits.remove_track(project, "gesture"))
+    assert session.clip is None
+    assert session.track in [track.id for track in session.project.tracks]
+    session.seek(59)
+    session.apply("Crop", lambda project: edits.crop(project, 0, 9))
+    assert session.frame == 9
+
+
+def test_edits_go_to_an_open_track_that_speaks_for_the_joints(session) -> None:
+    session.select(track="over", joints=["right_index_4"])
+    assert session.edit_track() == "over"
+    session.select(joints=["left_index_4"])
+    assert session.edit_track() == "hand"
+    session.apply("Lock", lambda project: edits.set_track(project, "hand", locked=True))
+    assert session.edit_track() == "gesture"
+    session.apply("Lock", lambda project: edits.set_track(project, "gesture", locked=True))
+    session.apply("Lock", lambda project: edits.set_track(project, "detected", locked=True))
+    assert session.edit_track() is None
+
+
+def test_without_auto_key_edits_need_a_key(qapp, home) -> None:
+    session = Session(of_sequence(make_sequence(20)))
+    session.select(joints=["nose"])
+    session.seek(4)
+    session.auto_key = False
+
+    def edit(project, track):
+        return edits.move_joint(project, track, "nose", 4, (0.5, 0.5))
+
+    assert not session.posed("Move", edit)
+    session.apply("Key", lambda project: edits.key_pose(project, "poses", 4, ["nose"]))
+    assert session.posed("Move", edit)
+
+
+def test_a_project_without_tracks_can_be_looked_at(qapp, home) -> None:
+    session = Session(resting(5))
+    session.apply("Remove", lambda project: edits.remove_track(project, "performer"))
+    assert session.track is None
+    assert session.edit_track(["nose"]) is None
+    session.apply("Add", lambda project: edits.add_track(project, PointTrack("a")))
+    assert session.track == "a"
