@@ -91,6 +91,25 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "exporting": ({"numpy"}, set(), {"errors", "filters", "media", "render", "sequence"}),
     "media": ({"numpy"}, {"av", "cv2", "PIL"}, {"align", "errors", "files"}),
+    "jobs": (
+        set(),
+        set(),
+        {
+            "converting",
+            "errors",
+            "exporting",
+            "files",
+            "filters",
+            "formats",
+            "media",
+            "projects",
+            "records",
+            "render",
+            "timeline",
+            "units",
+        },
+    ),
+    "worker": (set(), set(), {"errors", "jobs"}),
     "audio": ({"numpy"}, {"av"}, {"errors", "sequence"}),
     "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
     "doctor": (set(), {"av"}, {"formats"}),
@@ -104,7 +123,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
 RULES["cli"] = (*RULES["cli"][:2], set(RULES) - {"__main__", "__init__"})
 CONVERTERS = (
     {"numpy"},
-    set(RULES) - {"cli", "doctor", "media", "render", "library", "audio", "speech", "__main__", "__init__"},
+    set(RULES) - {"cli", "doctor", "media", "render", "library", "audio", "speech", "jobs", "worker", "__main__", "__init__"},
 )
 
 
