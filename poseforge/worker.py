@@ -255,13 +255,14 @@ class _Orders:
         return self._over or folder in self._cancelled
 
     def _listen(self, commands: IO[bytes]) -> None:
-        for line in commands:
-            order: dict[str, str] = json.loads(line)
-            if "run" in order:
-                self._cancelled.discard(order["run"])
-                self.jobs.put(order["run"])
-            else:
-                self._cancelled.add(order["cancel"])
+        with suppress(ValueError):  # a line that the other side's death has cut short
+            for line in commands:
+                order: dict[str, str] = json.loads(line)
+                if "run" in order:
+                    self._cancelled.discard(order["run"])
+                    self.jobs.put(order["run"])
+                else:
+                    self._cancelled.add(order["cancel"])
         end = Timer(GRACE_S, os._exit, [1])  # nobody is there any more: the job may clean up, but not go on
         end.daemon = True
         end.start()
@@ -272,8 +273,7 @@ class _Orders:
 def _serve() -> int:
     """Do jobs until the standard input ends."""
     faulthandler.enable()
-    if hasattr(signal, "SIGINT"):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is for the editor, which ends this process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is for the editor, which ends this process
     commands, events = _take_pipes()
     orders = _Orders(commands)
     while (folder := orders.jobs.get()) is not None:

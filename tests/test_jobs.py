@@ -126,8 +126,12 @@ def gone(pid: int) -> bool:
     return False
 
 
+LONG = 600
+"""Frames that take seconds to render, unless somebody ends it."""
+
+
 def rendering(root: Path, frames: int, target: str = "out.mp4", **arguments: object) -> Request:
-    arguments = {"target": target, "size": "128x128", **arguments}
+    arguments = {"target": target, "size": "768x768" if frames == LONG else "128x128", **arguments}
     return prepare(root, "render", arguments, make_sequence(frames, low=0.3, high=0.7))
 
 
@@ -149,10 +153,10 @@ def test_a_worker_makes_the_same_video_as_this_process(tmp_path, worker) -> None
 
 
 def test_a_cancelled_job_leaves_nothing_and_its_worker_goes_on(tmp_path, worker) -> None:
-    request = rendering(tmp_path, 3000)
+    request = rendering(tmp_path, LONG)
     listener = submitted(worker, request)
     waiting = submitted(worker, waits := rendering(tmp_path, 2))
-    assert listener.begun().done < 3000
+    assert listener.begun().done < LONG
     assert worker.unfinished == (request, waits)
     pid = worker.pid
     worker.cancel(request)
@@ -165,7 +169,7 @@ def test_a_cancelled_job_leaves_nothing_and_its_worker_goes_on(tmp_path, worker)
 
 
 def test_a_job_that_waits_is_cancelled_at_once(tmp_path, worker) -> None:
-    long = submitted(worker, first := rendering(tmp_path, 3000))
+    long = submitted(worker, first := rendering(tmp_path, LONG))
     waits = submitted(worker, second := rendering(tmp_path, 2))
     long.begun()
     worker.cancel(second)
@@ -178,7 +182,7 @@ def test_a_job_that_waits_is_cancelled_at_once(tmp_path, worker) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs kill -9")
 def test_a_killed_worker_is_told_of_and_the_next_job_gets_a_new_one(tmp_path, worker) -> None:
-    request = rendering(tmp_path, 3000)
+    request = rendering(tmp_path, LONG)
     listener = submitted(worker, request)
     next_one = submitted(worker, rendering(tmp_path, 2))
     listener.begun()
@@ -220,7 +224,7 @@ def test_what_ignores_a_cancel_is_ended(tmp_path, plugins) -> None:
 
 def test_closing_cancels_everything_and_ends_the_process(tmp_path) -> None:
     worker = Worker()
-    running, waiting = submitted(worker, rendering(tmp_path, 3000)), submitted(worker, rendering(tmp_path, 2))
+    running, waiting = submitted(worker, rendering(tmp_path, LONG)), submitted(worker, rendering(tmp_path, 2))
     running.begun()
     pid = worker.pid
     worker.close()
@@ -235,7 +239,7 @@ def test_closing_cancels_everything_and_ends_the_process(tmp_path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs kill -9")
 def test_a_worker_whose_parent_was_killed_ends(tmp_path) -> None:
-    request = rendering(tmp_path, 3000)
+    request = rendering(tmp_path, LONG)
     code = f"""
 import pathlib, time
 from poseforge.jobs import read_request
@@ -325,6 +329,15 @@ def test_many_are_converted_and_one_that_fails_is_named(tmp_path) -> None:
     assert [event.done for event in events] == [0, 1, 2, 3]
     with pytest.raises(Cancelled):
         run(request, events.append, lambda: True)
+
+
+def test_many_at_a_time_are_converted_in_a_worker(tmp_path, worker) -> None:
+    for i in range(2):
+        save_project(make_project(i), tmp_path / f"{i}.poseforge")
+    records = [{"source": str(tmp_path / f"{i}.poseforge"), "target": f"out/{i}"} for i in range(2)]
+    request = prepare(tmp_path / "jobs", "convert", {"conversions": records, "folder": "out", "jobs": 2})
+    outcomes = submitted(worker, request).outcome().result["outcomes"]
+    assert sorted(outcome["report"]["frames"] for outcome in outcomes) == [60, 60]
 
 
 def test_a_filter_gives_what_it_gives_here(tmp_path) -> None:
