@@ -1,6 +1,6 @@
 """Slow work as values: a request goes in, events come out, and everything a job is lies in one folder.
 
-    request.json      what is wanted: the kind of the job, its arguments, who asked
+    request.json      what is wanted: the kind of the job, its arguments, whose version asked
     poses.npz         what it is made of, where that was no file yet; or project.poseforge
     log.txt           what was printed meanwhile, if a worker ran it
     outcome.json      the last event: such a job is finished
@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from poseforge import __version__
 from poseforge.errors import Cancelled, FileProblem, FormatError, InvalidValue, PoseForgeError
+from poseforge.files import clear_leftovers, keep_apart, writing_file
 
 if TYPE_CHECKING:
     from poseforge.converting import Conversion
@@ -95,20 +96,21 @@ def prepare(root: Path, kind: str, arguments: Mapping[str, Any], source: Source 
     """
     if kind not in KINDS:
         raise InvalidValue(f"no job is called {kind!r:.40}; there are {', '.join(KINDS)}")
+    try:
+        plain = json.loads(json.dumps(dict(arguments), default=fspath, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidValue(f"arguments of a job that JSON does not hold ({error})") from None
     folder = _new_folder(root, kind)
     try:
-        stored = {} if source is None else {"source": _store(source, folder)}
-        record = {"poseforge": __version__, "kind": kind, "arguments": {**arguments, **stored}}
-        text = json.dumps(record, indent=1, default=fspath, allow_nan=False)
-        (folder / _REQUEST).write_text(text, encoding="utf-8")
-        return read_request(folder)
-    except BaseException as error:
+        if source is not None:
+            plain["source"] = _store(source, folder)
+        record = {"poseforge": __version__, "kind": kind, "arguments": plain}
+        with writing_file(folder / _REQUEST) as beside:
+            beside.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, OSError) and not isinstance(error, PoseForgeError):
-            raise FileProblem(f"{folder}: cannot be written ({error.strerror or error})") from None
-        if isinstance(error, (TypeError, ValueError, RecursionError)) and not isinstance(error, PoseForgeError):
-            raise InvalidValue(f"arguments of a job that JSON does not hold ({error})") from None
         raise
+    return Request(kind, plain, folder)
 
 
 def _new_folder(root: Path, kind: str) -> Path:
@@ -187,15 +189,15 @@ def attempt(request: Request, tell: Tell = _nobody, cancelled: Callable[[], bool
     except Exception as error:  # a job may fail in any way, and its worker goes on
         traceback.print_exc()
         event = Event("failed", _in_words(error))
-    conclude(request, event)
-    tell(event)
+    tell(conclude(request, event))
     return event
 
 
-def conclude(request: Request, event: Event) -> None:
-    """Keep the last event of a job in its folder, if that can be written."""
+def conclude(request: Request, event: Event) -> Event:
+    """Keep the last event of a job in its folder, if that can be written, and return it."""
     with suppress(OSError):
         (request.folder / _OUTCOME).write_text(json.dumps(asdict(event), indent=1), encoding="utf-8")
+    return event
 
 
 def _in_words(error: Exception) -> str:
@@ -288,8 +290,6 @@ class Job:
 
     def target(self, name: str) -> Path:
         """Where to write; what somebody who was killed has left beside it is removed."""
-        from poseforge.files import clear_leftovers
-
         clear_leftovers(self.path(name).parent)
         return self.path(name)
 
@@ -315,7 +315,6 @@ def _render(
     overwrite: bool = False,
 ) -> Result:
     """Pose maps in a style: a video, or a folder of pictures."""
-    from poseforge.files import keep_apart
     from poseforge.media import write_frames
     from poseforge.render import iter_render
     from poseforge.units import parse_size
@@ -340,7 +339,6 @@ def _export(
 ) -> Result:
     """Pose maps as another pipeline wants them."""
     from poseforge.exporting import export
-    from poseforge.files import keep_apart
     from poseforge.units import parse_size
 
     place = job.target(target)

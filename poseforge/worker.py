@@ -108,7 +108,7 @@ class Worker:
                 timer.daemon = True
                 timer.start()
         if waits:
-            _end(job, Event("cancelled"))
+            _told(job, conclude(job.request, Event("cancelled")))
 
     def close(self) -> None:
         """Cancel all jobs and end the process: soon if it listens, by force if not. Waits for that."""
@@ -121,7 +121,7 @@ class Worker:
                 _shut(self._process.stdin)
             self._changed.notify()
         for job in reversed(waiting):
-            _end(job, Event("cancelled"))
+            _told(job, conclude(job.request, Event("cancelled")))
         if self._thread:
             self._thread.join(self._grace_s)
             self._kill()
@@ -145,10 +145,10 @@ class Worker:
         try:
             process = self._started(job)
         except OSError as error:
-            return _concluded(job, Event("failed", f"the worker cannot be started ({error.strerror or error})"))
+            return conclude(job.request, Event("failed", f"the worker cannot be started ({error.strerror or error})"))
         with self._changed:
             if job.cancelled:
-                return _concluded(job, Event("cancelled"))
+                return conclude(job.request, Event("cancelled"))
             job.sent = True
             self._say("run", job)
         assert process.stdout is not None
@@ -161,7 +161,7 @@ class Worker:
                 return event
             _told(job, event)
         code = self._gone()
-        return _concluded(job, Event("cancelled") if job.cancelled else Event("failed", _of_death(code, job.request)))
+        return conclude(job.request, Event("cancelled") if job.cancelled else Event("failed", _of_death(code, job.request)))
 
     def _started(self, job: _Job) -> subprocess.Popen[bytes]:
         """The process, which is not known to be dead. Before it can say where a new one's errors go, they go to the log."""
@@ -219,16 +219,6 @@ def _told(job: _Job, event: Event) -> None:
         job.tell(event)
     except Exception:  # the listener's mistake must not end the thread that serves all others
         traceback.print_exc()
-
-
-def _concluded(job: _Job, event: Event) -> Event:
-    conclude(job.request, event)
-    return event
-
-
-def _end(job: _Job, event: Event) -> None:
-    """The end of a job that never began."""
-    _told(job, _concluded(job, event))
 
 
 def _of_death(code: int, request: Request) -> str:

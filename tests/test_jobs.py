@@ -237,6 +237,22 @@ def test_closing_cancels_everything_and_ends_the_process(tmp_path) -> None:
     Worker().close()
 
 
+def test_nothing_is_imported_from_where_one_happens_to_be(tmp_path, monkeypatch) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    with Worker() as worker:
+        assert submitted(worker, rendering(tmp_path / "jobs", 2, target="a.gif")).outcome().kind == "done"
+
+
+def test_a_listener_that_fails_harms_no_other_job(tmp_path, worker, capsys) -> None:
+    def failing(event: Event) -> None:
+        raise RuntimeError("of the listener")
+
+    worker.submit(rendering(tmp_path, 2), failing)
+    assert submitted(worker, rendering(tmp_path, 2)).outcome().kind == "done"
+    assert "of the listener" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs kill -9")
 def test_a_worker_whose_parent_was_killed_ends(tmp_path) -> None:
     request = rendering(tmp_path, LONG)
@@ -367,6 +383,8 @@ def test_a_request_survives_its_file_and_folders_are_numbered(tmp_path) -> None:
     for kind, arguments in (("dance", {}), ("render", {"size": {1, 2}}), ("render", {"size": float("nan")})):
         with pytest.raises(InvalidValue, match=r"no job|JSON"):
             prepare(tmp_path / "jobs", kind, arguments)
+    with pytest.raises(InvalidValue, match="no people"):
+        prepare(tmp_path / "jobs", "render", {}, [3])
     assert len(list((tmp_path / "jobs").iterdir())) == 2
     with pytest.raises(FormatError):
         (first.folder / "request.json").write_text("[")
