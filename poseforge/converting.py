@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
@@ -145,7 +145,7 @@ def matching(pattern: Conversion) -> list[Conversion]:
     return conversions
 
 
-def convert_all(conversions: Sequence[Conversion], folder: Path, jobs: int = 1) -> Iterator[Outcome]:
+def convert_all(conversions: Sequence[Conversion], folder: Path, jobs: int = 1) -> Generator[Outcome, None, None]:
     """Convert many into a folder, `jobs` at a time in processes of their own, and tell of each as it ends.
 
     One that fails stops no other. What was made of the same content in the same way before, and is still there, is not made

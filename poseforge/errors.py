@@ -7,6 +7,7 @@
     +-- UnknownFormat (ValueError)       no format, or several, for a path
     +-- FileProblem (OSError)            a path is missing, taken, or cannot be written
     +-- MissingDependency (ImportError)  an optional package is needed for this
+    +-- Cancelled                        somebody did not want it any more
 
 Every message is one line for a person: which file, what was found, what was expected, what to do.
 """
@@ -57,3 +58,7 @@ class FileProblem(PoseForgeError, OSError):
 
 class MissingDependency(PoseForgeError, ImportError):
     """An optional package is needed; the message holds the command that installs it."""
+
+
+class Cancelled(PoseForgeError):
+    """Work that was given up half-way because somebody asked for it; nothing of it is left."""

@@ -92,6 +92,25 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "exporting": ({"numpy"}, set(), {"errors", "filters", "media", "render", "sequence"}),
     "media": ({"numpy"}, {"av", "cv2", "PIL"}, {"align", "errors", "files"}),
+    "jobs": (
+        set(),
+        set(),
+        {
+            "converting",
+            "errors",
+            "exporting",
+            "files",
+            "filters",
+            "formats",
+            "media",
+            "projects",
+            "records",
+            "render",
+            "timeline",
+            "units",
+        },
+    ),
+    "worker": (set(), set(), {"errors", "jobs"}),
     "audio": ({"numpy"}, {"av"}, {"errors", "sequence"}),
     "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
     "doctor": (set(), {"av"}, {"formats"}),
@@ -105,7 +124,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
 RULES["cli"] = (*RULES["cli"][:2], set(RULES) - {"__main__", "__init__"})
 CONVERTERS = (
     {"numpy"},
-    set(RULES) - {"cli", "doctor", "media", "render", "library", "audio", "speech", "__main__", "__init__"},
+    set(RULES) - {"cli", "doctor", "media", "render", "library", "audio", "speech", "jobs", "worker", "__main__", "__init__"},
 )
 
 
@@ -179,7 +198,7 @@ def test_leaves_import_the_core_absolutely_and_siblings_relatively(folder) -> No
 
 
 def test_importing_the_core_is_cheap() -> None:
-    code = "import sys, poseforge, poseforge.filters, poseforge.figures, poseforge.formats, poseforge.rig; print(*sys.modules)"
+    code = "import sys; from poseforge import filters, figures, formats, jobs, rig, worker; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not HEAVY & {name.split(".")[0] for name in run.stdout.split()}
 

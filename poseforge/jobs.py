@@ -1,0 +1,435 @@
+"""Slow work as values: a request goes in, events come out, and everything a job is lies in one folder.
+
+    request.json      what is wanted: the kind of the job, its arguments, whose version asked
+    poses.npz         what it is made of, where that was no file yet; or project.poseforge
+    log.txt           what was printed meanwhile, if a worker ran it
+    outcome.json      the last event: such a job is finished
+
+`run` does the work in this process, for tests and commands; `poseforge.worker` does the same in another one. So a job can be
+done again, and its folder is a whole report of what went wrong. Paths in a request are relative to the folder.
+
+A kind of job is a function in `KINDS`: it takes a `Job` and the request's arguments, values of JSON, and imports what is heavy
+when it is called. Whatever goes on for long is wrapped in `Job.watched`, which tells of the progress and ends it if asked to.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from itertools import count
+from math import exp
+from os import fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from poseforge import __version__
+from poseforge.errors import Cancelled, FileProblem, FormatError, InvalidValue, PoseForgeError
+from poseforge.files import clear_leftovers, keep_apart, writing_file
+
+if TYPE_CHECKING:
+    from poseforge.converting import Conversion
+    from poseforge.sequence import PoseSequence
+    from poseforge.timeline.project import Project
+
+    Source = Project | PoseSequence | Sequence[PoseSequence]
+
+LOG = "log.txt"
+_REQUEST, _OUTCOME = "request.json", "outcome.json"
+
+_MEMORY_S = 10.0
+"""Speed is what was done in about this time: longer, and an estimate is slow to learn; shorter, and it flickers."""
+
+Item = TypeVar("Item")
+Result = dict[str, Any]
+LAST = ("done", "failed", "cancelled")
+"""The kinds of events after which none comes."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a job tells while it runs.
+
+    Attributes:
+        kind: one of those; each job ends with one of `LAST`.
+        done, total: of a progress, in steps; never fewer than before, and equal at the end.
+        text: what is going on, a note, or why it failed, in words for a person.
+        result: of a job that is done: what was made, values of JSON.
+    """
+
+    kind: Literal["progress", "note", "done", "failed", "cancelled"]
+    text: str = ""
+    done: int = 0
+    total: int = 0
+    result: Result | None = None
+
+    @property
+    def last(self) -> bool:
+        return self.kind in LAST
+
+
+Tell = Callable[[Event], None]
+
+
+def _nobody(event: Event) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Request:
+    """A job that is wanted: its kind, a key of `KINDS`, its arguments, and its folder, an absolute path."""
+
+    kind: str
+    arguments: Mapping[str, Any]
+    folder: Path
+
+
+def prepare(root: Path, kind: str, arguments: Mapping[str, Any], source: Source | None = None) -> Request:
+    """A request with a new folder below `root`.
+
+    Poses or a project that are in memory only are given as `source` and written into the folder. Raises InvalidValue for an
+    unknown kind or arguments that JSON does not hold, FileProblem if the folder cannot be written.
+    """
+    if kind not in KINDS:
+        raise InvalidValue(f"no job is called {kind!r:.40}; there are {', '.join(KINDS)}")
+    try:
+        plain = json.loads(json.dumps(dict(arguments), default=fspath, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidValue(f"arguments of a job that JSON does not hold ({error})") from None
+    folder = _new_folder(root, kind)
+    try:
+        if source is not None:
+            plain["source"] = _store(source, folder)
+        record = {"poseforge": __version__, "kind": kind, "arguments": plain}
+        with writing_file(folder / _REQUEST) as beside:
+            beside.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Request(kind, plain, folder)
+
+
+def _new_folder(root: Path, kind: str) -> Path:
+    root = root.absolute()
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        firsts = [entry.name.partition("-")[0] for entry in root.iterdir()]
+        numbers = [int(first) for first in firsts if first.isdecimal()]
+        for number in count(max(numbers, default=0) + 1):
+            folder = root / f"{number:05d}-{kind}"
+            with suppress(FileExistsError):  # somebody else's, made just now
+                folder.mkdir()
+                break
+    except OSError as error:
+        raise FileProblem(f"{root}: no folder for a job can be made there ({error.strerror or error})") from None
+    return folder
+
+
+def _store(source: Source, folder: Path) -> str:
+    """Values as a file in a folder, number for number; its name."""
+    from poseforge.formats import write_poses
+    from poseforge.projects import SUFFIX, save_project
+    from poseforge.timeline.project import Project
+
+    if isinstance(source, Project):
+        save_project(source, folder / f"project{SUFFIX}")
+        return f"project{SUFFIX}"
+    write_poses(source, folder / "poses.npz", "npz")
+    return "poses.npz"
+
+
+def read_request(folder: Path) -> Request:
+    """The request that lies in a folder. Raises FileProblem or FormatError."""
+    from poseforge.records import read_json
+
+    place = folder.absolute() / _REQUEST
+    record = read_json(place)
+    if not isinstance(record, dict):
+        raise FormatError(place, "is no request for a job; expected an object.")
+    kind, arguments = record.get("kind"), record.get("arguments")
+    if not isinstance(kind, str) or not isinstance(arguments, dict):
+        raise FormatError(place, 'is no request for a job; expected {"kind": text, "arguments": an object}.')
+    return Request(kind, arguments, place.parent)
+
+
+def clear(root: Path, keep: int = 0) -> None:
+    """Remove the folders of finished jobs but the last `keep` of them."""
+    finished = sorted(place.parent for place in root.glob(f"[0-9]*/{_OUTCOME}"))
+    for folder in finished[: max(len(finished) - keep, 0)]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(request: Request, tell: Tell = _nobody, cancelled: Callable[[], bool] = lambda: False) -> Result:
+    """Do a job here and now, and return what was made.
+
+    `tell` hears of progress and notes; as soon as `cancelled` says so, Cancelled is raised. Raises InvalidValue for an unknown
+    kind or arguments that do not fit, and whatever the work raises.
+    """
+    if request.kind not in KINDS:
+        raise InvalidValue(f"no job is called {request.kind!r:.40}; there are {', '.join(KINDS)}")
+    function = KINDS[request.kind]
+    _check(function, request.arguments, f"job {request.kind}", given=1)
+    return function(Job(request.folder, tell, cancelled), **request.arguments)
+
+
+def attempt(request: Request, tell: Tell = _nobody, cancelled: Callable[[], bool] = lambda: False) -> Event:
+    """Do a job as `run` does, but make an event of whatever comes out, tell it as the last one, and keep it in the folder. A
+    failure's traceback goes to the standard error.
+    """
+    with suppress(OSError):
+        (request.folder / _OUTCOME).unlink(missing_ok=True)
+    try:
+        event = Event("done", result=run(request, tell, cancelled))
+    except (Cancelled, KeyboardInterrupt):
+        event = Event("cancelled")
+    except Exception as error:  # a job may fail in any way, and its worker goes on
+        traceback.print_exc()
+        event = Event("failed", _in_words(error))
+    tell(conclude(request, event))
+    return event
+
+
+def conclude(request: Request, event: Event) -> Event:
+    """Keep the last event of a job in its folder, if that can be written, and return it."""
+    with suppress(OSError):
+        (request.folder / _OUTCOME).write_text(json.dumps(asdict(event), indent=1), encoding="utf-8")
+    return event
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, PoseForgeError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "not enough memory for this; try fewer frames or a smaller size"
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}"
+    return f"something that should not happen: {error!r:.200}"
+
+
+def _check(function: Callable[..., Any], arguments: Mapping[str, Any], what: str, given: int = 0) -> None:
+    """Raise InvalidValue unless a function takes these arguments after the first `given` ones."""
+    from inspect import signature
+    from typing import get_type_hints
+
+    parameters = dict(list(signature(function).parameters.items())[given:])
+    more = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())  # checked by whoever takes them
+    hints = get_type_hints(function)
+    for name, value in arguments.items():
+        if name in parameters:
+            types = _types(hints[name])
+            if not isinstance(value, types):
+                expected = " or ".join(kind.__name__ for kind in types)
+                raise InvalidValue(f"{what}: {name} is {value!r:.40}; expected {expected}")
+        elif not more:
+            raise InvalidValue(f"{what} has no {name!r:.40}; it has {', '.join(parameters)}")
+    for name, parameter in parameters.items():
+        if parameter.default is parameter.empty and parameter.kind is not parameter.VAR_KEYWORD and name not in arguments:
+            raise InvalidValue(f"{what} needs {name!r}")
+
+
+def _types(hint: Any) -> tuple[type, ...]:
+    """What a value of JSON may be where a hint stands."""
+    from types import UnionType
+    from typing import get_args, get_origin
+
+    if isinstance(hint, UnionType):
+        return tuple(kind for one in get_args(hint) for kind in _types(one))
+    return {float: (float, int), Path: (str,), Fraction: (str,)}.get(hint) or (get_origin(hint) or hint,)
+
+
+class TimeLeft:
+    """How long a job will take, from its progress: call it with each event as it comes."""
+
+    def __init__(self) -> None:
+        self._last: Event | None = None
+        self._steps = self._seconds = self._then = 0.0
+
+    def __call__(self, event: Event, now: float) -> float | None:
+        """Seconds that are left after a progress at time `now`, in seconds of any clock; None as long as nobody can tell."""
+        if self._last is None or event.text != self._last.text:
+            self._steps = self._seconds = 0.0
+        else:
+            passed = now - self._then
+            kept = exp(-passed / _MEMORY_S)
+            self._steps = self._steps * kept + event.done - self._last.done
+            self._seconds = self._seconds * kept + passed
+        self._last, self._then = event, now
+        return (event.total - event.done) * self._seconds / self._steps if self._steps > 0 else None
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the function of a kind is given: the job's folder, whom to tell, and whether to stop."""
+
+    folder: Path
+    tell: Tell
+    cancelled: Callable[[], bool]
+
+    def step(self, done: int, total: int, text: str) -> None:
+        """Tell of progress; a total of 0 is one that nobody knows. Raises Cancelled if the job shall end."""
+        if self.cancelled():
+            raise Cancelled("cancelled")
+        self.tell(Event("progress", text, done, total))
+
+    def watched(self, items: Iterable[Item], total: int, text: str) -> Iterator[Item]:
+        """The items, each of them a step that is done when the next one is wanted."""
+        self.step(0, total, text)
+        for done, item in enumerate(items, 1):
+            yield item
+            self.step(done, total, text)
+
+    def note(self, text: str) -> None:
+        self.tell(Event("note", text))
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    def target(self, name: str) -> Path:
+        """Where to write; what somebody who was killed has left beside it is removed."""
+        clear_leftovers(self.path(name).parent)
+        return self.path(name)
+
+    def people(self, source: str, from_: str | None, options: Mapping[str, Any] | None) -> tuple[PoseSequence, ...]:
+        """The poses in a file or a project, with a note of what had to be assumed."""
+        from poseforge.formats import notes, read_poses
+
+        self.step(0, 0, "reading")
+        people = read_poses(self.path(source), from_, **_options(options))
+        for text in notes(people):
+            self.note(text)
+        return people
+
+
+def _render(
+    job: Job,
+    source: str,
+    target: str,
+    style: str = "echomimic",
+    size: str = "768x768",
+    from_: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
+) -> Result:
+    """Pose maps in a style: a video, or a folder of pictures."""
+    from poseforge.media import write_frames
+    from poseforge.render import iter_render
+    from poseforge.units import parse_size
+
+    place = job.target(target)
+    keep_apart(job.path(source), place)
+    people = job.people(source, from_, options)
+    maps = iter_render(people, style, parse_size(size))
+    write_frames(job.watched(maps, len(people[0]), "rendering"), place, people[0].fps, overwrite)
+    return {"written": str(place), "frames": len(people[0])}
+
+
+def _export(
+    job: Job,
+    source: str,
+    target: str,
+    pipeline: str,
+    size: str | None = None,
+    from_: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
+) -> Result:
+    """Pose maps as another pipeline wants them."""
+    from poseforge.exporting import export
+    from poseforge.units import parse_size
+
+    place = job.target(target)
+    keep_apart(job.path(source), place)
+    people = job.people(source, from_, options)
+    pixels = parse_size(size) if size else None
+    made = export(people, place, pipeline, pixels, overwrite, lambda maps, total: job.watched(maps, total, "rendering"))
+    return {"written": str(made)}
+
+
+def _write(job: Job, source: str, target: str, **how: Any) -> Result:
+    """Poses in any format: one `Conversion`, whose fields the arguments are."""
+    one = _conversion(job, {"source": source, "target": target, **how}, "job write")
+    job.target(target)
+    job.step(0, 1, "writing")
+    report = one.run()
+    job.tell(Event("progress", "writing", 1, 1))  # it is done, whoever wants to stop it
+    return {"written": str(one.target), **asdict(report)}
+
+
+def _conversion(job: Job, record: Any, what: str) -> Conversion:
+    """A `Conversion` as JSON holds it: the rate is text."""
+    from poseforge.converting import Conversion
+    from poseforge.units import parse_fps
+
+    if not isinstance(record, dict):
+        raise InvalidValue(f"{what} is {record!r:.40}; expected an object")
+    _check(Conversion, record, what)
+    paths = {name: job.path(record[name]) for name in ("source", "target", "media") if record.get(name) is not None}
+    fps = parse_fps(record["fps"]) if record.get("fps") else None
+    return Conversion(**record | paths | {"fps": fps, "options": _options(record.get("options"))})
+
+
+def _convert(job: Job, conversions: list[Any], folder: str, jobs: int = 1) -> Result:
+    """Many conversions into a folder, some at a time; one that fails stops no other. The arguments of each are `_write`'s."""
+    from poseforge.converting import convert_all
+
+    several = [_conversion(job, record, f"conversion {number}") for number, record in enumerate(conversions)]
+    outcomes = []
+    with closing(convert_all(several, job.path(folder), jobs)) as running:
+        for outcome in job.watched(running, len(several), "converting"):
+            report = asdict(outcome.report) if outcome.report else None
+            outcomes.append({"target": str(outcome.conversion.target), "report": report, "error": outcome.error})
+    return {"outcomes": outcomes}
+
+
+def _filter(
+    job: Job,
+    source: str,
+    name: str,
+    settings: Mapping[str, Any] | None = None,
+    target: str = "filtered.npz",
+    from_: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
+) -> Result:
+    """One of the filters on each person, into an archive that keeps every number."""
+    from poseforge import filters
+    from poseforge.formats import write_poses
+
+    if name not in FILTERS:
+        raise InvalidValue(f"no filter is called {name!r:.40}; there are {', '.join(FILTERS)}")
+    function = getattr(filters, name)
+    settings = settings or {}
+    _check(function, settings, f"filter {name}", given=1)
+    place = job.target(target)
+    people = job.people(source, from_, options)
+    made = [function(person, **settings) for person in job.watched(people, len(people), "filtering")]
+    write_poses(made, place, "npz", overwrite)
+    return {"written": str(place)}
+
+
+def _options(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Options of a format's reader, with the size and the rate as people write them."""
+    from poseforge.units import parse_fps, parse_size
+
+    parsers: dict[str, Callable[[str], object]] = {"size": parse_size, "fps": parse_fps}
+    return {name: parsers[name](str(value)) if name in parsers else value for name, value in (given or {}).items()}
+
+
+FILTERS = (
+    "clean", "reject_outliers", "fill_gaps", "denoise", "one_euro", "savitzky_golay", "gaussian", "butterworth",
+    "swap_repair", "steady_bones", "resample", "close_loop",
+)  # fmt: skip
+"""The functions of `poseforge.filters` that a job may name."""
+
+KINDS: Mapping[str, Callable[..., Result]] = {
+    "render": _render,
+    "export": _export,
+    "write": _write,
+    "convert": _convert,
+    "filter": _filter,
+}
+"""kind -> the function that does it."""
