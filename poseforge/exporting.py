@@ -82,11 +82,12 @@ class Export:
     negative: Negative | None = None
 
     @property
-    def facts(self) -> tuple[str, str, str]:
-        """For people: the first file's name, the pixels of a map, and frames per second."""
+    def facts(self) -> tuple[str, str, str, str]:
+        """For people: the first file's name, the pixels of a map, frames per second, and how many frames at most."""
         file = self.file.format(0, name="OUT", picture="PICTURE") + (" ..." if self.layout == "pictures" else "")
         size = f"{self.size[0]}x{self.size[1]}" if self.size else "its own"
-        return file, f"area of {size}" if self.multiple else size, f"{float(self.fps):g}" if self.fps else "its own"
+        pixels, rate = f"area of {size}" if self.multiple else size, f"{float(self.fps):g}" if self.fps else "its own"
+        return file, pixels, rate, str(self.frames or "any")
 
     def map_size(self, proportions: tuple[int, int]) -> tuple[int, int]:
         """(width, height) of maps for a picture or canvas of these `proportions`, even as video encoders want it."""

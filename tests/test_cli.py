@@ -335,7 +335,7 @@ def test_maps_for_another_pipeline_are_written(run, tmp_path) -> None:
     code, printed, _ = run("export", "--list")
     assert code == 0
     assert "musepose: MusePose; img_PICTURE_video_OUT.mp4; pixels: 768x768; fps: its own" in printed
-    assert "wan-animate: Wan2.2-Animate; src_pose.mp4; pixels: area of 1280x720; fps: 30" in printed
+    assert "wan-animate: Wan2.2-Animate; src_pose.mp4; pixels: area of 1280x720; fps: 30; frames: any" in printed
     code, _, errors = run("export", "pose", "other", "--for", "sora")
     assert code == 2
     assert "musepose" in errors

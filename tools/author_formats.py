@@ -34,8 +34,8 @@ EXPORTS = """
 Where a program draws one person, that is the largest unless `--person` says who. `poseforge export --list` prints this table.
 Styles and sizes are data, in [presets/exports](../presets/exports) and [presets/styles](../presets/styles).
 
-| NAME | pipeline | files | pixels | fps | style | `--image` becomes | for the rest |
-|---|---|---|---|---|---|---|---|
+| NAME | pipeline | files | pixels | fps | frames at a time | style | `--image` becomes | for the rest |
+|---|---|---|---|---|---|---|---|---|
 """
 
 
@@ -43,7 +43,7 @@ def page() -> str:
     rows = ["| format | | read | write | kept by writing | options |", "|---|---|---|---|---|---|"]
     rows += [_row(known) for known in registry().values()]
     pipelines = [
-        f"| `{one.name}` | {one.title} | `{one.facts[0]}` | {one.facts[1]} | {one.facts[2]} | `{one.style}` | "
+        f"| `{one.name}` | {one.title} | `{one.facts[0]}` | {' | '.join(one.facts[1:])} | `{one.style}` | "
         f"{f'`{one.image}`' if one.image else ''} | {one.note} |"
         for one in exports().values()
     ]

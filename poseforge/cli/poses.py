@@ -311,8 +311,8 @@ def _list_exports(wanted: bool) -> None:
     from poseforge.exporting import exports
 
     for one in exports().values():
-        file, size, rate = one.facts
-        out.print(f"[bold]{one.name}[/bold]: {one.title}; {file}; pixels: {size}; fps: {rate}")
+        file, size, rate, frames = one.facts
+        out.print(f"[bold]{one.name}[/bold]: {one.title}; {file}; pixels: {size}; fps: {rate}; frames: {frames}")
         out.print(f"  {escape(one.note)}")
     raise typer.Exit
 
