@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -20,6 +20,7 @@ from poseforge.errors import InvalidValue
 from poseforge.filters import resample
 from poseforge.media import read_frames, write_frames, write_picture, write_pictures
 from poseforge.render import iter_render
+from poseforge.retarget import to_hub
 from poseforge.sequence import PoseSequence
 
 Frames = Iterable[NDArray[np.uint8]]
@@ -185,7 +186,7 @@ def _notes(wanted: Export, people: Sequence[PoseSequence], drawn: Sequence[PoseS
     if after != before:
         yield f"from {float(before):g} to {float(after):g} frames per second"
     if wanted.frames and count > wanted.frames:
-        yield f"{count} frames, of which {wanted.title} takes {wanted.frames} at a time: cut the poses, or export them in parts"
+        yield f"{count} frames, of which {wanted.title} takes {wanted.frames} at a time: export them in parts (--frames)"
 
 
 def _unfit(people: Sequence[PoseSequence], how: Negative) -> tuple[PoseSequence, ...]:
@@ -195,7 +196,7 @@ def _unfit(people: Sequence[PoseSequence], how: Negative) -> tuple[PoseSequence,
     wider, larger = random.uniform(*how.width, shape), random.uniform(*how.scale, shape)
     factors = np.concatenate([wider * larger, larger], axis=1)[:, None]
     unfit = []
-    for one in people:
+    for one in map(to_hub, people):
         neck = np.nan_to_num(one.joint("neck"), nan=0.5)[:, None]
-        unfit.append(replace(one, points=neck + (one.points - neck) * factors))
+        unfit.append(one.with_points(neck + (one.points - neck) * factors))
     return tuple(unfit)

@@ -325,6 +325,8 @@ def test_maps_for_another_pipeline_are_written(run, tmp_path) -> None:
     Image.new("RGB", (64, 64)).save(tmp_path / "me.png")
     code, _, errors = run("export", "pose", "wan", "--for", "wan-animate", "--size", "128x128", "--image", "me.png")
     assert code == 0
+    assert run("export", "pose", "part", "--for", "controlnet", "--frames", "1:2")[0] == 0
+    assert len(list((tmp_path / "part").iterdir())) == 2
     assert "src_face.mp4" in errors
     assert "proportions" in errors
     assert (tmp_path / "wan" / "src_ref.png").is_file()

@@ -14,8 +14,9 @@ from poseforge.exporting import export, exports
 from poseforge.media import read_frames
 from poseforge.render import get_style, render
 from poseforge.render.styles import BodyStyle, HandStyle
+from poseforge.retarget import to_skeleton
 from poseforge.sequence import PoseSequence
-from poseforge.skeleton import wholebody_134
+from poseforge.skeleton import catalogue, wholebody_134
 from samples import make_sequence
 
 
@@ -174,6 +175,8 @@ def test_steadydancer_gets_poses_that_do_not_fit(tmp_path) -> None:
         np.testing.assert_allclose(at(frame, 0.5, 0.2), at(positive[0], 0.5, 0.2), atol=60)  # the neck stays
     reach = [np.flatnonzero((frame[int(0.2 * len(frame))] > 60).any(axis=-1)) for frame in (positive[0], *negative)]
     widths = [int(places[-1] - places[0]) for places in reach]
+    neckless = to_skeleton(still, catalogue["coco-wholebody-133"])
+    assert export([neckless], tmp_path / "y", "steadydancer").path.is_dir()
     assert len(set(widths)) == 3
     assert all(0.42 * widths[0] - 10 < width < 1.82 * widths[0] + 10 for width in widths)
 

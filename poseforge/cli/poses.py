@@ -323,6 +323,9 @@ def export(
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write into.", show_default=False)],
     for_: Annotated[str, typer.Option("--for", metavar="PIPELINE", help="For whom; --list names all.")],
     size: Annotated[str | None, typer.Option(metavar="WxH", help="Pixels of a map, if not the pipeline's usual ones.")] = None,
+    frames: Annotated[
+        str | None, typer.Option(metavar="FIRST:LAST", help="Some frames of PATH, from 0, the last included.")
+    ] = None,
     person: Annotated[
         str | None,
         typer.Option(
@@ -343,8 +346,12 @@ def export(
     from poseforge.exporting import export, exports
 
     keep_apart(source, target)
+    people = read(source, from_, option)
+    if frames:
+        part = parse_range(frames, len(people[0]))
+        people = tuple(one[part] for one in people)
     made = export(
-        read(source, from_, option), target, for_, parse_size(size) if size else None, overwrite,
+        people, target, for_, parse_size(size) if size else None, overwrite,
         lambda frames, total: progress(frames, "rendering", total), person, image,
     )  # fmt: skip
     out.print(f"written to {escape(str(made.path))}, for {exports()[for_].title}")
