@@ -90,7 +90,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"torch"},
         {"align", "errors", "formats", "quality", "render", "retarget", "sequence", "skeleton"},
     ),
-    "exporting": ({"numpy"}, set(), {"errors", "filters", "media", "render", "sequence"}),
+    "exporting": ({"numpy"}, set(), {"detections", "errors", "filters", "media", "render", "retarget", "sequence"}),
     "media": ({"numpy"}, {"av", "cv2", "PIL"}, {"align", "errors", "files"}),
     "jobs": (
         set(),

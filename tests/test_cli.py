@@ -322,10 +322,22 @@ def test_many_files_are_converted_with_a_summary(run, tmp_path) -> None:
 
 def test_maps_for_another_pipeline_are_written(run, tmp_path) -> None:
     poseforge.write_poses(make_sequence(4), tmp_path / "pose")
-    code, printed, _ = run("export", "pose", "wan", "--for", "wan-animate", "--size", "128x128")
+    Image.new("RGB", (64, 64)).save(tmp_path / "me.png")
+    code, _, errors = run("export", "pose", "wan", "--for", "wan-animate", "--size", "128x128", "--image", "me.png")
     assert code == 0
-    assert "src_face.mp4" in printed
+    assert run("export", "pose", "part", "--for", "controlnet", "--frames", "1:2")[0] == 0
+    assert len(list((tmp_path / "part").iterdir())) == 2
+    assert "src_face.mp4" in errors
+    assert "proportions" in errors
+    assert (tmp_path / "wan" / "src_ref.png").is_file()
     assert (tmp_path / "wan" / "src_pose.mp4").is_file()
+    code, _, errors = run("export", "pose", "two", "--for", "wan-animate", "--person", "7")
+    assert code == 2
+    assert "person '7'" in errors
+    code, printed, _ = run("export", "--list")
+    assert code == 0
+    assert "musepose: MusePose; img_PICTURE_video_OUT.mp4; pixels: 768x768; fps: its own" in printed
+    assert "wan-animate: Wan2.2-Animate; src_pose.mp4; pixels: area of 1280x720; fps: 30; frames: any" in printed
     code, _, errors = run("export", "pose", "other", "--for", "sora")
     assert code == 2
     assert "musepose" in errors

@@ -30,10 +30,12 @@ EXPORTS = """
 ## Maps for other pipelines
 
 `poseforge export pose/01 out --for NAME` draws maps as another program wants them; its other inputs are named when it is done.
+`--image` puts the reference picture where the program looks for it, and maps of which the area is given take its proportions.
+Where a program draws one person, that is the largest unless `--person` says who. `poseforge export --list` prints this table.
 Styles and sizes are data, in [presets/exports](../presets/exports) and [presets/styles](../presets/styles).
 
-| NAME | pipeline | files | pixels | fps | style |
-|---|---|---|---|---|---|
+| NAME | pipeline | files | pixels | fps | frames at a time | style | `--image` becomes | for the rest |
+|---|---|---|---|---|---|---|---|---|
 """
 
 
@@ -41,8 +43,8 @@ def page() -> str:
     rows = ["| format | | read | write | kept by writing | options |", "|---|---|---|---|---|---|"]
     rows += [_row(known) for known in registry().values()]
     pipelines = [
-        f"| `{one.name}` | {one.title} | `{one.file}` | {f'{one.size[0]}x{one.size[1]}' if one.size else 'its own'} | "
-        f"{f'{float(one.fps):g}' if one.fps else 'its own'} | `{one.style}` |"
+        f"| `{one.name}` | {one.title} | `{one.facts[0]}` | {' | '.join(one.facts[1:])} | `{one.style}` | "
+        f"{f'`{one.image}`' if one.image else ''} | {one.note} |"
         for one in exports().values()
     ]
     return HEAD + "\n".join(rows) + "\n" + EXPORTS + "\n".join(pipelines) + "\n"

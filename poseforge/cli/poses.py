@@ -304,26 +304,59 @@ def render(
     out.print(f"written to {escape(str(target))}")
 
 
+def _list_exports(wanted: bool) -> None:
+    """The pipelines that can be exported for, and leave."""
+    if not wanted:
+        return
+    from poseforge.exporting import exports
+
+    for one in exports().values():
+        file, size, rate, frames = one.facts
+        out.print(f"[bold]{one.name}[/bold]: {one.title}; {file}; pixels: {size}; fps: {rate}; frames: {frames}")
+        out.print(f"  {escape(one.note)}")
+    raise typer.Exit
+
+
 @app.command()
 def export(
     source: Annotated[Path, POSES],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write into.", show_default=False)],
-    for_: Annotated[str, typer.Option("--for", metavar="PIPELINE", help="For whom; a wrong name lists all.")],
+    for_: Annotated[str, typer.Option("--for", metavar="PIPELINE", help="For whom; --list names all.")],
     size: Annotated[str | None, typer.Option(metavar="WxH", help="Pixels of a map, if not the pipeline's usual ones.")] = None,
+    frames: Annotated[
+        str | None, typer.Option(metavar="FIRST:LAST", help="Some frames of PATH, from 0, the last included.")
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHO", help="Of several people: a number from 0, largest, centre or all; else whom it usually draws."
+        ),
+    ] = None,
+    image: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The reference picture, which is put where the pipeline looks for it.")
+    ] = None,
     from_: From = None,
     option: Settings = None,
     overwrite: Overwrite = False,
+    list_: Annotated[
+        bool, typer.Option("--list", help="List the pipelines and leave.", callback=_list_exports, is_eager=True)
+    ] = False,
 ) -> None:
     """Draw pose maps as another pipeline wants them: wan-animate, musepose, unianimate, vace, controlnet ..."""
     from poseforge.exporting import export, exports
 
     keep_apart(source, target)
+    people = read(source, from_, option)
+    if frames:
+        part = parse_range(frames, len(people[0]))
+        people = tuple(one[part] for one in people)
     made = export(
-        read(source, from_, option), target, for_, parse_size(size) if size else None, overwrite,
-        lambda frames, total: progress(frames, "rendering", total),
+        people, target, for_, parse_size(size) if size else None, overwrite,
+        lambda frames, total: progress(frames, "rendering", total), person, image,
     )  # fmt: skip
-    out.print(f"written to {escape(str(made))}")
-    out.print(f"for {exports()[for_].title}: {escape(exports()[for_].note)}")
+    out.print(f"written to {escape(str(made.path))}, for {exports()[for_].title}")
+    for note in made.notes:
+        err.print(f"[yellow]note[/yellow]: {escape(note)}")
 
 
 @app.command()

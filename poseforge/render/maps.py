@@ -24,7 +24,7 @@ from poseforge.align import shared_placements
 from poseforge.errors import InvalidValue, MissingDependency
 from poseforge.formats import as_people
 from poseforge.render.strokes import Canvas, Color, limb, line
-from poseforge.render.styles import Style, get_style
+from poseforge.render.styles import STEPS, Style, get_style
 from poseforge.retarget import to_hub
 from poseforge.sequence import SIZE, PoseSequence
 from poseforge.skeleton import wholebody_134
@@ -40,6 +40,7 @@ _FACE = wholebody_134.group("face")
 _HANDS = [wholebody_134.group("left_hand"), wholebody_134.group("right_hand")]
 _LIMBS = wholebody_134.bones[:17]
 _TOES = np.array([[wholebody_134.index(f"{side}_{toe}_toe") for toe in ("big", "small")] for side in ("left", "right")])
+_NECK, _SHOULDERS = wholebody_134.index("neck"), [wholebody_134.index(f"{side}_shoulder") for side in ("left", "right")]
 _TOE_LIMBS = [(13, 18), (10, 19)]
 """From the ankles to the toes that follow the 18 body joints."""
 
@@ -182,7 +183,7 @@ class _Drawer:
     def __init__(self, style: Style, shape: tuple[int, int]) -> None:
         self.shape = shape
         rows, columns = shape
-        scale = (style.short_side or min(shape)) / min(shape)
+        scale = style.enlarged(shape)
         self.canvas: Canvas = np.zeros((int(rows * scale), int(columns * scale), 3), dtype=np.uint8)
         self.style = style.drawn_on((self.canvas.shape[0], self.canvas.shape[1]))
         self.by_blocks = (
@@ -238,7 +239,7 @@ class _Drawer:
         bodies = [(person.points[t, _BODY] * scale, _scores(person.confidence[t, _BODY])) for person in people]
         limbs, colors = [*_LIMBS], [*_BODY_COLORS]
         if look.feet:
-            bodies = [_with_toes(person, t, body, scale) for person, body in zip(people, bodies, strict=True)]
+            bodies = [_with_toes(person, t, body, scale, look.averaged) for person, body in zip(people, bodies, strict=True)]
             limbs, colors = [*_LIMBS, *_TOE_LIMBS], [*_BODY_COLORS, *look.feet]
         for number, (a, b) in enumerate(limbs):
             for places, scores in bodies:
@@ -247,11 +248,10 @@ class _Drawer:
                     width = look.width_of(float(np.linalg.norm(places[a] - places[b])))
                     limb(self.canvas, places[a].tolist(), places[b].tolist(), color, width)
         cv2.LUT(self.canvas, (np.arange(256) * look.dim).astype(np.uint8), dst=self.canvas)
-        shown = [_shown(person, t, self.style) for person in people]
+        shown = [_shown(person, t, self.style, scores) for person, (_, scores) in zip(people, bodies, strict=True)]
         for joint in range(len(bodies[0][0])):
             for (places, scores), visible in zip(bodies, shown, strict=True):
-                seen = visible[joint] if joint < len(_BODY) else scores[joint] >= self.style.threshold
-                if seen and _drawable(places[joint]):
+                if visible[joint] and _drawable(places[joint]):
                     center = (int(places[joint, 0]), int(places[joint, 1]))
                     cv2.circle(self.canvas, center, look.radius, self._color(colors[joint], scores[joint]), -1)
 
@@ -266,11 +266,21 @@ class _Drawer:
 
 
 def _with_toes(
-    person: PoseSequence, t: int, body: tuple[NDArray[np.float64], NDArray[np.float64]], scale: NDArray[np.float64]
+    person: PoseSequence,
+    t: int,
+    body: tuple[NDArray[np.float64], NDArray[np.float64]],
+    scale: NDArray[np.float64],
+    averaged: bool,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A body with two more joints: left and right toes, each the middle of a big and a small toe, as sure as the less sure."""
+    """A body with two more joints: left and right toes, each the middle of a big and a small toe, and a neck, as the style has
+    them (`BodyStyle.averaged`).
+    """
     places, scores = person.points[t, _TOES] * scale, _scores(person.confidence[t, _TOES])
-    return np.concatenate([body[0], places.mean(axis=1)]), np.concatenate([body[1], scores.min(axis=1)])
+    sure = scores.mean(axis=1) if averaged else scores.min(axis=1)
+    joints, levels = np.concatenate([body[0], places.mean(axis=1)]), np.concatenate([body[1], sure])
+    if averaged:
+        joints[_NECK], levels[_NECK] = joints[_SHOULDERS].mean(axis=0), levels[_SHOULDERS].mean()
+    return joints, levels
 
 
 def _scores(confidence: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -288,16 +298,16 @@ def _drawable(places: NDArray[np.float64]) -> bool:
     return bool((np.abs(places) < 2**20).all())
 
 
-def _shown(person: PoseSequence, t: int, style: Style) -> NDArray[np.bool_]:
-    """Which of the 18 body joints have a disc: those from the threshold on; weighted as DWPose has them, by its `subset` where
+def _shown(person: PoseSequence, t: int, style: Style, scores: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which body joints have a disc: those whose scores reach the threshold; weighted as DWPose has them, by its `subset` where
     the sequence carries one, or else by scores above the threshold.
     """
     if not style.weighted:
-        return np.asarray(person.confidence[t, _BODY] >= style.threshold)
-    shown = person.confidence[t, _BODY] > style.threshold
+        return np.asarray(scores >= style.threshold)
+    shown = scores > style.threshold
     if "subset" in person.frame_meta:
         subset = np.asarray(person.frame_meta["subset"])[t, _BODY]
-        shown = np.where(np.isnan(subset), shown, subset != -1)
+        shown[: len(_BODY)] = np.where(np.isnan(subset), shown[: len(_BODY)], subset != -1)
     return np.asarray(shown)
 
 
@@ -335,6 +345,10 @@ class _Hands:
         self.drawn = drawn.tolist()
         self.pixels = pixels.tolist()
         self.boxes = self._boxes(pixels, drawn)
+        self.widths: list[list[list[int]]] | None = None
+        if self.look.by_length:
+            lengths = np.linalg.norm(pixels[..., start, :] - pixels[..., end, :], axis=-1)
+            self.widths = np.minimum(1 + np.searchsorted(STEPS, lengths, side="right"), self.look.width).tolist()
 
     def _boxes(self, pixels: NDArray[np.int64], drawn: NDArray[np.bool_]) -> list[list[tuple[int, int, int, int] | None]]:
         """For each frame and hand the part of the canvas that its strokes can touch, None where there are none."""
@@ -360,11 +374,12 @@ class _Hands:
                 continue
             pixels = self.pixels[t][hand]
             weights = self.weights[t][hand]
+            widths = self.widths[t][hand] if self.widths else None
             for bone, reach in enumerate(self.reaches[t][hand]):
                 if reach:
                     a, b = _HAND_BONES[bone]
                     stroke = cv2.line if reach == 2 else line  # inside the canvas every OpenCV draws the same
-                    stroke(canvas, pixels[a], pixels[b], colors[bone][weights[bone]], width)
+                    stroke(canvas, pixels[a], pixels[b], colors[bone][weights[bone]], widths[bone] if widths else width)
             for center, visible, blue in zip(pixels, self.drawn[t][hand], self.blues[t][hand], strict=True):
                 if visible:
                     cv2.circle(canvas, center, radius, (blue, 0, 0) if red else (0, 0, blue), -1)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
-from math import log2
 from typing import Any
 
 from poseforge.errors import InvalidValue
 
 Color = tuple[int, int, int]
+
+STEPS = (5, 10, 20, 40, 80, 160, 320)
+"""Pixels of length from which a stroke that widens with it is one pixel wider, as in MusePose's drawing."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class BodyStyle:
         by_length: limbs are the wider the longer they are, from 1 pixel to `half_width`, as MusePose draws them.
         feet: the colours of a left and a right toe that hang on the ankles, as UniAnimate and Wan-Animate draw them; None for
             no feet.
+        averaged: the neck is the middle of the shoulders, and neck and toes are as sure as their two are on average, as
+            Wan-Animate has them; else the neck is the source's, and a toe as sure as the less sure one, as UniAnimate's.
     """
 
     half_width: int
@@ -29,20 +34,22 @@ class BodyStyle:
     radius: int
     by_length: bool = False
     feet: tuple[Color, Color] | None = None
+    averaged: bool = False
 
     def width_of(self, length: float) -> int:
         """The half width of a limb of that length in pixels."""
         if not self.by_length:
             return self.half_width
-        return 1 if length < 5 else min(int(log2(length / 5)) + 2, self.half_width)
+        return min(1 + bisect_right(STEPS, length), self.half_width)
 
 
 @dataclass(frozen=True)
 class HandStyle:
-    """Bones as lines of that width in pixels, then joints as discs."""
+    """Bones as lines of that width in pixels, or by their length up to it (`by_length`), then joints as discs."""
 
     width: int
     radius: int
+    by_length: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,8 @@ class Style:
         weighted: strokes are dimmed by confidence; otherwise drawn fully from `threshold` on and not at all below it.
         threshold: the confidence from which body limbs (weighted) or anything (not weighted) is drawn.
         swap: first and third channel exchanged, as OpenCV's order is read by some pipelines.
-        short_side: pixels of the canvas's short side on which is drawn before it is resized; None draws at its own size.
+        short_side, width: pixels of the canvas's short side, or of its width, on which is drawn before it is resized.
+        times: how much larger than the map is drawn if neither is given.
         per_width: if given, all strokes are as wide as Wan-Animate makes them: one pixel of half width for so many pixels of
             the canvas's short side, less one.
     """
@@ -74,7 +82,15 @@ class Style:
     hands: HandStyle | None = None
     face: FaceStyle | None = None
     short_side: int | None = None
+    width: int | None = None
+    times: int = 1
     per_width: int | None = None
+
+    def enlarged(self, shape: tuple[int, int]) -> float:
+        """How much larger than a map of (rows, columns) the canvas is on which is drawn."""
+        if self.short_side:
+            return self.short_side / min(shape)
+        return self.width / shape[1] if self.width else self.times
 
     def drawn_on(self, shape: tuple[int, int]) -> Style:
         """The style with the widths that it has on a canvas of (rows, columns)."""
