@@ -293,6 +293,7 @@ FORMAT = Format(
     write=write,
     sniff=sniff,
     options=Options,
+    folder=True,
 )
 
 LIST = Format(

@@ -138,8 +138,8 @@ def convert_all(conversions: Sequence[Conversion], folder: Path, jobs: int = 1) 
     """Convert many into a folder, `jobs` at a time in processes of their own, and tell of each as it ends.
 
     One that fails stops no other. What was made of the same content in the same way before, and is still there as it was made,
-    is not made again; what was changed since is a failure, unless it may be overwritten. Stopped at whatever moment, this leaves only whole targets. Raises InvalidValue for fewer than one job, FileProblem
-    if a process dies.
+    is not made again; what was changed since is a failure, unless it may be overwritten. Stopped at whatever moment, this
+    leaves only whole targets. Raises InvalidValue for fewer than one job, FileProblem if a process dies.
     """
     if jobs < 1:
         raise InvalidValue(f"{jobs} jobs; expected 1 or more")

@@ -80,6 +80,11 @@ def test_patterns_keep_the_tree_and_tell_names_apart(tmp_path: Path) -> None:
         list(convert_all([], tmp_path / "out", 0))
 
 
+def test_a_format_of_folders_gets_folders(takes: Path) -> None:
+    assert batch(takes, to="openpose")["one"] == "written"
+    assert len(list((takes.parent / "out" / "a" / "one").glob("*_keypoints.json"))) == 3
+
+
 def test_one_conversion_chooses_fits_and_tells(tmp_path: Path) -> None:
     small, large = make_sequence(3, 1, low=0.4, high=0.5), make_sequence(3, 2, low=0.1, high=0.9)
     wide = [replace(person, size=(1280, 720)) for person in (small, large)]
