@@ -131,7 +131,7 @@ def _files(path: Path) -> list[Path]:
     files = [entry for entry in path.iterdir() if entry.suffix.lower() in _SUFFIXES and entry.is_file()]
     if not files:
         raise FormatError(path, f"holds no {', '.join(_SUFFIXES)} files.")
-    return in_order(files)
+    return in_order(path, files)
 
 
 def _read_json(path: Path) -> tuple[list[_Frame], tuple[int, int] | None]:

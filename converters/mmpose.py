@@ -51,7 +51,7 @@ def read(path: Path, options: Any = None) -> People:
 
 
 def _folder(path: Path) -> list[list[Floats]]:
-    files = in_order(file for file in path.glob("*.json") if file.is_file())
+    files = in_order(path, (file for file in path.glob("*.json") if file.is_file()))
     if not files:
         raise FormatError(path, "holds no .json files.")
     pictures = [_people(file, read_json(file), "the picture") for file in files]
