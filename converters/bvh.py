@@ -26,6 +26,7 @@ from poseforge.files import writing_file
 from poseforge.formats import Format, People
 from poseforge.framing import FRAMINGS, filmed
 from poseforge.joint_trees import Body, Hints, motions
+from poseforge.options import one_of
 from poseforge.records import read_bytes
 from poseforge.rig import Motion, Rig
 from poseforge.rotations import matrices, product, quaternions
@@ -68,7 +69,7 @@ class Options(Hints):
         size: (width, height) of the canvas in pixels.
     """
 
-    framing: str = FRAMINGS[0]
+    framing: str = one_of(FRAMINGS[0], *FRAMINGS)
     size: tuple[int, int] = SIZE
 
 

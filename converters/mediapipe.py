@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from poseforge import detections
 from poseforge.detections import MAX_PEOPLE, sequences, stated_size
-from poseforge.errors import FormatError, InvalidValue
+from poseforge.errors import FormatError
 from poseforge.formats import Format, People
 from poseforge.records import in_order, numbers, read_bytes, read_json
 from poseforge.skeleton import catalogue
@@ -88,10 +88,6 @@ class Options(detections.Options):
     """
 
     mirrored: bool = False
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.mirrored, bool):
-            raise InvalidValue(f"mirrored {self.mirrored!r:.40}; expected true or false")
 
 
 @dataclass

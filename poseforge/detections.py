@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import FormatError, InvalidValue
+from poseforge.options import check
 from poseforge.sequence import FPS, MAX_SIDE, SIZE, PoseSequence, checked_fps
 from poseforge.skeleton import Skeleton
 
@@ -60,7 +61,8 @@ class FileOptions:
     fps: Fraction | None = None
 
     def __post_init__(self) -> None:
-        """Raises InvalidValue for a size that is no two whole numbers, or a rate that is none."""
+        """Raises InvalidValue for a size that is no two whole numbers, a rate that is none, or a word that is not known."""
+        check(self)
         if self.fps is not None:
             object.__setattr__(self, "fps", checked_fps(self.fps))
         if self.size is not None and not (isinstance(self.size, tuple) and len(self.size) == 2 and sound_size(*self.size)):

@@ -160,7 +160,9 @@ def test_formats_and_doctor(run) -> None:
     assert code == 0
     assert table["echomimic"]["writes"]
     assert table["openpose"]["writes"]
-    assert table["openpose"]["options"] == ["size", "fps"]
+    assert list(table["openpose"]["options"]) == ["size", "fps"]
+    assert table["bvh"]["options"]["up"] == {"values": "auto, y, z", "default": "auto"}
+    assert "-o unit=auto, m, cm, mm, inch, METRES (default auto)" in run("formats")[1]
     assert run("formats")[0] == 0
     code, out, _ = run("doctor", "--json")
     rows = {row["name"]: row["state"] for row in json.loads(out)}

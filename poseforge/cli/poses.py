@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from itertools import chain
 from math import isfinite
 from pathlib import Path
@@ -340,6 +340,7 @@ def export(
 def formats(as_json: AsJson = False) -> None:
     """List the formats: what is read and written, and what each keeps."""
     from poseforge.formats import registry
+    from poseforge.options import described
 
     rows: list[dict[str, Any]] = [
         {
@@ -351,7 +352,7 @@ def formats(as_json: AsJson = False) -> None:
             "suffixes": list(known.suffixes),
             "skeleton": known.skeleton.name if known.skeleton else "any",
             "keeps": list(known.keeps),
-            "options": [field.name for field in fields(known.options)] if known.options else [],
+            "options": {one.name: {"values": one.values, "default": one.default} for one in described(known.options)},
         }
         for known in registry().values()
     ]
@@ -365,8 +366,9 @@ def formats(as_json: AsJson = False) -> None:
         else:
             out.print(f"  keeps    {', '.join(word.replace('_', ' ') for word in row['keeps'])}")
         out.print(f"  skeleton {row['skeleton']}")
-        if row["options"]:
-            out.print(f"  options  {', '.join(f'-o {name}=...' for name in row['options'])}")
+        for name, one in row["options"].items():
+            default = f" (default {one['default']})" if one["default"] else ""
+            out.print(f"  option   -o {name}={escape(one['values'])}{default}")
 
 
 @app.command()
