@@ -62,7 +62,7 @@ _TOKEN = re.compile(
 )
 _MAX_DEPTH = 16
 
-_FACE: tuple[tuple[int, ...], ...] = (
+FACE_68: tuple[tuple[int, ...], ...] = (
     (127,), (234,), (93,), (132,), (58, 172), (136,), (150,), (176,), (152,),  # jaw, from the person's right ear
     (400,), (379,), (365,), (288, 397), (361,), (323,), (454,), (356,),
     (70,), (63,), (105,), (66,), (107,), (336,), (296,), (334,), (293,), (300,),  # brows
@@ -75,8 +75,8 @@ _FACE: tuple[tuple[int, ...], ...] = (
 PeizhiYan/Mediapipe_2_Dlib_Landmarks, but for point 3, of which that table has no mirror image of point 13. Compared with the
 vertices of MediaPipe's canonical face model the two halves are exact mirror images."""
 
-_FACE_FIRST = np.array([places[0] for places in _FACE])
-_FACE_SECOND = np.array([places[-1] for places in _FACE])
+_FACE_FIRST = np.array([places[0] for places in FACE_68])
+_FACE_SECOND = np.array([places[-1] for places in FACE_68])
 
 
 @dataclass(frozen=True)
