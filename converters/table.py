@@ -7,7 +7,7 @@
 A wide table has the columns ``frame``, ``person`` and for every joint ``NAME_x``, ``NAME_y``, ``NAME_c``. x and y are pixels,
 or fractions, which their range tells; joints have the hub's names. A missing joint has no row, or empty cells. Frames and
 people count from 0. The first line may say any of the five things, or be left out; with its ``rows`` a table that was cut short
-can be told.
+can be told. A table that names both shoulders but never a neck has a skeleton without one, so that retargeting puts it there.
 
 Read are also: columns in any order and letter case, with others between; tables without ``frame`` (long: one frame, wide: one
 for each row of a person), ``person`` (one person) or confidence (1); tabs and semicolons between cells, with decimal commas;
