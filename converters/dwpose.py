@@ -27,13 +27,13 @@ from poseforge.detections import MAX_PEOPLE, FileOptions, sequences
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
+from poseforge.options import one_of
 from poseforge.records import array_names, numbers, read_array, read_arrays
 from poseforge.sequence import MAX_FPS, MAX_SIDE, MIN_FPS
 from poseforge.skeleton import catalogue, wholebody_134
 
 _SKELETONS = {133: catalogue["coco-wholebody-133"], 134: wholebody_134}
 _HEADER = re.compile(rb"\x93NUMPY.*'descr': *'[<>|=][fiu].*[( ]13[34], [23]\)", re.DOTALL)
-_ROWS = ("frames", "people")
 
 _FINEST = 10**9
 """The largest denominator of a rate: both numbers are exact in a float64."""
@@ -50,14 +50,12 @@ class Options(FileOptions):
         rows: what the rows of a three-dimensional array are: frames of one person, or people in one frame.
     """
 
-    rows: str = "frames"
+    rows: str = one_of("frames", "frames", "people")
 
 
 def read(path: Path, options: Any = None) -> People:
     """The people in an array, (T, P, K) points. Raises FormatError if it is none of those above."""
     chosen: Options = options or Options()
-    if chosen.rows not in _ROWS:
-        raise InvalidValue(f"rows {chosen.rows!r:.40}; there are {', '.join(_ROWS)}")
     arrays = read_arrays(path) if zipfile.is_zipfile(path) else {"keypoints": read_array(path)}
     values = _values(path, arrays)
     if values.ndim == 3:

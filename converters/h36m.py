@@ -33,6 +33,7 @@ from poseforge.camera import MeasuredCamera
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import Format, People
 from poseforge.framing import FRAMINGS, View, framed, upright
+from poseforge.options import check, one_of
 from poseforge.records import chosen, declared_shapes, numbers, ordered, read_array, read_arrays, read_json
 from poseforge.sequence import SIZE, PoseSequence
 from poseforge.skeleton import catalogue
@@ -76,11 +77,10 @@ class Options:
     action: str | None = None
     subaction: str | None = None
     camera: str | None = None
-    framing: str | None = None
+    framing: str | None = one_of(None, *FRAMINGS)
 
     def __post_init__(self) -> None:
-        if self.framing not in (None, *FRAMINGS):
-            raise InvalidValue(f"framing {self.framing!r:.40}; there are {', '.join(FRAMINGS)}")
+        check(self)
 
 
 def read(path: Path, options: Any = None) -> People:

@@ -27,8 +27,9 @@ from numpy.typing import NDArray
 
 from poseforge import detections
 from poseforge.camera import MeasuredCamera
-from poseforge.errors import FormatError, InvalidValue
+from poseforge.errors import FormatError
 from poseforge.formats import Format, People
+from poseforge.options import check, one_of
 from poseforge.records import chosen, declared_shapes, numbers, ordered, read_array, read_json
 from poseforge.sequence import FPS, SIZE, PoseSequence
 from poseforge.skeleton import catalogue
@@ -69,13 +70,12 @@ class Options:
 
     size: tuple[int, int] | None = None
     fps: Fraction = FPS
-    hand: str = "right"
+    hand: str = one_of("right", "left", "right")
     capture: str | None = None
     camera: str | None = None
 
     def __post_init__(self) -> None:
-        if self.hand not in ("left", "right"):
-            raise InvalidValue(f"hand {self.hand!r:.40}; there are left and right")
+        check(self)
 
 
 def read(path: Path, options: Any = None) -> People:

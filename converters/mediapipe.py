@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from poseforge import detections
 from poseforge.detections import MAX_PEOPLE, sequences, stated_size
-from poseforge.errors import FormatError, InvalidValue
+from poseforge.errors import FormatError
 from poseforge.formats import Format, People
 from poseforge.records import in_order, numbers, read_bytes, read_json
 from poseforge.skeleton import catalogue
@@ -62,7 +62,7 @@ _TOKEN = re.compile(
 )
 _MAX_DEPTH = 16
 
-_FACE: tuple[tuple[int, ...], ...] = (
+FACE_68: tuple[tuple[int, ...], ...] = (
     (127,), (234,), (93,), (132,), (58, 172), (136,), (150,), (176,), (152,),  # jaw, from the person's right ear
     (400,), (379,), (365,), (288, 397), (361,), (323,), (454,), (356,),
     (70,), (63,), (105,), (66,), (107,), (336,), (296,), (334,), (293,), (300,),  # brows
@@ -75,8 +75,8 @@ _FACE: tuple[tuple[int, ...], ...] = (
 PeizhiYan/Mediapipe_2_Dlib_Landmarks, but for point 3, of which that table has no mirror image of point 13. Compared with the
 vertices of MediaPipe's canonical face model the two halves are exact mirror images."""
 
-_FACE_FIRST = np.array([places[0] for places in _FACE])
-_FACE_SECOND = np.array([places[-1] for places in _FACE])
+_FACE_FIRST = np.array([places[0] for places in FACE_68])
+_FACE_SECOND = np.array([places[-1] for places in FACE_68])
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,6 @@ class Options(detections.Options):
     """
 
     mirrored: bool = False
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.mirrored, bool):
-            raise InvalidValue(f"mirrored {self.mirrored!r:.40}; expected true or false")
 
 
 @dataclass
@@ -131,7 +127,7 @@ def _files(path: Path) -> list[Path]:
     files = [entry for entry in path.iterdir() if entry.suffix.lower() in _SUFFIXES and entry.is_file()]
     if not files:
         raise FormatError(path, f"holds no {', '.join(_SUFFIXES)} files.")
-    return in_order(files)
+    return in_order(path, files)
 
 
 def _read_json(path: Path) -> tuple[list[_Frame], tuple[int, int] | None]:

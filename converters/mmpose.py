@@ -4,7 +4,8 @@ A person is {"keypoints": [[x, y] ...], "keypoint_scores": [...], "bbox", "bbox_
 list of people. A video is a list of {"frame_id", "instances": people} from the inferencer, and the same under "instance_info",
 beside the data set's "meta_info", from the demo scripts. A folder holds one file per picture; their names give the order.
 
-How many keypoints there are tells the skeleton: 17 COCO, 26 Halpe, 133 COCO-WholeBody, 21 one hand of either side, 68 a face.
+How many keypoints there are tells the skeleton: 17 COCO, 26 and 136 Halpe, 133 COCO-WholeBody, 68 a face, and 21 a hand, of
+which no file says whose left or right it is.
 Frames that a video leaves out are missing. Neither the canvas nor the frame rate is stored, and people may change places in the
 list from frame to frame.
 
@@ -13,6 +14,7 @@ Layout: what MMPose's `split_instances`, its inferencers and its demo scripts wr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,17 +22,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.detections import MAX_PIXEL, Options, by_frame, sequences
+from poseforge import detections
+from poseforge.detections import MAX_PIXEL, by_frame, sequences
 from poseforge.errors import FormatError
 from poseforge.formats import Format, People
+from poseforge.options import one_of
 from poseforge.records import in_order, numbers, read_json
 from poseforge.skeleton import catalogue
 
-_SKELETONS = {
-    len(catalogue[name]): catalogue[name] for name in ("coco-17", "hand-21", "halpe-26", "face-68", "coco-wholebody-133")
-}
+_NAMES = ("coco-17", "hand-21", "halpe-26", "face-68", "coco-wholebody-133", "halpe-136")
+_SKELETONS = {len(catalogue[name]): catalogue[name] for name in _NAMES}
+_HAND, _HANDS = catalogue["hand-21"], catalogue["hands-42"]
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Options(detections.Options):
+    """What the files do not say.
+
+    Attributes:
+        size, fps: as of `detections.Options`.
+        hand: left or right: which hands of 21 keypoints are; None leaves that open, and they go to no body.
+    """
+
+    hand: str | None = one_of(None, "left", "right")
 
 
 def read(path: Path, options: Any = None) -> People:
@@ -39,6 +55,7 @@ def read(path: Path, options: Any = None) -> People:
     Raises FormatError for the first frame that is not sound, for a number of keypoints that tells no skeleton, and if there
     is nobody at all.
     """
+    chosen: Options = options or Options()
     frames = _folder(path) if path.is_dir() else _file(path)
     counts = sorted({person.shape[0] for people in frames for person in people})
     if not counts:
@@ -47,11 +64,26 @@ def read(path: Path, options: Any = None) -> People:
     if len(counts) > 1 or counts[0] not in _SKELETONS:
         found = " and ".join(map(str, counts[:2]))
         raise FormatError(path, f"has people of {found} keypoints; expected one of {known}.", code="shape")
-    return sequences(frames, _SKELETONS[counts[0]], "mmpose", options or Options())
+    skeleton = _SKELETONS[counts[0]]
+    if skeleton != _HAND:
+        return sequences(frames, skeleton, "mmpose", chosen)
+    if chosen.hand is None:
+        return sequences(
+            frames, skeleton, "mmpose", chosen, note="hands of one side or the other; say -o hand=left or hand=right"
+        )
+    bodies = [[_on_body(hand, chosen.hand) for hand in people] for people in frames]
+    return sequences(bodies, _HANDS, "mmpose", chosen)
+
+
+def _on_body(hand: Floats, side: str) -> Floats:
+    """(42, 3) somebody of whom only a hand is seen."""
+    values = np.full((len(_HANDS), 3), np.nan)
+    values[_HANDS.group(f"{side}_hand")] = hand
+    return values
 
 
 def _folder(path: Path) -> list[list[Floats]]:
-    files = in_order(file for file in path.glob("*.json") if file.is_file())
+    files = in_order(path, (file for file in path.glob("*.json") if file.is_file()))
     if not files:
         raise FormatError(path, "holds no .json files.")
     pictures = [_people(file, read_json(file), "the picture") for file in files]
@@ -83,7 +115,7 @@ def _flat(at: Any, frames: list[list[Floats]]) -> tuple[list[int], list[Floats]]
 def _check_names(path: Path, meta: Any) -> None:
     """Refuse the data sets whose keypoints are others, though as many: they do not begin with the nose."""
     names = meta.get("keypoint_id2name") if isinstance(meta, dict) else None
-    first = names.get("0") if isinstance(names, dict) and len(names) in (17, 26, 133) else None
+    first = names.get("0") if isinstance(names, dict) and len(names) in (17, 26, 133, 136) else None
     if first is not None and first != "nose":
         dataset = f"{meta.get('dataset_name')}"[:40]
         problem = (

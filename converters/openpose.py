@@ -70,7 +70,8 @@ class _Frame:
 
 def read(path: Path, options: Any = None) -> People:
     """The people in OpenPose's frames. Raises FormatError for the first frame that is not sound."""
-    frames = [frame for file in _files(path) for frame in _frames(file)]
+    files, note = _files(path)
+    frames = [frame for file in files for frame in _frames(file)]
     if len(frames) > MAX_FRAMES:
         raise FormatError(path, f"holds {len(frames):,} frames; at most {MAX_FRAMES:,} are read.", code="shape")
     people = [person for frame in frames for person in frame.people]
@@ -81,18 +82,20 @@ def read(path: Path, options: Any = None) -> People:
     seen = [[i for i in range(a, b) if there[i]] for a, b in pairwise(ends)]
     canvas = next((frame.canvas for frame in frames if frame.canvas), None)
     rows = [[values[i] for i in indices] for indices in seen]
-    return sequences(rows, skeleton, "openpose", options or Options(), _identities(people, seen), canvas)
+    return sequences(rows, skeleton, "openpose", options or Options(), _identities(people, seen), canvas, note=note)
 
 
-def _files(path: Path) -> list[Path]:
-    """A file itself; of a folder the files with OpenPose's names, or all JSON files if none has one."""
+def _files(path: Path) -> tuple[list[Path], str]:
+    """A file itself; of a folder the files with OpenPose's names, and a note on others, or all JSON files if none has one."""
     if path.is_file():
-        return [path]
+        return [path], ""
     files = [entry for entry in path.iterdir() if entry.name.endswith(".json") and entry.is_file()]
     named = [entry for entry in files if entry.name.endswith(_SUFFIX)]
     if not files:
         raise FormatError(path, f"holds no *{_SUFFIX} files.")
-    return in_order(named or files)
+    others = sorted(entry.name for entry in set(files) - set(named)) if named else []
+    note = f"left out of {path.name}: {', '.join(others[:3])}{' ...' if others[3:] else ''}, for want of {_SUFFIX}"
+    return in_order(path, named or files), note if others else ""
 
 
 def _frames(file: Path) -> list[_Frame]:
@@ -293,6 +296,7 @@ FORMAT = Format(
     write=write,
     sniff=sniff,
     options=Options,
+    folder=True,
 )
 
 LIST = Format(

@@ -11,8 +11,8 @@ points, limbs and colours, the names of the points, limbs (2 shorts each) and co
 - 0.2: the same, but fps is a float and frames an unsigned int.
 
 A point with confidence 0 is missing; x and y are pixels. Components of MediaPipe Holistic and OpenPose are known by the names
-of their points, others (such as MediaPipe's world landmarks, in metres) are passed over; points of the face mesh are
-``mesh_000`` and so on.
+of their points, others (such as MediaPipe's world landmarks, in metres) are passed over. Of a face mesh the 68 face points are
+taken, as far as the file has the points that they need.
 
 Layout: the specifications of pose-format for 0.1 and 0.2; 0.0 from its reader and a file of its tests.
 """
@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -35,6 +36,8 @@ from poseforge.formats import Format, People
 from poseforge.records import read_bytes
 from poseforge.sequence import FPS, MAX_FPS, MAX_SIDE, MIN_FPS
 from poseforge.skeleton import FINGERS, Skeleton, catalogue
+
+from .mediapipe import FACE_68
 
 MAX_BYTES = 512 * 2**20
 MAX_FRAMES = 200_000
@@ -59,6 +62,8 @@ _MEDIAPIPE_HAND += [
 ]
 _HAND = ("hand_root", *(f"{finger}_{i}" for finger in FINGERS for i in range(1, 5)))
 _FACE = catalogue["openpose-137"].joints[25:95]
+_NUMBERED = re.compile("^F[A-Z]+_(?=[0-9])")
+"""What stands before the number of a point of OpenPose's face."""
 
 Floats = NDArray[np.float64]
 
@@ -108,7 +113,8 @@ def read(path: Path, options: Any = None) -> People:
     except (struct.error, UnicodeDecodeError) as error:
         raise FormatError(path, f"ends early or is damaged ({error!s:.100}).", "Copy or export it again.") from None
     skeleton, places = _skeleton(path, components)
-    known = [_known(path, people[:, places]) for people in frames]
+    known = [_known(path, people[:, places]).mean(axis=2) for people in frames]
+    known = [list(people[~np.isnan(people).all(axis=(1, 2))]) for people in known]
     stated = (width, height) if width and height else None
     rate = Fraction(fps).limit_denominator(1001) if MIN_FPS <= fps <= MAX_FPS else FPS
     return sequences(known, skeleton, "pose", chosen.at(rate), None, stated)
@@ -156,61 +162,68 @@ def _frame_0(path: Path, reader: _Reader, components: list[_Component]) -> Float
     return np.array(rows).reshape(people, -1, 3) if rows else np.zeros((0, sum(len(c.points) for c in components), 3))
 
 
-def _known(path: Path, people: Floats) -> list[Floats]:
-    """(K, 3) whoever has a point, NaN where points are missing."""
+def _known(path: Path, people: Floats) -> Floats:
+    """`people` with NaN where points are missing."""
     missing = (people[..., 2] == 0) | np.isnan(people).any(axis=-1)
     people = np.where(missing[..., None], np.nan, people)
     if (np.abs(people) >= MAX_SIDE).any():
         raise FormatError(path, f"has a point of {np.nanmax(np.abs(people)):g}; expected pixels.", code="number")
-    return [person for person, gone in zip(people, missing, strict=True) if not gone.all()]
+    return people
 
 
-def _skeleton(path: Path, components: list[_Component]) -> tuple[Skeleton, list[int]]:
-    """The joints that are known, and their places among all points."""
-    joints: dict[str, int] = {}
+def _skeleton(path: Path, components: list[_Component]) -> tuple[Skeleton, NDArray[np.intp]]:
+    """The joints that are known, and (K, 2) the places among all points of the two whose middle each is."""
+    joints: dict[str, tuple[int, int]] = {}
     groups: dict[str, list[int]] = {}
     start = 0
     for component in components:
-        part, names = _names(component.name)
-        for i, point in enumerate(component.points):
-            name = names.get(point) or _numbered(component.name, point)
-            if name and name not in joints:
+        part, found = _joints(component)
+        for name, (first, second) in found.items():
+            if name not in joints:
                 groups.setdefault(part, []).append(len(joints))
-                joints[name] = start + i
+                joints[name] = (start + first, start + second)
         start += len(component.points)
     if not joints:
-        found = ", ".join(component.name for component in components)
-        raise FormatError(path, f"has components {found:.80}; expected those of MediaPipe or OpenPose.", code="shape")
+        there = ", ".join(component.name for component in components)
+        raise FormatError(path, f"has components {there:.80}; expected those of MediaPipe or OpenPose.", code="shape")
     try:
         skeleton = Skeleton("pose-format", tuple(joints), (), tuple((part, tuple(group)) for part, group in groups.items()))
     except InvalidValue as error:
         raise FormatError(path, f"has points that make no skeleton ({error}).", code="shape") from None
-    return skeleton, list(joints.values())
+    return skeleton, np.array(list(joints.values()))
 
 
-def _names(component: str) -> tuple[str, dict[str, str]]:
-    """The part of the body that a component is, and the joints of its points."""
+def _joints(component: _Component) -> tuple[str, dict[str, tuple[int, int]]]:
+    """The part of the body that a component is, and for each joint the places of the two points whose middle it is."""
+    part, names = _names(component.name)
+    place = {_NUMBERED.sub("", point): i for i, point in reversed(list(enumerate(component.points)))}
+    return part, {
+        joint: (place[points[0]], place[points[-1]]) for joint, points in names.items() if place.keys() >= set(points)
+    }
+
+
+def _names(component: str) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """The part of the body that a component is, and the joints with the one or two points that each is the middle of."""
     if component == "pose_keypoints_2d":
-        return "body", dict(zip(_OPENPOSE_BODY, catalogue["body-25"].joints, strict=True))
+        return "body", _each(catalogue["body-25"].joints, _OPENPOSE_BODY)
     if component == "POSE_LANDMARKS":
-        return "body", _MEDIAPIPE_BODY
+        return "body", _each(_MEDIAPIPE_BODY.values(), _MEDIAPIPE_BODY)
     for side in ("left", "right"):
         joints = [f"{side}_{joint}" for joint in _HAND]
         if component == f"hand_{side}_keypoints_2d":
-            return f"{side}_hand", dict(zip(_OPENPOSE_HAND, joints, strict=True))
+            return f"{side}_hand", _each(joints, _OPENPOSE_HAND)
         if component == f"{side.upper()}_HAND_LANDMARKS":
-            return f"{side}_hand", dict(zip(_MEDIAPIPE_HAND, joints, strict=True))
-    return "face", {}
+            return f"{side}_hand", _each(joints, _MEDIAPIPE_HAND)
+    if component == "FACE_LANDMARKS":
+        return "face", {f"face_{i:02d}": tuple(map(str, places)) for i, places in enumerate(FACE_68)}
+    if component == "face_keypoints_2d":
+        return "face", _each(_FACE, map(str, range(len(_FACE))))
+    return "", {}
 
 
-def _numbered(component: str, point: str) -> str | None:
-    """The joint of a point of a face, whose names are numbers."""
-    number = re.fullmatch(r"(?:F[A-Z]+_)?([0-9]{1,3})", point)
-    if component == "FACE_LANDMARKS" and number:
-        return f"mesh_{int(number[1]):03d}"
-    if component == "face_keypoints_2d" and number and int(number[1]) < len(_FACE):
-        return _FACE[int(number[1])]
-    return None
+def _each(joints: Iterable[str], points: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Joints that each are one point."""
+    return {joint: (point,) for joint, point in zip(joints, points, strict=True)}
 
 
 def sniff(path: Path) -> bool:

@@ -19,6 +19,7 @@ from poseforge.bodies import HAND_NUMBERS, Body, body_model
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import People
 from poseforge.framing import View, framed, toward_viewer
+from poseforge.options import check, one_of
 from poseforge.performer import performer
 from poseforge.records import numbers
 from poseforge.rig import Motion, Rig
@@ -60,10 +61,15 @@ class Options(View):
     """
 
     fps: Fraction | None = None
-    up: str = "auto"
+    up: str = one_of("auto", "auto", *UPS)
     body_model: str | Path | None = None
-    flat_hand_mean: str | bool = "auto"
-    hand: str = "auto"
+    flat_hand_mean: str | bool = one_of("auto", "auto", "true", "false")
+    hand: str = one_of("auto", "auto", "left", "right")
+
+    def __post_init__(self) -> None:
+        """Raises InvalidValue for what there is not."""
+        object.__setattr__(self, "flat_hand_mean", str(self.flat_hand_mean).lower())
+        check(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,8 +149,6 @@ def motion_reader(take: Callable[[Path], Take]) -> Callable[[Path, Any], tuple[M
 
 def _performance(take: Take, options: Options) -> _Performance:
     """A take on the rig that the options choose, turned so that y is up."""
-    if options.up not in (*UPS, "auto"):
-        raise InvalidValue(f"up {options.up!r:.40}; there are auto, {', '.join(UPS)}")
     model = body_model(options.body_model) if options.body_model else None
     body = model.shaped(take.betas if model.title == take.family else ()) if model else None
     rig = body.rig if body else performer()
@@ -189,8 +193,6 @@ def _performance(take: Take, options: Options) -> _Performance:
 
 def _side(options: Options, rig: Rig) -> str:
     """Which hand MANO's parameters move."""
-    if options.hand not in ("auto", "left", "right"):
-        raise InvalidValue(f"hand {options.hand!r:.40}; there are auto, left, right")
     has = [side for side in ("right", "left") if f"{side}_wrist" in rig.skeleton]
     if options.hand != "auto" and options.hand not in has:
         raise InvalidValue(f"hand {options.hand}: {options.body_model} is a {has[0]} hand")
@@ -199,10 +201,7 @@ def _side(options: Options, rig: Rig) -> str:
 
 def _hands(take: Take, options: Options, body: Body | None, side: str) -> tuple[dict[str, Floats], list[str]]:
     """(T, 15, 3) of each hand that the take moves, and what the user should know of them."""
-    given = str(options.flat_hand_mean).lower()
-    if given not in ("auto", "true", "false"):
-        raise InvalidValue(f"flat_hand_mean {given!r:.40}; there are auto, true, false")
-    flat = take.flat if given == "auto" else given == "true"
+    flat = take.flat if options.flat_hand_mean == "auto" else options.flat_hand_mean == "true"
     hands = {side or name: values for name, values in take.hands.items()}
     if body:
         return {name: body.model.hand_pose(name, values, flat) for name, values in hands.items()}, []

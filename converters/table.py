@@ -1,12 +1,13 @@
 """Tables of points as CSV: long, a row for each joint, or wide, a row for each person in each frame.
 
-    # poseforge size=1280x720 fps=30000/1001 frames=120 people=1
+    # poseforge size=1280x720 fps=30000/1001 frames=120 people=1 rows=9840
     frame,person,joint,x,y,confidence
     0,0,left_wrist,812.25,404.5,0.93
 
 A wide table has the columns ``frame``, ``person`` and for every joint ``NAME_x``, ``NAME_y``, ``NAME_c``. x and y are pixels,
 or fractions, which their range tells; joints have the hub's names. A missing joint has no row, or empty cells. Frames and
-people count from 0. The first line may say any of the four things, or be left out.
+people count from 0. The first line may say any of the five things, or be left out; with its ``rows`` a table that was cut short
+can be told. A table that names both shoulders but never a neck has a skeleton without one, so that retargeting puts it there.
 
 Read are also: columns in any order and letter case, with others between; tables without ``frame`` (long: one frame, wide: one
 for each row of a person), ``person`` (one person) or confidence (1); tabs and semicolons between cells, with decimal commas;
@@ -43,7 +44,9 @@ MAX_ROOM = 5 * 10**7
 
 _JOINTS = wholebody_134.joints
 _CONFIDENCE = ("confidence", "c", "score")
-_SAID = re.compile(r"\b(size|fps|frames|people)=(\S+)")
+_SAID = re.compile(r"\b(size|fps|frames|people|rows)=(\S+)")
+_NECKLESS = wholebody_134.without("neck")
+_SHOULDERS = {"left_shoulder", "right_shoulder"}
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -51,12 +54,13 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class _Heading:
-    """What the first line says; 0 frames or people if it does not."""
+    """What the first line says; 0 frames, people or rows if it does not."""
 
     size: tuple[int, int] | None = None
     fps: Fraction = FPS
     frames: int = 0
     people: int = 0
+    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,25 +72,54 @@ class _Table:
     rows: int
     decimal_comma: bool
 
+    @property
+    def long(self) -> bool:
+        return {"joint", "x", "y"} <= self.columns.keys()
 
-def read(path: Path, options: Any = None) -> People:
-    """The people in a long or a wide table. Raises FormatError if it is neither."""
-    chosen: FileOptions = options or FileOptions()
+
+def read_long(path: Path, options: Any = None) -> People:
+    """The people in a table with a row for each joint. Raises FormatError if it is none."""
     table = _table(path)
+    if not table.long:
+        _known_joints(path, table)
+        raise FormatError(path, "has a row for each frame, not for each joint.", "Read it as csv-wide.", code="shape")
+    return _read(path, table, options or FileOptions())
+
+
+def read_wide(path: Path, options: Any = None) -> People:
+    """The people in a table with a row for each person in each frame. Raises FormatError if it is none."""
+    table = _table(path)
+    if table.long:
+        raise FormatError(path, "has a row for each joint, not for each frame.", "Read it as csv.", code="shape")
+    return _read(path, table, options or FileOptions())
+
+
+def _read(path: Path, table: _Table, chosen: FileOptions) -> People:
     heading = table.heading
     people, frames = _people(table), _frames(path, table)
     shape = (max(heading.people, int(people.max()) + 1), max(heading.frames, int(frames.max()) + 1))
     if shape[0] > MAX_PEOPLE or shape[0] * shape[1] * len(_JOINTS) > MAX_ROOM:
         raise FormatError(path, f"has {shape[1]:,} frames of {shape[0]:,} people, too many to be read.", code="shape")
     values = np.full((*shape, len(_JOINTS), 3), np.nan)
-    if "joint" in table.columns:
-        values[people, frames, _joints(path, table)] = _triples(path, table, "")
+    if table.long:
+        joints = _joints(path, table)
+        values[people, frames, joints] = _triples(path, table, "")
+        named = {_JOINTS[place] for place in np.unique(joints)}
     else:
-        for place, joint in _known_joints(path, table):
+        known = _known_joints(path, table)
+        for place, joint in known:
             values[people, frames, place] = _triples(path, table, f"{joint}_")
+        named = {joint for _, joint in known}
+    skeleton = wholebody_134
+    if "neck" not in named and named >= _SHOULDERS:
+        skeleton, values = _NECKLESS, np.delete(values, wholebody_134.index("neck"), axis=2)
     rate = chosen.at(heading.fps)
     rows = [list(values[:, t]) for t in range(shape[1])]
-    return sequences(rows, wholebody_134, "csv", rate, [range(shape[0])] * shape[1], heading.size)
+    note = ""
+    if table.rows < heading.rows:
+        note = f"{path.name} holds {table.rows:,} of the {heading.rows:,} rows that its first line states; if nobody has taken "
+        note += "them out, it was cut short"
+    return sequences(rows, skeleton, "csv", rate, [range(shape[0])] * shape[1], heading.size, note=note)
 
 
 def _table(path: Path) -> _Table:
@@ -95,6 +128,9 @@ def _table(path: Path) -> _Table:
     except UnicodeDecodeError as error:
         raise FormatError(path, f"is not text in UTF-8 ({error.reason} at {error.start}).", "Export it again.") from None
     said, header, body = _split(text)
+    if "rows" in said and not text.endswith("\n"):
+        advice = "Export it again, or end the line if that is all of it."
+        raise FormatError(path, "ends within a line, as a file that was cut short.", advice, code="shape")
     separator = max(",;\t", key=header.count)
     names = [name.strip().strip('"').lower() for name in header.split(separator)]
     try:
@@ -127,6 +163,7 @@ def _heading(path: Path, said: dict[str, str]) -> _Heading:
             parse_fps(said["fps"]) if "fps" in said else FPS,
             int(said.get("frames", 0)),
             int(said.get("people", 0)),
+            int(said.get("rows", 0)),
         )
     except ValueError as error:
         raise FormatError(path, f"begins with a line that cannot be understood ({error!s:.100}).", code="number") from None
@@ -153,7 +190,7 @@ def _frames(path: Path, table: _Table) -> Indices:
         inside = found.min() >= 0 and found.max() < table.heading.frames
         return (found - (0 if inside else found.min())).astype(np.intp)
     frames = np.zeros(table.rows, dtype=np.intp)
-    if "joint" not in table.columns:
+    if not table.long:
         people = _people(table)
         for person in range(people.max() + 1):
             rows = np.flatnonzero(people == person)
@@ -183,9 +220,6 @@ def _known_joints(path: Path, table: _Table) -> list[tuple[int, str]]:
 def _triples(path: Path, table: _Table, prefix: str) -> Floats:
     """(rows, 3) x, y and confidence of one joint, or of the joint of each row."""
     level = next((f"{prefix}{name}" for name in _CONFIDENCE if f"{prefix}{name}" in table.columns), None)
-    for name in (f"{prefix}x", f"{prefix}y"):
-        if name not in table.columns:
-            raise FormatError(path, f"has no column {name!r}.", code="shape")
     x, y = (_numbers(path, table, f"{prefix}{axis}") for axis in "xy")
     confidence = np.nan_to_num(_numbers(path, table, level)) if level else np.ones(table.rows)
     return np.stack([x, y, confidence], axis=1)
@@ -203,14 +237,24 @@ def _numbers(path: Path, table: _Table, name: str, most: int = MAX_SIDE) -> Floa
     return found
 
 
-def sniff(path: Path) -> bool:
-    """Text whose line of names has a joint with x and y, or x and y of a joint."""
+def sniff_long(path: Path) -> bool:
+    """Text whose line of names has a joint, x and y."""
+    return {"joint", "x", "y"} <= _first_names(path)
+
+
+def sniff_wide(path: Path) -> bool:
+    """Text whose line of names has x and y of a joint, and is of no long table."""
+    names = _first_names(path)
+    return not {"joint", "x", "y"} <= names and any({f"{joint}_x", f"{joint}_y"} <= names for joint in _JOINTS)
+
+
+def _first_names(path: Path) -> set[str]:
+    """The names of columns with which a file begins, if it does."""
     if not path.is_file():
-        return False
+        return set()
     with path.open("rb") as file:
         start = file.read(2**16).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-    names = set(re.split(r'[,;\t" ]+', _split(start)[1].lower()))
-    return {"joint", "x", "y"} <= names or any({f"{joint}_x", f"{joint}_y"} <= names for joint in _JOINTS)
+    return set(re.split(r'[,;\t" ]+', _split(start)[1].lower()))
 
 
 def write_long(people: People, path: Path, overwrite: bool = False) -> None:
@@ -222,7 +266,7 @@ def write_long(people: People, path: Path, overwrite: bool = False) -> None:
     levels = np.stack([person.confidence for person in people])[i, t, k].tolist()
     names = [_JOINTS[place] for place in k]
     rows = zip(t.tolist(), i.tolist(), names, x, y, levels, strict=True)
-    _save(path, overwrite, people, ("frame", "person", "joint", "x", "y", "confidence"), rows)
+    _save(path, overwrite, people, ("frame", "person", "joint", "x", "y", "confidence"), rows, len(names))
 
 
 def write_wide(people: People, path: Path, overwrite: bool = False) -> None:
@@ -238,7 +282,7 @@ def write_wide(people: People, path: Path, overwrite: bool = False) -> None:
         for t in range(places.shape[1])
         for i in range(len(people))
     )
-    _save(path, overwrite, people, names, rows)
+    _save(path, overwrite, people, names, rows, places.shape[1] * len(people))
 
 
 def _pixels(people: People, path: Path) -> Floats:
@@ -250,10 +294,11 @@ def _pixels(people: People, path: Path) -> Floats:
     return np.stack([person.points for person in people]) * np.array(people[0].size, dtype=np.float64)
 
 
-def _save(path: Path, overwrite: bool, people: People, names: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
+def _save(path: Path, overwrite: bool, people: People, names: Sequence[str], rows: Iterator[Sequence[Any]], count: int) -> None:
     (width, height), fps = people[0].size, people[0].fps.limit_denominator(10**5)  # as far as parse_fps reads
     with writing_file(path, overwrite) as beside, beside.open("w", encoding="utf-8", newline="") as file:
-        file.write(f"# poseforge size={width}x{height} fps={fps} frames={len(people[0])} people={len(people)}\n")
+        counts = f"frames={len(people[0])} people={len(people)} rows={count}"
+        file.write(f"# poseforge size={width}x{height} fps={fps} {counts}\n")
         for lost in people[0].meta.get("lost", ()):
             file.write(f"# not kept: {lost}\n")
         writer = csv.writer(file, lineterminator="\n")
@@ -268,9 +313,11 @@ LONG = Format(
     suffixes=(".csv",),
     skeleton=wholebody_134,
     keeps=_KEEPS,
-    read=read,
+    read=read_long,
     write=write_long,
-    sniff=sniff,
+    sniff=sniff_long,
     options=FileOptions,
 )
-WIDE = replace(LONG, name="csv-wide", title="CSV table, a row for each frame", write=write_wide, sniff=None)
+WIDE = replace(
+    LONG, name="csv-wide", title="CSV table, a row for each frame", read=read_wide, write=write_wide, sniff=sniff_wide
+)

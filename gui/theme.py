@@ -48,7 +48,7 @@ class Theme:
 
 DARK = Theme(
     "dark", "#1B1D22", "#24272E", "#2E323B", "#3A3F4A", "#E6E8EC", "#A4ABB8", "#4C8DFF", "#10131A",
-    "#E5A13A", "#F0716A", "#3FB37F", "#4C8DFF", "#F28C3A", "#C4CAD6", "#B18CFF",
+    "#E5A13A", "#F58A84", "#45BC87", "#4C8DFF", "#F28C3A", "#C4CAD6", "#B18CFF",
 )  # fmt: skip
 LIGHT = Theme(
     "light", "#F5F6F8", "#FFFFFF", "#ECEEF2", "#D5D9E0", "#1C2026", "#5A6270", "#1F6FEB", "#FFFFFF",

@@ -39,7 +39,7 @@ from poseforge.quality import NO_HANDS, has_hands
 from poseforge.sequence import FPS
 
 DONE = ".poseforge-done.jsonl"
-"""In the folder of a batch: of what each target is made, a line when it is begun."""
+"""In the folder of a batch: of what each target is made, a line when it is begun, and one with what came of it."""
 
 
 @dataclass(frozen=True)
@@ -148,9 +148,9 @@ def matching(pattern: Conversion) -> list[Conversion]:
 def convert_all(conversions: Sequence[Conversion], folder: Path, jobs: int = 1) -> Generator[Outcome, None, None]:
     """Convert many into a folder, `jobs` at a time in processes of their own, and tell of each as it ends.
 
-    One that fails stops no other. What was made of the same content in the same way before, and is still there, is not made
-    again. Stopped at whatever moment, this leaves only whole targets. Raises InvalidValue for fewer than one job, FileProblem
-    if a process dies.
+    One that fails stops no other. What was made of the same content in the same way before, and is still there as it was made,
+    is not made again; what was changed since is a failure, unless it may be overwritten. Stopped at whatever moment, this
+    leaves only whole targets. Raises InvalidValue for fewer than one job, FileProblem if a process dies.
     """
     if jobs < 1:
         raise InvalidValue(f"{jobs} jobs; expected 1 or more")
@@ -158,11 +158,11 @@ def convert_all(conversions: Sequence[Conversion], folder: Path, jobs: int = 1) 
     for place in {one.target.parent for one in conversions}:
         clear_leftovers(place)
     done = _done(folder / DONE)
-    yield from _run([(one, done.get(str(one.target), ""), folder / DONE) for one in conversions], jobs)
+    yield from _run([(one, done.get(str(one.target), ("", "")), folder / DONE) for one in conversions], jobs)
 
 
-_Task = tuple[Conversion, str, Path]
-"""What to convert, the key with which it was begun before, and where such keys are kept."""
+_Task = tuple[Conversion, tuple[str, str], Path]
+"""What to convert, the key with which it was begun before and the digest of what was made, and where such are kept."""
 
 
 def _run(tasks: Sequence[_Task], jobs: int) -> Iterator[Outcome]:
@@ -193,33 +193,45 @@ def _end_with_parent() -> None:
 
 
 def _attempt(task: _Task) -> Outcome:
-    """One conversion, unless it was done before: what was begun is done if it is there, since targets come whole or not."""
-    one, before, log = task
+    """One conversion, unless it was done before: what was begun is done if it is there, since targets come whole or not; what
+    is there is as it was made if its digest is, or if a kill left no time to note one.
+    """
+    one, (before, made), log = task
     try:
         key = _key(one)
         there = one.target.exists()
         if there and key == before:
-            return Outcome(one)
+            now = _digest(one.target)
+            if not made:
+                _remember(log, one, key, now)
+            if made in ("", now):
+                return Outcome(one)
+            if not one.overwrite:
+                return Outcome(one, error=f"{one.target}: was changed since it was made; --overwrite makes it again")
         if not there:
             _remember(log, one, key)
         report = one.run()
-        if there:
-            _remember(log, one, key)
+        _remember(log, one, key, _digest(one.target))
         return Outcome(one, report)
     except (PoseForgeError, OSError, MemoryError) as error:
         return Outcome(one, error=str(error) or "not enough memory")
 
 
-def _remember(log: Path, one: Conversion, key: str) -> None:
+def _remember(log: Path, one: Conversion, key: str, made: str = "") -> None:
     with open(log, "a", encoding="utf-8") as file:
-        file.write(json.dumps({"target": str(one.target), "key": key}) + "\n")
+        file.write(json.dumps({"target": str(one.target), "key": key, "made": made}) + "\n")
 
 
 def _key(one: Conversion) -> str:
     """A digest of what is converted, and how."""
     how = repr((one.from_, one.to, sorted(one.options.items()), one.person, one.fit, one.fps))
-    digest = hashlib.sha256(how.encode())
-    for path in sorted(one.source.rglob("*")) if one.source.is_dir() else [one.source]:
+    return hashlib.sha256(f"{how} {_digest(one.source)}".encode()).hexdigest()
+
+
+def _digest(place: Path) -> str:
+    """A digest of a file, or of all that is in a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
         if path.is_file():
             digest.update(path.name.encode())
             with path.open("rb") as file:
@@ -227,8 +239,8 @@ def _key(one: Conversion) -> str:
     return digest.hexdigest()
 
 
-def _done(path: Path) -> dict[str, str]:
-    """Target -> key of what was made before. A line that a kill has cut short says nothing."""
+def _done(path: Path) -> dict[str, tuple[str, str]]:
+    """Target -> key and digest of what was made before. A line that a kill has cut short says nothing."""
     try:
         lines: Iterable[str] = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -237,7 +249,7 @@ def _done(path: Path) -> dict[str, str]:
     for line in lines:
         try:
             record = json.loads(line)
-            done[str(record["target"])] = str(record["key"])
+            done[str(record["target"])] = (str(record["key"]), str(record.get("made", "")))
         except (ValueError, TypeError, KeyError):
             continue
     return done

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import FormatError, InvalidValue
+from poseforge.options import check
 from poseforge.sequence import FPS, MAX_SIDE, SIZE, PoseSequence, checked_fps
 from poseforge.skeleton import Skeleton
 
@@ -60,7 +61,8 @@ class FileOptions:
     fps: Fraction | None = None
 
     def __post_init__(self) -> None:
-        """Raises InvalidValue for a size that is no two whole numbers, or a rate that is none."""
+        """Raises InvalidValue for a size that is no two whole numbers, a rate that is none, or a word that is not known."""
+        check(self)
         if self.fps is not None:
             object.__setattr__(self, "fps", checked_fps(self.fps))
         if self.size is not None and not (isinstance(self.size, tuple) and len(self.size) == 2 and sound_size(*self.size)):
@@ -101,13 +103,15 @@ def sequences(
     ids: Sequence[Sequence[Hashable]] | None = None,
     size: tuple[int, int] | None = None,
     unit: Literal["pixels", "fractions"] | None = None,
+    note: str = "",
 ) -> tuple[PoseSequence, ...]:
     """One sequence per person of frames that hold people as (K, 3) arrays x, y, confidence; missing points are NaN.
 
     Coordinates are of the `unit` that the source states, or else pixels, or fractions 0..1 or -1..1, which their range tells.
     `ids` are the identities that the source gives; without them, and if somebody has none (None) or two in a frame share one,
     people are followed by where they are. `size` is the canvas that the file states.
-    `meta` holds the `source` and whether the canvas had to be guessed. At least one person, missing if nobody is there.
+    `meta` holds the `source`, whether the canvas had to be guessed, and the reader's `note` if it has one to tell. At least one
+    person, missing if nobody is there.
     """
     values = _together(frames, len(skeleton), ids)
     points, confidence = values[..., :2], np.where(np.isnan(values[..., 0]), 0.0, values[..., 2])
@@ -117,7 +121,7 @@ def sequences(
         scaled = _fractions(points, canvas)
     else:
         scaled = points / np.array(canvas, dtype=np.float64) if unit == "pixels" else points
-    meta = {"source": source, "canvas_guessed": size is None}
+    meta = {"source": source, "canvas_guessed": size is None} | ({"note": note} if note else {})
     return tuple(
         PoseSequence(places, level, skeleton, options.fps, canvas, meta)
         for places, level in zip(scaled, confidence, strict=True)

@@ -147,7 +147,7 @@ def export(
     wanted = exports()[name]
     if image and not wanted.reference:
         raise InvalidValue(f"{image}: {wanted.title} animates no reference picture; leave it away")
-    picture = next(iter(read_frames(image))) if image else None
+    picture = next(read_frames(image))[0] if image else None
     drawn = chosen(people, person or wanted.person)
     rate = wanted.fps or drawn[0].fps
     drawn = tuple(resample(one, rate) for one in drawn)

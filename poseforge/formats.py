@@ -223,18 +223,23 @@ def write_poses(
 
 def writer(path: str | PathLike[str], format: str | None = None) -> Format:
     """The format to write `path` in: by name, by suffix, and for a name without suffix EchoMimicV2's folder. UnknownFormat if
-    there is none that can be written.
+    there is none that can be written, or if the suffix is that of other formats than the named one.
     """
     place = Path(path)
-    if format is None and not place.suffix:
+    suffix = place.suffix.lower()
+    if format is None and not suffix:
         format = DEFAULT
     if format is not None:
         known = get(format)
         if known.write is None and known.write_motion is None:
             raise UnknownFormat(f"{place}: {known.title} can be read but not written")
+        others = [other.name for other in registry().values() if suffix in other.suffixes]
+        if others and suffix not in known.suffixes:
+            better = place.with_suffix("" if known.folder else known.suffixes[0])
+            raise UnknownFormat(f"{place}: {suffix} is for {', '.join(others)}, not {known.name}; write to {better}")
         return known
     writers = [known for known in registry().values() if known.write or known.write_motion]
-    fitting = [known for known in writers if place.suffix.lower() in known.suffixes]
+    fitting = [known for known in writers if suffix in known.suffixes]
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(known.name for known in fitting or writers)
@@ -284,6 +289,12 @@ def losses(people: People, known: Format) -> Iterator[str]:
         yield f"the frame rate {float(people[0].fps):g}: it will play at {FPS}, faster or slower than it was"
     if not known.skeleton:
         return
-    extra = set(people[0].skeleton.joints) - set(known.skeleton.joints) - set(wholebody_134.joints)
-    if any(person.present[:, [person.skeleton.index(joint) for joint in extra]].any() for person in people):
+    there = {
+        joint
+        for person in people
+        for joint, seen in zip(person.skeleton.joints, person.present.any(axis=0), strict=True)
+        if seen
+    }
+    extra = there - set(known.skeleton.joints) - set(wholebody_134.joints)
+    if extra:
         yield f"joints that {known.skeleton.name} does not have: {', '.join(sorted(extra))}"

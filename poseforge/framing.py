@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from poseforge.calibration import read_camera
 from poseforge.camera import Camera
 from poseforge.errors import InvalidValue
+from poseforge.options import check, one_of
 from poseforge.performer import HALF_BODY
 from poseforge.rig import Motion
 from poseforge.rotations import of_matrices, product, rotation_vectors
@@ -55,16 +56,14 @@ class View:
             and the file's own axes.
     """
 
-    framing: str = FRAMINGS[0]
+    framing: str = one_of(FRAMINGS[0], *FRAMINGS)
     size: tuple[int, int] = SIZE
-    projection: str = PROJECTIONS[0]
+    projection: str = one_of(PROJECTIONS[0], *PROJECTIONS)
     facing: bool = True
     camera: str | Path | None = None
 
     def __post_init__(self) -> None:
-        for name, given, known in (("framing", self.framing, FRAMINGS), ("projection", self.projection, PROJECTIONS)):
-            if given not in known:
-                raise InvalidValue(f"{name} {given!r:.40}; there are {', '.join(known)}")
+        check(self)
 
 
 def filmed(motions: Sequence[Motion], view: View | None = None) -> tuple[PoseSequence, ...]:

@@ -336,6 +336,8 @@ def _export(
     from_: str | None = None,
     options: Mapping[str, Any] | None = None,
     overwrite: bool = False,
+    person: str | None = None,
+    image: str | None = None,
 ) -> Result:
     """Pose maps as another pipeline wants them."""
     from poseforge.exporting import export
@@ -345,8 +347,15 @@ def _export(
     keep_apart(job.path(source), place)
     people = job.people(source, from_, options)
     pixels = parse_size(size) if size else None
-    made = export(people, place, pipeline, pixels, overwrite, lambda maps, total: job.watched(maps, total, "rendering"))
-    return {"written": str(made)}
+    picture = job.path(image) if image else None
+
+    def watched(maps: Iterable[Any], total: int) -> Iterable[Any]:
+        return job.watched(maps, total, "rendering")
+
+    made = export(people, place, pipeline, pixels, overwrite, watched, person, picture)
+    for text in made.notes:
+        job.note(text)
+    return {"written": str(made.path)}
 
 
 def _write(job: Job, source: str, target: str, **how: Any) -> Result:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
 from poseforge.joint_names import AUTO, NameMap, rename
+from poseforge.options import check, one_of
 from poseforge.performer import HEIGHT, performer
 from poseforge.rig import Motion, Rig
 from poseforge.rotations import inverse, matrices, of_matrices, product, rotation_vectors
@@ -64,15 +65,13 @@ class Hints:
         names: what the joints are called: auto, the id of a map (cmu, mixamo ...), or a JSON file.
     """
 
-    unit: str | float = AUTO
-    up: str = AUTO
-    rest: str = "hierarchy"
-    names: str = AUTO
+    unit: str | float = one_of(AUTO, AUTO, *UNITS, other="METRES")
+    up: str = one_of(AUTO, AUTO, "y", "z")
+    rest: str = one_of("hierarchy", "hierarchy", "first_frame")
+    names: str = one_of(AUTO, AUTO, other="MAP")
 
     def __post_init__(self) -> None:
-        for name, given, known in (("up", self.up, (AUTO, "y", "z")), ("rest", self.rest, ("hierarchy", "first_frame"))):
-            if given not in known:
-                raise InvalidValue(f"{name} {given!r:.40}; there are {', '.join(known)}")
+        check(self)
         if self.unit not in (AUTO, *UNITS):
             try:
                 metres = float(self.unit)

@@ -61,16 +61,19 @@ def write_pictures(frames: Frames, path: Path, overwrite: bool = False, name: st
             (folder / name.format(i)).write_bytes(content.tobytes())
 
 
-def read_frames(path: Path) -> Iterator[NDArray[np.uint8]]:
-    """The frames of a video, or a picture as one, (H, W, 3) RGB uint8, one at a time. FormatError if it holds none."""
+def read_frames(path: Path) -> Iterator[tuple[NDArray[np.uint8], Fraction]]:
+    """The frames of a video, or a picture as one, (H, W, 3) RGB uint8, one at a time, each with the frames per second of all.
+    FormatError if it holds none.
+    """
     import av
 
     try:
         with av.open(str(path)) as container:
             empty = True
+            rate = Fraction(container.streams.video[0].average_rate or 24)
             for frame in container.decode(video=0):
                 empty = False
-                yield np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+                yield np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8), rate
     except (av.FFmpegError, IndexError, ValueError, OSError) as error:
         if isinstance(error, FileNotFoundError):
             raise FileProblem(f"{path}: no such file") from None
@@ -85,21 +88,17 @@ def fit_media(path: Path, box: Box | None, target: Path, size: tuple[int, int], 
 
     Raises InvalidValue if the picture has not the `size` that the poses refer to.
     """
-    import av
-
-    frames = _some(read_frames(path))
-    first = next(frames)
+    frames = read_frames(path)
+    first, rate = next(frames)
     if first.shape[1::-1] != size:
         found, wanted = f"{first.shape[1]}x{first.shape[0]}", f"{size[0]}x{size[1]}"
         raise InvalidValue(f"{path}: has {found} pixels, the poses {wanted}; give what they were made of")
-    fitted = (_cut(frame, box) for frame in chain([first], frames))
+    fitted = (_cut(frame, box) for frame in chain([first], (frame for frame, _ in frames)))
     if path.suffix.lower() in PICTURES:
         made = target.with_name(f"{target.stem}-{path.stem}.png")
         write_picture(next(fitted), made, overwrite)
         return made
     made = target.with_name(f"{target.stem}-{path.stem}.mp4")
-    with av.open(str(path)) as container:
-        rate = Fraction(container.streams.video[0].average_rate or 24)
     write_frames(fitted, made, rate, overwrite)
     return made
 

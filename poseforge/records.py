@@ -28,6 +28,7 @@ _LAYOUT: Any = np.lib.format  # NumPy does not type it
 _NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 """What bytes that are no whole archive raise, from whichever layer notices first."""
 
+_VIDEO_FRAME = re.compile(r"(.*)[0-9]{12}_keypoints\.json")
 _LOOKED_AT = 50
 """Arrays of an archive whose headers tell what it is."""
 
@@ -201,9 +202,20 @@ def chosen(path: Path, what: str, among: Any, name: str | None) -> str:
     return names[0] if name is None else str(name)
 
 
-def in_order(paths: Iterable[Path]) -> list[Path]:
-    """Paths by name, numbers in them by value: 2 before 10."""
-    return sorted(paths, key=lambda path: natural(path.name))
+def in_order(folder: Path, frames: Iterable[Path]) -> list[Path]:
+    """The files of a folder that hold a frame each, by name, numbers in them by value: 2 before 10. FormatError if they are of
+    several takes: names that differ in more than numbers, or in what OpenPose writes before its twelve digits.
+    """
+    files = sorted(frames, key=lambda path: natural(path.name))
+    takes: dict[str, list[str]] = {}
+    for file in files:
+        numbered = _VIDEO_FRAME.fullmatch(file.name)
+        takes.setdefault(numbered[1] if numbered else re.sub("[0-9]+", "", file.name), []).append(file.name)
+    several = [names[0] for names in takes.values() if len(names) > 1]
+    if len(several) > 1:
+        problem = f"holds frames of {len(several)} takes, which begin with {' and '.join(several[:3])}."
+        raise FormatError(folder, problem, "Put each into a folder of its own.", code="shape")
+    return files
 
 
 def natural(name: str) -> list[Any]:

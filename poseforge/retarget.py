@@ -23,7 +23,8 @@ def to_skeleton(sequence: PoseSequence, skeleton: Skeleton) -> PoseSequence:
     source = sequence.skeleton
     shared = [name for name in skeleton.joints if name in source]
     if not shared:
-        raise InvalidValue(f"skeletons {source.name} and {skeleton.name} have no joint in common")
+        why = f" ({note})" if (note := sequence.meta.get("note")) else ""
+        raise InvalidValue(f"skeletons {source.name} and {skeleton.name} have no joint in common{why}")
     into = [skeleton.index(name) for name in shared]
     out_of = [source.index(name) for name in shared]
     frames, _, dimensions = sequence.points.shape

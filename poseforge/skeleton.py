@@ -69,6 +69,17 @@ class Skeleton:
         """The indices of a part's joints; empty if the skeleton lacks the part."""
         return np.array(dict(self.groups).get(name, ()), dtype=np.intp)
 
+    def without(self, joint: str) -> Skeleton:
+        """The skeleton that lacks a joint, and the bones to it. InvalidValue if there is none of that name."""
+        gone = self.index(joint)
+        place = {i: i - (i > gone) for i in range(len(self)) if i != gone}
+        return Skeleton(
+            f"{self.name} without {joint}",
+            tuple(name for name in self.joints if name != joint),
+            tuple((place[a], place[b]) for a, b in self.bones if gone not in (a, b)),
+            tuple((part, tuple(place[i] for i in group if i != gone)) for part, group in self.groups),
+        )
+
     @cached_property
     def mirror(self) -> NDArray[np.intp]:
         """(K,) for each joint its counterpart on the other side of the body, itself on the midline."""

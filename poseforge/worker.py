@@ -142,6 +142,7 @@ class Worker:
 
     def _run(self, job: _Job) -> Event:
         """Have a job done; its last event, which is not told yet."""
+        warm, heard = self._process is not None, False
         try:
             process = self._started(job)
         except OSError as error:
@@ -159,8 +160,11 @@ class Worker:
                 break
             if event.last:
                 return event
+            heard = True
             _told(job, event)
         code = self._gone()
+        if warm and not heard and not job.cancelled:  # it died while it was idle, and the job never reached it
+            return self._run(job)
         return conclude(job.request, Event("cancelled") if job.cancelled else Event("failed", _of_death(code, job.request)))
 
     def _started(self, job: _Job) -> subprocess.Popen[bytes]:

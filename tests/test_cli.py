@@ -160,7 +160,9 @@ def test_formats_and_doctor(run) -> None:
     assert code == 0
     assert table["echomimic"]["writes"]
     assert table["openpose"]["writes"]
-    assert table["openpose"]["options"] == ["size", "fps"]
+    assert list(table["openpose"]["options"]) == ["size", "fps"]
+    assert table["bvh"]["options"]["up"] == {"values": "auto, y, z", "default": "auto"}
+    assert "-o unit=auto, m, cm, mm, inch, METRES (default auto)" in run("formats")[1]
     assert run("formats")[0] == 0
     code, out, _ = run("doctor", "--json")
     rows = {row["name"]: row["state"] for row in json.loads(out)}
@@ -315,9 +317,21 @@ def test_many_files_are_converted_with_a_summary(run, tmp_path) -> None:
     assert "Traceback" not in errors
     _, printed, _ = run("convert", "takes/*", "out", "--jobs", "2")
     assert "0 converted, 2 done before, 1 failed" in printed
+    code, _, errors = run("convert", "takes/t0", "takes/t1", "takes/t2", "out")
+    assert code == 2
+    assert "4 paths" in errors
+    assert '"takes/*.json"' in errors
+    assert run("convert", "takes/t0", "more", "--nonsense")[0] == 2
     code, _, errors = run("convert", "takes/*.bvh", "out")
     assert code == 2
     assert "nothing fits" in errors
+
+
+def test_what_a_label_cannot_go_with_is_said(run, tmp_path) -> None:
+    poseforge.write_poses(make_sequence(2), tmp_path / "pose")
+    assert "leave --style out" in run("render", "pose", "x.png", "--label", "1", "--style", "dwpose")[2]
+    assert "goes with --label" in run("render", "pose", "x.png", "--names")[2]
+    assert "into a .png" in run("render", "pose", "x.mp4", "--label", "1")[2]
 
 
 def test_maps_for_another_pipeline_are_written(run, tmp_path) -> None:

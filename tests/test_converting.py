@@ -56,7 +56,7 @@ def test_what_has_changed_is_told_or_replaced(takes: Path) -> None:
 def test_what_is_gone_is_made_again_and_a_cut_line_means_nothing(takes: Path) -> None:
     batch(takes)
     log = takes.parent / "out" / DONE
-    assert len(log.read_text("utf-8").splitlines()) == 3
+    assert len(log.read_text("utf-8").splitlines()) == 5  # two are begun and made, one is begun
     log.write_bytes(log.read_bytes()[:-20] + b"\xff")
     assert set(batch(takes).values()) == {"failed"}  # nothing is remembered, and nothing is replaced unasked
     shutil.rmtree(takes.parent / "out" / "a")
@@ -78,6 +78,11 @@ def test_patterns_keep_the_tree_and_tell_names_apart(tmp_path: Path) -> None:
         matching(Conversion(tmp_path / "*.bvh", tmp_path / "out"))
     with pytest.raises(InvalidValue, match="0 jobs"):
         list(convert_all([], tmp_path / "out", 0))
+
+
+def test_a_format_of_folders_gets_folders(takes: Path) -> None:
+    assert batch(takes, to="openpose")["one"] == "written"
+    assert len(list((takes.parent / "out" / "a" / "one").glob("*_keypoints.json"))) == 3
 
 
 def test_one_conversion_chooses_fits_and_tells(tmp_path: Path) -> None:
@@ -120,3 +125,27 @@ def test_what_was_whole_when_a_batch_was_killed_is_done(takes: Path) -> None:
     lines = log.read_text("utf-8").splitlines()
     log.write_text("\n".join(lines[:1]) + "\n", "utf-8")
     assert batch(takes)["one"] == "done"
+    change(takes.parent / "out" / "a" / "one")
+    assert batch(takes)["one"] == "failed"  # since then it is known what it was
+
+
+def change(folder: Path) -> None:
+    """Another frame in a pose folder, as somebody edits it, or a disk damages it."""
+    (folder / "1.npy").write_bytes((folder / "0.npy").read_bytes())
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_target_that_was_changed_is_not_done_and_not_lost(takes: Path, jobs: int) -> None:
+    batch(takes)
+    made = takes.parent / "out" / "a" / "one"
+    change(made)
+    edited = (made / "1.npy").read_bytes()
+    (again, *_) = matching(Conversion(takes / "*" / "*", takes.parent / "out"))
+    (outcome,) = convert_all([again], takes.parent / "out", jobs)
+    assert "was changed since" in outcome.error
+    assert "--overwrite" in outcome.error
+    assert batch(takes, jobs) == {"one": "failed", "two": "failed", "three": "done"}
+    assert (made / "1.npy").read_bytes() == edited
+    assert batch(takes, jobs, overwrite=True)["one"] == "written"
+    assert poseforge.read_poses(made) == poseforge.read_poses(takes / "a" / "one")
+    assert batch(takes, jobs)["one"] == "done"

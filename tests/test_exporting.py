@@ -101,7 +101,7 @@ def posed(**places: tuple[float, float]) -> PoseSequence:
 
 
 def first_frame(made: Path) -> np.ndarray:
-    return next(iter(read_frames(made if made.is_file() else min(made.iterdir())))).astype(int)
+    return next(read_frames(made if made.is_file() else min(made.iterdir())))[0].astype(int)
 
 
 def at(picture: np.ndarray, x: float, y: float) -> np.ndarray:

@@ -116,6 +116,10 @@ def test_writing_needs_a_writer(tmp_path, sequence, monkeypatch) -> None:
         poseforge.write_poses(sequence, tmp_path / "x.bvh")
     poseforge.write_poses(sequence, tmp_path / "x")
     assert find(tmp_path / "x").name == "echomimic"
+    for name, format, better in (("x.csv", "npz", r"x\.npz"), ("x.json", "echomimic", "x$"), ("x.POSE", "csv", r"x\.csv")):
+        with pytest.raises(UnknownFormat, match=f"not {format}; write to .*{better}"):
+            poseforge.write_poses(sequence, tmp_path / name, format)
+    poseforge.write_poses(sequence, tmp_path / "take.2", "echomimic")
 
 
 def test_people_must_go_together(sequence) -> None:
@@ -136,6 +140,12 @@ def test_losses_are_told_beforehand() -> None:
     assert "mid_hip" in told[2]
     assert "left_pupil" in told[2]
     assert not list(losses((make_sequence(),), get("echomimic")))
+    seen = np.array(person.points)
+    seen[:, skeleton.index("left_pupil")] = np.nan
+    told = list(losses((person.with_points(seen),), get("echomimic")))
+    assert "mid_hip" in told[2]
+    assert "right_pupil" in told[2]
+    assert "left_pupil" not in told[2]
 
 
 def test_the_page_of_formats_is_what_its_author_makes() -> None:

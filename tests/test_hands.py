@@ -126,7 +126,7 @@ def test_what_is_not_there_is_told(tmp_path) -> None:
         poseforge.read_poses(path, capture="3")
     with pytest.raises(FormatError, match="no camera '5'; there are 400, 401"):
         poseforge.read_poses(path, camera="5")
-    with pytest.raises(InvalidValue, match="left and right"):
+    with pytest.raises(InvalidValue, match="left, right"):
         poseforge.read_poses(path, hand="both")
     (tmp_path / "InterHand2.6M_val_camera.json").unlink()
     with pytest.raises(FormatError, match="into one folder"):

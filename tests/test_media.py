@@ -100,12 +100,14 @@ def test_a_picture_is_cut_as_the_poses_are(tmp_path, box) -> None:
         assert not cut.any()
 
 
-def test_a_video_is_cut_frame_by_frame_and_another_size_is_refused(tmp_path) -> None:
+def test_a_video_is_cut_frame_by_frame_and_another_size_is_refused(tmp_path, monkeypatch) -> None:
     write_frames(frames(7), tmp_path / "talk.mp4", Fraction(30))
-    made = fit_media(tmp_path / "talk.mp4", Box(0, 0, 48), tmp_path / "pose", (64, 48))
-    assert len(list(read_frames(made))) == 7
-    with av.open(str(made)) as container:
-        assert container.streams.video[0].average_rate == 30
+    opened: list[str] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(av, "open", lambda file, *rest, _open=av.open, **more: opened.append(file) or _open(file, *rest, **more))
+        made = fit_media(tmp_path / "talk.mp4", Box(0, 0, 48), tmp_path / "pose", (64, 48))
+    assert opened.count(str(tmp_path / "talk.mp4")) == 1
+    assert [rate for _, rate in read_frames(made)] == [30] * 7
     with pytest.raises(InvalidValue, match="has 64x48 pixels, the poses 768x768"):
         fit_media(tmp_path / "talk.mp4", None, tmp_path / "pose", (768, 768))
     (tmp_path / "bad.png").write_bytes(b"nothing")

@@ -89,8 +89,8 @@ def mirrored(place: int) -> int:
 def test_the_table_of_the_face_is_symmetric() -> None:
     assert (mirrored(33), mirrored(61), mirrored(356)) == (263, 291, 127)
     mirror = catalogue["face-68"].mirror
-    for point, places in enumerate(mediapipe._FACE):
-        assert {mirrored(i) for i in places} == set(mediapipe._FACE[mirror[point]]), point
+    for point, places in enumerate(mediapipe.FACE_68):
+        assert {mirrored(i) for i in places} == set(mediapipe.FACE_68[mirror[point]]), point
 
 
 WAYS = {

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import poseforge
-from poseforge.errors import FormatError, PoseForgeError
+from poseforge.errors import FormatError, InvalidValue, PoseForgeError
 from poseforge.formats import find, get
+from poseforge.retarget import to_hub
 from poseforge.skeleton import catalogue
 
 
@@ -35,7 +36,9 @@ SIZE = {"size": (640, 480)}
 @pytest.mark.parametrize(
     ("joints", "skeleton", "joint", "index"),
     [(17, "coco-17", "left_wrist", 9), (26, "halpe-26", "right_big_toe", 21), (133, "coco-wholebody-133", "left_index_3", 98),
-     (133, "coco-wholebody-133", "right_hand_root", 112), (21, "hand-21", "ring_2", 14), (68, "face-68", "face_30", 30)],
+     (133, "coco-wholebody-133", "right_hand_root", 112), (136, "halpe-136", "left_thumb_1", 95),
+     (136, "halpe-136", "right_heel", 25), (136, "halpe-136", "right_little_4", 135), (21, "hand-21", "ring_2", 14),
+     (68, "face-68", "face_30", 30)],
 )  # fmt: skip
 def test_the_number_of_keypoints_tells_the_joints(tmp_path, joints, skeleton, joint, index) -> None:
     one = person(joints=joints)
@@ -45,6 +48,19 @@ def test_the_number_of_keypoints_tells_the_joints(tmp_path, joints, skeleton, jo
     assert read.skeleton == catalogue[skeleton]
     np.testing.assert_allclose(read.joint(joint)[0] * (640, 480), one["keypoints"][index])
     assert read.confidence[0, index] == one["keypoint_scores"][index]
+
+
+def test_a_hand_needs_a_side_to_go_to_a_body(tmp_path) -> None:
+    one = person(joints=21)
+    path = save(tmp_path / "a.json", video([one]))
+    with pytest.raises(InvalidValue, match=r"no joint in common .*-o hand=left"):
+        poseforge.write_poses(poseforge.read_poses(path), tmp_path / "out")
+    for side, other in (("left", "right"), ("right", "left")):
+        hub = to_hub(poseforge.read_poses(path, hand=side, **SIZE)[0])
+        np.testing.assert_allclose(hub.joint(f"{side}_ring_2")[0] * (640, 480), one["keypoints"][14])
+        assert not hub.present[:, hub.skeleton.group(f"{other}_hand")].any()
+    with pytest.raises(InvalidValue, match="hand 'both'"):
+        poseforge.read_poses(path, hand="both")
 
 
 def test_a_picture_a_video_a_script_and_a_folder_hold_the_same(tmp_path) -> None:

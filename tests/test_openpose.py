@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import poseforge
 from poseforge.errors import FormatError, InvalidValue
-from poseforge.formats import get
+from poseforge.formats import get, notes
 from poseforge.retarget import to_hub
 from poseforge.sequence import PoseSequence
 from samples import make_sequence
@@ -60,6 +60,18 @@ def test_joints_stand_at_their_names(tmp_path, body, joints) -> None:
     np.testing.assert_allclose(person.joint("right_hand_root")[0], flat["hand_right_keypoints_2d"][0, :2] / (640, 480))
     np.testing.assert_allclose(person.joint("face_67")[0], flat["face_keypoints_2d"][67, :2] / (640, 480))
     assert person.confidence[0, 0] == flat["pose_keypoints_2d"][0, 2]
+
+
+def test_what_is_mixed_into_a_folder_is_told(tmp_path) -> None:
+    folder = save(tmp_path / "p", [frame(), frame()])
+    assert not any("left out" in note for note in notes(poseforge.read_poses(folder)))
+    for name in ("b.json", "a.json"):
+        (folder / name).write_text(json.dumps([{"keypoints": [[1, 2]], "keypoint_scores": [1]}]))
+    assert any("left out of p: a.json, b.json" in note for note in notes(poseforge.read_poses(folder, "openpose")))
+    for i in range(2):
+        (folder / f"clip2_{i:012d}_keypoints.json").write_text(json.dumps(frame()))
+    with pytest.raises(FormatError, match=r"2 takes, which begin with clip2_0+_keypoints\.json and clip_0+_key.*of its own"):
+        poseforge.read_poses(folder, "openpose")
 
 
 def test_missing_points_are_missing(tmp_path) -> None:

@@ -94,9 +94,21 @@ def test_archives_that_lie_are_refused(tmp_path) -> None:
 
 def test_numbers_in_names_count_by_value(tmp_path) -> None:
     names = ["a10", "a2", "b1", "a1"]
-    assert [path.name for path in in_order(tmp_path / name for name in names)] == ["a1", "a2", "a10", "b1"]
+    assert [path.name for path in in_order(tmp_path, (tmp_path / name for name in names))] == ["a1", "a2", "a10", "b1"]
     long = "9" * 5000
     assert sorted([long, "10", "09", "x", "1" + long], key=natural) == ["09", "10", long, "1" + long, "x"]
+
+
+def test_frames_of_several_takes_are_refused(tmp_path) -> None:
+    def check(*names: str) -> None:
+        in_order(tmp_path, [tmp_path / name for name in names])
+
+    check("00-01-960.json", "00-02-000.json", "note.json")
+    video = "clip_{:012d}_keypoints.json"
+    check(video.format(0), video.format(1), "other" + video.format(1))
+    for one, two in ((video, "x" + video), ("clip1_{:012d}_keypoints.json", "clip2_{:012d}_keypoints.json"), ("a{}", "b{}")):
+        with pytest.raises(FormatError, match=f"2 takes, .*{one.format(0)} and {two.format(0)}"):
+            check(*(name.format(i) for name in (one, two) for i in range(2)))
 
 
 def test_one_array_is_read_if_it_holds_numbers_and_all_of_them(tmp_path) -> None:

@@ -71,6 +71,19 @@ def test_face_mirror_swaps_corners() -> None:
     assert [mirror[i] for i in (0, 8, 17, 27, 31, 36, 41, 48, 60, 66)] == [16, 8, 26, 27, 35, 45, 46, 54, 64, 66]
 
 
+def test_a_skeleton_without_a_joint_keeps_its_parts() -> None:
+    left = wholebody_134.without("neck")
+    assert [name for name in wholebody_134.joints if name not in left] == ["neck"]
+    for part, _ in wholebody_134.groups:
+        names = [wholebody_134.joints[i] for i in wholebody_134.group(part)]
+        assert [left.joints[i] for i in left.group(part)] == [name for name in names if name != "neck"]
+    ends = {frozenset((left.joints[a], left.joints[b])) for a, b in left.bones}
+    whole = {frozenset((wholebody_134.joints[a], wholebody_134.joints[b])) for a, b in wholebody_134.bones}
+    assert ends == {bone for bone in whole if "neck" not in bone}
+    with pytest.raises(InvalidValue, match="tail"):
+        left.without("tail")
+
+
 def test_wrong_skeletons_are_refused() -> None:
     with pytest.raises(InvalidValue):
         Skeleton("twice", ("a", "a"))

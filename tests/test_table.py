@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import poseforge
 from poseforge.errors import FormatError, InvalidValue
-from poseforge.formats import find
+from poseforge.formats import find, notes
+from poseforge.retarget import to_hub
 from poseforge.sequence import PoseSequence
 from samples import make_sequence
 
@@ -44,8 +45,47 @@ def test_a_long_table(tmp_path) -> None:
 def test_a_wide_table(tmp_path) -> None:
     names = "note,frame,left_wrist_x,left_wrist_y,left_wrist_c,right_wrist_y,right_wrist_x,right_wrist_c,box_x,box_y\n"
     path = table(tmp_path, f"# size=200x100\n{names}a,0,150,25,0.5,75,50,0.25,1,2\nb,1,151,26,1.5,,,,1,2\n")
-    assert find(path).name == "csv"
+    assert find(path).name == "csv-wide"
     check_rows(poseforge.read_poses(path)[0])
+
+
+def test_one_kind_of_table_is_not_taken_for_the_other(tmp_path) -> None:
+    for written, other in (("csv", "csv-wide"), ("csv-wide", "csv")):
+        path = tmp_path / f"{written}.csv"
+        poseforge.write_poses(make_sequence(2), path, written)
+        assert find(path).name == written
+        with pytest.raises(FormatError, match=f"Read it as {written}\\."):
+            poseforge.read_poses(path, other)
+
+
+@pytest.mark.parametrize("name", ["csv", "csv-wide"])
+def test_a_table_that_was_cut_short_is_told(tmp_path, name) -> None:
+    path = tmp_path / "a.csv"
+    poseforge.write_poses(make_sequence(4), path, name)
+    lines = path.read_text().splitlines(keepends=True)
+    assert list(notes(poseforge.read_poses(path))) == []
+    path.write_text("".join(lines[:-2]))
+    (told,) = notes(poseforge.read_poses(path))
+    assert f"holds {len(lines) - 4:,} of the {len(lines) - 2:,} rows" in told
+    path.write_text("".join(lines)[:-2])
+    with pytest.raises(FormatError, match="cut short"):
+        poseforge.read_poses(path)
+    path.write_text("".join(lines[:-1]) + lines[-1][:5])
+    with pytest.raises(FormatError, match="cut short"):
+        poseforge.read_poses(path)
+
+
+def test_the_neck_that_a_table_does_not_name_is_between_the_shoulders(tmp_path) -> None:
+    shoulders = "0,0,left_shoulder,150,40,0.9\n0,0,right_shoulder,50,60,0.8\n"
+    wide = (
+        "# size=200x100\nleft_shoulder_x,left_shoulder_y,right_shoulder_x,right_shoulder_y,nose_x,nose_y\n150,40,50,60,99,9\n"
+    )
+    for text in (LONG + shoulders, wide):
+        (person,) = poseforge.read_poses(table(tmp_path, text))
+        assert "neck" not in person.skeleton
+        np.testing.assert_allclose(to_hub(person).joint("neck")[0], [0.5, 0.5])
+    (named,) = poseforge.read_poses(table(tmp_path, LONG + shoulders + "1,0,neck,90,45,1\n"))
+    assert np.isnan(to_hub(named).joint("neck")[0]).all()
 
 
 LENIENT = {
@@ -112,7 +152,8 @@ def test_the_columns_of_a_written_table(tmp_path) -> None:
     person = make_sequence(1)
     poseforge.write_poses(person, tmp_path / "a.csv", "csv")
     lines = (tmp_path / "a.csv").read_text().splitlines()
-    assert lines[:2] == ["# poseforge size=768x768 fps=24 frames=1 people=1", "frame,person,joint,x,y,confidence"]
+    assert lines[0] == "# poseforge size=768x768 fps=24 frames=1 people=1 rows=128"
+    assert lines[1] == "frame,person,joint,x,y,confidence"
     x, y = (person.joint("left_wrist")[0] * 768).tolist()
     assert f"0,0,left_wrist,{x},{y},{person.confidence[0, 7]}" in lines
     poseforge.write_poses(person, tmp_path / "b.csv", "csv-wide")

@@ -5,11 +5,11 @@ python tools/author_formats.py
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 from poseforge.exporting import exports
 from poseforge.formats import PARTS, Format, registry
+from poseforge.options import Described, described
 
 OUT = Path(__file__).parent.parent / "docs" / "formats.md"
 
@@ -20,10 +20,19 @@ suffix and by looking inside, or named with `--from` and `--to`. What a file doe
 `poseforge formats` prints this table, `poseforge convert` says what a format could not keep.
 
 A pattern converts many files: `poseforge convert "takes/**/*.json" out --to echomimic --jobs 2`. What was done before is left
-alone, a file that cannot be read stops no other, and stopping it leaves only whole outputs. `--person` chooses one of several
-people. `--fit crop` puts them onto EchoMimicV2's canvas as its own preparation does, `letterbox` keeps the whole picture, and
-`--media reference.png` gives a picture or a video the same crop.
+alone, what was changed since is told, a file that cannot be read stops no other, and stopping it leaves only whole outputs.
+`--person` chooses one of several people. `--fit crop` puts them onto EchoMimicV2's canvas as its own preparation does,
+`letterbox` keeps the whole picture, and `--media reference.png` gives a picture or a video the same crop.
 
+"""
+
+OPTIONS = """
+## Options
+
+An option is given with `-o NAME=VALUE`, as `-o up=z -o size=1280x720`. Without a default, the file or the reader tells.
+
+| option | values | default | formats |
+|---|---|---|---|
 """
 
 EXPORTS = """
@@ -47,7 +56,7 @@ def page() -> str:
         f"{f'`{one.image}`' if one.image else ''} | {one.note} |"
         for one in exports().values()
     ]
-    return HEAD + "\n".join(rows) + "\n" + EXPORTS + "\n".join(pipelines) + "\n"
+    return HEAD + "\n".join(rows) + "\n" + OPTIONS + "\n".join(_options()) + "\n" + EXPORTS + "\n".join(pipelines) + "\n"
 
 
 def _row(known: Format) -> str:
@@ -56,8 +65,20 @@ def _row(known: Format) -> str:
     parts = [part.replace("_", " ") for part in PARTS if part in known.keeps]
     rest = [word for word in known.keeps if word not in PARTS]
     kept = ", ".join([*(["all joints"] if len(parts) == len(PARTS) else parts), *rest]) if known.write else ""
-    options = ", ".join(f"`{field.name}`" for field in fields(known.options)) if known.options else ""
+    options = ", ".join(f"`{one.name}`" for one in described(known.options))
     return f"| `{known.name}` | {known.title} ({', '.join(known.suffixes)}) | {reads} | {writes} | {kept} | {options} |"
+
+
+def _options() -> list[str]:
+    """A row for each option, and for each way in which formats have it."""
+    users: dict[Described, list[str]] = {}
+    for known in registry().values():
+        for one in described(known.options):
+            users.setdefault(one, []).append(f"`{known.name}`")
+    return [
+        f"| `{one.name}` | {one.values} | {one.default} | {', '.join(users[one])} |"
+        for one in sorted(users, key=lambda one: one.name)
+    ]
 
 
 def main() -> None:

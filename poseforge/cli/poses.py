@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from itertools import chain
 from math import isfinite
 from pathlib import Path
@@ -174,8 +174,9 @@ def _sentence(group: list[Finding], several: bool) -> str:
     return f"[{color}]{first.severity}[/{color}] {text} [dim]({first.code})[/dim]"
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True})
 def convert(
+    context: typer.Context,
     source: Annotated[Path, POSES],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write.", show_default=False)],
     to: Annotated[
@@ -211,6 +212,11 @@ def convert(
     """
     from poseforge.converting import Conversion, is_pattern, matching
 
+    if context.args:
+        raise InvalidValue(
+            f"{2 + len(context.args)} paths; expected PATH and OUT. A pattern stands in quotes, or the shell makes many paths "
+            'of it: poseforge convert "takes/*.json" OUT'
+        )
     wanted = Conversion(source, target, from_, to, read_options(option), person, fit,
                         parse_fps(fps) if fps else None, overwrite, media)  # fmt: skip
     if is_pattern(source):
@@ -284,7 +290,11 @@ def render(
         raise InvalidValue(
             f"{target}: write to {', '.join(WRITERS)} (a video), .png (a sheet) or a folder, whose name has no dot"
         )
-    if (names or label is not None) and (label is None or suffix != ".png" or frames or style != "echomimic"):
+    if names and label is None:
+        raise InvalidValue("--names: goes with --label FRAME, which draws one frame")
+    if label is not None and style != "echomimic":
+        raise InvalidValue(f"--label: draws all joints in its own way, not in the style {style}; leave --style out")
+    if label is not None and (suffix != ".png" or frames):
         raise InvalidValue(f"{target}: --label draws one frame into a .png; only --names goes with it")
     if suffix == ".png" and size:
         raise InvalidValue(f"{target}: a sheet has cells of its own size; --size is for videos and folders")
@@ -363,6 +373,7 @@ def export(
 def formats(as_json: AsJson = False) -> None:
     """List the formats: what is read and written, and what each keeps."""
     from poseforge.formats import registry
+    from poseforge.options import described
 
     rows: list[dict[str, Any]] = [
         {
@@ -374,7 +385,7 @@ def formats(as_json: AsJson = False) -> None:
             "suffixes": list(known.suffixes),
             "skeleton": known.skeleton.name if known.skeleton else "any",
             "keeps": list(known.keeps),
-            "options": [field.name for field in fields(known.options)] if known.options else [],
+            "options": {one.name: {"values": one.values, "default": one.default} for one in described(known.options)},
         }
         for known in registry().values()
     ]
@@ -388,8 +399,9 @@ def formats(as_json: AsJson = False) -> None:
         else:
             out.print(f"  keeps    {', '.join(word.replace('_', ' ') for word in row['keeps'])}")
         out.print(f"  skeleton {row['skeleton']}")
-        if row["options"]:
-            out.print(f"  options  {', '.join(f'-o {name}=...' for name in row['options'])}")
+        for name, one in row["options"].items():
+            default = f" (default {one['default']})" if one["default"] else ""
+            out.print(f"  option   -o {name}={escape(one['values'])}{default}")
 
 
 @app.command()
