@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.detections import MAX_PEOPLE, FileOptions, sequences
+from poseforge.detections import MAX_PEOPLE, FileOptions, check_claim, sequences
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
@@ -76,6 +76,7 @@ def read(path: Path, options: Any = None) -> People:
     heading = table.heading
     people, frames = _people(table), _frames(path, table)
     shape = (max(heading.people, int(people.max()) + 1), max(heading.frames, int(frames.max()) + 1))
+    check_claim(path, shape[1], table.rows)
     if shape[0] > MAX_PEOPLE or shape[0] * shape[1] * len(_JOINTS) > MAX_ROOM:
         raise FormatError(path, f"has {shape[1]:,} frames of {shape[0]:,} people, too many to be read.", code="shape")
     values = np.full((*shape, len(_JOINTS), 3), np.nan)

@@ -28,6 +28,9 @@ _LAYOUT: Any = np.lib.format  # NumPy does not type it
 _NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 """What bytes that are no whole archive raise, from whichever layer notices first."""
 
+_MOST_OF_NOTHING = 10_000
+"""Rows of an array that holds nothing, which take no bytes in a file but room for a frame each in memory."""
+
 _LOOKED_AT = 50
 """Arrays of an archive whose headers tell what it is."""
 
@@ -183,6 +186,8 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
             shape, fortran, dtype = read(file)
     except Exception as error:  # NumPy lets Python's own parser say what is wrong
         raise ValueError(f"a header that cannot be read: {error}") from None
+    if prod(shape) * dtype.itemsize == 0 and max(shape, default=0) > _MOST_OF_NOTHING:
+        raise ValueError(f"{max(shape):,} rows of nothing")
     return shape, fortran, dtype
 
 

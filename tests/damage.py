@@ -135,10 +135,12 @@ def zipped(entries: dict[str, bytes]) -> bytes:
 
 
 def giants(content: bytes) -> list[bytes]:
-    """A file of arrays in which each in turn only declares to hold a thousand million rows; none of other files."""
+    """A file of arrays in which each in turn only declares to hold a thousand million rows, of something or of nothing; none of
+    other files."""
     if content.startswith(b"\x93NUMPY"):
-        header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000, 134, 3), }"
-        return [b"\x93NUMPY\x01\x00v\x00" + header.ljust(117) + b"\n"]
+        kinds = (("<f8", "134, 3"), ("<f8", "0, 134, 3"), ("<f8", "0, 3"), ("<U0", "134"))
+        headers = [f"{{'descr': '{kind}', 'fortran_order': False, 'shape': (1000000000, {rest}), }}" for kind, rest in kinds]
+        return [b"\x93NUMPY\x01\x00v\x00" + header.encode().ljust(117) + b"\n" for header in headers]
     if not content.startswith(b"PK"):
         return []
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -175,12 +175,12 @@ def test_damaged_files_are_read_or_refused_by_name(tmp_path_factory, known) -> N
 
 
 @every
-def test_arrays_that_claim_to_be_giant_are_refused_unread(tmp_path, known) -> None:
+def test_arrays_that_claim_to_be_giant_take_no_memory(tmp_path, known) -> None:
     path = EXEMPLARS[known.name].make(tmp_path)
     file = path if path.is_file() else next(path.iterdir())
     for content in giants(file.read_bytes()):
         file.write_bytes(content)
-        assert read_or_refused(path, file, known)
+        read_or_refused(path, file, known)
 
 
 @every
