@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.detections import MAX_PEOPLE, FileOptions, check_claim, sequences
+from poseforge.detections import MAX_PEOPLE, FileOptions, check_claim, sequences, sound_size
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
@@ -123,8 +123,11 @@ def _split(text: str) -> tuple[dict[str, str], str, str]:
 
 def _heading(path: Path, said: dict[str, str]) -> _Heading:
     try:
+        size = parse_size(said["size"]) if "size" in said else None
+        if size and not sound_size(*size):
+            raise ValueError(f"a canvas of {said['size']} pixels")
         return _Heading(
-            parse_size(said["size"]) if "size" in said else None,
+            size,
             parse_fps(said["fps"]) if "fps" in said else FPS,
             int(said.get("frames", 0)),
             int(said.get("people", 0)),

@@ -160,8 +160,9 @@ def _sizes(points: Floats) -> Floats:
 
 def check_claim(path: Path, count: int, found: int) -> None:
     """FormatError for a number of frames that a file claims but holds next to nothing of: every frame takes memory."""
-    if count > _UNSEEN + _SPARSE * found:
-        problem = f"has somebody in {found:,} of more than {_UNSEEN + _SPARSE * found:,} frames; expected consecutive frame numbers."
+    most = _UNSEEN + _SPARSE * found
+    if count > most:
+        problem = f"claims over {most:,} frames and holds {found:,} poses; expected consecutive frame numbers."
         raise FormatError(path, problem, code="number")
 
 

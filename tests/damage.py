@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-GIANTS = (2**31, 2**32 - 1, 499_999, 999_999_999, 10**18)
-VALUES = st.sampled_from([
+GIANTS = (2**31, 2**32 - 1, 12_000, 999_999_999, 10**18)
+ODD = st.sampled_from([
     None, True, "", "a", "1", "\ud800", [], {}, [[]], [None], {"": 0}, 0, -1, 1.5, 1e-320, 1e308, -1e9, 10**400, float("nan"),
     float("inf"), *GIANTS,
-]) | st.recursive(st.none() | st.integers() | st.floats() | st.text(max_size=3), lambda inner: st.lists(inner, max_size=3))  # fmt: skip
+])  # fmt: skip
+VALUES = ODD | st.recursive(
+    st.none() | st.integers() | st.floats() | st.text(max_size=3), lambda one: st.lists(one, max_size=3)
+)
 WORDS = ["", "nan", "inf", "-", "1e999", "9" * 400, "9,5", '"', "\0", "}", "{", "\n", "ü", *map(str, GIANTS)]
 ARRAYS = [
     lambda array: np.full(array.shape, "1"),
@@ -58,7 +61,7 @@ def bytes_changed(draw: st.DrawFn, content: bytes) -> bytes:
     new = bytearray(content)
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, draw(st.sampled_from([min(300, len(new)), len(new)]))))  # often in the header
-        new[at : at + draw(st.integers(0, 3))] = draw(st.binary(max_size=3) | st.sampled_from([b"9", b'"', b"[", b"}", b"\xff"]))
+        new[at : at + draw(st.integers(0, 3))] = draw(st.binary(max_size=3) | st.sampled_from([b"9", b'"', b"}", b"\xff"]))
     return bytes(new)
 
 
@@ -132,6 +135,16 @@ def zipped(entries: dict[str, bytes]) -> bytes:
         for name, content in entries.items():
             archive.writestr(name, content)
     return stream.getvalue()
+
+
+def claims(content: bytes) -> list[bytes]:
+    """A text in which each whole number in turn, also in a name, is a large one; none of other files."""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return []
+    found = re.finditer(r"(?<![\d.-])[1-9]\d*(?!\.?\d)", text)
+    return [f"{text[: number.start()]}400000{text[number.end() :]}".encode() for number in found]
 
 
 def giants(content: bytes) -> list[bytes]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import pickle
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
@@ -45,6 +46,7 @@ class Exemplar:
         lost: the one that is missing in the last frame; of rotations one that the file lacks, if any.
         options: what the file does not say.
         turns: whether it holds rotations.
+        dialects: of what else the format is written as, to be damaged too.
     """
 
     make: Callable[[Path], Path]
@@ -52,6 +54,7 @@ class Exemplar:
     lost: str = "left_wrist"
     options: Mapping[str, object] = field(default_factory=dict)
     turns: bool = False
+    dialects: tuple[Callable[[Path], Path], ...] = ()
 
 
 def place(joint: str, frame: int) -> tuple[float, float]:
@@ -106,6 +109,15 @@ def alphapose(folder: Path) -> Path:
     return as_json(folder / "alphapose-results.json", rows)
 
 
+def alphapose_open(folder: Path) -> Path:
+    frames = person(18, {})[:, None]
+    record = {
+        f"{t}.jpg": {"version": "AlphaPose v0.3", "people": [{"pose_keypoints_2d": x.ravel().tolist()} for x in people]}
+        for t, people in enumerate(frames)
+    }
+    return as_json(folder / "open.json", record)
+
+
 COCO_PARTS = {"keypoints": slice(0, 17), "foot_kpts": slice(17, 23), "face_kpts": slice(23, 91),
               "lefthand_kpts": slice(91, 112), "righthand_kpts": slice(112, 133)}  # fmt: skip
 
@@ -123,6 +135,10 @@ def coco_annotations(rows: list[dict], pictures: int = 1, **info: object) -> dic
 def coco(folder: Path) -> Path:
     rows = [coco_row(values, t, track_id=1) for t, values in enumerate(person(133, COCO))]
     return as_json(folder / "notes.json", coco_annotations(rows, FRAMES, fps=30))
+
+
+def coco_results(folder: Path) -> Path:
+    return as_json(folder / "results.json", [coco_row(values, t) for t, values in enumerate(person(17, {}))])
 
 
 def table_long(folder: Path) -> Path:
@@ -176,6 +192,13 @@ def h36m(folder: Path) -> Path:
     return folder / "h36m.npy"
 
 
+def h36m_world(folder: Path) -> Path:
+    frames = {str(t): np.insert(values[:, :2], 2, 5000, axis=1).tolist() for t, values in enumerate(person(17, {}))}
+    camera = {"R": np.eye(3).tolist(), "t": [0.0, 0.0, 0.0], "f": [1145.0, 1144.0], "c": [512.5, 515.5]}
+    as_json(folder / "subject1_camera.json", {"1": camera})
+    return as_json(folder / "subject1_joint_3d.json", {"2": {"1": frames}})
+
+
 INTERHAND_SIZE = (512, 334)
 
 
@@ -192,6 +215,17 @@ def hands(folder: Path) -> Path:
     return as_json(folder / "val_joint_3d.json", {"0": frames})
 
 
+def freihand(folder: Path) -> Path:
+    as_json(folder / "training_K.json", [[[480.0, 0, 112], [0, 470.0, 110], [0, 0, 1]]] * FRAMES)
+    xyz = np.insert(person(21, {}, size=(1, 1))[..., :2] - 0.5, 2, 0.7, axis=-1)
+    return as_json(folder / "training_xyz.json", xyz.tolist())
+
+
+def hands_array(folder: Path) -> Path:
+    np.save(folder / "hands.npy", person(21, {})[..., :2])
+    return folder / "hands.npy"
+
+
 def mediapipe(folder: Path) -> Path:
     def marks(values: np.ndarray, visible: bool = False) -> list[dict[str, float]]:
         return [{"x": x, "y": y, "z": 0.1} | ({"visibility": c} if visible else {}) for x, y, c in values.tolist()]
@@ -206,6 +240,12 @@ def mediapipe(folder: Path) -> Path:
         for t, x in enumerate(values)
     ]
     return as_json(folder / "holistic.json", frames)
+
+
+def mediapipe_text(folder: Path) -> Path:
+    rows = "".join(f"landmark {{\n  x: {x}\n  y: {y}\n}}\n" for x, y, _ in person(21, {}, size=(1, 1))[0].tolist())
+    (folder / "hand.pbtxt").write_text(f'landmarks {{\n{rows}}}\nclassifications {{ classification {{ label: "Left" }} }}\n')
+    return folder / "hand.pbtxt"
 
 
 def mmpose_video(*frames: list[dict], first: int = 0) -> list[dict]:
@@ -295,6 +335,14 @@ def pose(folder: Path) -> Path:
     return pose_file(folder / "signs.pose", 0.2, components, values[:, None], size=SIZE)
 
 
+def pose_0(folder: Path) -> Path:
+    return pose_file(folder / "signs.pose", 0.0, {"pose_keypoints_2d": ["LWrist", "RWrist"]}, person(2, {})[:, None], "XYC")
+
+
+def pose_1(folder: Path) -> Path:
+    return pose_file(folder / "signs.pose", 0.1, {"face_keypoints_2d": ["FB_0", "FP_68"]}, person(2, {})[:, None])
+
+
 def project(folder: Path) -> Path:
     values = nan(person(134, DWPOSE, size=(1, 1)))
     arrays = {}
@@ -341,6 +389,17 @@ def smplx(folder: Path) -> Path:
     return folder / "smplx.npz"
 
 
+def smplx_pickle(folder: Path) -> Path:
+    frame = {"body_pose": np.zeros((1, 63)), "betas": np.zeros((1, 10)), "transl": np.zeros((1, 3))}
+    (folder / "smplx.pkl").write_bytes(pickle.dumps([frame] * FRAMES))
+    return folder / "smplx.pkl"
+
+
+def mano(folder: Path) -> Path:
+    np.savez(folder / "mano.npz", hand_pose=np.zeros((FRAMES, 45)), global_orient=np.zeros((FRAMES, 3)))
+    return folder / "mano.npz"
+
+
 def bvh_limb(names: str, offsets: str, channels: str = "CHANNELS 3 Zrotation Xrotation Yrotation") -> str:
     """A chain of joints, the last with an End Site."""
     *places, tip = offsets.split(";")
@@ -383,24 +442,24 @@ def bvh(folder: Path) -> Path:
 BODY_MARKS = tuple(joint for joint in MARKS if not joint.endswith("_4"))
 SIZED = {"size": SIZE}
 EXEMPLARS = {
-    "alphapose": Exemplar(alphapose, options=SIZED),
+    "alphapose": Exemplar(alphapose, options=SIZED, dialects=(alphapose_open,)),
     "amass": Exemplar(amass, lost="", turns=True),
     "bvh": Exemplar(bvh, lost="left_thumb_2", turns=True),
-    "coco-wholebody": Exemplar(coco),
+    "coco-wholebody": Exemplar(coco, dialects=(coco_results,)),
     "csv": Exemplar(table_long),
     "csv-wide": Exemplar(table_wide),
     "dwpose": Exemplar(dwpose),
     "dwpose-npy": Exemplar(dwpose_array, options=SIZED),
     "echomimic": Exemplar(echomimic),
-    "h36m": Exemplar(h36m, BODY_MARKS, options=SIZED),
-    "hands": Exemplar(hands, ("left_index_4", "right_little_4"), "left_index_4"),
-    "mediapipe": Exemplar(mediapipe, lost="left_index_4"),
+    "h36m": Exemplar(h36m, BODY_MARKS, options=SIZED, dialects=(h36m_world,)),
+    "hands": Exemplar(hands, ("left_index_4", "right_little_4"), "left_index_4", dialects=(freihand, hands_array)),
+    "mediapipe": Exemplar(mediapipe, lost="left_index_4", dialects=(mediapipe_text,)),
     "mmpose": Exemplar(mmpose, options=SIZED),
     "npz": Exemplar(archive),
     "openpose": Exemplar(openpose),
     "openpose-list": Exemplar(openpose_list),
-    "pose": Exemplar(pose),
+    "pose": Exemplar(pose, dialects=(pose_0, pose_1)),
     "project": Exemplar(project),
-    "smplx": Exemplar(smplx, lost="", turns=True),
+    "smplx": Exemplar(smplx, lost="", turns=True, dialects=(smplx_pickle, mano)),
     "vitpose": Exemplar(vitpose, options=SIZED),
 }

@@ -10,12 +10,12 @@ from pathlib import Path
 import author_formats
 import numpy as np
 import pytest
+from damage import claims, damaged, giants
+from exemplars import BODY_MARKS, EXEMPLARS, FRAMES, LEVELS, SIZE, place
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import poseforge
-from damage import damaged, giants
-from exemplars import BODY_MARKS, EXEMPLARS, FRAMES, LEVELS, SIZE, place
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError, UnknownFormat
 from poseforge.formats import Format, as_people, find, get, losses, registry
 from poseforge.retarget import to_skeleton
@@ -155,32 +155,41 @@ def read_or_refused(path: Path, file: Path, known: Format) -> bool:
     return refused
 
 
-@every
-def test_damaged_files_are_read_or_refused_by_name(tmp_path_factory, known) -> None:
-    folder = tmp_path_factory.mktemp("damaged")
-    path = EXEMPLARS[known.name].make(folder)
-    contents = {file: file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+def dialects(folder: Path, known: Format) -> list[tuple[Path, Path, bytes]]:
+    """Every file of the exemplars of a format: what it is read by, the file, and its bytes."""
+    found = []
+    for i, make in enumerate((EXEMPLARS[known.name].make, *EXEMPLARS[known.name].dialects)):
+        within = folder / str(i)
+        within.mkdir()
+        path = make(within)
+        found += [(path, file, file.read_bytes()) for file in sorted(within.rglob("*")) if file.is_file()]
+    return found
 
-    @settings(max_examples=60, database=None)
+
+@every
+def test_damaged_files_are_read_or_refused_by_name(tmp_path, known) -> None:
+    files = dialects(tmp_path, known)
+
+    @settings(max_examples=40 + 40 * len(files))
     @given(st.data())
     def check(data: st.DataObject) -> None:
-        file = data.draw(st.sampled_from(list(contents)))
-        file.write_bytes(data.draw(damaged(contents[file])))
+        path, file, content = data.draw(st.sampled_from(files))
+        file.write_bytes(data.draw(damaged(content)))
         try:
             read_or_refused(path, file, known)
         finally:
-            file.write_bytes(contents[file])
+            file.write_bytes(content)
 
     check()
 
 
 @every
-def test_arrays_that_claim_to_be_giant_take_no_memory(tmp_path, known) -> None:
-    path = EXEMPLARS[known.name].make(tmp_path)
-    file = path if path.is_file() else next(path.iterdir())
-    for content in giants(file.read_bytes()):
+def test_what_claims_much_takes_no_memory(tmp_path, known) -> None:
+    for path, file, content in dialects(tmp_path, known):
+        for much in giants(content) + claims(content):
+            file.write_bytes(much)
+            read_or_refused(path, file, known)
         file.write_bytes(content)
-        read_or_refused(path, file, known)
 
 
 @every
