@@ -102,6 +102,7 @@ def test_wrong_files_are_refused_by_name(tmp_path) -> None:
         "another version": struct.pack("<f", 0.3) + good[4:],
         "no version": struct.pack("<f", float("nan")) + good[4:],
         "too many frames": good[:start] + struct.pack("<fIH", 24, 2**32 - 1, 1) + good[start + 10 :],
+        "nobody in many frames": good[:start] + struct.pack("<fIH", 24, 150_000, 0),
         "too many people": good[:start] + struct.pack("<fIH", 24, 1, 2**16 - 1) + good[start + 10 :],
         "a crowd": struct.pack("<f", 0.0) + good[4:start] + struct.pack("<3H", 24, 1, 2**16 - 1) + good[start + 10 :],
         "points of one number": header(0.2, OPENPOSE, "C") + good[start:],
