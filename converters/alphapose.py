@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from poseforge.detections import MAX_PIXEL, Options, by_frame, sequences
+from poseforge.detections import MAX_PIXEL, Options, by_frame, check_claim, sequences
 from poseforge.errors import FormatError
 from poseforge.formats import Format, People
 from poseforge.records import natural, numbers, read_json
@@ -69,6 +69,7 @@ def read(path: Path, options: Any = None) -> People:
     values[..., 2] = np.minimum(values[..., 2], 1)
     values[(values == 0).all(axis=-1)] = np.nan
     count, at = _places([str(row["image_id"]) for row in rows])
+    check_claim(path, count, len(at))
     frames = by_frame(path, count, at, values)
     ids = by_frame(path, count, at, [_identity(row.get("idx")) for row in rows])
     return sequences(frames, skeleton, "alphapose", options or Options(), ids)

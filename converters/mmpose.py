@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge import detections
-from poseforge.detections import MAX_PIXEL, by_frame, sequences
+from poseforge.detections import MAX_PIXEL, by_frame, check_claim, sequences
 from poseforge.errors import FormatError
 from poseforge.formats import Format, People
 from poseforge.options import one_of
@@ -103,6 +103,7 @@ def _file(path: Path) -> list[list[Floats]]:
     if not all(type(number) is int for number in ids) or len(set(ids)) < len(ids):
         raise FormatError(path, "has frames without a 'frame_id' of their own.", code="shape")
     first = min(ids)
+    check_claim(path, max(ids) - first + 1, len(ids))
     people = [_people(path, entry["instances"], f"frame {entry['frame_id']}") for entry in record]
     return by_frame(path, max(ids) - first + 1, *_flat([number - first for number in ids], people))
 

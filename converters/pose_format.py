@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.detections import MAX_PEOPLE, FileOptions, sequences
+from poseforge.detections import MAX_PEOPLE, FileOptions, check_claim, sequences
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import Format, People
 from poseforge.records import read_bytes
@@ -145,6 +145,7 @@ def _body(path: Path, reader: _Reader, version: float, components: list[_Compone
         count = (len(reader.content) - reader.at) // room
     if count > MAX_FRAMES or people > MAX_PEOPLE:
         raise FormatError(path, f"has {count:,} frames of {people:,} people, too many to be read.", code="shape")
+    check_claim(path, count, count * people * points)
     places = reader.floats(count, people, points, dimensions)[..., :2]
     return fps, list(np.concatenate([places, reader.floats(count, people, points, 1)], axis=-1))
 

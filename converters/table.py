@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.detections import MAX_PEOPLE, FileOptions, sequences
+from poseforge.detections import MAX_PEOPLE, FileOptions, check_claim, sequences, sound_size
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
@@ -98,6 +98,7 @@ def _read(path: Path, table: _Table, chosen: FileOptions) -> People:
     heading = table.heading
     people, frames = _people(table), _frames(path, table)
     shape = (max(heading.people, int(people.max()) + 1), max(heading.frames, int(frames.max()) + 1))
+    check_claim(path, shape[1], table.rows)
     if shape[0] > MAX_PEOPLE or shape[0] * shape[1] * len(_JOINTS) > MAX_ROOM:
         raise FormatError(path, f"has {shape[1]:,} frames of {shape[0]:,} people, too many to be read.", code="shape")
     values = np.full((*shape, len(_JOINTS), 3), np.nan)
@@ -158,8 +159,11 @@ def _split(text: str) -> tuple[dict[str, str], str, str]:
 
 def _heading(path: Path, said: dict[str, str]) -> _Heading:
     try:
+        size = parse_size(said["size"]) if "size" in said else None
+        if size and not sound_size(*size):
+            raise ValueError(f"a canvas of {said['size']} pixels")
         return _Heading(
-            parse_size(said["size"]) if "size" in said else None,
+            size,
             parse_fps(said["fps"]) if "fps" in said else FPS,
             int(said.get("frames", 0)),
             int(said.get("people", 0)),

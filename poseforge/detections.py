@@ -22,6 +22,9 @@ MAX_PEOPLE = 32
 MAX_FRAMES = 500_000
 """Nearly six hours at 24 frames per second; what claims more has a frame number gone wrong."""
 
+_UNSEEN, _SPARSE = 10_000, 100
+"""Frames that a file may claim without anybody in them: minutes of film, and as many as this for each that it holds."""
+
 MAX_PIXEL = MAX_SIDE - 1
 """Coordinates beyond the largest canvas are no places in a picture."""
 
@@ -157,6 +160,14 @@ def _sizes(points: Floats) -> Floats:
     """(T,) the larger side of what is seen of a person in each frame, NaN where nothing is."""
     low, high = np.where(np.isnan(points), np.inf, points).min(axis=1), np.where(np.isnan(points), -np.inf, points).max(axis=1)
     return np.where(np.isinf(low[:, 0]), np.nan, (high - low).max(axis=1))
+
+
+def check_claim(path: Path, count: int, found: int) -> None:
+    """FormatError for a number of frames that a file claims but holds next to nothing of: every frame takes memory."""
+    most = _UNSEEN + _SPARSE * found
+    if count > most:
+        problem = f"claims over {most:,} frames and holds {found:,} poses; expected consecutive frame numbers."
+        raise FormatError(path, problem, code="number")
 
 
 def by_frame(path: Path, count: int, at: Iterable[int], items: Iterable[Item]) -> list[list[Item]]:

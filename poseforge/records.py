@@ -29,6 +29,9 @@ _NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError
 """What bytes that are no whole archive raise, from whichever layer notices first."""
 
 _VIDEO_FRAME = re.compile(r"(.*)[0-9]{12}_keypoints\.json")
+_MOST_OF_NOTHING = 10_000
+"""Rows of an array that holds nothing, which take no bytes in a file but room for a frame each in memory."""
+
 _LOOKED_AT = 50
 """Arrays of an archive whose headers tell what it is."""
 
@@ -184,6 +187,8 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
             shape, fortran, dtype = read(file)
     except Exception as error:  # NumPy lets Python's own parser say what is wrong
         raise ValueError(f"a header that cannot be read: {error}") from None
+    if prod(shape) * dtype.itemsize == 0 and max(shape, default=0) > _MOST_OF_NOTHING:
+        raise ValueError(f"{max(shape):,} rows of nothing")
     return shape, fortran, dtype
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tracemalloc
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,20 +10,32 @@ from pathlib import Path
 import author_formats
 import numpy as np
 import pytest
+from damage import claims, damaged, giants
+from exemplars import BODY_MARKS, EXEMPLARS, FRAMES, LEVELS, SIZE, place
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import poseforge
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError, UnknownFormat
-from poseforge.formats import as_people, find, get, losses, registry
+from poseforge.formats import Format, as_people, find, get, losses, registry
 from poseforge.retarget import to_skeleton
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import Skeleton, catalogue
 from samples import make_frame, make_motion, make_sequence, save_frames
 
-WRITERS = [known for known in registry().values() if known.write]
 PARTS = {"body", "feet", "face", "left_hand", "right_hand", "confidence", "fps", "size", "people", "meta"}
+MOST_MEMORY = 256 * 2**20
+"""Bytes that reading a small file may take, whatever it claims."""
+
+every = pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
+"""The contract: what a format must meet to be one, with the file that `exemplars` has for it."""
 
 
-@pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
+def test_every_format_has_an_exemplar() -> None:
+    assert set(EXEMPLARS) == set(registry())
+
+
+@every
 def test_every_record_is_complete(known) -> None:
     assert registry()[known.name] is known
     assert known.read or known.write
@@ -30,17 +43,81 @@ def test_every_record_is_complete(known) -> None:
     assert set(known.keeps) <= PARTS
     assert known.title
     assert known.options is None or known.options() == known.options()
+    assert EXEMPLARS[known.name].turns == (known.read_motion is not None)
 
 
-@pytest.mark.parametrize("known", WRITERS, ids=lambda known: known.name)
+def check_marks(person: PoseSequence, known: Format) -> None:
+    """Whether a person is the one of the exemplars, as far as the format holds it."""
+    exemplar = EXEMPLARS[known.name]
+    assert len(person) == FRAMES
+    for joint in exemplar.joints:
+        there = np.array([joint != exemplar.lost or t < FRAMES - 1 for t in range(FRAMES)])
+        expected = np.where(there[:, None], [place(joint, t) for t in range(FRAMES)], np.nan)
+        np.testing.assert_allclose(person.joint(joint), expected, rtol=1e-6, err_msg=joint)
+        level = person.confidence[:, person.skeleton.index(joint)]
+        np.testing.assert_array_equal(level > 0, there, err_msg=joint)
+        if "confidence" in known.keeps and joint in BODY_MARKS:
+            np.testing.assert_allclose(level, LEVELS[joint] * there, rtol=1e-6, err_msg=joint)
+    assert person.fps == 30 or "fps" not in known.keeps
+    assert person.size == SIZE or "size" not in known.keeps
+
+
+def check_turns(person: PoseSequence, lost: str) -> None:
+    """Whether the person's left hand goes up in frame 1, the left index finger in frame 2, and nothing else moves, in space or
+    on the canvas; and whether the person's left is at the picture's right."""
+    up = (0, 1, 0) if person.points.shape[2] == 3 else (0, -1)
+    for joint in ("nose", "left_shoulder", "left_elbow", "left_wrist", "left_index_4", "right_wrist", "right_index_4"):
+        way = person.joint(joint) - person.joint(joint)[0]
+        moves = [False, joint in ("left_wrist", "left_index_4"), joint == "left_index_4"]
+        np.testing.assert_array_equal(way @ up > 0.005, moves, err_msg=joint)
+        np.testing.assert_array_equal(np.abs(way).max(axis=1) > 1e-9, moves, err_msg=joint)
+    assert (person.joint("left_shoulder")[:, 0] > person.joint("right_shoulder")[:, 0] + 0.1).all()
+    present = person.present[0]
+    np.testing.assert_array_equal(present, person.confidence[0] > 0)
+    assert not lost or not present[person.skeleton.index(lost)]
+
+
+@every
+def test_every_named_joint_is_where_it_was_put_and_what_is_missing_is_missing(tmp_path, known) -> None:
+    exemplar = EXEMPLARS[known.name]
+    path = exemplar.make(tmp_path)
+    (person,) = poseforge.read_poses(path, known.name, **exemplar.options)
+    if exemplar.turns:
+        (motion,) = poseforge.read_motion(path, known.name)
+        assert motion.fps == person.fps == 30
+        check_turns(motion.rig.forward(motion), exemplar.lost)
+        check_turns(person, exemplar.lost)
+    else:
+        check_marks(person, known)
+
+
+@every
 def test_what_is_kept_is_kept(tmp_path, known) -> None:
+    if known.write:
+        exemplar = EXEMPLARS[known.name]
+        people = poseforge.read_poses(exemplar.make(tmp_path), known.name, **exemplar.options)
+        poseforge.write_poses(people, tmp_path / "again", known.name)
+        check_marks(*poseforge.read_poses(tmp_path / "again", known.name), known)
+        check_people(tmp_path / "people", known)
+    if known.write_motion:
+        motion = replace(make_motion(5), fps=Fraction(30))
+        poseforge.write_motion(motion, tmp_path / "motion", known.name)
+        (back,) = poseforge.read_motion(tmp_path / "motion", known.name)
+        before, after = (one.rig.forward(one) for one in (motion, back))
+        for joint in (joint for part in PARTS & set(known.keeps) for joint in before.skeleton.group(part)):
+            np.testing.assert_allclose(after.points[:, joint], before.points[:, joint], atol=1e-6)
+        assert back.fps == 30
+
+
+def check_people(path: Path, known: Format) -> None:
+    """Whether people with all joints come back as far as the record says."""
     people = (make_sequence(3, 1), make_sequence(3, 2)) if "people" in known.keeps else (make_sequence(3),)
     if "size" in known.keeps:
         people = tuple(replace(person, size=(1280, 720)) for person in people)
     if "fps" in known.keeps:
         people = tuple(replace(person, fps=Fraction(30)) for person in people)
-    poseforge.write_poses(people, tmp_path / "out", known.name)
-    back = poseforge.read_poses(tmp_path / "out", known.name)
+    poseforge.write_poses(people, path, known.name)
+    back = poseforge.read_poses(path, known.name)
     assert len(back) == len(people)
     skeleton = known.skeleton or people[0].skeleton
     for person, again in zip((to_skeleton(person, skeleton) for person in people), back, strict=True):
@@ -49,21 +126,79 @@ def test_what_is_kept_is_kept(tmp_path, known) -> None:
             for name in names:
                 np.testing.assert_allclose(again.joint(name), person.joint(name))
                 if "confidence" in known.keeps:
-                    place, before = again.skeleton.index(name), person.skeleton.index(name)
-                    np.testing.assert_array_equal(again.confidence[:, place], person.confidence[:, before])
+                    at, before = again.skeleton.index(name), person.skeleton.index(name)
+                    np.testing.assert_array_equal(again.confidence[:, at], person.confidence[:, before])
         assert again.fps == person.fps
         assert "size" not in known.keeps or again.size == person.size
 
 
-@pytest.mark.parametrize("known", registry().values(), ids=lambda known: known.name)
+def read_or_refused(path: Path, known: Format) -> bool:
+    """Read a damaged file, or a folder with one, in all ways; whether it was refused. Anything but people of sound values or an
+    error with the name of a file that is there, and any large amount of memory, fails."""
+    refused = False
+    for read in (poseforge.read_poses, poseforge.read_motion) if known.read_motion else (poseforge.read_poses,):
+        options = EXEMPLARS[known.name].options if read is poseforge.read_poses else {}
+        tracemalloc.start()
+        try:
+            for one in read(path, known.name, **options):
+                values = one.confidence if isinstance(one, PoseSequence) else one.rotations
+                assert np.isfinite(values).all()
+        except PoseForgeError as error:
+            refused = True
+            assert any(str(file) in str(error) for file in (path, *path.parent.rglob("*"))), error
+            assert len(str(error)) < 1000
+        finally:
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        assert peak < MOST_MEMORY
+    assert known.sniff is None or known.sniff(path) in (True, False)
+    return refused
+
+
+def dialects(folder: Path, known: Format) -> list[tuple[Path, Path, bytes]]:
+    """Every file of the exemplars of a format: what it is read by, the file, and its bytes."""
+    found = []
+    for i, make in enumerate((EXEMPLARS[known.name].make, *EXEMPLARS[known.name].dialects)):
+        within = folder / str(i)
+        within.mkdir()
+        path = make(within)
+        found += [(path, file, file.read_bytes()) for file in sorted(within.rglob("*")) if file.is_file()]
+    return found
+
+
+@every
+def test_damaged_files_are_read_or_refused_by_name(tmp_path, known) -> None:
+    files = dialects(tmp_path, known)
+
+    @settings(max_examples=40 + 40 * len(files))
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        path, file, content = data.draw(st.sampled_from(files))
+        file.write_bytes(data.draw(damaged(content)))
+        try:
+            read_or_refused(path, known)
+        finally:
+            file.write_bytes(content)
+
+    check()
+
+
+@every
+def test_what_claims_much_takes_no_memory(tmp_path, known) -> None:
+    for path, file, content in dialects(tmp_path, known):
+        for much in giants(content) + claims(content):
+            file.write_bytes(much)
+            read_or_refused(path, known)
+        file.write_bytes(content)
+
+
+@every
 def test_bad_bytes_are_one_clear_error(tmp_path, known) -> None:
     rng = np.random.default_rng(0)
-    for content in (b"", b"\x00" * 100, rng.bytes(300), b"{}", b"[]", b"\x93NUMPY"):
-        path = tmp_path / f"bad{known.suffixes[0]}"
+    path = tmp_path / f"bad{known.suffixes[0]}"
+    for content in (b"", b"\x00" * 100, rng.bytes(300), b"{}", b"[]", b"\x93NUMPY", b"PK\x03\x04", b"[" * 100_000):
         path.write_bytes(content)
-        with pytest.raises(PoseForgeError, match="bad"):
-            poseforge.read_poses(path, known.name)
-        assert known.sniff is None or known.sniff(path) in (True, False)
+        assert read_or_refused(path, known)
     with pytest.raises(PoseForgeError):
         poseforge.read_poses(tmp_path, known.name)
 

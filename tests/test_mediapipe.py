@@ -6,12 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from exemplars import as_json as save
 
 import poseforge
 from poseforge.converters import mediapipe
-from poseforge.errors import FormatError, PoseForgeError
+from poseforge.errors import FormatError
 from poseforge.formats import find
 from poseforge.retarget import to_hub
 from poseforge.skeleton import catalogue
@@ -33,11 +32,6 @@ def holistic(seed: int = 0) -> dict:
         "left_hand_landmarks": marks(21, seed + 2),
         "right_hand_landmarks": marks(21, seed + 3),
     }
-
-
-def save(path: Path, record: object) -> Path:
-    path.write_text(json.dumps(record))
-    return path
 
 
 def place(mark: dict[str, float]) -> list[float]:
@@ -316,21 +310,3 @@ def test_wrong_text_is_refused_by_name(tmp_path, content) -> None:
     with pytest.raises(FormatError) as caught:
         poseforge.read_poses(bad)
     assert caught.value.path == str(bad)
-
-
-GOOD = json.dumps([{"pose_landmarks": marks(33, 1, True), "multi_hand_landmarks": [{"landmark": marks(21, 2)}], **SOLUTION}])
-GOOD_TEXT = text("landmarks", marks(21, 3)) + 'classifications { classification { label: "Left" } }'
-
-
-@settings(max_examples=40)
-@given(st.sampled_from([GOOD, GOOD_TEXT]), st.integers(0, 3000), st.binary(max_size=3), st.integers(0, 3))
-def test_damaged_files_are_read_or_refused(tmp_path_factory, good, at, new, gone) -> None:
-    content = good.encode()
-    at %= len(content)
-    path = tmp_path_factory.mktemp("any") / ("bad.json" if good is GOOD else "bad.pbtxt")
-    path.write_bytes(content[:at] + new + content[at + gone :])
-    assert mediapipe.sniff(path) in (True, False)
-    try:
-        poseforge.read_poses(path, "mediapipe")
-    except PoseForgeError as error:
-        assert "bad" in str(error)

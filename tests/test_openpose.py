@@ -7,8 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import poseforge
 from poseforge.errors import FormatError, InvalidValue
@@ -200,36 +198,6 @@ def test_mixed_models_and_wrong_options_are_refused(tmp_path) -> None:
         poseforge.read_poses(folder)
     with pytest.raises(InvalidValue, match="no option 'colour'"):
         poseforge.read_poses(folder, colour="red")
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["people", "pose_keypoints_2d", "x"]), inner),
-    max_leaves=6,
-)
-
-
-@given(json_values)
-def test_any_json_is_read_or_refused(tmp_path_factory, value: object) -> None:
-    path = tmp_path_factory.mktemp("any") / "a.json"
-    path.write_text(json.dumps(value))
-    try:
-        poseforge.read_poses(path, "openpose")
-    except FormatError as error:
-        assert error.path == str(path)
-
-
-@given(st.binary(max_size=4), st.integers(0, 10**6))
-@settings(max_examples=60)
-def test_a_damaged_frame_is_read_or_refused(tmp_path_factory, patch: bytes, place: int) -> None:
-    content = json.dumps(frame(), separators=(",", ":")).encode()
-    place %= len(content)
-    path = tmp_path_factory.mktemp("damaged") / "a.json"
-    path.write_bytes(content[:place] + patch + content[place + len(patch) :])
-    try:
-        poseforge.read_poses(path, "openpose")
-    except FormatError as error:
-        assert error.path == str(path)
 
 
 def test_version_1_0_and_a_face_without_pupils(tmp_path) -> None:

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import poseforge
 from poseforge.errors import FormatError, InvalidValue
@@ -196,16 +194,3 @@ WRONG = {
 def test_wrong_tables_are_refused_by_name(tmp_path, text) -> None:
     with pytest.raises(FormatError, match=r"a\.csv"):
         poseforge.read_poses(table(tmp_path, text), "csv")
-
-
-@given(st.integers(0, 10**6), st.binary(min_size=1, max_size=6))
-@settings(max_examples=80)
-def test_a_damaged_table_is_read_or_refused(tmp_path_factory, place: int, patch: bytes) -> None:
-    content = (LONG + ROWS).encode()
-    place %= len(content)
-    path = tmp_path_factory.mktemp("damaged") / "a.csv"
-    path.write_bytes(content[:place] + patch + content[place + len(patch) :])
-    try:
-        poseforge.read_poses(path, "csv")
-    except FormatError as error:
-        assert error.path == str(path)
