@@ -338,7 +338,7 @@ def _reading(source: Path) -> Iterator[zipfile.ZipFile]:
     except FileNotFoundError:
         raise FileProblem(f"{source}: is not there") from None
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, OverflowError) as error:
-        raise FormatError(source, f"is no PoseForge project, or a damaged one ({str(error):.200}).") from None
+        raise FormatError(source, f"is no PoseForge project, or a damaged one ({error!s:.200}).") from None
     except OSError as error:
         raise FileProblem(f"{source}: cannot be read ({error.strerror or error})") from None
 

@@ -355,3 +355,20 @@ def test_maps_for_another_pipeline_are_written(run, tmp_path) -> None:
     code, _, errors = run("export", "pose", "other", "--for", "sora")
     assert code == 2
     assert "musepose" in errors
+
+
+def test_the_editor_needs_something_that_is_there(run, tmp_path) -> None:
+    pytest.importorskip("PySide6.QtWidgets", reason="needs Qt", exc_type=ImportError)
+    code, _, err = run("edit", tmp_path / "none.poseforge")
+    assert code == 2
+    assert "no such file" in err
+
+
+def test_without_a_screen_the_commands_are_told(run, monkeypatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    code, out, _ = run()
+    assert code == 0
+    assert "convert" in out
+    assert "edit" in out

@@ -24,11 +24,11 @@ alone, what was changed since is told, a file that cannot be read stops no other
 `--person` chooses one of several people. `--fit crop` puts them onto EchoMimicV2's canvas as its own preparation does,
 `letterbox` keeps the whole picture, and `--media reference.png` gives a picture or a video the same crop.
 
-Movement in space (BVH, AMASS, SMPL-X, Human3.6M) is filmed: `-o framing=auto` stands as EchoMimicV2's camera does but so far away
-that the hands are seen, `half_body` as near as EchoMimicV2, `full_body` and `hands` show those; the camera goes along with who
-walks away. `-o projection=orthographic` draws parallels, `-o facing=false` leaves people turned as they are, and `-o camera=PATH`
-films with a measured camera: a JSON file {"K", "R", "t", "size"}, or a folder of COLMAP's `cameras.txt` and `images.txt`, in metres
-and the file's own axes.
+Movement in space (BVH, AMASS, SMPL-X, Human3.6M) is filmed: `-o framing=auto` stands as EchoMimicV2's camera does but so far
+away that the hands are seen, `half_body` as near as EchoMimicV2, `full_body` and `hands` show those; the camera goes along
+with who walks away. `-o projection=orthographic` draws parallels, `-o facing=false` leaves people turned as they are, and `-o
+camera=PATH` films with a measured camera: a JSON file {"K", "R", "t", "size"}, or a folder of COLMAP's `cameras.txt` and
+`images.txt`, in metres and the file's own axes.
 
 What a file cannot hold is told when it is written, and recorded in it where it has room (COCO, CSV, AMASS, PoseForge's npz).
 
