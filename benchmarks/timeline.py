@@ -70,7 +70,7 @@ def make(random: np.random.Generator) -> Project:
     return Project(FRAMES, tracks=tracks, alive=1)
 
 
-def seconds(work: Callable[[], object], times: int) -> float:
+def seconds(work: Callable[[], object], times: int = 3) -> float:
     """The median of some runs."""
     taken = []
     for _ in range(times):
