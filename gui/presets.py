@@ -91,9 +91,7 @@ def place_sequence(session: Session, sequence: PoseSequence, name: str, mirrored
     return _place(session, sequence, name, None, mirrored)
 
 
-def _place(
-    session: Session, source: Motion | PoseSequence, name: str, joints: frozenset[str] | None, mirrored: bool
-) -> bool:
+def _place(session: Session, source: Motion | PoseSequence, name: str, joints: frozenset[str] | None, mirrored: bool) -> bool:
     title = tr("Gestures") if isinstance(source, Motion) else tr("Poses")
     place = partial(edits.place_clip, source=source, start=session.frame, track=session.track, title=title)
     before = {clip.id for track in session.history.project.tracks for clip in track.clips}
