@@ -85,6 +85,8 @@ class MediaPanel(QDialog):
         load, remove = QPushButton(tr("Choose…"), self), QPushButton(tr("Remove"), self)
         load.setAccessibleName(tr("{what}: choose a file", what=title))
         remove.setAccessibleName(tr("{what}: remove", what=title))
+        for button in (load, remove):
+            button.setAutoDefault(False)
         load.clicked.connect(choose)
         remove.clicked.connect(partial(self._remove, kind))
         return _Row(QLabel(self), state, start, load, remove)
@@ -130,6 +132,7 @@ class MediaPanel(QDialog):
         }
         self.fits["crop"].setToolTip(tr("Needs a file of the pose that was found in this picture."))
         for name, button in self.fits.items():
+            button.setAutoDefault(False)
             button.clicked.connect(partial(self._fit, name))
             buttons.addWidget(button)
         column = QVBoxLayout(self.placing)
@@ -143,6 +146,7 @@ class MediaPanel(QDialog):
         self._problems[kind] = problem
         self._picture_size = picture_size
         self.show_project()
+        self.adjustSize()  # a problem takes lines of its own
 
     def show_project(self) -> None:
         """Show the files of the project as it is now."""

@@ -23,6 +23,7 @@ from poseforge.sequence import MAX_FPS, MIN_FPS
 from poseforge.timeline import edits
 from poseforge.timeline.project import MAX_FRAMES, Project
 
+from .buttons import button_box
 from .session import Session
 from .text import tr
 from .theme import STEP, colors
@@ -58,7 +59,7 @@ class RetimeDialog(QDialog):
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
         self.problem.setStyleSheet(f"color: {colors().error}")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         form = QFormLayout()
         form.setSpacing(2 * STEP)
         for label, field in (

@@ -32,6 +32,7 @@ from poseforge.timeline import edits
 from poseforge.timeline.project import Project
 
 from .background import Background, Problem
+from .buttons import button_box
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, colors
@@ -82,12 +83,15 @@ class FillDialog(QDialog):
         group = QButtonGroup(self)
         for way, (name, hint) in _WAYS.items():
             self.ways[way] = QRadioButton(tr(name), self)
-            self.ways[way].setVisible(self._length > session.project.length)
-            self.ways[way].setToolTip(tr(hint))
             group.addButton(self.ways[way])
-            column.addWidget(self.ways[way])
+            why = QLabel(tr(hint), self)
+            why.setIndent(6 * STEP)
+            why.setStyleSheet(f"color: {colors().secondary}")
+            for widget in (self.ways[way], why):
+                widget.setVisible(self._length > session.project.length)
+                column.addWidget(widget)
         self.ways["loop"].setChecked(True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         column.addWidget(self.buttons)
@@ -147,7 +151,7 @@ class AutogestureDialog(QDialog):
         self.status = QLabel(self)
         self.status.setWordWrap(True)
         self.status.setMinimumWidth(80 * STEP)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Discard, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Discard)
         self.buttons.addButton(self.before, QDialogButtonBox.ButtonRole.ActionRole)
         seeds = QHBoxLayout()
         seeds.addWidget(self.seed, 1)
