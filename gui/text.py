@@ -31,12 +31,19 @@ def system_language() -> str:
 
 
 _installed: list[QTranslator] = []
+_spoken = ["en"]
+
+
+def spoken() -> str:
+    """The one of `LANGUAGES` that is shown."""
+    return _spoken[0]
 
 
 def use_language(language: str) -> None:
     """Show what is made from now on in one of `LANGUAGES`."""
     app = QCoreApplication.instance()
     assert app is not None
+    _spoken[0] = language
     while _installed:
         app.removeTranslator(_installed.pop())
     translator = QTranslator(app)
