@@ -87,6 +87,8 @@ class Canvas(QWidget):
             self.tools.addAction(self.commands[id])
         for id in ("", "hand_view", "mirror", "hide", "show", "", "auto_key", "key_selected"):
             self.tools.addAction(self.commands[id]) if id else self.tools.addSeparator()
+        self.tools.addSeparator()
+        self.locks = {name: self._lock(name) for name in GROUPS}
 
     def _fill_bar(self) -> None:
         bar, scene = self.bar, self.stage.scene
@@ -104,14 +106,11 @@ class Canvas(QWidget):
         bar.addWidget(self.opacity)
         bar.addSeparator()
         bar.addAction(self.commands["onion"])
-        self.before = self._number(scene.before, 0, 9, tr("Onion skin: poses before"))
-        self.after = self._number(scene.after, 0, 9, tr("Onion skin: poses after"))
-        self.every = self._number(scene.every, 0, 48, tr("Onion skin: frames from one pose to the next, or keys only"))
-        self.every.setSpecialValueText(tr("keys"))
+        self.before = self._number(scene.before, 9, tr("Onion skin: poses before"))
+        self.after = self._number(scene.after, 9, tr("Onion skin: poses after"))
+        self.every = self._number(scene.every, 48, tr("Onion skin: frames from one pose to the next, or keys only"), tr("keys"))
         for id in ("trails", "guides", "show_picture", "show_video"):
             bar.addAction(self.commands[id])
-        bar.addSeparator()
-        self.locks = {name: self._lock(name) for name in GROUPS}
         bar.addSeparator()
         self.missing = QToolButton()
         self.missing.clicked.connect(self._select_missing)
@@ -129,24 +128,26 @@ class Canvas(QWidget):
         self._explain(label, text)
         return label
 
-    def _number(self, value: int, least: int, most: int, text: str) -> QSpinBox:
+    def _number(self, value: int, most: int, text: str, special: str = "") -> QSpinBox:
         box = QSpinBox()
-        box.setRange(least, most)
+        box.setRange(0, most)
         box.setValue(value)
         box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         box.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box.setMinimumWidth(QFontMetrics(box.font()).horizontalAdvance(special or str(most)) + 6 * STEP)
+        box.setSpecialValueText(special)
         self._explain(box, text)
         box.valueChanged.connect(self._set_onion)
         self.bar.addWidget(box)
         return box
 
     def _lock(self, name: str) -> QToolButton:
-        self.bar.addAction(self.commands[f"show_{name}"])
+        self.tools.addAction(self.commands[f"show_{name}"])
         button = QToolButton()
         button.setCheckable(True)
         self._explain(button, tr(_LOCKS[name]))
         button.toggled.connect(partial(self._set_lock, name))
-        self.bar.addWidget(button)
+        self.tools.addWidget(button)
         return button
 
     def _answer(self) -> None:
