@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QCursor,
     QDragEnterEvent,
     QDropEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -106,6 +107,7 @@ class Stage(QWidget):
         session.project_changed.connect(self._follow)
         session.frame_changed.connect(lambda _: self._follow())
         session.selection_changed.connect(self.update)
+        session.history_changed.connect(self._let_go)
         self.scene.changed.connect(self.update)
 
     # Where things are
@@ -431,6 +433,17 @@ class Stage(QWidget):
         self._settle()
         if drag:
             drag.cancel()
+
+    def _let_go(self) -> None:
+        """Another edit or an undo came in between, and with it the preview went."""
+        if self.drag:
+            self.drag = None
+            self._settle()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        if self._modal:  # its keys would go elsewhere
+            self._give_up()
+        super().focusOutEvent(event)
 
     def _settle(self) -> None:
         self._modal = self._compare = False
