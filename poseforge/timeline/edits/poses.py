@@ -185,7 +185,7 @@ def _aside(project: Project, track: RigTrack, joint: str, frame: int) -> Floats:
     """(2,) how far on the canvas a track's own pose has a joint from where it is seen at last: what aiming begins with."""
     turns, translation = pose_at(project, frame, track.id)
     own = project.camera.canvas(project.rig.hub_points(turns[None], translation[None]))[0, wholebody_134.index(joint)]
-    return np.nan_to_num(own - bake(project, [frame]).joint(joint)[0])
+    return np.asarray(np.nan_to_num(own - bake(project, [frame]).joint(joint)[0]))
 
 
 def _moved(project: Project, track: Track, joint: str, frame: int, place: tuple[float, float]) -> Project:
