@@ -128,7 +128,7 @@ def bend(
     left = np.inf
     for _ in range(rounds):
         before, left = left, _beside(point, eye, ray)
-        if before - left < _CLOSE / 10:
+        if left > 0.98 * before:
             break  # as far as it goes
         for number, joint in enumerate(chain):
             if _beside(point, eye, ray) < _CLOSE:
