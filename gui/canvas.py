@@ -70,8 +70,8 @@ class Canvas(QWidget):
         session.frame_changed.connect(lambda _: self._count_missing())
         self.stage.view_changed.connect(self._show_zoom)
         self.stage.pointed.connect(self._show_place)
-        current.changed.connect(self._draw_locks)
-        self._draw_locks()
+        current.changed.connect(self._draw_icons)
+        self._draw_icons()
         self._count_missing()
 
     def _bar(self, name: str) -> QToolBar:
@@ -187,10 +187,15 @@ class Canvas(QWidget):
 
     def _set_lock(self, name: str, locked: bool) -> None:
         (self.stage.locked.add if locked else self.stage.locked.discard)(name)
-        self._draw_locks()
+        self._draw_icons()
         self.stage.update()
 
-    def _draw_locks(self) -> None:
+    def _draw_icons(self) -> None:
+        for bar in (self.tools, self.bar):
+            more = bar.findChild(QToolButton, "qt_toolbar_ext_button")
+            assert more is not None
+            more.setIcon(icon("forward"))  # the style's own is black on black, and has no room for a tool button's border
+            more.setStyleSheet("padding: 0; border: 0")
         for button in self.locks.values():
             button.setIcon(icon("lock" if button.isChecked() else "unlock"))
 

@@ -64,8 +64,8 @@ def paint_trail(painter: QPainter, path: list[Floats], color: str, later: bool) 
 def paint_selection(painter: QPainter, points: Floats, chosen: NDArray[np.intp], hovered: int | None) -> None:
     """Rings about the selected joints, and a fainter one about that under the mouse."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(colors().text), 1.5))
-    radius = 5.0 if len(chosen) < 30 else 3.5
+    radius = 5.0 if len(chosen) < 8 else 3.5
+    painter.setPen(QPen(QColor(colors().text), 0.3 * radius))
     for x, y in points[chosen].tolist():
         if x == x:
             painter.drawEllipse(QPointF(x, y), radius, radius)
