@@ -10,6 +10,7 @@ which are one of some words.
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -397,7 +398,7 @@ def _editor(hint: Any, told: Field, metadata: Mapping[str, Any]) -> _Editor:
     if Path in kinds:
         return _Path(told, optional=optional)
     if Fraction in kinds:
-        return _Line(told, Fraction, optional)
+        return _Line(told, _ratio, optional)
     if str in kinds:
         return _Line(told, str, optional)
     if bool in kinds:
@@ -405,6 +406,13 @@ def _editor(hint: Any, told: Field, metadata: Mapping[str, Any]) -> _Editor:
     pair = next((len(get_args(kind)) for kind in kinds if get_origin(kind) is tuple), 1)
     number = _Number(told, float not in kinds, pair)
     return _OrNone(number, told) if optional else number
+
+
+def _ratio(text: str) -> Fraction:
+    """A number as 24, 29.97 or 30000/1001. ValueError for others: Fraction itself would work for hours on 1e999999999."""
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}(\.[0-9]{1,9}|/[0-9]{1,9})?", text.strip()):
+        raise ValueError(text)
+    return Fraction(text.strip())
 
 
 def _plain(value: Any) -> str:

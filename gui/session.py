@@ -183,9 +183,9 @@ class Session(QObject):
     def tell(self, severity: str, message: str) -> None:
         self.told.emit(severity, message)
 
-    def edit_track(self, joints: Iterable[str] | None = None) -> str | None:
+    def track_for(self, joints: Iterable[str] | None = None) -> str | None:
         """The id of the track that an edit of some hub joints goes to: the selected one if it is open and speaks for them, else
-        the uppermost that is and does. None, and a word why, if there is none.
+        the uppermost that is and does; None if there is none.
         """
         wanted = set(self.joints if joints is None else joints)
         tracks = [track for track in reversed(self.project.tracks) if track.enabled and not track.locked]
@@ -193,14 +193,27 @@ class Session(QObject):
             mine = part_joints(track.part)
             if track.part == "all" or wanted <= mine | {f"{side}_wrist" for side in ("left", "right")}:
                 return track.id
-        self.tell("warning", tr("No open track holds these joints: unlock one, or add one."))
         return None
 
-    def posed(self, label: str, edit: Callable[[Project, str], Project], merge: object = None, preview: bool = False) -> bool:
-        """Apply or preview an edit of the selected joints' pose at the current frame on the track that holds them, keeping to
-        `auto_key`.
+    def edit_track(self, joints: Iterable[str] | None = None) -> str | None:
+        """The same as `track_for`, and a word why if there is none."""
+        track = self.track_for(joints)
+        if track is None:
+            self.tell("warning", tr("No open track holds these joints: unlock one, or add one."))
+        return track
+
+    def posed(
+        self,
+        label: str,
+        edit: Callable[[Project, str], Project],
+        merge: object = None,
+        preview: bool = False,
+        joints: Iterable[str] | None = None,
+    ) -> bool:
+        """Apply or preview an edit of the pose at the current frame, of the selected joints or others, on the track that holds
+        them, keeping to `auto_key`.
         """
-        track = self.edit_track()
+        track = self.edit_track(joints)
         if track is None:
             return False
         if not self.auto_key and not self._on_key(track):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
@@ -30,6 +31,12 @@ def system_language() -> str:
     return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
 
 
+def named(names: Mapping[str, str]) -> str:
+    """One of a thing's names by language ("en", "zh"): the one that the user reads, or else the English, or the first."""
+    return names.get(_language[0]) or names.get("en") or next(iter(names.values()))
+
+
+_language = ["en"]
 _installed: list[QTranslator] = []
 
 
@@ -37,6 +44,7 @@ def use_language(language: str) -> None:
     """Show what is made from now on in one of `LANGUAGES`."""
     app = QCoreApplication.instance()
     assert app is not None
+    _language[0] = language.partition("_")[0]
     while _installed:
         app.removeTranslator(_installed.pop())
     translator = QTranslator(app)

@@ -99,7 +99,7 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
             raise InvalidValue(f"{joint.replace('_', ' ')} at {wanted!r:.60}; expected {track.size} finite numbers")
         layer = layer_of(track, joint, frame)
         curve = getattr(track, layer).get(joint)
-        target = _limited(project, joint, wanted, now[joint]) if isinstance(track, RigTrack) else wanted
+        target = limited(project, joint, wanted, now[joint]) if isinstance(track, RigTrack) else wanted
         if layer == "offsets":
             if clip is not None and speaks(clip, joint):
                 curve = _confined(curve, clip, track.size)
@@ -110,6 +110,13 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
         made = curve.with_key(frame, target) if curve else Curve.constant(target, frame)
         changes.setdefault(layer, {})[joint] = made
     return project.with_track(with_curves(track, **changes))
+
+
+def set_pose(project: Project, track: str, frame: int, pose: Pose) -> Project:
+    """Give joints the angles (radians) or places (fractions of the canvas) that a track shall show at a frame, as far as the
+    limits go.
+    """
+    return write_pose(project, unlocked(project, track), frame, pose)
 
 
 def layer_of(track: Track, joint: str, frame: int) -> str:
@@ -140,7 +147,8 @@ def _confined(curve: Curve | None, clip: Clip, size: int) -> Curve:
     return (curve or Curve.constant([0.0] * size, clip.start - 1)).pinned(clip.start - 1).pinned(clip.end)
 
 
-def _limited(project: Project, joint: str, angles: tuple[float, ...], now: tuple[float, ...]) -> tuple[float, ...]:
+def limited(project: Project, joint: str, angles: tuple[float, ...], now: tuple[float, ...]) -> tuple[float, ...]:
+    """Angles of a rig's joint, brought inside its limits or at least no farther out than `now`."""
     if joint == TRANSLATION:
         return angles
     low, high = project.rig.limits[project.rig.skeleton.index(joint)].T
