@@ -187,7 +187,14 @@ class Session(QObject):
         """The id of the track that an edit of some hub joints goes to: the selected one if it is open and speaks for them, else
         the uppermost that is and does; None if there is none.
         """
-        wanted = set(self.joints if joints is None else joints)
+        track = self.track_for(self.joints if joints is None else joints)
+        if track is None:
+            self.tell("warning", tr("No open track holds these joints: unlock one, or add one."))
+        return track
+
+    def track_for(self, joints: Iterable[str]) -> str | None:
+        """The same track, without a word."""
+        wanted = set(joints)
         tracks = [track for track in reversed(self.project.tracks) if track.enabled and not track.locked]
         for track in sorted(tracks, key=lambda track: track.id != self.track):
             mine = part_joints(track.part)

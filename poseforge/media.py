@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +81,56 @@ def read_frames(path: Path) -> Iterator[tuple[NDArray[np.uint8], Fraction]]:
         raise FormatError(path, f"is no picture or video that can be read ({error}).") from None
     if empty:
         raise FormatError(path, "holds no picture.")
+
+
+_FOLLOWS = 1.0
+"""Seconds ahead to which a film is decoded on rather than searched."""
+
+
+class Film:
+    """A video of which single frames are read, in any order; those that follow one another without searching."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it. FileProblem if there is no such file, FormatError if it holds no film."""
+        import av
+
+        self.path = path
+        try:
+            self._container = av.open(str(path))
+            self._stream = self._container.streams.video[0]
+        except FileNotFoundError:
+            raise FileProblem(f"{path}: no such file") from None
+        except (av.FFmpegError, IndexError, ValueError, OSError) as error:
+            raise FormatError(path, f"is no video that can be read ({error}).") from None
+        self._tick = float(self._stream.time_base or Fraction(1, 90_000))
+        self._begin = (self._stream.start_time or 0) * self._tick
+        self._coming: Iterator[Any] = iter(())
+        self._shown: Any = None
+        self._next: Any = None
+
+    def at(self, seconds: float) -> NDArray[np.uint8]:
+        """(H, W, 3) RGB: what is seen so many seconds after the beginning; before and after the film its first and last frame.
+
+        FormatError if it cannot be decoded.
+        """
+        import av
+
+        moment = self._begin + max(seconds, 0.0) + self._tick / 2
+        try:
+            if self._shown is None or not self._shown.time <= moment < self._shown.time + _FOLLOWS:
+                self._container.seek(int(moment / self._tick), stream=self._stream)
+                self._coming = self._container.decode(self._stream)
+                self._shown, self._next = next(self._coming, None), next(self._coming, None)
+            while self._next is not None and self._next.time <= moment:
+                self._shown, self._next = self._next, next(self._coming, None)
+            if self._shown is None:
+                raise ValueError("no frames")
+            return np.asarray(self._shown.to_ndarray(format="rgb24"), dtype=np.uint8)
+        except (av.FFmpegError, TypeError, ValueError, OSError) as error:
+            raise FormatError(self.path, f"cannot be decoded at {seconds:.2f} s ({error}).") from None
+
+    def close(self) -> None:
+        self._container.close()
 
 
 def fit_media(path: Path, box: Box | None, target: Path, size: tuple[int, int], overwrite: bool = False) -> Path:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from poseforge.align import Box
 from poseforge.errors import FileProblem, FormatError, InvalidValue
-from poseforge.media import fit_media, read_frames, write_frames, write_picture
+from poseforge.media import Film, fit_media, read_frames, write_frames, write_picture
 
 
 def frames(count: int, width: int = 64, height: int = 48):
@@ -115,3 +115,20 @@ def test_a_video_is_cut_frame_by_frame_and_another_size_is_refused(tmp_path, mon
         fit_media(tmp_path / "bad.png", None, tmp_path / "pose", (64, 48))
     with pytest.raises(FileProblem, match="no such file"):
         next(read_frames(tmp_path / "none.mp4"))
+
+
+def test_single_frames_of_a_film_are_those_that_are_seen_then(tmp_path) -> None:
+    shades = [np.full((32, 48, 3), 5 * i, dtype=np.uint8) for i in range(50)]
+    write_frames(shades, tmp_path / "film.mp4", Fraction(25))
+    film = Film(tmp_path / "film.mp4")
+    for number in (0, 1, 2, 30, 29, 7, 49, 48, 0, 20):
+        assert film.at(number / 25).mean() == pytest.approx(5 * number, abs=2), number
+        assert film.at((number + 0.9) / 25).mean() == pytest.approx(5 * number, abs=2), number
+    assert film.at(-1).mean() == pytest.approx(0, abs=2)
+    assert film.at(60).mean() == pytest.approx(245, abs=2)
+    film.close()
+    (tmp_path / "no.mp4").write_bytes(b"no film")
+    with pytest.raises(FormatError):
+        Film(tmp_path / "no.mp4")
+    with pytest.raises(FileProblem):
+        Film(tmp_path / "none.mp4")
