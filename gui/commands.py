@@ -9,18 +9,15 @@ from functools import partial
 from typing import Literal
 
 from poseforge import library
-from poseforge.errors import InvalidValue
+from poseforge.errors import InvalidValue, PoseForgeError
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
 from poseforge.timeline.project import Marker, PointTrack, Project, RigTrack
 
 from .actions import Actions
+from .presets import SIDES, give_shape, shapes_on_keys
 from .session import Session
 from .text import tr
-
-SIDES = ("left", "right")
-SHAPES = ("relaxed", "open", "fist", "point", "thumb_up", "ok", "v", "flat", "stop")
-"""The hand shapes on the keys 1 to 9, until the user's favourites take their places."""
 
 NUDGE_PX = 1.0
 
@@ -70,8 +67,8 @@ class Commands:
             actions.on(id, handler)
         for way, by in {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}.items():
             actions.on(f"nudge_{way}", partial(self.nudge, by))
-        for number, shape in enumerate(SHAPES, 1):
-            actions.on(f"shape_{number}", partial(self.shape, shape))
+        for number in range(1, 10):
+            actions.on(f"shape_{number}", partial(self.shape, number))
         actions["auto_key"].setChecked(session.auto_key)
         session.history_changed.connect(self._name_steps)
         self._name_steps()
@@ -81,12 +78,6 @@ class Commands:
         for id, text, labels in (("undo", tr("Undo"), history.undo_labels), ("redo", tr("Redo"), history.redo_labels)):
             self.actions[id].setEnabled(bool(labels))
             self.actions[id].setText(f"{text}: {labels[0]}" if labels else text)
-
-    @property
-    def sides(self) -> list[str]:
-        """The sides of which some joint is selected; both if there is none."""
-        chosen = [side for side in SIDES if any(joint.startswith(side) for joint in self.session.joints)]
-        return chosen or [*SIDES]
 
     @property
     def bounds(self) -> tuple[int, int]:
@@ -169,15 +160,13 @@ class Commands:
             label = tr("Show joints") if shown else tr("Hide joints")
             session.apply(label, lambda project: edits.set_visible(project, track, joints, frame, shown))
 
-    def shape(self, id: str) -> None:
-        shape, sides, frame = library.hand_shape(id), self.sides, self.session.frame
-
-        def edit(project: Project, track: str) -> Project:
-            for side in sides:
-                project = edits.apply_shape(project, track, side, frame, shape.angles)
-            return project
-
-        self.session.posed(f"{tr('Hand shape')} {shape.title}", edit)
+    def shape(self, number: int) -> None:
+        try:
+            shape = library.hand_shape(shapes_on_keys()[number - 1])
+        except PoseForgeError as error:
+            self.session.tell("warning", str(error))
+        else:
+            give_shape(self.session, shape)
 
     def nudge(self, by: tuple[int, int]) -> None:
         session = self.session

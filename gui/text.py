@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib.resources import as_file, files
 
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
@@ -31,20 +30,20 @@ def system_language() -> str:
     return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
 
 
-def named(names: Mapping[str, str]) -> str:
-    """One of a thing's names by language ("en", "zh"): the one that the user reads, or else the English, or the first."""
-    return names.get(_language[0]) or names.get("en") or next(iter(names.values()))
-
-
-_language = ["en"]
 _installed: list[QTranslator] = []
+_spoken = ["en"]
+
+
+def spoken() -> str:
+    """The one of `LANGUAGES` that is shown."""
+    return _spoken[0]
 
 
 def use_language(language: str) -> None:
     """Show what is made from now on in one of `LANGUAGES`."""
     app = QCoreApplication.instance()
     assert app is not None
-    _language[0] = language.partition("_")[0]
+    _spoken[0] = language
     while _installed:
         app.removeTranslator(_installed.pop())
     translator = QTranslator(app)

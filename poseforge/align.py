@@ -135,6 +135,33 @@ def fit_box(people: Sequence[PoseSequence], how: str) -> Box | None:
     return Box((width - side) // 2, (height - side) // 2, side)
 
 
+Edges = tuple[float, float, float, float]
+"""Left, top, right and bottom in fractions of a canvas; what reaches beyond 0 to 1 is not seen."""
+
+
+def covering(size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -> Edges:
+    """Where a picture of (width, height) lies so that it just covers a canvas, centred, with its proportions kept."""
+    return _centred(size, canvas, max(canvas[0] / size[0], canvas[1] / size[1]))
+
+
+def as_high(size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -> Edges:
+    """Where a picture of (width, height) lies so that it is as high as a canvas, centred, with its proportions kept."""
+    return _centred(size, canvas, canvas[1] / size[1])
+
+
+def _centred(size: tuple[int, int], canvas: tuple[int, int], scale: float) -> Edges:
+    across, down = size[0] * scale / canvas[0], size[1] * scale / canvas[1]
+    return (1 - across) / 2, (1 - down) / 2, (1 + across) / 2, (1 + down) / 2
+
+
+def showing(box: Box, size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -> Edges:
+    """Where a picture of (width, height) lies so that a square of it is as large as it fits on a canvas, centred."""
+    _, _, top, _, left, right = placement(CANVAS, canvas)
+    scale = (right - left) / box.side
+    x, y = left - box.left * scale, top - box.top * scale
+    return x / canvas[0], y / canvas[1], (x + size[0] * scale) / canvas[0], (y + size[1] * scale) / canvas[1]
+
+
 def fitted(people: Sequence[PoseSequence], box: Box | None) -> tuple[PoseSequence, ...]:
     """People on the square canvas that a box cuts out of theirs, or stretched onto EchoMimicV2's; a placement that they carried
     is replaced.

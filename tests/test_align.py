@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from poseforge.align import FITS, crop_box, fit_box, fitted, placements
+from poseforge.align import FITS, Box, as_high, covering, crop_box, fit_box, fitted, placements, showing
 from poseforge.detections import chosen
 from poseforge.errors import InvalidValue
 from samples import make_sequence
@@ -69,3 +69,17 @@ def test_one_of_several_people_is_chosen() -> None:
     for who in ("2", "-1", "left"):
         with pytest.raises(InvalidValue, match="of 2; expected"):
             chosen(people, who)
+
+
+def test_pictures_are_placed_with_their_proportions() -> None:
+    assert covering((400, 200), (768, 768)) == pytest.approx((-0.5, 0, 1.5, 1))
+    assert covering((200, 400), (768, 768)) == pytest.approx((0, -0.5, 1, 1.5))
+    assert as_high((200, 400), (768, 768)) == pytest.approx((0.25, 0, 0.75, 1))
+    assert as_high((400, 400), (800, 400)) == pytest.approx((0.25, 0, 0.75, 1))
+
+
+def test_a_square_of_a_picture_fills_the_canvas() -> None:
+    left, top, right, bottom = showing(Box(100, 50, 200), (400, 300), (768, 768))
+    assert (left, top, right, bottom) == pytest.approx((-0.5, -0.25, 1.5, 1.25))
+    left, top, right, bottom = showing(Box(0, 0, 300), (300, 300), (768, 384))
+    assert (left, top, right, bottom) == pytest.approx((0.25, 0, 0.75, 1))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poseforge.errors import InvalidValue
+from poseforge.library import gesture
 from poseforge.performer import performer
 from poseforge.rig import Motion, angles_about
 from poseforge.skeleton import FINGERS
@@ -771,3 +772,23 @@ def test_a_shorter_project_keeps_what_lies_beyond_its_end() -> None:
     np.testing.assert_array_equal(bake(edits.set_length(short, 60)).points, bake(project).points)
     with pytest.raises(InvalidValue):
         edits.set_length(project, 0)
+
+
+def test_a_clip_is_placed_where_it_is_seen() -> None:
+    wave = gesture("wave_right")
+    project = edits.place_clip(resting(40), wave.motion(), 30, joints=wave.joints)
+    assert [len(track.clips) for track in project.tracks] == [1]
+    assert project.length == 30 + wave.length
+    filled = edits.add_track(project, PointTrack("over", clips=(Clip("c", make_sequence(20), 0, 20),)))
+    assert edits.place_clip(filled, wave.motion(), 25, joints=wave.joints).tracks[0].clips[1:]
+    covered = edits.place_clip(filled, wave.motion(), 10, filled.tracks[0].id, title="Gestures", joints=wave.joints)
+    assert covered.tracks[-1].name == "Gestures"
+    assert covered.tracks[:2] == filled.tracks
+    locked = edits.set_track(project, project.tracks[0].id, locked=True)
+    assert len(edits.place_clip(locked, wave.motion(), 0, joints=wave.joints).tracks) == 2
+    hand = edits.set_track(project, project.tracks[0].id, part="left_hand")
+    assert len(edits.place_clip(hand, wave.motion(), 0, joints=wave.joints).tracks) == 2
+    points = edits.place_clip(project, make_sequence(5), 3)
+    assert isinstance(points.tracks[-1], PointTrack)
+    below = edits.add_track(points, RigTrack("free"))
+    assert edits.place_clip(below, wave.motion(), 0, "free", joints=wave.joints).track("free").clips

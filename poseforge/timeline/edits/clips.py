@@ -13,8 +13,8 @@ import numpy as np
 from poseforge.errors import InvalidValue
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
-from poseforge.timeline.edits.tracks import new_id, unlocked
-from poseforge.timeline.project import Clip, Extend, Project, whole
+from poseforge.timeline.edits.tracks import add_track, new_id, unlocked
+from poseforge.timeline.project import Clip, Extend, PointTrack, Project, RigTrack, Track, part_joints, whole
 
 SEAM = 6
 """Frames in which one clip becomes the next unless said otherwise: a quarter of a second."""
@@ -72,6 +72,52 @@ def append_clip(project: Project, track: str, source: Motion | PoseSequence, *, 
         longer = _changed(longer, last.id, blend_out=0 if covers else seam)
     end = max(clip.end for clip in longer.track(track).clips)
     return replace(longer, length=max(longer.length, end))
+
+
+def place_clip(
+    project: Project,
+    source: Motion | PoseSequence,
+    start: int,
+    track: str | None = None,
+    *,
+    title: str = "",
+    joints: Iterable[str] | None = None,
+    **how: Any,
+) -> Project:
+    """Place a clip where it is seen: on the given track if that can hold it, else on the uppermost that can, else on a new one,
+    called `title`, above all. The project grows if it must.
+    """
+    kind = RigTrack if isinstance(source, Motion) else PointTrack
+    wanted = None if joints is None else frozenset(joints)
+    end = start + max(round(len(source) * project.fps / source.fps), 1)
+    fit = [
+        one.id
+        for place, one in enumerate(project.tracks, 1)
+        if isinstance(one, kind) and one.enabled and not one.locked
+        and _speaks_for(project, one, wanted) and not _covered(project.tracks[place:], start, end)
+    ]  # fmt: skip
+    home = track if track in fit else fit[-1] if fit else None
+    if home is None:
+        home = new_id(project, "track")
+        project = add_track(project, kind(home, title))
+    placed = add_clip(project, home, source, start, joints=wanted, **how)
+    return replace(placed, length=max(placed.length, *(clip.end for clip in placed.track(home).clips)))
+
+
+def _speaks_for(project: Project, track: Track, joints: frozenset[str] | None) -> bool:
+    if track.part == "all":
+        return True
+    return joints is not None and joints <= part_joints(track.part, project.rig if isinstance(track, RigTrack) else None)
+
+
+def _covered(above: Iterable[Track], start: int, end: int) -> bool:
+    """Whether whole poses of points lie over some of the frames."""
+    covers = [track for track in above if isinstance(track, PointTrack) and track.enabled and track.part == "all"]
+    return any(
+        (track.base is not None and len(track.base) > start)
+        or any(clip.joints is None and clip.start < end and clip.end > start for clip in track.clips)
+        for track in covers
+    )
 
 
 def fitted(sequence: PoseSequence, size: tuple[int, int]) -> PoseSequence:

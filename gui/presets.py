@@ -1,0 +1,113 @@
+"""What the library offers, and what becomes of it in the project: presets, the user's favourites, how they are dragged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+
+from poseforge import formats, library
+from poseforge.errors import FormatError
+from poseforge.retarget import to_hub
+from poseforge.rig import Motion
+from poseforge.sequence import PoseSequence
+from poseforge.timeline import edits
+from poseforge.timeline.project import Project
+
+from .session import Session
+from .settings import settings
+from .text import spoken, tr
+
+MIME = "application/x-poseforge-preset"
+"""What is dragged from the library: JSON, {"kind": one of KINDS, "id": a preset's id or the path of a sequence}."""
+
+KINDS = ("hands", "gestures", "sequences")
+SIDES = ("left", "right")
+SHAPES = ("relaxed", "open", "fist", "point", "thumb_up", "ok", "v", "flat", "stop")
+"""The hand shapes on the keys 1 to 9, until the user's favourites take their places."""
+
+
+def mime_data(kind: str, id: str) -> QMimeData:
+    """A preset as it is dragged."""
+    data = QMimeData()
+    data.setData(MIME, json.dumps({"kind": kind, "id": id}).encode())
+    return data
+
+
+def shown_name(preset: library.Preset) -> str:
+    """What a preset is called in the user's language."""
+    return preset.name.get(spoken().partition("_")[0]) or preset.title
+
+
+def favourites(kind: str = "hands") -> list[str]:
+    """The ids of the user's favourites of a kind, in the order in which they were chosen."""
+    try:
+        ids = json.loads(str(settings().value(f"favourites/{kind}", "[]")))
+    except ValueError:
+        ids = []
+    return [id for id in ids if isinstance(id, str)] if isinstance(ids, list) else []
+
+
+def set_favourite(kind: str, id: str, chosen: bool) -> None:
+    """Make something a favourite, or one no more."""
+    ids = [one for one in favourites(kind) if one != id]
+    settings().setValue(f"favourites/{kind}", json.dumps([*ids, id] if chosen else ids))
+
+
+def shapes_on_keys() -> list[str]:
+    """The ids of the hand shapes on the keys 1 to 9."""
+    chosen = favourites()
+    return [*chosen, *(id for id in SHAPES if id not in chosen)][:9]
+
+
+def selected_sides(session: Session) -> list[str]:
+    """The sides of which some joint is selected; both if there is none."""
+    chosen = [side for side in SIDES if any(joint.startswith(side) for joint in session.joints)]
+    return chosen or [*SIDES]
+
+
+def give_shape(session: Session, shape: library.HandShape, sides: Sequence[str] = ()) -> bool:
+    """Form hands, or the selected ones if none are given, at the current frame."""
+    frame, chosen = session.frame, sides or selected_sides(session)
+
+    def edit(project: Project, track: str) -> Project:
+        for side in chosen:
+            project = edits.apply_shape(project, track, side, frame, shape.angles)
+        return project
+
+    return session.posed(tr("Hand shape: {name}", name=shown_name(shape)), edit)
+
+
+def place_gesture(session: Session, gesture: library.Gesture, mirrored: bool = False) -> bool:
+    """Add a gesture as a clip at the current frame, and select it."""
+    return _place(session, gesture.motion(), shown_name(gesture), gesture.joints, mirrored)
+
+
+def place_sequence(session: Session, sequence: PoseSequence, name: str, mirrored: bool = False) -> bool:
+    """Add poses as a clip at the current frame, and select it."""
+    return _place(session, sequence, name, None, mirrored)
+
+
+def _place(session: Session, source: Motion | PoseSequence, name: str, joints: frozenset[str] | None, mirrored: bool) -> bool:
+    title = tr("Gestures") if isinstance(source, Motion) else tr("Poses")
+    place = partial(edits.place_clip, source=source, start=session.frame, track=session.track, title=title)
+    before = {clip.id for track in session.history.project.tracks for clip in track.clips}
+    added = session.apply(
+        tr("Add {name}", name=name), lambda project: place(project, name=name, joints=joints, mirrored=mirrored)
+    )
+    if added:
+        clips = [clip.id for track in session.project.tracks for clip in track.clips]
+        session.select(clip=next(id for id in clips if id not in before))
+    return added
+
+
+def read_sequence(path: Path) -> PoseSequence:
+    """The first person in a file or folder of poses, as a point track holds it. Raises PoseForgeError."""
+    person = to_hub(formats.read_poses(path)[0])
+    if not len(person) or person.points.shape[2] != 2:
+        problem = "holds no frames." if not len(person) else "holds poses in space."
+        raise FormatError(path, problem, "Convert it to EchoMimicV2's format first.")
+    return person
