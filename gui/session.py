@@ -183,9 +183,9 @@ class Session(QObject):
     def tell(self, severity: str, message: str) -> None:
         self.told.emit(severity, message)
 
-    def track_for(self, joints: Iterable[str] | None = None) -> str | None:
+    def edit_track(self, joints: Iterable[str] | None = None) -> str | None:
         """The id of the track that an edit of some hub joints goes to: the selected one if it is open and speaks for them, else
-        the uppermost that is and does; None if there is none.
+        the uppermost that is and does. None, and a word why, if there is none.
         """
         track = self.track_for(self.joints if joints is None else joints)
         if track is None:
@@ -201,13 +201,6 @@ class Session(QObject):
             if track.part == "all" or wanted <= mine | {f"{side}_wrist" for side in ("left", "right")}:
                 return track.id
         return None
-
-    def edit_track(self, joints: Iterable[str] | None = None) -> str | None:
-        """The same as `track_for`, and a word why if there is none."""
-        track = self.track_for(joints)
-        if track is None:
-            self.tell("warning", tr("No open track holds these joints: unlock one, or add one."))
-        return track
 
     def posed(
         self,
