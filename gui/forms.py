@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
 )
 
 from .text import tr
-from .theme import STEP, colors
+from .theme import ROW, STEP, colors
 
 _MOST = 2_000_000_000
 
@@ -50,7 +50,7 @@ class Field:
         label: its name; without one that in the code.
         help: what it is for, in a sentence.
         choices: value -> its name, of a field that is one of a few.
-        low, high, step: bounds of a number and what a click on its arrows adds.
+        low, high, step: bounds of a number and what an arrow key adds.
         unit: what stands after a number: "°", "px".
         none: what stands for None.
         kind: "color" for a text #rrggbb, "folder" for the path of one.
@@ -73,8 +73,7 @@ class Form(QWidget):
     """A form of a dataclass.
 
     `names` are the fields that are shown, in that order; without it all of them. Properties can be among them if they are only
-    shown. What a user sets is told as changed(name, value) and stays as `value`; whoever keeps the value elsewhere shows it
-    with `show_value`, which tells nobody.
+    shown. What a user sets is told as changed(name, value) and is part of `value`, until `show_value` shows another.
     """
 
     changed = Signal(str, object)
@@ -83,7 +82,8 @@ class Form(QWidget):
         self, value: Any, labels: Mapping[str, Field], parent: QWidget | None = None, names: Collection[str] | None = None
     ) -> None:
         super().__init__(parent)
-        self._value = value
+        self._shown = value
+        self._given: dict[str, Any] = {}
         self._rows: dict[str, _Editor] = {}
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -104,9 +104,11 @@ class Form(QWidget):
         words = tr(told.label) if told.label else name.replace("_", " ").strip().capitalize()
         label = QLabel(words, self)
         label.setBuddy(editor)
+        label.setMinimumHeight(ROW)
         for widget in (label, editor):
             widget.setToolTip(tr(told.help) if told.help else "")
         editor.setObjectName(name)
+        editor.setMinimumHeight(ROW)
         editor.name(words)
         for child in (editor, *editor.findChildren(QWidget)):
             if isinstance(child, QAbstractSpinBox | QComboBox):
@@ -118,29 +120,24 @@ class Form(QWidget):
 
     @property
     def value(self) -> Any:
-        """The dataclass as it was shown last, with what was set since."""
-        return self._value
+        """The dataclass as it was shown, with what was set since. Raises what its class raises if that does not fit."""
+        return replace(self._shown, **self._given)
 
     def show_value(self, value: Any) -> None:
-        """Show another value of the same class; fields that are the same are left alone."""
-        before, self._value = self._value, value
+        """Show another value of the same class, and tell nobody; fields that are the same are left alone."""
         for name, editor in self._rows.items():
             new = getattr(value, name)
-            if new is not getattr(before, name):
+            if name in self._given or new is not getattr(self._shown, name):
                 editor.show_value(new)
-
-    def show_again(self) -> None:
-        """Show `value` instead of what was typed and refused."""
-        for name, editor in self._rows.items():
-            editor.show_value(getattr(self._value, name))
+        self._shown, self._given = value, {}
 
     def editor(self, name: str) -> QWidget:
         """The widget of a field: what is clicked and typed into."""
         return self._rows[name]
 
     def _set(self, name: str, value: object) -> None:
-        if value != getattr(self._value, name):
-            self._value = replace(self._value, **{name: value})
+        if value != self._given.get(name, getattr(self._shown, name)):
+            self._given[name] = value
             self.changed.emit(name, value)
 
 
@@ -281,6 +278,7 @@ def _spin(told: Field, whole: bool) -> QSpinBox | QDoubleSpinBox:
         box.setDecimals(3)
     box.setSuffix(f" {told.unit}" if told.unit and told.unit != "°" else told.unit)
     box.setKeyboardTracking(False)
+    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     made: QSpinBox | QDoubleSpinBox = box
     return made
 
@@ -365,7 +363,7 @@ class _Color(_Editor):
     def show_value(self, value: Any) -> None:
         self.color = value
         swatch = QPixmap(4 * STEP, 4 * STEP)
-        swatch.fill(QColor(value or colors().line))
+        swatch.fill(QColor(value or colors().secondary))
         self.button.setIcon(QIcon(swatch))
         self.button.setText(value or tr("of its part"))
         self.clear.setVisible(bool(value))

@@ -144,6 +144,8 @@ def _sheet(theme: Theme) -> str:
     QToolButton:hover {{ background: {theme.raised}; }}
     QToolButton:checked {{ background: {theme.raised}; border-color: {theme.accent}; }}
     QToolButton:focus, QPushButton:focus {{ border-color: {theme.accent}; }}
+    QToolButton#heading {{ font-weight: 600; text-align: left; }}
+    QToolButton#heading:checked {{ background: transparent; border-color: transparent; }}
     QPushButton {{ min-height: {ROW}px; padding: 0 {3 * STEP}px; background: {theme.raised}; border: 1px solid {theme.line};
         border-radius: {RADIUS}px; }}
     QPushButton:hover {{ border-color: {theme.secondary}; }}
@@ -152,6 +154,7 @@ def _sheet(theme: Theme) -> str:
     QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {{ min-height: {ROW - 2}px; background: {theme.raised};
         border: 1px solid {theme.line}; border-radius: {RADIUS}px;
         padding: 0 {STEP}px; selection-background-color: {theme.accent}; }}
+    QComboBox::drop-down {{ border: 0; width: {5 * STEP}px; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {theme.accent}; }}
     QListView, QTreeView, QTableView {{ background: {theme.panel}; border: 0; outline: 0; }}
     QListView::item, QTreeView::item {{ min-height: {ROW}px; border-radius: {RADIUS}px; }}
