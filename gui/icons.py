@@ -38,6 +38,8 @@ SHAPES = {
     "remove": "M4 6h12M8 6V4h4v2M6 6l.7 10h6.6L14 6",
     "search": "M8.5 4a4.5 4.5 0 1 0 .1 0M12 12l4.5 4.5",
     "star": "M10 3l2.1 4.6 5 .5-3.8 3.4 1.1 5L10 14l-4.4 2.5 1.1-5L3 8.1l5-.5z",
+    "starred": "M10 3l2.1 4.6 5 .5-3.8 3.4 1.1 5L10 14l-4.4 2.5 1.1-5L3 8.1l5-.5z",
+    "tag": "M3 4h6l8 8-5 5-9-9zM6.5 6.5a.7.7 0 1 0 .1 0",
     "sound": "M4 8v4h2.5L10 15V5L6.5 8zM12.5 7.5a3.5 3.5 0 0 1 0 5M14.5 5.5a6.4 6.4 0 0 1 0 9",
     "picture": "M3 4.5h14v11H3zM3 13l4-4 4 4 2.5-2.5L17 14M12.5 7.5a1 1 0 1 0 .1 0",
     "export": "M10 12V3M6.5 6.5L10 3l3.5 3.5M4 12v4h12v-4",
@@ -58,7 +60,7 @@ SHAPES = {
     "face": "M10 3.5a6.5 6.5 0 1 0 .1 0M7.5 8.5v.6M12.5 8.5v.6M7 12.5c1.5 2 4.5 2 6 0",
     "menu": "M4 6h12M4 10h12M4 14h12",
 }
-_FILLED = {"play", "first", "last", "key", "select"}
+_FILLED = {"play", "first", "last", "key", "select", "starred"}
 
 
 def icon(name: str, color: str = "") -> QIcon:
