@@ -278,7 +278,6 @@ def _spin(told: Field, whole: bool) -> QSpinBox | QDoubleSpinBox:
         box.setDecimals(3)
     box.setSuffix(f" {told.unit}" if told.unit and told.unit != "°" else told.unit)
     box.setKeyboardTracking(False)
-    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
     made: QSpinBox | QDoubleSpinBox = box
     return made
 

@@ -154,7 +154,7 @@ def _sheet(theme: Theme) -> str:
     QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {{ min-height: {ROW - 2}px; background: {theme.raised};
         border: 1px solid {theme.line}; border-radius: {RADIUS}px;
         padding: 0 {STEP}px; selection-background-color: {theme.accent}; }}
-    QComboBox::drop-down {{ border: 0; width: {5 * STEP}px; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 0; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {theme.accent}; }}
     QListView, QTreeView, QTableView {{ background: {theme.panel}; border: 0; outline: 0; }}
     QListView::item, QTreeView::item {{ min-height: {ROW}px; border-radius: {RADIUS}px; }}
