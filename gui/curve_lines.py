@@ -66,6 +66,11 @@ class Line:
         return self.factor * np.array([key.values[component] for key in self.curve.keys])
 
     @cached_property
+    def handled(self) -> NDArray[np.intp]:
+        """The numbers of the keys that go on by handles."""
+        return np.array([i for i, key in enumerate(self.curve.keys[:-1]) if key.after.kind == "bezier"], dtype=np.intp)
+
+    @cached_property
     def bounds(self) -> tuple[float, float]:
         """The least and the greatest value of a key, never the same."""
         low, high = float(self.values.min()), float(self.values.max())

@@ -70,7 +70,6 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self.lines: list[Line] = []
         self.normalised = False
         self._drag: _Drag | None = None
-        self._fresh = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Curves"))
@@ -83,6 +82,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self._view.setLimits(minXRange=2, minYRange=1e-4)
         self._items: list[pg.PlotCurveItem] = []
         self._bases: list[pg.PlotCurveItem] = []
+        self._drawn: dict[int, object] = {}
         self._keys = pg.ScatterPlotItem(symbol="d", size=9, pxMode=True)
         self._chosen = pg.ScatterPlotItem(symbol="d", size=11, pxMode=True)
         self._stems = pg.PlotCurveItem(connect="pairs")
@@ -105,6 +105,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             axis = self.getPlotItem().getAxis(side)
             axis.setPen(pg.mkPen(theme.line))
             axis.setTextPen(pg.mkPen(theme.secondary))
+            axis.setStyle(maxTickLevel=0)  # every line of the grid costs
         self.getPlotItem().showGrid(x=True, y=True, alpha=0.15)
         self._playhead.setPen(pg.mkPen(theme.text, width=1))
         self._stems.setPen(pg.mkPen(theme.secondary))
@@ -168,12 +169,17 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         count = max(min(int(self._view.width()), 1000), 50)
         while len(self._items) < len(self.lines):
             self._items.append(self._added(pg.PlotCurveItem(antialias=True), 5))
-        for item, line, (frames, values) in zip(self._items, self.lines, drawn(self.lines, first, last, count), strict=False):
+        seen = (first, last, count, self.normalised, colors())
+        stale = [i for i, line in enumerate(self.lines) if self._drawn.get(i) != (line, seen)]
+        for i, (frames, values) in zip(stale, drawn([self.lines[i] for i in stale], first, last, count), strict=True):
+            line, item = self.lines[i], self._items[i]
             item.setPen(pg.mkPen(self.color(line), width=1, style=STYLES[line.id.component]))
             item.setData(frames, self._scaled(line, values))
             item.show()
-        for item in self._items[len(self.lines) :]:
+            self._drawn[i] = (line, seen)
+        for i, item in enumerate(self._items[len(self.lines) :], len(self.lines)):
             item.hide()
+            self._drawn.pop(i, None)
         self._draw_bases(first, last, count)
         self._draw_keys(first, last)
         self._draw_handles(first, last)
@@ -229,9 +235,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self._knob_owners = []
         for line in self.lines:
             low, high = np.searchsorted(line.frames, (first, last))
-            for i in range(max(int(low) - 1, 0), min(int(high), len(line.frames) - 1)):
-                if line.curve.keys[i].after.kind != "bezier" or len(self._knob_owners) >= _HANDLES:
-                    continue
+            seen = line.handled[(line.handled >= int(low) - 1) & (line.handled < high)]
+            for i in seen.tolist()[: max(_HANDLES - len(self._knob_owners), 0)]:
                 for handle, (root, knob) in enumerate(self._handle_places(line, i)):
                     stems += [root, knob]
                     self._knob_owners.append((line, i, handle))

@@ -115,6 +115,10 @@ class HandPanel(QWidget):
     def _dress(self) -> None:
         for button in (self.mirror, self.hide_button, self.rest):
             button.setIcon(icon(button.property("shape")))
+        self._tint()
+
+    def _tint(self) -> None:
+        """Give the bars the color of the hand's side."""
         shade = colors().part(self.sides[0]) if len(self.sides) == 1 else ""
         for bar in self.bars.values():
             if bar.color != shade:
@@ -166,7 +170,7 @@ class HandPanel(QWidget):
         sides = self.sides
         self.side_buttons["both" if len(sides) == 2 else sides[0]].setChecked(True)
         self.mirror.setEnabled(len(sides) == 1)
-        self._dress()
+        self._tint()
         if not self.session.dragging:
             for bar in self.bars.values():
                 bar.let_go()

@@ -88,12 +88,11 @@ def set_keys(
         curve: Curve | None = getattr(owner, layer, {}).get(joint)
         if curve is None or not all(map(curve.key, wanted)):
             raise InvalidValue(f"{joint.replace('_', ' ')} has no key at one of the frames {sorted(wanted)}")
-        keys = []
-        for key in curve.keys:
-            given = tuple(map(float, wanted.get(key.frame, key.values)))
-            if layer == "keys" and key.frame in wanted:
-                given = limited(project, joint, given, key.values)
-            keys.append(key._replace(values=given))
+        keys = list(curve.keys)
+        for i, key in enumerate(keys):
+            if key.frame in wanted:
+                given = tuple(map(float, wanted[key.frame]))
+                keys[i] = key._replace(values=limited(project, joint, given, key.values) if layer == "keys" else given)
         made[joint] = Curve(tuple(keys))
     return project.with_track(with_curves(owner, **{layer: made}))
 
