@@ -278,6 +278,7 @@ def _spin(told: Field, whole: bool) -> QSpinBox | QDoubleSpinBox:
         box.setDecimals(3)
     box.setSuffix(f" {told.unit}" if told.unit and told.unit != "°" else told.unit)
     box.setKeyboardTracking(False)
+    box.setMinimumWidth(14 * STEP)
     made: QSpinBox | QDoubleSpinBox = box
     return made
 

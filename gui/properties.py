@@ -140,8 +140,10 @@ def _edit_track(track: Track, name: str, value: Any) -> tuple[str, Edit]:
     return labels[name], lambda project: edits.set_track(project, track.id, **{name: value})
 
 
-def _edit_project(_: Project, name: str, value: Any) -> tuple[str, Edit]:
+def _edit_project(shown: Project, name: str, value: Any) -> tuple[str, Edit]:
     if name == "length":
         return tr("Length of the project"), lambda project: edits.set_length(project, value)
+    if name == "range" and value and not shown.range:
+        value = (0, shown.length - 1)  # switched on: all of it, to begin with
     label = tr("Breath and drift") if name == "alive" else tr("In and out point")
     return label, lambda project: replace(project, **{name: value})

@@ -297,6 +297,10 @@ def test_the_project_is_changed_and_in_step(open_inspector, qtbot) -> None:
     session.undo()
     assert form.editor("length").findChild(QSpinBox).value() == 60
     assert form.editor("range").findChild(QCheckBox).isChecked()
+    check(qtbot, form, "range")
+    assert session.project.range is None
+    check(qtbot, form, "range")
+    assert session.project.range == (0, 59)
 
 
 def test_headings_fold_for_good(open_inspector, qtbot) -> None:
