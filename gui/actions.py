@@ -84,7 +84,7 @@ TABLE = (
     Action("tool_move", POSE, noop("Move"), "V", "select", True, noop("Arms and fingers follow, bones keep length")),
     Action("tool_rotate", POSE, noop("Rotate"), "R", "rotate", True, noop("Turn the selected joints about the wrist")),
     Action("tool_scale", POSE, noop("Scale"), "S", "scale", True, noop("Joints of a detected pose, about the wrist")),
-    Action("grab", POSE, noop("Move with the mouse"), "G", hint=noop("No button held: a click or Enter ends it, Esc undoes it")),
+    Action("grab", POSE, noop("Move with the mouse"), "G", hint=noop("A click or Enter ends it, Esc takes it back")),
     Action("key_selected", "-" + POSE, noop("Key the selected joints"), "K", "key"),
     Action("key_pose", POSE, noop("Key the whole pose"), "Shift+K"),
     Action("auto_key", POSE, noop("Auto-key"), "", "", True, noop("Edits make keys; else edits off a key are refused")),

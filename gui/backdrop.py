@@ -58,13 +58,13 @@ class Backdrop(QObject):
         return self._picture[1]
 
     def frame(self, media: Media, number: int, seconds: float) -> QImage | None:
-        """The frame of a film that is seen at a moment of it, called by a number of the caller's."""
+        """The frame of a film that is seen at a moment of it, called by a number; until it is there, the last one that was."""
         key = (media, number)
         if media in self._broken:
             return None
         if key not in self._frames:
             self._ask(key, partial(self._read_frame, media, seconds))
-            return None
+            return next((image for (of, _), image in reversed(self._frames.items()) if of == media), None)
         return self._frames[key]
 
     def _ask(self, key: object, work: Callable[[], QImage]) -> None:

@@ -112,6 +112,7 @@ class _Surface(QWidget):
         self.session = session
         self.map = MapOf()
         self._scaled: tuple[QImage, QSize, QImage] | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Pose map"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -123,6 +124,7 @@ class _Surface(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colors().panel))
         try:
             image = self.map.image(self.session.pose())
         except PoseForgeError as error:

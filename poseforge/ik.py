@@ -123,11 +123,15 @@ def bend(
     """
     result = turns.copy()
     ray = unit(ray)
+    places, turned = (values[0] for values in rig.placed(result[None], translation[None]))
+    point = places[effector[0]] + turned[effector[0]] @ effector[1]
+    left = np.inf
     for _ in range(rounds):
-        for joint in chain:
-            places, turned = (values[0] for values in rig.placed(result[None], translation[None]))
-            point = places[effector[0]] + turned[effector[0]] @ effector[1]
-            if np.linalg.norm(np.cross(point - eye, ray)) < _CLOSE:
+        before, left = left, _beside(point, eye, ray)
+        if left > 0.98 * before:
+            break  # as far as it goes
+        for number, joint in enumerate(chain):
+            if _beside(point, eye, ray) < _CLOSE:
                 return result
             arm = point - places[joint]
             goal = _on_ray(places[joint], point, eye, ray) - places[joint]
@@ -135,10 +139,21 @@ def bend(
                 continue
             parent = rig.parents[joint]
             frame = of_matrices(turned[parent]) if parent >= 0 else np.array([0.0, 0.0, 0.0, 1.0])
-            turn = product(product(inverse(frame), _between(unit(arm), unit(goal))), product(frame, result[joint]))
-            angles = angles_about(rig.axes[joint], turn)
+            wanted = product(product(inverse(frame), _between(unit(arm), unit(goal))), product(frame, result[joint]))
+            angles = angles_about(rig.axes[joint], wanted)
             result[joint] = turns_about(rig.axes[joint], np.clip(angles, rig.limits[joint, :, 0], rig.limits[joint, :, 1]))
+            turn = matrices(product(frame, result[joint])) @ turned[joint].T
+            for outer in (*chain[:number], joint):  # what hangs on the joint turns with it, and nothing else moves
+                places[outer] = places[joint] + turn @ (places[outer] - places[joint])
+                turned[outer] = turn @ turned[outer]
+            point = places[joint] + turn @ arm
     return result
+
+
+def _beside(point: Floats, eye: Floats, ray: Floats) -> float:
+    """How far a point is from a ray, whose direction has length 1."""
+    way = point - eye
+    return float(np.linalg.norm(way - ray * (way @ ray)))
 
 
 def _on_ray(centre: Floats, point: Floats, eye: Floats, ray: Floats) -> Floats:
@@ -153,4 +168,5 @@ def _on_ray(centre: Floats, point: Floats, eye: Floats, ray: Floats) -> Floats:
 
 def _between(start: Floats, end: Floats) -> Floats:
     """The shortest turn from one direction to another, as a quaternion."""
-    return unit(np.append(np.cross(start, end), max(1 + float(start @ end), 1e-9)))
+    (a, b, c), (x, y, z) = start.tolist(), end.tolist()  # np.cross takes longer than all the rest
+    return unit(np.array([b * z - c * y, c * x - a * z, a * y - b * x, max(1 + a * x + b * y + c * z, 1e-9)]))

@@ -174,16 +174,26 @@ def move_joint(project: Project, track: str, joint: str, frame: int, place: tupl
     if joint.endswith("hand_root") and not whole_hand:
         joint = joint.replace("hand_root", "wrist")
     best, least, goal = project, np.inf, np.array(place, dtype=np.float64)
+    if isinstance(owner, RigTrack):
+        goal += _aside(project, owner, joint, frame)
     for _ in range(6):  # weight, breath, and where the arm hangs come after the pose: aim so that the result is right
         moved = _moved(project, owner, joint, frame, (float(goal[0]), float(goal[1])))
         error = np.array(place) - bake(moved, [frame]).joint(joint)[0]
         distance = float(np.linalg.norm(error))
         if not distance < least:
             break
+        settled = distance < _AIM or distance > 0.9 * least  # there, or held back by bones and limits
         best, least, goal = moved, distance, goal + error
-        if distance < _AIM:
+        if settled:
             break
     return moved if best is project else best
+
+
+def _aside(project: Project, track: RigTrack, joint: str, frame: int) -> Floats:
+    """(2,) how far on the canvas a track's own pose has a joint from where it is seen at last: what aiming begins with."""
+    turns, translation = pose_at(project, frame, track.id)
+    own = project.camera.canvas(project.rig.hub_points(turns[None], translation[None]))[0, wholebody_134.index(joint)]
+    return np.asarray(np.nan_to_num(own - bake(project, [frame]).joint(joint)[0]))
 
 
 def _moved(project: Project, track: Track, joint: str, frame: int, place: tuple[float, float]) -> Project:
