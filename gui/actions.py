@@ -55,6 +55,7 @@ TABLE = (
     Action("load_audio", FILE, noop("Load speech…"), icon="sound"),
     Action("load_picture", FILE, noop("Load reference picture…"), icon="picture"),
     Action("load_video", FILE, noop("Load reference video…")),
+    Action("media", FILE, noop("Speech, picture and video…"), hint=noop("Their files, and where the picture lies")),
     Action("export", "-" + FILE, noop("Export…"), "Ctrl+E", "export"),
     Action("batch", FILE, noop("Convert many files…")),
     Action("quit", "-" + FILE, noop("Quit"), "Ctrl+Q"),

@@ -236,11 +236,11 @@ class Library(QWidget):
         count = Counter(tag for entry in entries for tag in entry.tags)
         menu = self.tag_button.menu()
         menu.clear()
-        for tag in ["", *sorted(tag for tag, _ in count.most_common(_MOST_TAGS))]:
+        for tag in ["", *sorted(tag for tag, uses in count.most_common(_MOST_TAGS) if uses > 1)]:
             action = menu.addAction(tag or tr("All tags"), partial(self.choose_tag, tag))
             action.setCheckable(True)
             action.setChecked(tag == self.tag)
-        self.tag_button.setEnabled(bool(count))
+        self.tag_button.setEnabled(len(menu.actions()) > 1)
 
     def choose_tag(self, tag: str) -> None:
         """Show only what has a tag."""

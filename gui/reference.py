@@ -2,15 +2,259 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize
+from PySide6.QtGui import QImageIOHandler, QImageReader
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from poseforge import align, formats, gesturing
+from poseforge.audio import read_audio
+from poseforge.errors import FormatError, InvalidValue
+from poseforge.gesturing import Filling
+from poseforge.media import PICTURES, read_frames
+from poseforge.projects import link_media, media_path
+from poseforge.speech import Speech, analyse
+from poseforge.timeline.project import Media, Project
 
 from .actions import Actions
+from .background import Background, Problem
+from .media_panel import TITLES, Kind, MediaPanel, set_media
 from .player import Player
+from .retime_dialog import RetimeDialog
 from .session import Session
+from .speech_dialogs import AutogestureDialog, FillDialog
+from .text import tr
+
+_SOUNDS = "*.wav *.mp3 *.m4a *.aac *.flac *.ogg *.opus *.aiff *.mp4 *.mov *.mkv *.webm *.avi"
+_VIDEOS = "*.mp4 *.mov *.mkv *.webm *.avi *.gif"
 
 
 class Reference(QObject):
+    """What the actions for speech, picture, video, gestures and length do."""
+
     def __init__(self, session: Session, actions: Actions, player: Player, window: QWidget) -> None:
         super().__init__(window)
         self.session = session
+        self.window = window
+        self.dialog: QDialog | None = None
+        self.panel: MediaPanel | None = None
+        self._background = Background(self)
+        self._speeches: dict[str, Speech] = {}
+        self._seen: dict[Kind, Media | None] = {"audio": None, "picture": None, "video": None}
+        self._problems: dict[Kind, str] = {"audio": "", "picture": "", "video": ""}
+        self._picture_size: tuple[int, int] | None = None
+        for id, handler in (
+            ("load_audio", self.choose_audio), ("load_picture", self.choose_picture), ("load_video", self.choose_video),
+            ("media", self.show_panel), ("fill", self.fill), ("autogesture", self.autogesture), ("retime", self.retime),
+        ):  # fmt: skip
+            actions.on(id, handler)
+        session.project_changed.connect(self._look)
+
+    def choose_path(self, title: str, suffixes: str) -> str:
+        """Ask for a file; "" for none."""
+        either = f"{title} ({suffixes});;{tr('All files')} (*)"
+        return QFileDialog.getOpenFileName(self.window, title, "", either)[0]
+
+    def choose_audio(self) -> None:
+        path = self.choose_path(tr("Load speech"), _SOUNDS)
+        if path:
+            self.load_audio(Path(path))
+
+    def choose_picture(self) -> None:
+        path = self.choose_path(tr("Load reference picture"), " ".join(f"*{suffix}" for suffix in PICTURES))
+        if path:
+            self.load_picture(Path(path))
+
+    def choose_video(self) -> None:
+        path = self.choose_path(tr("Load reference video"), _VIDEOS)
+        if path:
+            self.load_video(Path(path))
+
+    def load_audio(self, path: Path) -> None:
+        """Make a sound the project's speech, and say how to make the project as long."""
+
+        def work() -> tuple[Media, float]:
+            return link_media(path), read_audio(path).duration
+
+        def then(made: tuple[Media, float]) -> None:
+            media, seconds = made
+            self._set("audio", media, tr("Load speech"))
+            now = f"{self.session.project.length / float(self.session.project.fps):.1f}"
+            text = tr(
+                "The speech lasts {speech} s, the project {now} s: Timeline > Fill to the speech makes them equal.",
+                speech=f"{seconds:.1f}",
+                now=now,
+            )
+            self.session.tell("hint", text)
+
+        self._background.run(work, then, self._fail)
+
+    def load_picture(self, path: Path) -> None:
+        """Lay a picture under the canvas so that it covers it, and show where it can be placed."""
+
+        def then(made: tuple[Media, tuple[int, int]]) -> None:
+            media, size = made
+            before = self.session.project.picture
+            again = before is not None and before.sha256 == media.sha256
+            box = before.box if before and again else align.covering(size, self.session.project.size)
+            self._set("picture", replace(media, box=box), tr("Load reference picture"))
+            self.show_panel()
+
+        self._background.run(lambda: (link_media(path), picture_size(path)), then, self._fail)
+
+    def load_video(self, path: Path) -> None:
+        """Make a film the project's video."""
+
+        def work() -> Media:
+            next(read_frames(path))
+            return link_media(path)
+
+        self._background.run(work, lambda media: self._set("video", media, tr("Load reference video")), self._fail)
+
+    def _set(self, kind: Kind, media: Media, label: str) -> None:
+        before: Media | None = getattr(self.session.project, kind)
+        if before and kind != "picture":
+            media = replace(media, start=before.start)
+        self.session.apply(label, lambda project: set_media(project, kind, media))
+
+    def _fail(self, problem: Problem) -> None:
+        self.session.tell("error", str(problem))
+
+    def _look(self) -> None:
+        """See whether files that the project refers to are there and unchanged, when it refers to others than before."""
+        for kind in TITLES:
+            media: Media | None = getattr(self.session.project, kind)
+            before = self._seen[kind]
+            self._seen[kind] = media
+            if media and (before is None or (media.path, media.sha256) != (before.path, before.sha256)):
+                self._background.run(
+                    partial(_looked_at, kind, media), partial(self._found, kind, media), partial(self._missed, kind, media)
+                )
+            elif not media:
+                self._problems[kind] = ""
+
+    def _found(self, kind: Kind, media: Media, size: tuple[int, int] | None) -> None:
+        self._show_state(kind, media, "", size)
+
+    def _missed(self, kind: Kind, media: Media, problem: Problem) -> None:
+        if self._show_state(kind, media, str(problem), None):
+            self.session.tell("warning", tr("{problem} File > Speech, picture and video lets you locate it.", problem=problem))
+
+    def _show_state(self, kind: Kind, media: Media, problem: str, size: tuple[int, int] | None) -> bool:
+        """Keep and show what was found out about a file. False if the project refers to another one by now."""
+        now = self._seen[kind]
+        if now is None or (now.path, now.sha256) != (media.path, media.sha256):
+            return False
+        self._problems[kind] = problem
+        if kind == "picture":
+            self._picture_size = size
+        if self.panel:
+            self.panel.report(kind, problem, self._picture_size)
+        return True
+
+    def show_panel(self) -> None:
+        """Show the files, and where the picture lies."""
+        if self.panel is None:
+            choose: dict[Kind, Callable[[], object]] = {
+                "audio": self.choose_audio,
+                "picture": self.choose_picture,
+                "video": self.choose_video,
+            }
+            self.panel = MediaPanel(self.session, choose, self.crop, self.window)
+        for kind, problem in self._problems.items():
+            self.panel.report(kind, problem, self._picture_size)
+        self.panel.show()
+        self.panel.activateWindow()
+
+    def crop(self) -> None:
+        """Place the picture as EchoMimicV2 would cut it, by a file of the pose that was found in it."""
+        picture, size = self.session.project.picture, self._picture_size
+        path = self.choose_path(tr("The pose found in this picture"), "*")
+        if not path or picture is None or size is None:
+            return
+
+        def work() -> align.Box:
+            people = formats.read_poses(path)
+            if people[0].size != size:
+                found, wanted = (f"{width} x {height}" for width, height in (people[0].size, size))
+                raise InvalidValue(
+                    tr("This pose is of a picture of {found} pixels; yours has {wanted}.", found=found, wanted=wanted)
+                )
+            return align.crop_box(people)
+
+        def then(box: align.Box) -> None:
+            if self.panel:
+                self.panel.place(align.showing(box, size, self.session.project.size))
+
+        self._background.run(work, then, self._fail)
+
+    def with_speech(self, then: Callable[[Speech], object]) -> None:
+        """Call `then` with what the project's speech holds, once that is known."""
+        media = self.session.project.audio
+        if media is None:
+            self.session.tell("hint", tr("Load a speech first: File > Load speech."))
+            return
+        if media.sha256 in self._speeches:
+            then(self._speeches[media.sha256])
+            return
+        self.session.tell("hint", tr("Listening to the speech…"))
+
+        def heard(speech: Speech) -> None:
+            self._speeches[media.sha256] = speech
+            self.session.tell("hint", "")
+            if self.session.project.audio and self.session.project.audio.sha256 == media.sha256:
+                then(speech)
+
+        self._background.run(lambda: analyse(read_audio(media_path(media))), heard, self._fail)
+
+    def fill(self) -> None:
+        """Ask how the project shall be filled to the end of the speech."""
+        self.with_speech(
+            lambda speech: self._open(FillDialog(self.session, speech.duration, self._filled, self.window))
+        )  # fmt: skip
+
+    def _filled(self, how: Filling, length: int) -> None:
+        base = self.session.history.project
+
+        def then(made: Project) -> None:
+            if self.session.history.project is base:
+                self.session.apply(tr("Fill to the speech"), lambda project: made)
+            else:
+                self.session.tell("warning", tr("The project changed meanwhile; it was not filled. Try again."))
+
+        self._background.run(partial(gesturing.fill, base, length, how), then, self._fail)
+
+    def autogesture(self) -> None:
+        """Place gestures for the speech, in a window beside the editor's."""
+        self.with_speech(lambda speech: self._open(AutogestureDialog(self.session, speech, self.window)))
+
+    def retime(self) -> None:
+        """Ask for the project's length and rate."""
+        self._open(RetimeDialog(self.session, self.window))
+
+    def _open(self, dialog: QDialog) -> None:
+        if self.dialog is not None:
+            self.dialog.close()
+            self.dialog.deleteLater()
+        self.dialog = dialog
+        dialog.show()
+
+
+def picture_size(path: Path) -> tuple[int, int]:
+    """(width, height) of a picture as it is shown. Raises FormatError."""
+    reader = QImageReader(str(path))
+    size: QSize = reader.size()
+    if not size.isValid() or not reader.canRead():
+        raise FormatError(path, "is no picture that can be read.", "Give PNG, JPEG, WebP or BMP.")
+    turned = reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90
+    return (size.height(), size.width()) if turned else (size.width(), size.height())
+
+
+def _looked_at(kind: Kind, media: Media) -> tuple[int, int] | None:
+    """The size of a picture, None of other files. Raises PoseForgeError if a file is gone or changed."""
+    path = media_path(media)
+    return picture_size(path) if kind == "picture" else None

@@ -24,6 +24,7 @@ from poseforge import library
 from poseforge.errors import InvalidValue, PoseForgeError
 from poseforge.timeline.project import RigTrack
 
+from .buttons import button_box
 from .presets import selected_sides
 from .session import Session
 from .text import tr
@@ -73,7 +74,7 @@ class SavePreset(QDialog):
             form.addRow(label, field)
         for field in self.tags.values():
             field.setPlaceholderText(tr("divided by commas"))
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Save, QDialogButtonBox.StandardButton.Cancel)
         column = QVBoxLayout(self)
         column.setSpacing(2 * STEP)
         column.addLayout(form)

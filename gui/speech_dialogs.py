@@ -1,0 +1,258 @@
+"""Gestures for the speech, and filling the project to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from math import ceil
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from poseforge import gesturing
+from poseforge.gesturing import STYLES, Filling
+from poseforge.speech import Speech
+from poseforge.timeline import edits
+from poseforge.timeline.project import Project
+
+from .background import Background, Problem
+from .buttons import button_box
+from .session import Session
+from .text import noop, tr
+from .theme import STEP, colors
+
+_STYLES = {
+    "calm": (noop("Calm"), noop("Few, small gestures: news, lessons, customer service")),
+    "natural": (noop("Natural"), noop("As people talk to each other")),
+    "lively": (noop("Lively"), noop("Many large gestures: sales, shows, vlogs")),
+}
+
+_WAYS: dict[Filling, tuple[str, str]] = {
+    "loop": (noop("Again and again"), noop("Best when the end resembles the start")),
+    "ping_pong": (noop("To and fro"), noop("Plays backwards and forwards; no jumps")),
+    "idle": (noop("At rest"), noop("Hands down, breathing")),
+}
+
+
+def speech_end(project: Project, seconds: float) -> int:
+    """The frame after the last of a speech that long."""
+    start = project.audio.start if project.audio else 0
+    return max(start + ceil(seconds * project.fps), 1)
+
+
+class FillDialog(QDialog):
+    """How the project shall be filled to the end of the speech.
+
+    Attributes:
+        ways: its radio buttons.
+    """
+
+    def __init__(self, session: Session, seconds: float, apply: Callable[[Filling, int], object], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Fill to the speech"))
+        self._apply = apply
+        self._length = speech_end(session.project, seconds)
+        now = session.project.length / float(session.project.fps)
+        goal = self._length / float(session.project.fps)
+        column = QVBoxLayout(self)
+        column.setSpacing(2 * STEP)
+        if self._length > session.project.length:
+            text = tr("The project lasts {now} s, the speech ends at {goal} s. What shall come after the end?")
+        else:
+            text = tr("The speech ends at {goal} s: the project of {now} s will end with it.")
+        about = QLabel(text.format(now=f"{now:.1f}", goal=f"{goal:.1f}"), self)
+        about.setWordWrap(True)
+        column.addWidget(about)
+        self.ways: dict[Filling, QRadioButton] = {}
+        group = QButtonGroup(self)
+        for way, (name, hint) in _WAYS.items():
+            self.ways[way] = QRadioButton(tr(name), self)
+            group.addButton(self.ways[way])
+            why = QLabel(tr(hint), self)
+            why.setIndent(6 * STEP)
+            why.setStyleSheet(f"color: {colors().secondary}")
+            for widget in (self.ways[way], why):
+                widget.setVisible(self._length > session.project.length)
+                column.addWidget(widget)
+        self.ways["loop"].setChecked(True)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        column.addWidget(self.buttons)
+
+    def accept(self) -> None:
+        self._apply(next(way for way, button in self.ways.items() if button.isChecked()), self._length)
+        super().accept()
+
+
+class AutogestureDialog(QDialog):
+    """Gestures for the speech, made anew with every choice, as one step to undo. The window beside it stays usable.
+
+    Attributes:
+        style, seed, another, longer: what can be chosen.
+        before: shows the project without the gestures while it is pressed in.
+        status: what has been made, or why not.
+    """
+
+    def __init__(self, session: Session, speech: Speech, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.speech = speech
+        self._background = Background(self)
+        self._wanted: object = None
+        self._track = next((track.id for track in reversed(session.project.tracks) if _is_made(session.project, track.id)), "")
+        self.setWindowTitle(tr("Gestures for the speech"))
+        self.setWhatsThis(
+            tr("Places gestures on the stressed syllables. They are ordinary clips: move or replace them afterwards.")
+        )
+        self._lay_out()
+        if not len(speech.beats):
+            self._say(tr("No speech was found in this sound: no gestures can be placed."), problem=True)
+        elif self._track:
+            self._say(tr("There are gestures already. Choose a style or another seed to make them anew."))
+        else:
+            self.make()
+
+    def _lay_out(self) -> None:
+        self.style_box = QComboBox(self)
+        self.style_box.setAccessibleName(tr("Style"))
+        for style in STYLES:
+            self.style_box.addItem(tr(_STYLES[style][0]) if style in _STYLES else style, style)
+        self.style_box.setCurrentIndex([*STYLES].index("natural"))
+        self.hint = QLabel(self)
+        self.hint.setWordWrap(True)
+        self.seed = QSpinBox(self)
+        self.seed.setRange(0, 999_999)
+        self.seed.setAccessibleName(tr("Seed"))
+        self.seed.setToolTip(tr("The same number makes the same gestures again."))
+        self.another = QPushButton(tr("Another"), self)
+        self.another.setToolTip(tr("Other gestures in the same style"))
+        self.longer = QCheckBox(tr("Make the project as long as the speech"), self)
+        self.longer.setChecked(True)
+        self.before = QPushButton(tr("Without them"), self)
+        self.before.setCheckable(True)
+        self.before.setToolTip(tr("Compare with what was there before"))
+        self.status = QLabel(self)
+        self.status.setWordWrap(True)
+        self.status.setMinimumWidth(80 * STEP)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Discard)
+        self.buttons.addButton(self.before, QDialogButtonBox.ButtonRole.ActionRole)
+        seeds = QHBoxLayout()
+        seeds.addWidget(self.seed, 1)
+        seeds.addWidget(self.another)
+        form = QFormLayout()
+        form.setSpacing(2 * STEP)
+        form.addRow(tr("Style"), self.style_box)
+        form.addRow("", self.hint)
+        form.addRow(tr("Seed"), seeds)
+        form.addRow("", self.longer)
+        column = QVBoxLayout(self)
+        column.setSpacing(3 * STEP)
+        for part in (form, self.status, self.buttons):
+            column.addLayout(part) if isinstance(part, QFormLayout) else column.addWidget(part)
+        able = bool(len(self.speech.beats))
+        for widget in (self.style_box, self.seed, self.another, self.longer, self.before):
+            widget.setEnabled(able)
+        self.style_box.currentIndexChanged.connect(self.make)
+        self.seed.valueChanged.connect(self.make)
+        self.another.clicked.connect(lambda: self.seed.setValue((self.seed.value() + 1) % 1_000_000))
+        self.longer.toggled.connect(self.make)
+        self.before.toggled.connect(self._compare)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.button(QDialogButtonBox.StandardButton.Discard).clicked.connect(self.discard)
+        self._describe()
+
+    def _describe(self) -> None:
+        style = self.style_box.currentData()
+        self.hint.setText(tr(_STYLES[style][1]) if style in _STYLES else "")
+        self.hint.setStyleSheet(f"color: {colors().secondary}")
+
+    def make(self) -> None:
+        """Make gestures as they are chosen now, beside the window, in place of those made before."""
+        self._describe()
+        with QSignalBlocker(self.before):
+            self.before.setChecked(False)
+        self._say(tr("Making gestures…"))
+        base = self.base()
+        wanted = self._wanted = (base, self.style_box.currentData(), self.seed.value())
+        project = base
+        if self.longer.isChecked():
+            project = replace(base, length=max(base.length, speech_end(base, self.speech.duration)))
+        work = partial(gesturing.autogesture, project, self.speech, *wanted[1:])
+
+        def then(made: Project) -> None:
+            if wanted is not self._wanted:
+                return
+            if self.base() != base:
+                self.make()  # the project has changed meanwhile
+            else:
+                self._take(made)
+
+        self._background.run(work, then, self._fail)
+
+    def base(self) -> Project:
+        """The project without the gestures that were made here."""
+        project = self.session.history.project
+        here = any(track.id == self._track for track in project.tracks)
+        return edits.remove_track(project, self._track) if here else project
+
+    def _take(self, made: Project) -> None:
+        self._track = made.tracks[-1].id
+        self.session.apply(tr("Gestures for the speech"), lambda project: made, merge=("autogesture", id(self)))
+        strokes = sum(gesturing.stroke_of(clip) is not None for clip in made.tracks[-1].clips)
+        if made.length < speech_end(made, self.speech.duration):
+            self._say(tr("{count} gestures; the project ends before the speech does.", count=strokes))
+        else:
+            self._say(tr("{count} gestures on the beats of the speech.", count=strokes))
+
+    def _compare(self, without: bool) -> None:
+        base = self.base() if without else None
+        if base is not None:
+            self.session.preview(lambda project: base)
+        else:
+            self.session.cancel()
+
+    def _fail(self, problem: Problem) -> None:
+        self._say(str(problem), problem=True)
+
+    def _say(self, text: str, problem: bool = False) -> None:
+        self.status.setStyleSheet(f"color: {colors().warning}" if problem else "")
+        self.status.setText(text)
+
+    def discard(self) -> None:
+        """Close, and take the gestures back."""
+        self._wanted = None
+        here = any(track.id == self._track for track in self.session.history.project.tracks)
+        labels = self.session.history.undo_labels
+        self.session.cancel()
+        if labels and labels[0] == tr("Gestures for the speech"):
+            self.session.undo()
+        elif here:
+            self.session.apply(tr("Remove the gestures"), lambda project: edits.remove_track(project, self._track))
+        self.reject()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        if self.before.isChecked():
+            self.before.setChecked(False)
+        super().hideEvent(event)
+
+
+def _is_made(project: Project, track: str) -> bool:
+    """Whether gestures on a track were made for speech: they know where their strokes are."""
+    return any("stroke" in clip.source.meta for clip in project.track(track).clips)
