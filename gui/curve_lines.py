@@ -54,6 +54,13 @@ class Line:
         names = (WAY if self.id.joint == TRANSLATION else ANGLES) if rig else _PLACES
         return tr(names[self.id.component])
 
+    @property
+    def unit(self) -> str:
+        """What its numbers count."""
+        if len(self.curve.keys[0].values) == 2:
+            return tr("Fractions of the canvas")
+        return tr("Metres") if self.id.joint == TRANSLATION else tr("Degrees")
+
     @cached_property
     def frames(self) -> NDArray[np.intp]:
         """(N,) the frames of the keys."""

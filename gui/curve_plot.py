@@ -127,6 +127,8 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         if self._drag and self._drag.edit and not self.session.dragging:  # cancelled
             self._drag = None
             self._band.hide()
+        units = {line.unit for line in lines}
+        self.getPlotItem().setLabel("left", units.pop() if len(units) == 1 and not normalised else "")
         if other and lines:
             self.fit()
         self.redraw()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -65,8 +66,21 @@ def joints_of(project: Project, track: Track) -> tuple[str, ...]:
 
 
 def pose_values(project: Project, track: Track, frame: int) -> Pose:
-    """What a track shows at a frame, joint by joint: with what lies below it on a rig track, alone on a point track."""
-    frame = whole(frame, "a frame")
+    """What a track shows at a frame, joint by joint: with what lies below it on a rig track, alone on a point track.
+
+    Asked again of the same objects it answers at once, for an edit and what shows its result ask several times in a row.
+    """
+    global _latest
+    frame, latest = whole(frame, "a frame"), _latest
+    if latest is None or latest[0] is not project or latest[1] is not track or latest[2] != frame:
+        _latest = latest = project, track, frame, MappingProxyType(_shown_pose(project, track, frame))
+    return latest[3]
+
+
+_latest: tuple[Project, Track, int, Pose] | None = None
+
+
+def _shown_pose(project: Project, track: Track, frame: int) -> dict[str, tuple[float, ...]]:
     if isinstance(track, RigTrack):
         rig = project.rig
         turns, translation = pose_at(project.with_track(replace(track, weight=1.0)), frame, track.id)
