@@ -26,7 +26,7 @@ _NEAR = 8
 _FAR = 3
 """Pixels after which a press is a drag."""
 
-_DENSE = 5
+_DENSE = 10
 """Pixels between keys below which only lines are drawn."""
 
 _BASES = 6
@@ -76,7 +76,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMouseEnabled(False, False)
-        plot.getAxis("left").setWidth(56)
+        plot.getAxis("left").setWidth(64)
         self._view = plot.getViewBox()
         self._view.disableAutoRange()
         self._view.setLimits(minXRange=2, minYRange=1e-4)
