@@ -126,6 +126,8 @@ class Bar(QAbstractSlider):
             self._step(steps[pressed])
         elif pressed in (key.Key_Return, key.Key_Enter):
             self.type()
+        elif pressed == key.Key_Escape and self._line is not None:
+            self._close_line()
         else:
             event.ignore()
 
@@ -152,19 +154,24 @@ class Bar(QAbstractSlider):
         self._line.setFocus()
 
     def _typed(self) -> None:
-        line, self._line = self._line, None
+        line = self._close_line()
         if line is None:
             return
-        if line.hasFocus():
-            self.setFocus()
-        line.hide()
-        line.deleteLater()
         try:
             number = self._near(float(line.text().replace(",", ".").removesuffix(self.unit or "\0")))
         except ValueError:
             return
         if number == number and number != self.number:
             self.stepped.emit(number)
+
+    def _close_line(self) -> QLineEdit | None:
+        line, self._line = self._line, None
+        if line is not None:
+            if line.hasFocus():
+                self.setFocus()
+            line.hide()
+            line.deleteLater()
+        return line
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         theme = colors()

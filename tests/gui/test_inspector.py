@@ -137,6 +137,13 @@ def test_a_number_is_typed(open_inspector, qtbot) -> None:
     qtbot.keyClick(bar, Qt.Key.Key_Return)
     typed(qtbot, next(line for line in bar.findChildren(QLineEdit) if line.isVisible()), "much")
     assert bar.number == pytest.approx(-12.5)
+    steps = inspector.session.history.undo_labels
+    qtbot.keyClick(bar, Qt.Key.Key_Return)
+    line = next(line for line in bar.findChildren(QLineEdit) if line.isVisible())
+    qtbot.keyClicks(line, "20")
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert not line.isVisible()
+    assert inspector.session.history.undo_labels == steps
 
 
 def test_all_fingers_and_both_hands(open_inspector, qtbot) -> None:
