@@ -58,7 +58,7 @@ class Line:
     def unit(self) -> str:
         """What its numbers count."""
         if len(self.curve.keys[0].values) == 2:
-            return tr("Fractions of the canvas")
+            return tr("Shares of the canvas")
         return tr("Metres") if self.id.joint == TRANSLATION else tr("Degrees")
 
     @cached_property

@@ -77,6 +77,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         plot.hideButtons()
         plot.setMouseEnabled(False, False)
         plot.getAxis("left").setWidth(64)
+        plot.getAxis("left").enableAutoSIPrefix(False)
         self._view = plot.getViewBox()
         self._view.disableAutoRange()
         self._view.setLimits(minXRange=2, minYRange=1e-4)
