@@ -1,14 +1,137 @@
-"""Inspector."""
+"""The inspector: what is selected, in numbers that can be changed."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from .actions import Actions
+from .hand_panel import HandPanel, hand_of
+from .joint_panel import JointPanel
+from .presets import SIDES
+from .properties import Properties, clip_properties, project_properties, track_properties
 from .session import Session
+from .settings import settings
+from .text import tr
+from .theme import STEP
 
 
 class Inspector(QWidget):
+    """The hand, the joints, the clip, the track and the project, each under a heading that folds it away. Only what is open
+    and seen is kept up to date.
+    """
+
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
         self.session = session
+        self.hand = HandPanel(session)
+        self.joints = JointPanel(session)
+        self.clip: Properties = clip_properties(session)
+        self.track: Properties = track_properties(session)
+        self.project: Properties = project_properties(session)
+        self.sections = {
+            "hand": _Section("hand", tr("Hand"), self.hand),
+            "joints": _Section("joints", tr("Joints"), self.joints),
+            "clip": _Section("clip", tr("Clip"), self.clip),
+            "track": _Section("track", tr("Track"), self.track),
+            "project": _Section("project", tr("Project"), self.project),
+        }
+        self._lay_out()
+        self.setWhatsThis(
+            tr("What is selected, in numbers: bend a finger, turn a wrist, pick a hand shape, change a clip or a track.")
+        )
+        for section in self.sections.values():
+            section.header.toggled.connect(self.refresh)
+        session.frame_changed.connect(lambda _: self._refresh_pose())
+        session.project_changed.connect(self.refresh)
+        session.selection_changed.connect(self.refresh)
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(2 * STEP, STEP, 2 * STEP, 2 * STEP)
+        column.setSpacing(STEP)
+        for section in self.sections.values():
+            column.addWidget(section)
+        column.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(area)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        self.refresh()
+        super().showEvent(event)
+
+    def refresh(self) -> None:
+        """Show what is selected as it is now."""
+        if not self.isVisible():
+            return
+        session = self.session
+        hand = any(session.joints & {*hand_of(side)} for side in SIDES)
+        shown = {
+            "hand": hand or not (session.joints or session.clip),
+            "joints": bool(session.joints),
+            "clip": session.clip is not None,
+            "track": session.track is not None,
+            "project": True,
+        }
+        for name, section in self.sections.items():
+            if section.isHidden() == shown[name]:
+                section.setVisible(shown[name])
+        if session.clip and self.sections["clip"].open:
+            self.clip.show_value(session.project.clip(session.clip)[1])
+        if session.track and self.sections["track"].open:
+            self.track.show_value(session.project.track(session.track))
+        if self.sections["project"].open:
+            self.project.show_value(session.project)
+        self._refresh_pose()
+
+    def _refresh_pose(self) -> None:
+        """Show what goes by the frame."""
+        for name, panel in (("hand", self.hand), ("joints", self.joints)):
+            if self.isVisible() and not self.sections[name].isHidden() and self.sections[name].open:
+                panel.refresh()
+
+
+class _Section(QWidget):
+    """Something under a heading that folds it away, for good."""
+
+    def __init__(self, name: str, title: str, inside: QWidget) -> None:
+        super().__init__()
+        self._setting = f"inspector/{name}"
+        self._inside = inside
+        self.header = QToolButton(self)
+        self.header.setText(title)
+        self.header.setAccessibleName(title)
+        self.header.setCheckable(True)
+        self.header.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.header.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.header.setObjectName("heading")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, STEP)
+        layout.setSpacing(STEP)
+        layout.addWidget(self.header)
+        layout.addWidget(inside)
+        self.header.toggled.connect(self._fold)
+        is_open = str(settings().value(self._setting, "true")) == "true"
+        self.header.setChecked(is_open)
+        self._point(is_open)
+
+    @property
+    def open(self) -> bool:
+        """Whether what is inside is seen."""
+        return self.header.isChecked()
+
+    def _fold(self, opened: bool) -> None:
+        settings().setValue(self._setting, "true" if opened else "false")
+        self._point(opened)
+
+    def _point(self, opened: bool) -> None:
+        self._inside.setVisible(opened)
+        self.header.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)

@@ -12,12 +12,14 @@ _NAMES = {
     "big_toe": noop("big toe"), "small_toe": noop("small toe"), "heel": noop("heel"), "hand_root": noop("hand root"),
     "thumb": noop("thumb"), "index": noop("index finger"), "middle": noop("middle finger"), "ring": noop("ring finger"),
     "little": noop("little finger"), "face": noop("face"),
+    "pelvis": noop("pelvis"), "spine": noop("spine"), "collar": noop("collarbone"), "head": noop("head"), "jaw": noop("jaw"),
+    "foot": noop("foot"), "translation": noop("whole body"),
 }  # fmt: skip
 _BY_SIDE = {"left": noop("left {part}"), "right": noop("right {part}")}
 
 
 def joint_title(joint: str) -> str:
-    """The name of a hub joint in the user's language."""
+    """The name of a joint of the hub or of the performer in the user's language."""
     side, _, bare = joint.partition("_")
     if side not in _BY_SIDE:
         side, bare = "", joint

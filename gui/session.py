@@ -202,11 +202,18 @@ class Session(QObject):
                 return track.id
         return None
 
-    def posed(self, label: str, edit: Callable[[Project, str], Project], merge: object = None, preview: bool = False) -> bool:
-        """Apply or preview an edit of the selected joints' pose at the current frame on the track that holds them, keeping to
-        `auto_key`.
+    def posed(
+        self,
+        label: str,
+        edit: Callable[[Project, str], Project],
+        merge: object = None,
+        preview: bool = False,
+        joints: Iterable[str] | None = None,
+    ) -> bool:
+        """Apply or preview an edit of the pose at the current frame, of the selected joints or others, on the track that holds
+        them, keeping to `auto_key`.
         """
-        track = self.edit_track()
+        track = self.edit_track(joints)
         if track is None:
             return False
         if not self.auto_key and not self._on_key(track):

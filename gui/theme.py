@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -15,6 +16,9 @@ ROW, TOOL, TRACK, WAVEFORM = 24, 28, 28, 40
 """Heights of a row of a list, a tool button, a track of the timeline and its waveform, in pixels."""
 
 RADIUS = 4
+
+_DOWN = (Path(__file__).parent / "down.svg").as_posix()
+"""The arrow of boxes to choose from, in a gray that stands out in both themes: a style sheet can draw none itself."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,8 @@ def _sheet(theme: Theme) -> str:
     QToolButton:hover {{ background: {theme.raised}; }}
     QToolButton:checked {{ background: {theme.raised}; border-color: {theme.accent}; }}
     QToolButton:focus, QPushButton:focus {{ border-color: {theme.accent}; }}
+    QToolButton#heading {{ font-weight: 600; text-align: left; }}
+    QToolButton#heading:checked {{ background: transparent; border-color: transparent; }}
     QPushButton {{ min-height: {ROW}px; padding: 0 {3 * STEP}px; background: {theme.raised}; border: 1px solid {theme.line};
         border-radius: {RADIUS}px; }}
     QPushButton:hover {{ border-color: {theme.secondary}; }}
@@ -152,6 +158,9 @@ def _sheet(theme: Theme) -> str:
     QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {{ min-height: {ROW - 2}px; background: {theme.raised};
         border: 1px solid {theme.line}; border-radius: {RADIUS}px;
         padding: 0 {STEP}px; selection-background-color: {theme.accent}; }}
+    QComboBox::drop-down {{ border: 0; width: {5 * STEP}px; }}
+    QComboBox::down-arrow {{ image: url("{_DOWN}"); width: {3 * STEP}px; height: {3 * STEP}px; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 0; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {theme.accent}; }}
     QListView, QTreeView, QTableView {{ background: {theme.panel}; border: 0; outline: 0; }}
     QListView::item, QTreeView::item {{ min-height: {ROW}px; border-radius: {RADIUS}px; }}

@@ -60,6 +60,7 @@ ONE_TRACK: dict[str, Callable[[Project, str], Project]] = {
     "split_clip": lambda p, t: edits.split_clip(p, clip(p, t), p.clip(clip(p, t))[1].start + 3),
     "stretch_clip": lambda p, t: edits.stretch_clip(p, clip(p, t), 31),
     "extend_clip": lambda p, t: edits.extend_clip(p, clip(p, t), 40, "ping_pong"),
+    "rename_clip": lambda p, t: edits.rename_clip(p, clip(p, t), "hello"),
     "reverse_clip": lambda p, t: edits.reverse_clip(p, clip(p, t)),
     "mirror_clip": lambda p, t: edits.mirror_clip(p, clip(p, t)),
     "blend_clip": lambda p, t: edits.blend_clip(p, clip(p, t), 2, 2),
@@ -70,6 +71,7 @@ ONE_TRACK: dict[str, Callable[[Project, str], Project]] = {
     "scale_keys": lambda p, t: edits.scale_keys(p, t, chosen(p, t), 10, 2),
     "delete_keys": lambda p, t: edits.delete_keys(p, t, chosen(p, t)),
     "set_interpolation": lambda p, t: edits.set_interpolation(p, t, chosen(p, t), "linear"),
+    "set_keys": lambda p, t: edits.set_keys(p, t, "offsets", new_values(p, t)),
     "paste": lambda p, t: edits.paste(p, t, edits.copy_keys(p, t, chosen(p, t)), 20, flipped=t == "detected"),
     "mirror_pose": lambda p, t: edits.mirror_pose(p, t, 8),
     "set_visible": lambda p, t: edits.set_visible(p, t, ["left_wrist"], 5, False, 9),
@@ -78,6 +80,9 @@ ONE_TRACK: dict[str, Callable[[Project, str], Project]] = {
     "move_joint": lambda p, t: edits.move_joint(p, t, "right_wrist", 8, (0.4, 0.7)),
     "pose_hand": lambda p, t: edits.pose_hand(p, t, "right", 8, edits.HandPose(curl={"index": 0.5})),
     "apply_shape": lambda p, t: edits.apply_shape(p, t, "right", 8, {"index_1": (40.0, 0.0, 0.0)}),
+    "rest_hand": lambda p, t: edits.rest_hand(p, t, "right", 8),
+    "mirror_hand": lambda p, t: edits.mirror_hand(p, t, "right", 8),
+    "set_pose": lambda p, t: edits.set_pose(p, t, 8, {"right_wrist": (0.5, 0.5, 0.1)[: p.track(t).size]}),
 }
 WHOLE: dict[str, Callable[[Project], Project]] = {
     "retime": lambda p: edits.retime(p, 90),
@@ -103,6 +108,13 @@ def keyed(project: Project, track: str) -> list[str]:
 
 def chosen(project: Project, track: str) -> dict[str, tuple[int, ...]]:
     return {joint: curve.frames for joint, curve in project.track(track).offsets.items()}
+
+
+def new_values(project: Project, track: str) -> dict[str, dict[int, tuple[float, ...]]]:
+    return {
+        joint: {key.frame: tuple(value + 0.1 for value in key.values) for key in curve.keys}
+        for joint, curve in project.track(track).offsets.items()
+    }
 
 
 @pytest.mark.parametrize("track", ["detected", "gesture"])
@@ -705,6 +717,61 @@ def test_what_is_keyed_for_joints_is_what_moves_them() -> None:
         f"left_index_{i}" for i in (1, 2, 3)
     )
     assert edits.keyed_joints(project, "hand", ["nose", "left_index_1"]) == ("left_wrist",)
+
+
+def test_keys_take_values_within_the_limits_and_keep_their_way() -> None:
+    project = make_project()
+    before = project.track("hand").keys["left_index_1"]
+    frame = before.frames[1]
+    changed = edits.set_keys(project, "hand", "keys", {"left_index_1": {frame: (0.5, 9.0, 0.0)}}).track("hand")
+    key = changed.keys["left_index_1"].key(frame)
+    greatest = RIG.limits[RIG.skeleton.index("left_index_1"), 1, 1]
+    assert key.values == pytest.approx((0.5, greatest, 0.0))
+    assert key.after == before.key(frame).after
+    assert [one for one in changed.keys["left_index_1"].keys if one.frame != frame] == [
+        one for one in before.keys if one.frame != frame
+    ]
+    for joint, at in (("left_index_1", before.frames[0] + 1), ("left_wrist", frame)):
+        with pytest.raises(InvalidValue, match="no key"):
+            edits.set_keys(project, "hand", "keys", {joint: {at: (0.0, 0.0, 0.0)}})
+
+
+@pytest.mark.parametrize("source", ["left", "right"])
+def test_a_hand_is_the_mirror_image_of_the_other(source) -> None:
+    other = "right" if source == "left" else "left"
+    rig = edits.mirror_hand(
+        edits.pose_hand(rig_project(), "keys", source, 2, edits.HandPose({"index": 0.9}, roll=20.0)), "keys", source, 2
+    )
+    one, two = (edits.hand_pose(rig, "keys", side, 2) for side in (source, other))
+    assert two.curl == pytest.approx(one.curl)
+    assert (two.roll, two.pitch, two.yaw) == pytest.approx((one.roll, one.pitch, one.yaw))
+    points = edits.mirror_hand(points_project(), "poses", source, 2)
+    seen = bake(points, [2])
+    from_, onto = (seen.pixels()[0][seen.skeleton.group(f"{side}_hand")] for side in (source, other))
+    np.testing.assert_allclose(onto - onto[0], (from_ - from_[0]) * (-1, 1), atol=1e-6)
+    np.testing.assert_allclose(onto[0], bake(points_project(), [2]).pixels()[0][seen.skeleton.group(f"{other}_hand")][0])
+
+
+def test_a_hand_goes_back_to_rest() -> None:
+    fist = edits.pose_hand(rig_project(), "keys", "left", 2, edits.HandPose(dict.fromkeys(FINGERS, 1.0), pitch=40.0))
+    rested = edits.hand_pose(edits.rest_hand(fist, "keys", "left", 2), "keys", "left", 2)
+    stance = edits.hand_pose(replace(resting(3), alive=None), "performer", "left", 0)
+    assert rested.curl == pytest.approx(stance.curl)
+    assert rested.pitch == pytest.approx(stance.pitch)
+    standing = of_sequence(bake(replace(resting(3), alive=None)))
+    closed = edits.pose_hand(standing, "poses", "left", 2, edits.HandPose(dict.fromkeys(FINGERS, 1.0)))
+    opened = bake(edits.rest_hand(closed, "poses", "left", 2), [2]).pixels()
+    assert np.nanmax(np.abs(bake(closed, [2]).pixels() - bake(standing, [2]).pixels())) > 20
+    assert np.nanmax(np.abs(opened - bake(standing, [2]).pixels())) < 12  # palms are seen without perspective
+
+
+def test_a_shorter_project_keeps_what_lies_beyond_its_end() -> None:
+    project = make_project()
+    short = edits.set_length(project, 10)
+    assert (short.length, short.range, short.markers) == (10, None, (Marker(7, "hello"),))
+    np.testing.assert_array_equal(bake(edits.set_length(short, 60)).points, bake(project).points)
+    with pytest.raises(InvalidValue):
+        edits.set_length(project, 0)
 
 
 def test_a_clip_is_placed_where_it_is_seen() -> None:

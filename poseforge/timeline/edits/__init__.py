@@ -14,12 +14,13 @@ from poseforge.timeline.edits.clips import (
     move_clip,
     place_clip,
     remove_clip,
+    rename_clip,
     reverse_clip,
     split_clip,
     stretch_clip,
     trim_clip,
 )
-from poseforge.timeline.edits.hands import HandPose, apply_shape, hand_pose, pose_hand
+from poseforge.timeline.edits.hands import HandPose, apply_shape, hand_pose, mirror_hand, pose_hand, rest_hand
 from poseforge.timeline.edits.keys import (
     Copied,
     copy_keys,
@@ -35,6 +36,7 @@ from poseforge.timeline.edits.keys import (
     scale_keys,
     set_handles,
     set_interpolation,
+    set_keys,
 )
 from poseforge.timeline.edits.poses import (
     change_base,
@@ -43,10 +45,11 @@ from poseforge.timeline.edits.poses import (
     move_joint,
     rotate_joints,
     scale_joints,
+    set_pose,
     set_visible,
     shift_joints,
 )
-from poseforge.timeline.edits.time import crop, insert_time, remove_time, retime, set_fps, shift
+from poseforge.timeline.edits.time import crop, insert_time, remove_time, retime, set_fps, set_length, shift
 from poseforge.timeline.edits.tracks import add_track, move_track, new_id, remove_track, set_track
 
 __all__ = [
@@ -72,6 +75,7 @@ __all__ = [
     "key_pose",
     "keyed_joints",
     "mirror_clip",
+    "mirror_hand",
     "mirror_pose",
     "mirror_track",
     "move_clip",
@@ -85,6 +89,8 @@ __all__ = [
     "remove_clip",
     "remove_time",
     "remove_track",
+    "rename_clip",
+    "rest_hand",
     "retime",
     "reverse_clip",
     "rotate_joints",
@@ -93,6 +99,9 @@ __all__ = [
     "set_fps",
     "set_handles",
     "set_interpolation",
+    "set_keys",
+    "set_length",
+    "set_pose",
     "set_track",
     "set_visible",
     "shift",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import degrees
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from poseforge.timeline.edits.poses import (
     hand_joints,
     heading,
     in_pixels,
+    joints_of,
     pose_values,
     rotated,
     turn_hand,
@@ -41,6 +43,9 @@ _FIST = {finger: np.array([86.0, 100.0, 62.0]) for finger in FINGERS} | {"thumb"
 
 _SPREAD = {"thumb": 30.0, "index": 12.0, "middle": 3.0, "ring": -8.0, "little": -18.0}
 """Degrees toward the thumb at spread 1."""
+
+
+_FINGER_JOINTS = tuple(f"{finger}_{i}" for finger in FINGERS for i in (1, 2, 3))
 
 
 @dataclass(frozen=True)
@@ -120,9 +125,8 @@ def apply_shape(
     """
     owner = unlocked(project, track)
     checked_side(side)
-    names = {f"{finger}_{i}" for finger in FINGERS for i in (1, 2, 3)}
     for joint, angles in shape.items():
-        if joint not in names or np.shape(angles) != (3,) or not np.isfinite(angles).all():
+        if joint not in _FINGER_JOINTS or np.shape(angles) != (3,) or not np.isfinite(angles).all():
             raise InvalidValue(f"shape: {joint!r:.40} at {angles!r:.60}; expected finger joints with three angles in degrees")
     if not isinstance(owner, RigTrack):
         return _shape_points(project, track, side, frame, shape)
@@ -139,6 +143,43 @@ def apply_shape(
         rest = np.array([[outward, 0.0, 0.0], [0.0, -1.0, 0.0], np.cross((outward, 0.0, 0.0), (0.0, -1.0, 0.0))]).T
         project = turn_hand(project, track, side, frame, goal @ rest.T, onto=True)
     return write_pose(project, project.track(track), frame, pose)
+
+
+def rest_hand(project: Project, track: str, side: str, frame: int) -> Project:
+    """Give a hand the fingers of the performer at rest, and on a rig track its wrist."""
+    owner = unlocked(project, track)
+    rig = project.rig if isinstance(owner, RigTrack) else performer()
+    angles = rig.angles(rig.stance)
+    at_rest = {name: tuple(angles[rig.skeleton.index(f"{side}_{name}")].tolist()) for name in (*_FINGER_JOINTS, "wrist")}
+    wrist = at_rest.pop("wrist")
+    shape = {name: (degrees(flex), degrees(abduct), degrees(twist)) for name, (flex, abduct, twist) in at_rest.items()}
+    project = apply_shape(project, track, side, frame, shape)
+    return (
+        write_pose(project, project.track(track), frame, {f"{side}_wrist": wrist}) if isinstance(owner, RigTrack) else project
+    )
+
+
+def mirror_hand(project: Project, track: str, source: str, frame: int) -> Project:
+    """Make the other hand the mirror image of one, at the wrist where it is."""
+    owner = unlocked(project, track)
+    checked_side(source)
+    other = "left" if source == "right" else "right"
+    now = pose_values(project, owner, frame)
+    if isinstance(owner, RigTrack):
+        pose = {f"{other}_{name}": now[f"{source}_{name}"] for name in (*_FINGER_JOINTS, "wrist")}
+        if f"{other}_elbow" in joints_of(project, owner):
+            pose[f"{other}_elbow"] = (*now[f"{other}_elbow"][:2], now[f"{source}_elbow"][2])
+        return write_pose(project, owner, frame, pose)
+    pixels = in_pixels(project, now)
+    root, onto = pixels.get(f"{source}_hand_root"), pixels.get(f"{other}_hand_root")
+    if root is None or onto is None:
+        raise InvalidValue(f"both wrists must be there at frame {frame} to mirror a hand; fill the gap first")
+    moved = {}
+    for name in hand_joints(source):
+        twin = f"{other}{name.removeprefix(source)}"
+        if name in pixels and twin in pixels:
+            moved[twin] = onto + (pixels[name] - root) * (-1, 1)
+    return write_pixels(project, point_track(project, track), frame, moved)
 
 
 def _chains(pixels: Mapping[str, Floats], side: str) -> dict[str, list[Floats]]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import isfinite
-from typing import Any
+from typing import Any, Literal
 
 from poseforge.errors import InvalidValue
 from poseforge.skeleton import Skeleton, wholebody_134
 from poseforge.timeline.curves import Curve, Handles, Interval, Key
-from poseforge.timeline.edits.poses import checked_joints, joints_of, mirrored_joint, pose_values, speaks, write_pose
+from poseforge.timeline.edits.poses import checked_joints, joints_of, limited, mirrored_joint, pose_values, speaks, write_pose
 from poseforge.timeline.edits.tracks import layers, unlocked, with_curves
 from poseforge.timeline.project import TRANSLATION, Project, RigTrack, Track, whole
 
@@ -73,6 +73,28 @@ def delete_keys(project: Project, track: str, keys: Selection) -> Project:
         return curve.without(keys[joint])
 
     return _on_selected(project, track, keys, change)
+
+
+def set_keys(
+    project: Project, track: str, layer: Literal["keys", "offsets"], values: Mapping[str, Mapping[int, Sequence[float]]]
+) -> Project:
+    """Change the values of keys that are there, joint -> frame -> numbers; how the curve goes on after them stays.
+
+    The angles of a performer's keys go no farther beyond their limits than they are. InvalidValue where there is no such key.
+    """
+    owner = unlocked(project, track)
+    made = {}
+    for joint, wanted in values.items():
+        curve: Curve | None = getattr(owner, layer, {}).get(joint)
+        if curve is None or not all(map(curve.key, wanted)):
+            raise InvalidValue(f"{joint.replace('_', ' ')} has no key at one of the frames {sorted(wanted)}")
+        keys = list(curve.keys)
+        for i, key in enumerate(keys):
+            if key.frame in wanted:
+                given = tuple(map(float, wanted[key.frame]))
+                keys[i] = key._replace(values=limited(project, joint, given, key.values) if layer == "keys" else given)
+        made[joint] = Curve(tuple(keys))
+    return project.with_track(with_curves(owner, **{layer: made}))
 
 
 def set_interpolation(project: Project, track: str, keys: Selection, kind: str) -> Project:

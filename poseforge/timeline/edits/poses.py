@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -65,8 +66,21 @@ def joints_of(project: Project, track: Track) -> tuple[str, ...]:
 
 
 def pose_values(project: Project, track: Track, frame: int) -> Pose:
-    """What a track shows at a frame, joint by joint: with what lies below it on a rig track, alone on a point track."""
-    frame = whole(frame, "a frame")
+    """What a track shows at a frame, joint by joint: with what lies below it on a rig track, alone on a point track.
+
+    Asked again of the same objects it answers at once, for an edit and what shows its result ask several times in a row.
+    """
+    global _latest
+    frame, latest = whole(frame, "a frame"), _latest
+    if latest is None or latest[0] is not project or latest[1] is not track or latest[2] != frame:
+        _latest = latest = project, track, frame, MappingProxyType(_shown_pose(project, track, frame))
+    return latest[3]
+
+
+_latest: tuple[Project, Track, int, Pose] | None = None
+
+
+def _shown_pose(project: Project, track: Track, frame: int) -> dict[str, tuple[float, ...]]:
     if isinstance(track, RigTrack):
         rig = project.rig
         turns, translation = pose_at(project.with_track(replace(track, weight=1.0)), frame, track.id)
@@ -99,7 +113,7 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
             raise InvalidValue(f"{joint.replace('_', ' ')} at {wanted!r:.60}; expected {track.size} finite numbers")
         layer = layer_of(track, joint, frame)
         curve = getattr(track, layer).get(joint)
-        target = _limited(project, joint, wanted, now[joint]) if isinstance(track, RigTrack) else wanted
+        target = limited(project, joint, wanted, now[joint]) if isinstance(track, RigTrack) else wanted
         if layer == "offsets":
             if clip is not None and speaks(clip, joint):
                 curve = _confined(curve, clip, track.size)
@@ -110,6 +124,13 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
         made = curve.with_key(frame, target) if curve else Curve.constant(target, frame)
         changes.setdefault(layer, {})[joint] = made
     return project.with_track(with_curves(track, **changes))
+
+
+def set_pose(project: Project, track: str, frame: int, pose: Pose) -> Project:
+    """Give joints the angles (radians) or places (fractions of the canvas) that a track shall show at a frame, as far as the
+    limits go.
+    """
+    return write_pose(project, unlocked(project, track), frame, pose)
 
 
 def layer_of(track: Track, joint: str, frame: int) -> str:
@@ -140,7 +161,8 @@ def _confined(curve: Curve | None, clip: Clip, size: int) -> Curve:
     return (curve or Curve.constant([0.0] * size, clip.start - 1)).pinned(clip.start - 1).pinned(clip.end)
 
 
-def _limited(project: Project, joint: str, angles: tuple[float, ...], now: tuple[float, ...]) -> tuple[float, ...]:
+def limited(project: Project, joint: str, angles: tuple[float, ...], now: tuple[float, ...]) -> tuple[float, ...]:
+    """Angles of a rig's joint, brought inside its limits or at least no farther out than `now`."""
     if joint == TRANSLATION:
         return angles
     low, high = project.rig.limits[project.rig.skeleton.index(joint)].T

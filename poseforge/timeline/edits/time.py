@@ -17,6 +17,14 @@ from poseforge.timeline.edits.tracks import all_unlocked, layers, new_id
 from poseforge.timeline.project import MAX_FRAMES, Clip, PointTrack, Project, Track, whole
 
 
+def set_length(project: Project, length: int) -> Project:
+    """Let a project last for a number of frames. What lies beyond its end is kept unseen, but for markers and in and out."""
+    length = _frames(length, "the new length", 1)
+    markers = tuple(marker for marker in project.markers if marker.frame < length)
+    inside = project.range if project.range and project.range[1] < length else None
+    return replace(project, length=length, markers=markers, range=inside)
+
+
 def retime(project: Project, length: int) -> Project:
     """Play the whole project in another number of frames: all clips, keys and bases are stretched alike. A sound stays."""
     all_unlocked(project)
