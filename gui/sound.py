@@ -80,6 +80,11 @@ class Sound(QObject):
         self._follow()
 
     @property
+    def state(self) -> str:
+        """What to say in place of a sound that is not heard."""
+        return self.problem or tr("Reading the sound…")
+
+    @property
     def start(self) -> float:
         """The second of the project at which the sound begins."""
         media = self.session.project.audio
