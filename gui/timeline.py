@@ -70,7 +70,7 @@ class Timeline(Board):
         self.drops = Drops(session)
         self._drag: Drag | None = None
         self._values: object = None
-        self._pressed: tuple[QPoint, Hit] | None = None
+        self._pressed: tuple[QPoint, Hit, Qt.KeyboardModifier] | None = None
         self._mode = ""
         """"", "press", "drag", "scrub", "band" or "pan"."""
         self._mouse = QPoint()
@@ -150,12 +150,12 @@ class Timeline(Board):
         place, keys = event.position().toPoint(), event.modifiers()
         self._mouse = place
         if event.button() == Qt.MouseButton.MiddleButton:
-            self._mode, self._pressed = "pan", (place, Hit())
+            self._mode, self._pressed = "pan", (place, Hit(), keys)
             return
         if event.button() != Qt.MouseButton.LeftButton or self._mode:
             return
         hit = self._hit(place, bool(keys & Qt.KeyboardModifier.AltModifier))
-        self._pressed, self._mode = (place, hit), "press"
+        self._pressed, self._mode = (place, hit, keys), "press"
         if hit.zone in ("ruler", "sound"):
             self._mode = "scrub"
             self.player.scrub(self._frame_at(place.x()))
@@ -165,7 +165,7 @@ class Timeline(Board):
         elif hit.clip is not None:
             self.session.select(clip=hit.clip.id)
         elif hit.zone == "key":
-            self._choose_key(hit, bool(keys & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)))
+            self._choose_key(hit, keys)
         elif hit.row is not None and hit.row.track is not None and hit.zone in ("header", "weight"):
             self.session.select(track=hit.row.track.id)
 
@@ -183,20 +183,20 @@ class Timeline(Board):
             label = tr("Unlock the track") if track.locked else tr("Lock the track")
             self.session.apply(label, lambda project: edits.set_track(project, track.id, locked=not track.locked))
 
-    def _choose_key(self, hit: Hit, add: bool) -> None:
-        """Select a key with all that are under it; one that is selected stays so, with the others."""
+    def _choose_key(self, hit: Hit, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Select a key with all that are under it; with Shift or Ctrl beside the others, from which Ctrl takes it away again. One
+        that is selected stays so, with the others: it is about to be dragged.
+        """
         assert hit.row is not None
         assert hit.row.track is not None
-        row, track = hit.row, hit.row.track.id
-        there = chosen_in(row, hit.key, hit.key)
+        track, there = hit.row.track.id, chosen_in(hit.row, hit.key, hit.key)
         before = self.session.keys if track == self.session.track else {}
-        chosen = hit.key in frames_of(row, before)
-        if add:
-            kept = {joint: before.get(joint, frozenset()) - there.get(joint, frozenset()) for joint in before}
-            keys = {joint: frames for joint, frames in kept.items() if frames} if chosen else _joined(before, there)
-            self.session.select(track=track, keys=keys)
-        elif not chosen:
-            self.session.select(track=track, keys=there)
+        if hit.key not in frames_of(hit.row, before):
+            adding = held & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+            self.session.select(track=track, keys=_joined(before, there) if adding else there)
+        elif held & Qt.KeyboardModifier.ControlModifier:
+            left = {joint: frames - there.get(joint, frozenset()) for joint, frames in before.items()}
+            self.session.select(keys={joint: frames for joint, frames in left.items() if frames})
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         place = event.position().toPoint()
@@ -213,7 +213,7 @@ class Timeline(Board):
         elif self._mode == "scrub":
             self.player.scrub(self._frame_at(place.x()))
         elif self._mode == "press" and (place - self._pressed[0]).manhattanLength() >= _MOVED_PX:
-            self._begin(self._pressed[1], event.modifiers())
+            self._begin(self._pressed[1], self._pressed[2])
         if self._mode == "band":
             self.viewport().update()
         if self._mode == "drag":
@@ -361,7 +361,7 @@ class Timeline(Board):
         if hit.clip is not None:
             self.session.select(clip=hit.clip.id)
         elif hit.zone == "key":
-            self._choose_key(hit, False)
+            self._choose_key(hit)
         elif hit.row is not None and hit.row.track is not None:
             self.session.select(track=hit.row.track.id)
         menu = menu_for(hit, self.session, self.commands, self._name, self)
