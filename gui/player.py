@@ -35,10 +35,10 @@ class Player(QObject):
     playing_changed = Signal(bool)
 
     def __init__(self, session: Session, actions: Actions) -> None:
-        super().__init__()
+        super().__init__(actions)
         self.session = session
         self.commands = actions
-        self.sound = Sound(session)
+        self.sound = Sound(session, self)
         self.speed = 1.0
         self.volume = 1.0
         self.muted = False

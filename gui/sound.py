@@ -68,8 +68,8 @@ class Sound(QObject):
     changed = Signal()
     _answered = Signal(object, object)
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
         self.session = session
         self.heard: Heard | None = None
         self.problem = ""

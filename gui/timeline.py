@@ -67,7 +67,7 @@ class Timeline(Board):
     def __init__(self, session: Session, actions: Actions, player: Player) -> None:
         super().__init__(session, player)
         self.commands = actions
-        self.drops = Drops(session)
+        self.drops = Drops(session, self)
         self._drag: Drag | None = None
         self._values: object = None
         self._pressed: tuple[QPoint, Hit, Qt.KeyboardModifier] | None = None
@@ -87,7 +87,7 @@ class Timeline(Board):
             )
         )
         session.project_changed.connect(self._follow)
-        session.findings_changed.connect(lambda: self.show_findings(session.findings))
+        session.findings_changed.connect(self._follow_findings)
         handlers: dict[str, Callable[[], object]] = {
             "previous_finding": partial(self._step_findings, -1),
             "next_finding": partial(self._step_findings, 1),
@@ -105,6 +105,9 @@ class Timeline(Board):
     def _follow(self) -> None:
         if self._mode == "drag" and self._drag and self._values != self._drag.start and not self.session.dragging:
             self._end_drag()  # it was cancelled, or something else was done meanwhile
+
+    def _follow_findings(self) -> None:
+        self.show_findings(self.session.findings)
 
     def _chosen(self) -> Chosen:
         moved = self._drag.chosen(self._values) if self._drag and self._mode == "drag" else None
@@ -184,8 +187,8 @@ class Timeline(Board):
             self.session.apply(label, lambda project: edits.set_track(project, track.id, locked=not track.locked))
 
     def _choose_key(self, hit: Hit, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Select a key with all that are under it; with Shift or Ctrl beside the others, from which Ctrl takes it away again. One
-        that is selected stays so, with the others: it is about to be dragged.
+        """Select a key with all that are under it; with Shift or Ctrl beside the others, from which Ctrl takes it away again.
+        One that is selected stays so, with the others: it is about to be dragged.
         """
         assert hit.row is not None
         assert hit.row.track is not None

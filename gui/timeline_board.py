@@ -43,6 +43,7 @@ class Board(QAbstractScrollArea):
         self._painted: dict[int, list[object]] = {}
         """What was painted at a height: everything it depends on."""
         self._stale = True
+        self._history = session.history
         self._playhead = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(FOCUS)
@@ -101,6 +102,9 @@ class Board(QAbstractScrollArea):
     def _settle(self) -> None:
         """Bring the rows and what is seen of them up to date."""
         session, view = self.session, self.view
+        if session.history is not self._history:  # another project
+            self._history, view.opened, view.scroll = session.history, frozenset(), 0
+            view.scale.fit()
         view.project, view.track, view.clip = session.project, session.track, session.clip
         view.chosen = self._chosen()
         self.rows = rows_of(view.project, view.opened, session.joints)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QMimeData, QObject, QThreadPool, Signal
@@ -40,8 +42,8 @@ class Drops(QObject):
 
     _read = Signal(object, int, object)
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
         self.session = session
         self._pool = QThreadPool(self)
         self._read.connect(self._place_poses)
@@ -49,7 +51,7 @@ class Drops(QObject):
     def drop(self, kind: str, id: str, frame: int, track: str | None) -> None:
         """Place a preset at a frame, on a track if it can take it."""
         if kind == "sequences":
-            self.session.tell("hint", tr("Reading {name}…", name=id))
+            self.session.tell("hint", tr("Reading {name}…", name=Path(id).name))
             self._pool.start(partial(self._read_poses, id, frame, track))
             return
         try:
@@ -58,10 +60,6 @@ class Drops(QObject):
             self.session.tell("warning", str(error))
             return
         self._apply(tr("Place {name}", name=id), edit)
-
-    def close(self) -> None:
-        self._pool.clear()
-        self._pool.waitForDone()
 
     def _gesture(self, id: str, frame: int, track: str | None) -> Edit:
         gesture = library.gesture(id)
@@ -101,7 +99,8 @@ class Drops(QObject):
             result: PoseSequence | str = to_hub(people[0]) if people else tr("There is nobody in {path}.", path=path)
         except (PoseForgeError, OSError) as error:
             result = str(error)
-        self._read.emit(result, frame, track)
+        with suppress(RuntimeError):  # the window was closed meanwhile
+            self._read.emit(result, frame, track)
 
     def _place_poses(self, poses: PoseSequence | str, frame: int, track: str | None) -> None:
         if isinstance(poses, str):

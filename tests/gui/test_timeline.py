@@ -593,3 +593,12 @@ def test_ten_thousand_frames_of_forty_joints_are_painted_at_once(make_window) ->
         window.timeline.viewport().repaint()
         taken.append(time.perf_counter() - begin)
     assert max(taken) < 0.5  # a loop over all keys would take seconds
+
+
+def test_another_project_is_shown_as_a_whole(opened) -> None:
+    opened.timeline.view.opened = frozenset({"lower"})
+    wheel(opened, place_of(opened, "Upper", 60), 1200, CTRL)
+    opened.session.replace_project(resting(999))
+    settle(opened)
+    assert not opened.timeline.view.opened
+    assert opened.timeline.view.x(999) <= opened.timeline.view.width
