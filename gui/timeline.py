@@ -504,6 +504,8 @@ class Timeline(Board):
             )  # fmt: skip
         if hit.zone == "key" or (hit.zone == "row" and hit.row is not None and hit.row.curves):
             return legend()
+        if hit.zone == "header" and hit.row is not None:
+            return hit.row.label
         return tr(HINTS[hit.zone]) if hit.zone in ("expand", "enable", "lock", "weight", "in", "out", "marker") else ""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802

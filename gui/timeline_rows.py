@@ -27,6 +27,8 @@ PART_NAMES = {
 WAYS = ("hold", "linear", "smooth", "bezier", "minimum_jerk", "ease", "mixed")
 """The ways between keys as they are told apart in the timeline: the eases are one, and `mixed` is several at once."""
 
+_MOST_ROWS = 256
+
 _NUMBER = {way: number for number, way in enumerate(WAYS)}
 _EASE, MIXED = _NUMBER["ease"], _NUMBER["mixed"]
 
@@ -137,19 +139,21 @@ class Keys:
         return Keys(self.frames[part], self.ways[part], self.meant[part])
 
 
-NO_KEYS = Keys(np.empty(0, np.int64), np.empty(0, np.int8), np.empty(0, np.bool_))
-
-
 class KeyTable:
     """The keys of curves as arrays, made once for each curve."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[int, str], tuple[Curve, Keys]] = {}
+        self._rows: dict[tuple[int, int, int], Keys] = {}
 
     def of(self, row: Row, first: int, last: int) -> Keys:
         """The keys of a row between two frames, and those next to them."""
-        parts = [self._one(layer, curve).within(first, last) for _, layer, curve in row.curves]
-        return parts[0] if len(parts) == 1 else _merged(parts)
+        name = id(row.curves), first, last
+        if name not in self._rows:
+            if len(self._rows) > _MOST_ROWS:  # the mouse asks for many small stretches
+                self._rows.clear()
+            self._rows[name] = _merged([self._one(layer, curve).within(first, last) for _, layer, curve in row.curves])
+        return self._rows[name]
 
     def _one(self, layer: str, curve: Curve) -> Keys:
         name = (id(curve), layer)
@@ -163,36 +167,32 @@ class KeyTable:
         return self._made[name][1]
 
     def forget(self, rows: Iterable[Row]) -> None:
-        """Keep only what these rows show."""
+        """Keep only what these rows show, which are new ones."""
+        self._rows.clear()
         kept = {(id(curve), layer) for row in rows for _, layer, curve in row.curves}
         self._made = {name: entry for name, entry in self._made.items() if name in kept}
 
 
 def _merged(parts: Sequence[Keys]) -> Keys:
     """Keys of several curves as one row: at a frame they are meant if one is, and mixed if their ways differ."""
-    parts = [part for part in parts if len(part.frames)]
-    if not parts:
-        return NO_KEYS
-    low = min(int(part.frames[0]) for part in parts)
-    span = max(int(part.frames[-1]) for part in parts) - low + 1
-    if span > 4 * sum(len(part.frames) for part in parts) + 1000:  # few keys far apart
-        frames, place = np.unique(np.concatenate([part.frames for part in parts]), return_inverse=True)
-    else:
+    at = np.concatenate([part.frames for part in parts])
+    if not len(at):
+        return parts[0]
+    ways, meant = np.concatenate([part.ways for part in parts]), np.concatenate([part.meant for part in parts])
+    low = int(at.min())
+    span = int(at.max()) - low + 1
+    if span < 8 * len(at):  # many: by counting, which is faster than sorting
         there = np.zeros(span, np.bool_)
-        for part in parts:
-            there[part.frames - low] = True
-        frames = np.flatnonzero(there) + low
-        place = (np.cumsum(there) - 1)[np.concatenate([part.frames for part in parts]) - low]
-    least, most = np.full(len(frames), MIXED, np.int8), np.zeros(len(frames), np.int8)
-    meant = np.zeros(len(frames), np.bool_)
-    begin = 0
-    for part in parts:
-        mine = place[begin : begin + len(part.frames)]
-        begin += len(part.frames)
-        least[mine] = np.minimum(least[mine], part.ways)
-        most[mine] = np.maximum(most[mine], part.ways)
-        meant[mine] |= part.meant
-    return Keys(frames.astype(np.int64), np.where(least == most, least, MIXED).astype(np.int8), meant)
+        there[at - low] = True
+        frames, place = np.flatnonzero(there) + low, (np.cumsum(there) - 1)[at - low]
+    else:
+        frames, place = np.unique(at, return_inverse=True)
+    found = np.zeros((len(WAYS), len(frames)), np.bool_)
+    found[ways, place] = True
+    one = found.sum(axis=0) == 1
+    any_meant = np.zeros(len(frames), np.bool_)
+    any_meant[place[meant]] = True
+    return Keys(frames.astype(np.int64), np.where(one, found.argmax(axis=0), MIXED).astype(np.int8), any_meant)
 
 
 def frames_of(row: Row, chosen: Mapping[str, Collection[int]]) -> NDArray[np.int64]:

@@ -59,6 +59,7 @@ ONE_TRACK: dict[str, Callable[[Project, str], Project]] = {
     "split_clip": lambda p, t: edits.split_clip(p, clip(p, t), p.clip(clip(p, t))[1].start + 3),
     "stretch_clip": lambda p, t: edits.stretch_clip(p, clip(p, t), 31),
     "extend_clip": lambda p, t: edits.extend_clip(p, clip(p, t), 40, "ping_pong"),
+    "rename_clip": lambda p, t: edits.rename_clip(p, clip(p, t), "another"),
     "reverse_clip": lambda p, t: edits.reverse_clip(p, clip(p, t)),
     "mirror_clip": lambda p, t: edits.mirror_clip(p, clip(p, t)),
     "blend_clip": lambda p, t: edits.blend_clip(p, clip(p, t), 2, 2),
