@@ -21,6 +21,9 @@ _TICK_MS = 5
 _SNIPPET_S = 0.08
 """What is heard of each frame that is scrubbed over."""
 
+_IDLE_MS = 5000
+"""How long the sound device is held when nothing is heard."""
+
 
 class Player(QObject):
     """Plays from the in to the out point. The sound device is the clock where there is a sound and a device, else the system's
@@ -53,6 +56,10 @@ class Player(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(_IDLE_MS)
+        self._idle.timeout.connect(self._speaker.close)
         actions.on("play", self.toggle)
         actions.on("loop", self._again)
         session.project_changed.connect(self._follow)
@@ -85,6 +92,7 @@ class Player(QObject):
             self._run = None
             self._timer.stop()
             self._speaker.stop()
+            self._idle.start()
             self._show_state()
             self.playing_changed.emit(False)
 
@@ -100,11 +108,12 @@ class Player(QObject):
         if self.session.frame != before and not self._silent:
             second = float(self.session.frame / self.session.project.fps)
             self._speak(Run(second, second + _SNIPPET_S, second))
+            self._idle.start()
 
     def close(self) -> None:
         """Stop, and let go of the sound device."""
         self.stop()
-        self._speaker.stop()
+        self._speaker.close()
         self.sound.close()
 
     def _begin(self, frame: int) -> None:
@@ -133,6 +142,7 @@ class Player(QObject):
         """Have a run heard. False if it is silent."""
         heard, begins = self.sound.heard, self.sound.start
         self._speaker.stop()
+        self._idle.stop()
         if heard is None or self._silent:
             return False
 

@@ -172,48 +172,68 @@ def rendered(sound: Audio, begins: float, run: Run, elapsed: Floats, volume: flo
 Voice = Callable[[Floats], NDArray[np.float32]]
 
 
+class _Spoken:
+    """A voice, how much of it was given to the device, and when it is heard: written by the device's thread."""
+
+    def __init__(self, voice: Voice, delay: float) -> None:
+        self.voice = voice
+        self.given = 0
+        self.anchor = (time.perf_counter() + delay, 0.0)
+
+
 class Speaker:
     """The sound device, which is the clock while it plays. Raises OSError on `start` if there is none.
 
-    PortAudio asks for samples on a thread of its own; what that thread and this one share is replaced whole, never changed.
+    It stays open between one voice and the next, since opening it takes longer than a frame may; PortAudio asks for samples on
+    a thread of its own.
     """
 
     def __init__(self) -> None:
         self._stream: Any = None
-        self._anchor = (0.0, 0.0)
+        self._spoken: _Spoken | None = None
 
     def start(self, voice: Voice) -> None:
         """Play what `voice` gives for seconds counted from now on."""
-        self.stop()
+        if self._stream is None:
+            self._stream = self._opened()
+        self._spoken = _Spoken(voice, self._stream.latency)
+
+    def _opened(self) -> Any:
         try:
             import sounddevice
 
             rate = float(sounddevice.query_devices(kind="output")["default_samplerate"])
+
+            def fill(out: NDArray[np.float32], count: int, times: Any, status: object) -> None:
+                spoken = self._spoken
+                if spoken is None:
+                    out.fill(0)
+                    return
+                delay = max(times.outputBufferDacTime - times.currentTime, 0.0)
+                spoken.anchor = time.perf_counter() + delay, spoken.given / rate
+                out[:, 0] = spoken.voice((spoken.given + np.arange(count)) / rate)
+                spoken.given += count
+
+            stream = sounddevice.OutputStream(rate, channels=1, dtype="float32", callback=fill)
+            stream.start()
         except Exception as error:  # no package, no PortAudio, no device: each fails in its own way
             raise OSError(str(error)) from None
-        done = 0
-
-        def fill(out: NDArray[np.float32], count: int, times: Any, status: object) -> None:
-            nonlocal done
-            delay = max(times.outputBufferDacTime - times.currentTime, 0.0)
-            self._anchor = time.perf_counter() + delay, done / rate
-            out[:, 0] = voice((done + np.arange(count)) / rate)
-            done += count
-
-        self._anchor = time.perf_counter(), 0.0
-        try:
-            self._stream = sounddevice.OutputStream(rate, channels=1, dtype="float32", callback=fill)
-            self._stream.start()
-        except Exception as error:
-            self._stream = None
-            raise OSError(str(error)) from None
+        return stream
 
     def elapsed(self) -> float:
-        """Seconds of what was given that have been heard."""
-        when, heard = self._anchor
+        """Seconds of the voice that have been heard."""
+        if self._spoken is None:
+            return 0.0
+        when, heard = self._spoken.anchor
         return max(heard + time.perf_counter() - when, 0.0)
 
     def stop(self) -> None:
+        """Be silent."""
+        self._spoken = None
+
+    def close(self) -> None:
+        """Let go of the device."""
+        self.stop()
         if self._stream is not None:
             self._stream.close()
             self._stream = None
