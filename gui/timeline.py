@@ -268,9 +268,12 @@ class Timeline(Board):
         assert self._drag is not None
         assert self._pressed is not None
         reach = 0.0 if keys & Qt.KeyboardModifier.ShiftModifier else SNAP_PX / self.view.scale.per_frame
+        if self._stale:
+            self._settle()
         row, way = row_at(self.view, self.rows, place.y()), place - self._pressed[0]
         track = row.track if row else None
-        values = self._drag.values(Place(self.view.frame(place.x()), track, reach, (way.x(), way.y())))
+        rank = next((i for i, one in enumerate(self.view.project.tracks) if one is track), None)
+        values = self._drag.values(Place(self.view.frame(place.x()), track, rank, reach, (way.x(), way.y())))
         if values != self._values:
             before, self._values = self._values, values
             if values == self._drag.start:

@@ -25,12 +25,13 @@ Chosen = Mapping[str, frozenset[int]]
 
 @dataclass(frozen=True)
 class Place:
-    """Where the mouse is: the time in frames, the track under it, how many frames near counts as on, and the pixels it has come
-    since the drag began.
+    """Where the mouse is: the time in frames, the track under it and its place from the bottom, how many frames near counts as
+    on, and the pixels it has come since the drag began.
     """
 
     frame: float
     track: Track | None = None
+    rank: int | None = None
     reach: float = 0.0
     way: tuple[int, int] = (0, 0)
 
@@ -282,11 +283,10 @@ class MoveTrack(Drag):
     def __init__(self, project: Project, track: Track) -> None:
         self.label = tr("Move the track")
         self.track = track.id
-        self.places = {one.id: i for i, one in enumerate(project.tracks)}
-        self.start = self.places[track.id]
+        self.start = [one.id for one in project.tracks].index(track.id)
 
     def values(self, place: Place) -> int:
-        return self.places[place.track.id] if place.track else self.start
+        return self.start if place.rank is None else place.rank
 
     def edit(self, values: int) -> Edit:
         return lambda project: edits.move_track(project, self.track, values)

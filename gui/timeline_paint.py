@@ -352,11 +352,15 @@ def _paint_keys(painter: QPainter, view: View, row: Row) -> None:
     ends = np.concatenate([begins[1:] - 1, [len(xs) - 1]])
     _paint_ways(painter, xs, keys, begins, ends, y)
     mine = row.track is not None and row.track.id == view.track
-    chosen = frames_of(row, view.chosen) if mine and view.chosen else np.empty(0, np.int64)
-    picked = np.isin(keys.frames, chosen)
+    selected = frames_of(row, view.chosen) if mine and view.chosen else np.empty(0, np.int64)
+    picked = np.isin(keys.frames, selected)
     color = colors().text if row.part in ("all", "") else colors().part(row.part)
-    sprites = {(meant, sel): diamond(color, meant, sel, painter.device().devicePixelRatioF())
-               for meant in (True, False) for sel in (True, False)}  # fmt: skip
+    look, ratio = colors(), painter.device().devicePixelRatioF()
+    sprites = {
+        (meant, chosen): diamond(color, color if meant else look.panel, look.accent if chosen else "", ratio)
+        for meant in (True, False)
+        for chosen in (True, False)
+    }
     half = sprites[True, True].deviceIndependentSize().width() / 2
     for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
         if begin == end:
@@ -396,8 +400,8 @@ def _paint_ways(
 
 
 @lru_cache(maxsize=128)
-def diamond(color: str, meant: bool, chosen: bool, ratio: float) -> QPixmap:
-    """A key: filled if it was set on purpose, ringed by the accent color if it is selected."""
+def diamond(color: str, filling: str, ring: str, ratio: float) -> QPixmap:
+    """A key in a color, with a ring if one is given."""
     size = _DIAMOND + 6
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
@@ -407,11 +411,11 @@ def diamond(color: str, meant: bool, chosen: bool, ratio: float) -> QPixmap:
     middle, reach = size / 2, _DIAMOND / 2
     corners = [(0, -reach), (reach, 0), (0, reach), (-reach, 0)]
     shape = QPolygonF([QPointF(middle + x, middle + y) for x, y in corners])
-    if chosen:
-        painter.setPen(QPen(QColor(colors().accent), 5, j=Qt.PenJoinStyle.RoundJoin))
+    if ring:
+        painter.setPen(QPen(QColor(ring), 5, j=Qt.PenJoinStyle.RoundJoin))
         painter.drawPolygon(shape)
     painter.setPen(QPen(QColor(color), 1.4))
-    painter.setBrush(QColor(color) if meant else QColor(colors().panel))
+    painter.setBrush(QColor(filling))
     painter.drawPolygon(shape)
     painter.end()
     return pixmap

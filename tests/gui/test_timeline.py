@@ -252,7 +252,11 @@ def test_headers_switch_weigh_name_and_order_tracks(opened) -> None:
     drag(opened, weight, weight - QPoint(40, 0))
     assert session.project.track("upper").weight == pytest.approx(0.6)
     name = parts["name"].center()
-    drag(opened, name, QPoint(name.x(), place_of(opened, "Points", 0).y()))
+    bottom = QPoint(name.x(), place_of(opened, "Points", 0).y())
+    drag(opened, name, bottom, release=False)
+    settle(opened)
+    move(port, bottom + QPoint(0, 2), NONE)
+    QTest.mouseRelease(port, LEFT, NONE, bottom)
     assert [track.id for track in session.project.tracks] == ["upper", "points", "lower"]
     session.undo()
     QTest.mouseDClick(port, LEFT, NONE, name)
