@@ -426,7 +426,7 @@ def _paint_sound(painter: QPainter, view: View, area: QRect) -> None:
     look, sound = colors(), view.sound
     if sound.heard is None:
         painter.setPen(QColor(look.warning if sound.problem else look.secondary))
-        painter.drawText(area.adjusted(2 * STEP, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, sound.state)
+        painter.drawText(area.adjusted(6 * STEP, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, sound.state)
         return
     fps, heard = float(view.project.fps), sound.heard
 

@@ -31,7 +31,7 @@ class Transport(QWidget):
         self.setWhatsThis(tr("Plays the project, says which frame is shown, and sets what is played and how fast."))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
+        row.setContentsMargins(2 * STEP, STEP // 2, 2 * STEP, STEP // 2)
         row.setSpacing(STEP)
         for id in ("go_in", "previous_frame", "play", "next_frame", "go_out"):
             button = actions.button(id, self)
