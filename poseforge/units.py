@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import reprlib
 from fractions import Fraction
+from math import ceil
 
 from poseforge.errors import InvalidValue
 from poseforge.sequence import checked_fps
@@ -31,3 +32,14 @@ def parse_time(text: str, fps: Fraction) -> int:
     if not match:
         raise InvalidValue(f"time {reprlib.repr(text)}: write seconds as 2.5 s, or frames as 60")
     return int(match[1]) if match[1] else round(Fraction(match[2]) * fps)
+
+
+def timecode(frame: int, fps: Fraction) -> str:
+    """A frame as minutes, seconds and frames: 00:03.12; with hours if there are any. A second begins with the first frame at or
+    after it, so that codes never go back at rates that are not whole.
+    """
+    seconds = int(Fraction(abs(frame)) / fps)
+    rest = abs(frame) - ceil(seconds * fps)
+    hours, minutes = divmod(seconds // 60, 60)
+    code = f"{minutes:02}:{seconds % 60:02}.{rest:02}"
+    return ("-" if frame < 0 else "") + (f"{hours}:{code}" if hours else code)

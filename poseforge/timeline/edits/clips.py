@@ -213,6 +213,11 @@ def mirror_clip(project: Project, id: str) -> Project:
     return _changed(project, id, mirrored=not clip.mirrored)
 
 
+def rename_clip(project: Project, id: str, name: str) -> Project:
+    """Call a clip something else; this is for people, its id stays."""
+    return _changed(project, id, name=name)
+
+
 def blend_clip(project: Project, id: str, into: int | None = None, out: int | None = None, ease: str | None = None) -> Project:
     """Set in how many frames a clip comes from and goes to what lies below, and how."""
     _, clip = _open(project, id)

@@ -1,0 +1,27 @@
+"""Times as people read them."""
+
+from fractions import Fraction
+
+import pytest
+
+from poseforge.units import timecode
+
+
+@pytest.mark.parametrize(
+    ("frame", "fps", "expected"),
+    [
+        (75, 24, "00:03.03"),
+        (0, 24, "00:00.00"),
+        (24 * 61 + 7, 24, "01:01.07"),
+        (-25, 24, "-00:01.01"),
+        (25 * 3600, 25, "1:00:00.00"),
+    ],
+)
+def test_time_codes(frame, fps, expected) -> None:
+    assert timecode(frame, Fraction(fps)) == expected
+
+
+@pytest.mark.parametrize("fps", [Fraction(30000, 1001), Fraction(24000, 1001), Fraction(25, 2), Fraction(60)])
+def test_time_codes_are_each_of_one_frame_and_in_order(fps) -> None:
+    codes = [timecode(frame, fps) for frame in range(3000)]
+    assert codes == sorted(set(codes))
