@@ -65,6 +65,7 @@ class JobList(QWidget):
         self.session = session
         self.rows: list[JobRow] = []
         self.worker = Worker()
+        self._closed = False
         self._told.connect(self._hear)
         self._empty = QLabel(tr("Exports, conversions and slow filters run here while you go on."), self)
         self._empty.setWordWrap(True)
@@ -124,7 +125,7 @@ class JobList(QWidget):
         """Hand a prepared job over, or one that is over once more."""
         row.request = request or row.request
         assert row.request is not None
-        if row.unwanted and request:
+        if self._closed or (row.unwanted and request):
             self._hear(row, Event("cancelled"))
             return
         row.begin()
@@ -166,6 +167,7 @@ class JobList(QWidget):
 
     def close_worker(self) -> None:
         """End the worker process."""
+        self._closed = True
         self.worker.close()
 
 

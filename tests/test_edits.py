@@ -704,3 +704,16 @@ def test_what_is_keyed_for_joints_is_what_moves_them() -> None:
         f"left_index_{i}" for i in (1, 2, 3)
     )
     assert edits.keyed_joints(project, "hand", ["nose", "left_index_1"]) == ("left_wrist",)
+
+
+def test_added_poses_are_a_base_where_they_can_be_cleaned() -> None:
+    project = of_sequence(make_sequence(10))
+    larger = replace(make_sequence(30, 2), size=(1536, 1536))
+    made = edits.add_source(project, larger, 0, "more")
+    assert made.length == 30
+    np.testing.assert_array_equal(made.tracks[-1].base.points, make_sequence(30, 2).points)
+    clip = edits.add_source(project, make_sequence(30, 2), 4, "more").tracks[-1].clips[0]
+    assert (clip.start, clip.length) == (4, 30)
+    moved = edits.add_source(project, make_motion(20), 0, "turn")
+    assert isinstance(moved.tracks[-1], RigTrack)
+    assert moved.length == 20

@@ -18,9 +18,8 @@ from poseforge.gui import recent, recovery
 from poseforge.gui.settings import state_folder
 from poseforge.projects import open_project, save_project
 from poseforge.retarget import to_hub
-from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
-from poseforge.timeline.project import Marker, PointTrack, RigTrack, of_sequence
+from poseforge.timeline.project import Marker, PointTrack, RigTrack
 from samples import make_project, make_sequence
 
 WAIT_MS = 15_000
@@ -414,12 +413,3 @@ def test_a_state_folder_that_cannot_be_written_is_told(window, documents, told, 
     mark(window.session)
     documents.autosave.save_now()
     assert told[-1][0] == "warning"
-
-
-def test_added_poses_are_a_base_where_they_can_be_cleaned() -> None:
-    project = of_sequence(make_sequence(10))
-    made = edits.add_source(project, make_sequence(30, 2), 0, "more")
-    assert made.length == 30
-    np.testing.assert_array_equal(made.tracks[-1].base.points, make_sequence(30, 2).points)
-    clip = edits.add_source(project, make_sequence(30, 2), 4, "more").tracks[-1].clips[0]
-    assert (clip.start, clip.length) == (4, 30)

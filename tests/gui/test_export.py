@@ -34,9 +34,10 @@ def export(make_window, qtbot):
 
 def carried_out(qtbot, window, dialog, target: Path):
     """Write to a target, and wait for the end of the job."""
+    before = len(window.jobs.rows)
     dialog.target.setText(str(target))
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(window.jobs.rows) and window.jobs.rows[0].over, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(window.jobs.rows) > before and window.jobs.rows[0].over, timeout=WAIT_MS)
     return window.jobs.rows[0]
 
 
@@ -72,7 +73,7 @@ def test_the_range_is_exported(export, qtbot, tmp_path) -> None:
 
 
 def test_what_is_there_is_replaced_only_when_said_so(export, qtbot, tmp_path) -> None:
-    write_poses(make_sequence(2), tmp_path / "there.npz")
+    write_poses(make_sequence(2), tmp_path / "there.npz", "npz")
     window, dialog = export(of_sequence(make_sequence(5)))
     dialog.poses_tab.choose("npz")
     dialog.target.setText(str(tmp_path / "there.npz"))
@@ -106,9 +107,9 @@ def test_a_film_and_a_pipeline_are_made(export, qtbot, tmp_path) -> None:
 
 def test_what_was_written_wrongly_is_noticed(tmp_path) -> None:
     poses = make_sequence(4)
-    write_poses(make_sequence(4, seed=2), tmp_path / "a.npz")
-    write_poses(make_sequence(3), tmp_path / "b.npz")
-    write_poses(poses, tmp_path / "c.npz")
+    write_poses(make_sequence(4, seed=2), tmp_path / "a.npz", "npz")
+    write_poses(make_sequence(3), tmp_path / "b.npz", "npz")
+    write_poses(poses, tmp_path / "c.npz", "npz")
     assert [read_again(tmp_path / f"{name}.npz", get("npz"), poses)[0] for name in "abc"] == [False, False, True]
 
 
@@ -116,7 +117,7 @@ def test_many_files_are_converted_and_failures_listed(window, qtbot, tmp_path) -
     takes = tmp_path / "takes [1]"
     takes.mkdir()
     for number in range(3):
-        write_poses(make_sequence(3, number), takes / f"{number}.npz")
+        write_poses(make_sequence(3, number), takes / f"{number}.npz", "npz")
     (takes / "bad.npz").write_bytes(b"nothing of the kind")
     window.commands["batch"].trigger()
     dialog = window.documents.dialog
