@@ -52,6 +52,8 @@ class ExportDialog(QDialog):
         self._session, self._jobs = session, jobs
         self._project: Project = session.history.project
         self._stem = path.stem if path else name or tr("gestures")
+        used = str(settings().value(_FOLDER, ""))
+        self._folder = Path(used) if used else path.parent if path else Path.home()
         self._suggested: Path | None = None
         self._baking = 0
         self.poses: PoseSequence | None = None
@@ -158,9 +160,8 @@ class ExportDialog(QDialog):
 
     def _free_target(self) -> Path:
         """A name that nobody has."""
-        folder = Path(str(settings().value(_FOLDER, "")) or Path.home())
         names = (self._stem if number == 1 else f"{self._stem}-{number}" for number in count(1))
-        return next(path for name in names if not (path := folder / f"{name}{self.tab.suffix}").exists())
+        return next(path for name in names if not (path := self._folder / f"{name}{self.tab.suffix}").exists())
 
     @property
     def _place(self) -> Path | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from poseforge.align import FITS, fit_box, fitted
@@ -23,7 +23,7 @@ from poseforge.timeline.project import Project
 from poseforge.units import parse_fps, parse_size
 
 from .text import noop, tr
-from .theme import STEP, colors
+from .theme import ROW, STEP, colors
 
 _KEEPS = {
     "body": noop("body"),
@@ -48,6 +48,8 @@ _FILMS = {
     ".webp": noop("Animated WebP"),
     "": noop("Folder of PNG pictures"),
 }
+
+_ID = Qt.ItemDataRole.UserRole
 
 _CLOSE_PERCENT = 0.1
 """Of the canvas: what was written is as it was if its points are this near on average; formats round to pixels."""
@@ -84,9 +86,16 @@ class Tab(QWidget):
         """What is chosen. Raises InvalidValue for what cannot be read."""
         raise NotImplementedError
 
-    def _list(self, name: str) -> QListWidget:
+    def _list(self, name: str, entries: Iterable[tuple[str, str, str]]) -> QListWidget:
+        """A list to choose from; of each entry its name in the code, its title, and more about it."""
         chooser = QListWidget(self)
         chooser.setAccessibleName(name)
+        for id, title, more in entries:
+            item = QListWidgetItem(title, chooser)
+            item.setData(_ID, id)
+            item.setToolTip(more)
+            item.setSizeHint(QSize(0, ROW))
+        chooser.setCurrentRow(0)
         chooser.currentRowChanged.connect(self.changed)
         return chooser
 
@@ -117,13 +126,8 @@ class PosesTab(Tab):
     def __init__(self, project: Project, parent: QWidget) -> None:
         super().__init__(parent)
         self.name = tr("Poses")
-        self.formats = self._list(tr("Format"))
         writers = sorted((known for known in registry().values() if known.write), key=lambda known: known.name != DEFAULT)
-        for known in writers:
-            item = QListWidgetItem(known.title)
-            item.setData(256, known.name)
-            item.setToolTip(_kept(known))
-            self.formats.addItem(item)
+        self.formats = self._list(tr("Format"), ((known.name, known.title, _kept(known)) for known in writers))
         self.keeps = QLabel(self)
         self.keeps.setWordWrap(True)
         self.keeps.setStyleSheet(f"color: {colors().secondary}")
@@ -137,16 +141,16 @@ class PosesTab(Tab):
         self.fit.currentIndexChanged.connect(self.changed)
         self._laid_out(("", self.keeps), (tr("Onto EchoMimicV2's canvas"), self.fit), top=self.formats)
         self.formats.currentRowChanged.connect(self._describe)
-        self.formats.setCurrentRow(0)
+        self._describe()
 
     @property
     def format(self) -> Format:
-        return get(str(self.formats.currentItem().data(256)))
+        return get(str(self.formats.currentItem().data(_ID)))
 
     def choose(self, name: str) -> None:
         """Choose a format by its name."""
         for row in range(self.formats.count()):
-            if self.formats.item(row).data(256) == name:
+            if self.formats.item(row).data(_ID) == name:
                 self.formats.setCurrentRow(row)
 
     @property
@@ -217,11 +221,7 @@ class PipelineTab(Tab):
     def __init__(self, project: Project, parent: QWidget) -> None:
         super().__init__(parent)
         self.name = tr("For another pipeline")
-        self.pipelines = self._list(tr("Pipeline"))
-        for one in exports().values():
-            item = QListWidgetItem(one.title)
-            item.setData(256, one.name)
-            self.pipelines.addItem(item)
+        self.pipelines = self._list(tr("Pipeline"), ((one.name, one.title, one.note) for one in exports().values()))
         self.size_field = self._line(tr("As it usually is"))
         self.image = self._line(tr("A reference picture, if you have one"))
         if project.picture:
@@ -233,11 +233,11 @@ class PipelineTab(Tab):
             ("", self.facts), (tr("Size"), self.size_field), (tr("Reference picture"), self.image), top=self.pipelines
         )  # fmt: skip
         self.pipelines.currentRowChanged.connect(self._describe)
-        self.pipelines.setCurrentRow(0)
+        self._describe()
 
     @property
     def _export(self) -> Any:
-        return exports()[str(self.pipelines.currentItem().data(256))]
+        return exports()[str(self.pipelines.currentItem().data(_ID))]
 
     def choose(self, name: str) -> None:
         """Choose a pipeline by its name."""

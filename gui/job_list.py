@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -118,6 +118,7 @@ class JobList(QWidget):
             clear(root, _KEPT)
             return prepare(root, kind, arguments, source)
 
+        self.session.tell("hint", tr("{title}: goes on under Jobs", title=row.title))
         aside(self, prepared, partial(self._send, row), lambda text: self._hear(row, Event("failed", text)))
         return row
 
@@ -194,10 +195,6 @@ class JobRow(QFrame):
         self._notes: list[str] = []
         self._left = TimeLeft()
         self.setObjectName("job")
-        name = QLabel(title, self)
-        name.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        name.setToolTip(title)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(2 * STEP)
@@ -213,7 +210,7 @@ class JobRow(QFrame):
         self.cancel_button = self._button("cancel", tr("Stop"), self.cancel)
         self.remove_button = self._button("remove", tr("Remove from the list"), self.removed.emit)
         top = QHBoxLayout()
-        top.addWidget(name, 1)
+        top.addWidget(_Title(title, self), 1)
         for button in (self.open_button, self.log_button, self.again_button, self.cancel_button, self.remove_button):
             top.addWidget(button)
         layout = QVBoxLayout(self)
@@ -322,6 +319,20 @@ class JobRow(QFrame):
     def open_log(self) -> None:
         if self.request:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.request.folder / LOG)))
+
+
+class _Title(QLabel):
+    """A line that is cut in the middle where there is no room for it."""
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self._title = title
+        self.setToolTip(title)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.setText(self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideMiddle, self.width()))
 
 
 def _duration(seconds: float) -> str:

@@ -23,7 +23,7 @@ def over(row):
 
 def test_a_job_is_done_and_told(jobs, qtbot, tmp_path) -> None:
     heard = []
-    with qtbot.waitSignal(jobs.session.told, check_params_cb=lambda severity, text: "Poses" in text, timeout=WAIT_MS):
+    with qtbot.waitSignal(jobs.session.told, check_params_cb=lambda severity, text: text == "Done: Poses", timeout=WAIT_MS):
         row = jobs.submit("write", {"target": str(tmp_path / "动作 out")}, make_sequence(), "Poses", heard.append)
         assert jobs.unfinished == [row]
         assert row.cancel_button.isVisibleTo(row)
