@@ -111,7 +111,8 @@ def load(path: Path, format: str | None = None, options: Mapping[str, Any] | Non
     if motions and known.read_motion:
         moved = tuple(centred(motion) for motion in read_motion(path, known.name, **(options or {})))
     guessed = bool(people[0].meta.get("canvas_guessed"))
-    return Loaded(path, None, hub, moved, known.name, tuple(notes(people)), guessed)
+    told = tuple(notes(people))[guessed:]  # what was guessed is asked instead
+    return Loaded(path, None, hub, moved, known.name, told, guessed)
 
 
 class OpenDialog(QDialog):
@@ -211,7 +212,13 @@ class OpenDialog(QDialog):
         self.people.setCurrentRow(0)
         self.people.setVisible(several)
         self._ask.setVisible(several)
-        self.message.setText(problem or "\n".join(loaded.notes if loaded else ()))
+        notes = [*loaded.notes] if loaded else []
+        if loaded and loaded.guessed:
+            (width, height), fps = loaded.people[0].size, float(loaded.people[0].fps)
+            text = tr("The file does not say its size and rate. It was taken as {size} pixels at {fps} frames per second; write "
+                      "above what is right.", size=f"{width}x{height}", fps=f"{fps:g}")  # fmt: skip
+            notes.insert(0, text)
+        self.message.setText(problem or "\n".join(notes))
         self.message.setVisible(bool(self.message.text()))
         self.message.setStyleSheet(f"color: {colors().error if problem else colors().secondary}")
         self._ready(loaded is not None)
