@@ -215,8 +215,8 @@ class OpenDialog(QDialog):
         notes = [*loaded.notes] if loaded else []
         if loaded and loaded.guessed:
             (width, height), fps = loaded.people[0].size, float(loaded.people[0].fps)
-            text = tr("The file does not say its size and rate. It was taken as {size} pixels at {fps} frames per second; write "
-                      "above what is right.", size=f"{width}x{height}", fps=f"{fps:g}")  # fmt: skip
+            text = tr("The file does not say its size and rate. It was taken as {size} pixels at {fps} frames per second; "
+                      "write above what is right.", size=f"{width}x{height}", fps=f"{fps:g}")  # fmt: skip
             notes.insert(0, text)
         self.message.setText(problem or "\n".join(notes))
         self.message.setVisible(bool(self.message.text()))
