@@ -2,34 +2,387 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QMessageBox, QWidget
 
-from .actions import Actions
+from poseforge.errors import PoseForgeError
+from poseforge.formats import registry
+from poseforge.projects import SUFFIX, link_media, open_project, save_project
+from poseforge.skeleton import wholebody_134
+from poseforge.timeline.project import Media, Project, resting
+
+from . import recent
+from .actions import FILE, Actions
+from .background import aside, in_words
+from .batch_dialog import BatchDialog
+from .export_dialog import ExportDialog
 from .job_list import JobList
+from .new_dialog import NewDialog
+from .opening import PICTURES, SCRIPTS, SOUNDS, Loaded, OpenDialog, load
+from .recovery import Autosave, Lost, RecoveryBar, lost_work
 from .session import Session
 from .text import tr
 
+Dialog = TypeVar("Dialog", bound=QDialog)
+Answer = Literal["save", "discard", "cancel"]
+
+_VIEW = "view"
+"""Under which name of a project's meta lies where one was in it."""
+
+
+@runtime_checkable
+class _HasView(Protocol):
+    """A panel whose view of a project is kept with it: values of JSON."""
+
+    def view_state(self) -> dict[str, Any]: ...
+
+    def restore_view(self, state: dict[str, Any]) -> None: ...
+
 
 class Documents(QObject):
-    def __init__(self, session: Session, actions: Actions, jobs: JobList, window: QWidget) -> None:
+    """What is open is a project, with or without a file.
+
+    Attributes:
+        path: the file; None as long as it has none.
+        autosave: keeps what is not saved.
+        dialog: the one that is shown, or was shown last.
+        bar: the offer of recovered work, if there is one.
+    """
+
+    def __init__(self, session: Session, actions: Actions, jobs: JobList, window: QMainWindow) -> None:
         super().__init__(window)
         self.session = session
         self.path: Path | None = None
+        self.autosave = Autosave(session, self)
+        self.dialog: QDialog | None = None
+        self.bar: RecoveryBar | None = None
+        self._jobs, self._window = jobs, window
+        self._name = ""
+        self._asked = 0
+        self._lost: list[Lost] = []
+        table: dict[str, Callable[[], object]] = {
+            "new": self.new,
+            "open": self.open,
+            "save": self.save,
+            "save_as": self.save_as,
+            "import": self.import_poses,
+            "export": self.export,
+            "batch": self.batch,
+        }
+        for id, handler in table.items():
+            actions.on(id, handler)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
 
     @property
     def title(self) -> str:
         """What the open project is called."""
-        return self.path.name if self.path else tr("New project")
+        return self.path.name if self.path else self._name or tr("New project")
 
     def start(self, path: Path | None) -> None:
-        """Open what the editor was started with, or offer what a crash left."""
+        """Open what the editor was started with, and offer what a crash left."""
+        self._lost = lost_work()
+        self._offer()
+        if path:
+            self.open_path(path)
 
     def fill_recent(self, menus: dict[str, QMenu]) -> None:
         """Put the menu of recent files into the menu of files."""
+        file = menus[FILE]
+        menu = QMenu(tr("Recent"), file)
+        menu.aboutToShow.connect(partial(recent.fill, menu, self.open_path))
+        file.insertMenu(next(action for action in file.actions() if action.objectName() == "save"), menu)
 
     def may_close(self) -> bool:
         """Whether nothing is unsaved, or the user lets it go."""
+        return self._may_go()
+
+    def close(self) -> None:
+        """The window closes: what was given up is dropped, what was not decided on stays."""
+        self.autosave.follow(None)
+        for lost in self._lost:
+            lost.lock.unlock()
+
+    # -- what is asked; tests answer for themselves
+
+    def choose_open(self) -> Path | None:
+        known = sorted({suffix for one in registry().values() if one.read for suffix in one.suffixes} | {*SCRIPTS})
+        usual = tr("Projects and poses ({patterns})", patterns=" ".join(f"*{suffix}" for suffix in known))
+        everything = tr("All files ({patterns})", patterns="*")
+        name, _ = QFileDialog.getOpenFileName(self._window, tr("Open"), self._folder(), f"{usual};;{everything}")
+        return Path(name) if name else None
+
+    def choose_save(self, suggested: Path) -> Path | None:
+        kinds = tr("PoseForge projects ({patterns})", patterns=f"*{SUFFIX}")
+        name, _ = QFileDialog.getSaveFileName(self._window, tr("Save as"), str(suggested), kinds)
+        return Path(name) if name else None
+
+    def ask_unsaved(self) -> Answer:
+        """Ask what shall become of unsaved work."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(tr("{name} has changes that are not saved.", name=self.title))
+        save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(save)
+        box.exec()
+        answers: dict[object, Answer] = {save: "save", discard: "discard"}
+        return answers.get(box.clickedButton(), "cancel")
+
+    def _folder(self) -> str:
+        """Where one looks for files first."""
+        known = [self.path, *recent.recent_files()]
+        return next((str(path.parent) for path in known if path and path.parent.is_dir()), str(Path.home()))
+
+    def _may_go(self) -> bool:
+        """Whether what is open may be replaced."""
+        self.session.cancel()
+        if self.session.history.saved:
+            return True
+        answer = self.ask_unsaved()
+        return answer == "discard" or (answer == "save" and self.save())
+
+    # -- new and open
+
+    def new(self) -> None:
+        dialog = self._show_dialog(NewDialog(self._window))
+
+        def create() -> None:
+            if self._may_go():
+                self._show(dialog.project(), None)
+
+        dialog.accepted.connect(create)
+
+    def open(self) -> None:
+        path = self.choose_open()
+        if path:
+            self.open_path(path)
+
+    def open_path(self, path: Path) -> None:
+        """Open a project, a script or poses; what is unsaved is asked about once the file is read."""
+        self._asked += 1
+        number = self._asked
+
+        def opened(loaded: Loaded) -> None:
+            if number == self._asked and self._may_go():  # else another was opened meanwhile
+                is_file = loaded.project is not None and path.suffix.lower() == SUFFIX
+                self._show(loaded.as_project(), path if is_file else None, path.stem)
+                self._tell_read(loaded)
+
+        self._read(path, opened)
+
+    def import_poses(self) -> None:
+        path = self.choose_open()
+        if path:
+            self.import_path(path)
+
+    def import_path(self, path: Path) -> None:
+        """Put the poses of a file onto a track of their own, from the current frame on."""
+
+        def imported(loaded: Loaded) -> None:
+            label = tr("Import {name}", name=path.name)
+            frame = self.session.frame
+            if self.session.apply(label, lambda project: loaded.onto(project, frame)):
+                self.session.select(track=self.session.project.tracks[-1].id)
+                self._tell_read(loaded)
+
+        self._read(path, imported, motions=True)
+
+    def _read(self, path: Path, then: Callable[[Loaded], object], motions: bool = False) -> None:
+        """Read a file aside, and ask what it leaves open."""
+        self.session.tell("hint", tr("Reading {name}…", name=path.name))
+
+        def ask(loaded: Loaded | None, problem: str = "") -> None:
+            dialog = self._show_dialog(OpenDialog(path, self._window, loaded, problem, motions))
+            dialog.chosen.connect(then)
+
+        def read(loaded: Loaded) -> None:
+            if loaded.open_questions:
+                ask(loaded)
+            else:
+                then(loaded)
+
+        def failed(problem: str) -> None:
+            self.session.tell("error", problem)
+            if _may_be_poses(path):
+                ask(None, problem)
+
+        aside(self, lambda: load(path, motions=motions), read, failed)
+
+    def _show_dialog(self, dialog: Dialog) -> Dialog:
+        """Show a dialog that blocks nothing but its window, and go on."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog = dialog
+        dialog.open()
+        return dialog
+
+    def _tell_read(self, loaded: Loaded) -> None:
+        recent.add_recent(loaded.path)
+        if loaded.notes:
+            self.session.tell("warning", f"{loaded.path.name}: {' '.join(loaded.notes)}")
+        else:
+            self.session.tell("hint", tr("{name} is open.", name=loaded.path.name))
+
+    def _show(self, project: Project, path: Path | None, name: str = "") -> None:
+        """Go on with another project."""
+        self.autosave.follow(path)
+        self.path, self._name = path, name
+        self.session.replace_project(project)
+        self._restore_view(project.meta.get(_VIEW))
+
+    # -- save
+
+    def save(self) -> bool:
+        """Save to the file, or to one that is asked for. Whether that was done."""
+        return self._save_to(self.path) if self.path else self.save_as()
+
+    def save_as(self) -> bool:
+        suggested = self.path or Path(self._folder()) / f"{self._name or tr('Gestures')}{SUFFIX}"
+        path = self.choose_save(suggested)
+        if path is None:
+            return False
+        return self._save_to(path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX))
+
+    def _save_to(self, path: Path) -> bool:
+        session = self.session
+        session.cancel()
+        project = session.history.project
+        QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
+        try:
+            save_project(replace(project, meta={**project.meta, _VIEW: self._view()}), path)
+        except (PoseForgeError, OSError, MemoryError) as error:
+            session.tell("error", tr("Not saved: {problem}", problem=in_words(error)))
+            return False
+        finally:
+            QApplication.restoreOverrideCursor()
+        self.path = path
+        self.autosave.follow(path)
+        session.mark_saved()
+        recent.add_recent(path)
+        session.tell("hint", tr("Saved as {path}", path=path))
         return True
+
+    def _view(self) -> dict[str, Any]:
+        """Where one is in the project: values of JSON."""
+        session = self.session
+        panels = {type(panel).__name__: panel.view_state() for panel in self._panels()}
+        return {"frame": session.frame, "joints": sorted(session.joints), "track": session.track, "panels": panels}
+
+    def _restore_view(self, view: object) -> None:
+        """Go where one was. Files may hold anything under that name."""
+        if not isinstance(view, Mapping):
+            return
+        frame, joints, track, panels = (view.get(name) for name in ("frame", "joints", "track", "panels"))
+        session = self.session
+        if isinstance(frame, int):
+            session.seek(frame)
+        known = [one for one in joints if isinstance(one, str) and one in wholebody_134] if isinstance(joints, list) else []
+        session.select(joints=known, track=track if track in [one.id for one in session.project.tracks] else None)
+        for panel in self._panels():
+            state = panels.get(type(panel).__name__) if isinstance(panels, Mapping) else None
+            if isinstance(state, dict):
+                panel.restore_view(state)
+
+    def _panels(self) -> list[_HasView]:
+        return [panel for panel in self._window.findChildren(QWidget) if isinstance(panel, _HasView)]
+
+    # -- recovery
+
+    def _offer(self) -> None:
+        """Show the next piece of recovered work, if there is one."""
+        if self.bar:
+            self._window.removeToolBar(self.bar)
+            self.bar.deleteLater()
+            self.bar = None
+        if not self._lost:
+            return
+        self.bar = bar = RecoveryBar(self._lost[0], self._window)
+        bar.opened.connect(partial(self._recover, self._lost[0]))
+        bar.discarded.connect(partial(self._decided, self._lost[0], discard=True))
+        self._window.addToolBar(Qt.ToolBarArea.TopToolBarArea, bar)
+
+    def _decided(self, lost: Lost, discard: bool) -> None:
+        self._lost.remove(lost)
+        if discard:
+            lost.discard()
+        self._offer()
+
+    def _recover(self, lost: Lost) -> None:
+        """Go on with recovered work: one step to undo beyond the file as it was saved."""
+
+        def read() -> tuple[Project, Project]:
+            work = lost.work()
+            try:
+                return work, open_project(lost.path) if lost.path else resting(work.length, work.fps)
+            except (PoseForgeError, OSError):  # the file is gone, and the work is not
+                return work, resting(work.length, work.fps)
+
+        def go_on(made: tuple[Project, Project]) -> None:
+            work, before = made
+            if lost in self._lost and self._may_go():
+                self._show(before, lost.path)
+                self.autosave.adopt(lost)
+                self.session.apply(tr("Recovered work"), lambda project: work)
+                self._decided(lost, discard=False)
+
+        aside(self, read, go_on, partial(self.session.tell, "error"))
+
+    # -- what is dropped on the window
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() in (QEvent.Type.DragEnter, QEvent.Type.Drop) and isinstance(event, QDropEvent):
+            paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+            if paths:
+                event.acceptProposedAction()
+                if event.type() == QEvent.Type.Drop:
+                    self.drop(paths)
+                return True
+        return super().eventFilter(watched, event)
+
+    def drop(self, paths: Sequence[Path]) -> None:
+        """Take in files: sounds and pictures become the project's, poses come onto tracks of their own, and are opened where
+        nothing is yet.
+        """
+        for path in paths:
+            suffix = path.suffix.lower()
+            if suffix in SOUNDS:
+                self._link(path, tr("Load speech"), lambda project, media: replace(project, audio=media))
+            elif suffix in PICTURES:
+                self._link(path, tr("Load reference picture"), lambda project, media: replace(project, picture=media))
+            elif suffix in (SUFFIX, *SCRIPTS) or (self._untouched and path == paths[0]):
+                self.open_path(path)
+            else:
+                self.import_path(path)
+
+    @property
+    def _untouched(self) -> bool:
+        """Whether nothing is open but a new project."""
+        history = self.session.history
+        return self.path is None and not self._name and history.saved and not history.undo_labels
+
+    def _link(self, path: Path, label: str, place: Callable[[Project, Media], Project]) -> None:
+        def linked(media: Media) -> None:
+            self.session.apply(label, lambda project: place(project, media))
+
+        aside(self, lambda: link_media(path), linked, partial(self.session.tell, "error"))
+
+    # -- export
+
+    def export(self) -> None:
+        self._show_dialog(ExportDialog(self.session, self._jobs, self._window, self.path, self._name))
+
+    def batch(self) -> None:
+        self._show_dialog(BatchDialog(self.session, self._jobs, self._window))
+
+
+def _may_be_poses(path: Path) -> bool:
+    """Whether telling the format or its options might make poses of a file."""
+    return path.is_dir() or any(one.read and path.suffix.lower() in one.suffixes for one in registry().values())

@@ -28,7 +28,7 @@ from poseforge import formats, library
 from poseforge.errors import PoseForgeError, UnknownFormat
 
 from .actions import Actions
-from .background import Background
+from .background import aside
 from .icons import icon
 from .preset_grid import Entry, Grid
 from .presets import (
@@ -65,7 +65,6 @@ class Library(QWidget):
         super().__init__()
         self.session = session
         self.tag = ""
-        self._background = Background(self)
         self._sequences: dict[str, list[Entry]] = {}
         self._read = False
         self.setWhatsThis(
@@ -270,10 +269,11 @@ class Library(QWidget):
         elif isinstance(entry.preset, library.Gesture):
             place_gesture(self.session, entry.preset, mirrored)
         else:
-            self._background.run(
+            aside(
+                self,
                 partial(read_sequence, Path(entry.id)),
                 lambda sequence: place_sequence(self.session, sequence, entry.name, mirrored),
-                lambda error: self.session.tell("warning", str(error)),
+                partial(self.session.tell, "warning"),
             )
 
     def menu(self, entry: Entry) -> QMenu:
@@ -373,7 +373,7 @@ class Library(QWidget):
             if self.kind == "sequences":
                 self.fill()
 
-        self._background.run(partial(_sequences_in, folder), found, lambda error: self.session.tell("warning", str(error)))
+        aside(self, partial(_sequences_in, folder), found, partial(self.session.tell, "warning"))
 
 
 def _sequences_in(folder: Path) -> list[Entry]:

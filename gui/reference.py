@@ -21,7 +21,7 @@ from poseforge.speech import Speech, analyse
 from poseforge.timeline.project import Media, Project
 
 from .actions import Actions
-from .background import Background, Problem
+from .background import aside
 from .media_panel import TITLES, Kind, MediaPanel, set_media
 from .player import Player
 from .retime_dialog import RetimeDialog
@@ -42,7 +42,6 @@ class Reference(QObject):
         self.window = window
         self.dialog: QDialog | None = None
         self.panel: MediaPanel | None = None
-        self._background = Background(self)
         self._speeches: dict[str, Speech] = {}
         self._seen: dict[Kind, Media | None] = {"audio": None, "picture": None, "video": None}
         self._problems: dict[Kind, str] = {"audio": "", "picture": "", "video": ""}
@@ -91,7 +90,7 @@ class Reference(QObject):
             )
             self.session.tell("hint", text)
 
-        self._background.run(work, then, self._fail)
+        aside(self, work, then, self._fail)
 
     def load_picture(self, path: Path) -> None:
         """Lay a picture under the canvas so that it covers it, and show where it can be placed."""
@@ -104,7 +103,7 @@ class Reference(QObject):
             self._set("picture", replace(media, box=box), tr("Load reference picture"))
             self.show_panel()
 
-        self._background.run(lambda: (link_media(path), picture_size(path)), then, self._fail)
+        aside(self, lambda: (link_media(path), picture_size(path)), then, self._fail)
 
     def load_video(self, path: Path) -> None:
         """Make a film the project's video."""
@@ -113,7 +112,7 @@ class Reference(QObject):
             next(read_frames(path))
             return link_media(path)
 
-        self._background.run(work, lambda media: self._set("video", media, tr("Load reference video")), self._fail)
+        aside(self, work, lambda media: self._set("video", media, tr("Load reference video")), self._fail)
 
     def _set(self, kind: Kind, media: Media, label: str) -> None:
         before: Media | None = getattr(self.session.project, kind)
@@ -121,8 +120,8 @@ class Reference(QObject):
             media = replace(media, start=before.start)
         self.session.apply(label, lambda project: set_media(project, kind, media))
 
-    def _fail(self, problem: Problem) -> None:
-        self.session.tell("error", str(problem))
+    def _fail(self, problem: str) -> None:
+        self.session.tell("error", problem)
 
     def _look(self) -> None:
         """See whether files that the project refers to are there and unchanged, when it refers to others than before."""
@@ -131,8 +130,11 @@ class Reference(QObject):
             before = self._seen[kind]
             self._seen[kind] = media
             if media and (before is None or (media.path, media.sha256) != (before.path, before.sha256)):
-                self._background.run(
-                    partial(_looked_at, kind, media), partial(self._found, kind, media), partial(self._missed, kind, media)
+                aside(
+                    self,
+                    partial(_looked_at, kind, media),
+                    partial(self._found, kind, media),
+                    partial(self._missed, kind, media),
                 )
             elif not media:
                 self._problems[kind] = ""
@@ -140,8 +142,8 @@ class Reference(QObject):
     def _found(self, kind: Kind, media: Media, size: tuple[int, int] | None) -> None:
         self._show_state(kind, media, "", size)
 
-    def _missed(self, kind: Kind, media: Media, problem: Problem) -> None:
-        if self._show_state(kind, media, str(problem), None):
+    def _missed(self, kind: Kind, media: Media, problem: str) -> None:
+        if self._show_state(kind, media, problem, None):
             self.session.tell("warning", tr("{problem} File > Speech, picture and video lets you locate it.", problem=problem))
 
     def _show_state(self, kind: Kind, media: Media, problem: str, size: tuple[int, int] | None) -> bool:
@@ -190,7 +192,7 @@ class Reference(QObject):
             if self.panel:
                 self.panel.place(align.showing(box, size, self.session.project.size))
 
-        self._background.run(work, then, self._fail)
+        aside(self, work, then, self._fail)
 
     def with_speech(self, then: Callable[[Speech], object]) -> None:
         """Call `then` with what the project's speech holds, once that is known."""
@@ -209,7 +211,7 @@ class Reference(QObject):
             if self.session.project.audio and self.session.project.audio.sha256 == media.sha256:
                 then(speech)
 
-        self._background.run(lambda: analyse(read_audio(media_path(media))), heard, self._fail)
+        aside(self, lambda: analyse(read_audio(media_path(media))), heard, self._fail)
 
     def fill(self) -> None:
         """Ask how the project shall be filled to the end of the speech."""
@@ -226,7 +228,7 @@ class Reference(QObject):
             else:
                 self.session.tell("warning", tr("The project changed meanwhile; it was not filled. Try again."))
 
-        self._background.run(partial(gesturing.fill, base, length, how), then, self._fail)
+        aside(self, partial(gesturing.fill, base, length, how), then, self._fail)
 
     def autogesture(self) -> None:
         """Place gestures for the speech, in a window beside the editor's."""

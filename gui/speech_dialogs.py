@@ -31,7 +31,7 @@ from poseforge.speech import Speech
 from poseforge.timeline import edits
 from poseforge.timeline.project import Project
 
-from .background import Background, Problem
+from .background import aside
 from .buttons import button_box
 from .session import Session
 from .text import noop, tr
@@ -114,7 +114,6 @@ class AutogestureDialog(QDialog):
         super().__init__(parent)
         self.session = session
         self.speech = speech
-        self._background = Background(self)
         self._wanted: object = None
         self._track = next((track.id for track in reversed(session.project.tracks) if _is_made(session.project, track.id)), "")
         self.setWindowTitle(tr("Gestures for the speech"))
@@ -204,7 +203,7 @@ class AutogestureDialog(QDialog):
             else:
                 self._take(made)
 
-        self._background.run(work, then, self._fail)
+        aside(self, work, then, self._fail)
 
     def base(self) -> Project:
         """The project without the gestures that were made here."""
@@ -228,8 +227,8 @@ class AutogestureDialog(QDialog):
         else:
             self.session.cancel()
 
-    def _fail(self, problem: Problem) -> None:
-        self._say(str(problem), problem=True)
+    def _fail(self, problem: str) -> None:
+        self._say(problem, problem=True)
 
     def _say(self, text: str, problem: bool = False) -> None:
         self.status.setStyleSheet(f"color: {colors().warning}" if problem else "")

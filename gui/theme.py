@@ -175,6 +175,11 @@ def _sheet(theme: Theme) -> str:
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QProgressBar {{ background: {theme.raised}; border: 0; border-radius: {RADIUS}px; text-align: center; }}
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: {RADIUS}px; }}
+    QCheckBox::indicator, QRadioButton::indicator {{ width: {3 * STEP}px; height: {3 * STEP}px; background: {theme.panel};
+        border: 1px solid {theme.secondary}; border-radius: {RADIUS // 2}px; }}
+    QRadioButton::indicator {{ border-radius: {3 * STEP // 2 + 1}px; }}
+    QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {theme.accent}; border-color: {theme.text}; }}
+    QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {theme.line}; }}
     QHeaderView::section {{ background: {theme.panel}; color: {theme.secondary}; border: 0; padding: {STEP}px; }}
     """
 

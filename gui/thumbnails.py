@@ -17,7 +17,7 @@ from poseforge.quality import VISIBLE
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 
-from .background import Background, Problem
+from .background import aside
 from .theme import Theme, colors, current, pen_color
 
 RATE = 12
@@ -165,7 +165,6 @@ class Thumbnails(QObject):
         self._films: OrderedDict[Key, Film] = OrderedDict()
         self._stills: OrderedDict[tuple[Key, int, float], QPixmap] = OrderedDict()
         self._wanted: OrderedDict[tuple[Key, int, float], Callable[[], Film]] = OrderedDict()
-        self._background = Background(self)
         self._busy = False
         self.problems: dict[Key, str] = {}
         current.changed.connect(self._stills.clear)
@@ -214,8 +213,8 @@ class Thumbnails(QObject):
                 _keep(self._stills, wanted, QPixmap.fromImage(image), _STILLS)
             over()
 
-        def failed(problem: Problem) -> None:
-            self.problems[key] = str(problem)
+        def failed(problem: str) -> None:
+            self.problems[key] = problem
             over()
 
         def over() -> None:
@@ -223,7 +222,7 @@ class Thumbnails(QObject):
             self.ready.emit(key)
             self._make_next()
 
-        self._background.run(work, then, failed)
+        aside(self, work, then, failed)
 
 
 Name = TypeVar("Name")

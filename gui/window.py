@@ -186,6 +186,7 @@ class Window(QMainWindow):
         own.setValue("window/geometry", self.saveGeometry())
         own.setValue("window/state", self.saveState(_LAYOUT))
         self.player.close()
+        self.documents.close()
         self.jobs.close_worker()
         event.accept()
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from glob import glob, has_magic
+from glob import escape, glob, has_magic
+from itertools import takewhile
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -129,7 +131,7 @@ def matching(pattern: Conversion) -> list[Conversion]:
     Sources that differ by suffix alone keep it in the target's name. Raises FileProblem if nothing fits.
     """
     parts, folder = pattern.source.parts, pattern.target.resolve()
-    fixed = Path(*parts[: next(i for i, part in enumerate(parts) if has_magic(part))])
+    fixed = Path(*takewhile(bool, map(_literal, parts)))
     fitting = map(Path, sorted(glob(str(pattern.source), recursive=True)))
     found = [path for path in fitting if folder not in path.resolve().parents]
     if not found:
@@ -143,6 +145,12 @@ def matching(pattern: Conversion) -> list[Conversion]:
         short = name.stem if bare[name.with_suffix("")] == 1 else name.name.replace(".", "-")
         conversions.append(replace(pattern, source=path, target=pattern.target / name.with_name(short + suffix)))
     return conversions
+
+
+def _literal(part: str) -> str:
+    """The one name that a part of a pattern fits, if it is no pattern or `glob.escape` made it; else nothing."""
+    name = re.sub(r"\[([*?[])\]", r"\1", part)
+    return name if escape(name) == part or not has_magic(part) else ""
 
 
 def convert_all(conversions: Sequence[Conversion], folder: Path, jobs: int = 1) -> Generator[Outcome, None, None]:

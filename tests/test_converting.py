@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import replace
 from fractions import Fraction
+from glob import escape
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,13 @@ def test_patterns_keep_the_tree_and_tell_names_apart(tmp_path: Path) -> None:
         matching(Conversion(tmp_path / "*.bvh", tmp_path / "out"))
     with pytest.raises(InvalidValue, match="0 jobs"):
         list(convert_all([], tmp_path / "out", 0))
+
+
+def test_escaped_names_are_no_pattern(tmp_path: Path) -> None:
+    (tmp_path / "takes [1]").mkdir()
+    (tmp_path / "takes [1]" / "a.csv").touch()
+    (one,) = matching(Conversion(Path(escape(str(tmp_path / "takes [1]"))) / "*", tmp_path / "out"))
+    assert one.target == tmp_path / "out" / "a"
 
 
 def test_a_format_of_folders_gets_folders(takes: Path) -> None:

@@ -792,3 +792,16 @@ def test_a_clip_is_placed_where_it_is_seen() -> None:
     assert isinstance(points.tracks[-1], PointTrack)
     below = edits.add_track(points, RigTrack("free"))
     assert edits.place_clip(below, wave.motion(), 0, "free", joints=wave.joints).track("free").clips
+
+
+def test_added_poses_are_a_base_where_they_can_be_cleaned() -> None:
+    project = of_sequence(make_sequence(10))
+    larger = replace(make_sequence(30, 2), size=(1536, 1536))
+    made = edits.add_source(project, larger, 0, "more")
+    assert made.length == 30
+    np.testing.assert_array_equal(made.tracks[-1].base.points, make_sequence(30, 2).points)
+    clip = edits.add_source(project, make_sequence(30, 2), 4, "more").tracks[-1].clips[0]
+    assert (clip.start, clip.length) == (4, 30)
+    moved = edits.add_source(project, make_motion(20), 0, "turn")
+    assert isinstance(moved.tracks[-1], RigTrack)
+    assert moved.length == 20

@@ -39,6 +39,7 @@ def make_window(qtbot, home):
     yield make
     for window in made:
         window.session.mark_saved()
+        window.jobs.ask_to_stop = lambda number: True
         window.close()
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -49,6 +49,7 @@ from poseforge.timeline.edits.poses import (
     set_visible,
     shift_joints,
 )
+from poseforge.timeline.edits.sources import add_source
 from poseforge.timeline.edits.time import crop, insert_time, remove_time, retime, set_fps, set_length, shift
 from poseforge.timeline.edits.tracks import add_track, move_track, new_id, remove_track, set_track
 
@@ -57,6 +58,7 @@ __all__ = [
     "Copied",
     "HandPose",
     "add_clip",
+    "add_source",
     "add_track",
     "append_clip",
     "apply_shape",

@@ -130,11 +130,6 @@ def fitted(sequence: PoseSequence, size: tuple[int, int]) -> PoseSequence:
     return replace(sequence, points=points, size=size)
 
 
-def rename_clip(project: Project, id: str, name: str) -> Project:
-    """Call a clip something else."""
-    return _changed(project, id, name=name)
-
-
 def remove_clip(project: Project, id: str) -> Project:
     """Remove a clip."""
     owner, _ = _open(project, id)

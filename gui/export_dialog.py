@@ -1,0 +1,220 @@
+"""Export: what, how and where to; what will be lost and what is wrong, before it is written."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from poseforge.errors import PoseForgeError
+from poseforge.files import real_path
+from poseforge.jobs import Event
+from poseforge.quality import Finding, check_poses
+from poseforge.sequence import PoseSequence
+from poseforge.timeline.bake import bake
+from poseforge.timeline.project import Project
+
+from .background import aside
+from .export_tabs import FilmTab, Making, PipelineTab, PosesTab, Tab
+from .job_list import JobList, JobRow
+from .session import Session
+from .settings import settings
+from .text import tr
+from .theme import STEP, colors
+
+_FINDINGS = 4
+"""That are shown before the rest is counted."""
+
+_FOLDER = "export/folder"
+
+
+class ExportDialog(QDialog):
+    """Bakes the project aside, shows what is to know about it, and has a job write what was chosen."""
+
+    def __init__(self, session: Session, jobs: JobList, parent: QWidget, path: Path | None, name: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Export"))
+        self.resize(160 * STEP, 150 * STEP)
+        self._session, self._jobs = session, jobs
+        self._project: Project = session.history.project
+        self._stem = path.stem if path else name or tr("gestures")
+        used = str(settings().value(_FOLDER, ""))
+        self._folder = Path(used) if used else path.parent if path else Path.home()
+        self._suggested: Path | None = None
+        self._baking = 0
+        self.poses: PoseSequence | None = None
+        self.findings: tuple[Finding, ...] = ()
+        self.range = QComboBox(self)
+        self.range.setAccessibleName(tr("Frames"))
+        self.range.addItem(tr("All frames ({count})", count=self._project.length), (0, self._project.length - 1))
+        if self._project.range:
+            first, last = self._project.range
+            self.range.addItem(tr("From the in to the out point ({first} to {last})", first=first, last=last), (first, last))
+            self.range.setCurrentIndex(1)
+        self.tabs = QTabWidget(self)
+        self.poses_tab, self.film_tab, self.pipeline_tab = (
+            kind(self._project, self) for kind in (PosesTab, FilmTab, PipelineTab)
+        )  # fmt: skip
+        for tab in (self.poses_tab, self.film_tab, self.pipeline_tab):
+            self.tabs.addTab(tab, tab.name)
+            tab.changed.connect(self._tell)
+        self.target = QLineEdit(self)
+        self.target.setAccessibleName(tr("Where to"))
+        browse = QPushButton(tr("Choose…"), self)
+        self.told, self.checked, self.problem = (QLabel(self) for _ in range(3))
+        for label in (self.told, self.checked, self.problem):
+            label.setWordWrap(True)
+        self.told.setStyleSheet(f"color: {colors().secondary}")
+        self.checked.setStyleSheet(f"color: {colors().warning}")
+        self.problem.setStyleSheet(f"color: {colors().error}")
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
+        self.export_button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self._lay_out(browse)
+        self.range.currentIndexChanged.connect(self._bake)
+        self.tabs.currentChanged.connect(self._tell)
+        self.target.textChanged.connect(self._tell_target)
+        browse.clicked.connect(self._browse)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._bake()
+
+    def _lay_out(self, browse: QPushButton) -> None:
+        frames, where = QHBoxLayout(), QHBoxLayout()
+        frames.addWidget(QLabel(tr("Frames"), self))
+        frames.addWidget(self.range, 1)
+        where.addWidget(QLabel(tr("Where to"), self))
+        where.addWidget(self.target, 1)
+        where.addWidget(browse)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(2 * STEP)
+        layout.addLayout(frames)
+        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self.told)
+        layout.addWidget(self.checked)
+        layout.addLayout(where)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.buttons)
+
+    @property
+    def tab(self) -> Tab:
+        tab = self.tabs.currentWidget()
+        assert isinstance(tab, Tab)
+        return tab
+
+    def choose_target(self, suggested: str) -> str:
+        """Ask where to write; whether that may be replaced is asked, too."""
+        return QFileDialog.getSaveFileName(self, tr("Export"), suggested)[0]
+
+    def _browse(self) -> None:
+        chosen = self.choose_target(self.target.text())
+        if chosen:
+            self.target.setText(chosen)
+
+    def _bake(self) -> None:
+        """Work out the poses of the chosen frames, and what is wrong with them."""
+        self.poses = None
+        self._baking += 1
+        number, project = self._baking, self._project
+        first, last = self.range.currentData()
+
+        def work() -> tuple[PoseSequence, tuple[Finding, ...]]:
+            poses = bake(project, range(first, last + 1))
+            return poses, check_poses((poses,))
+
+        def show(made: tuple[PoseSequence, tuple[Finding, ...]]) -> None:
+            if number == self._baking:
+                self.poses, self.findings = made
+                self._tell()
+
+        aside(self, work, show, self.problem.setText)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Show what is to know of what is chosen now."""
+        notes = self.tab.notes(self.poses) if self.poses is not None else [tr("Working out the poses…")]
+        self.told.setText("\n".join(notes))
+        self.told.setVisible(bool(notes))
+        lines = [_line(finding) for finding in self.findings[:_FINDINGS]]
+        if len(self.findings) > _FINDINGS:
+            lines.append(tr("and {count} more findings", count=len(self.findings) - _FINDINGS))
+        self.checked.setText("\n".join(lines))
+        self.checked.setVisible(bool(lines))
+        if not self.target.text() or self.target.text() == str(self._suggested):
+            self._suggested = self._free_target()
+            self.target.setText(str(self._suggested))
+        self._tell_target()
+
+    def _free_target(self) -> Path:
+        """A name that nobody has."""
+        names = (self._stem if number == 1 else f"{self._stem}-{number}" for number in count(1))
+        return next(path for name in names if not (path := self._folder / f"{name}{self.tab.suffix}").exists())
+
+    @property
+    def _place(self) -> Path | None:
+        """Where to write, with the suffix that belongs to it."""
+        text = self.target.text().strip()
+        if not text:
+            return None
+        path, suffix = real_path(text), self.tab.suffix
+        return path if not suffix or path.suffix.lower() == suffix else path.with_name(path.name + suffix)
+
+    def _tell_target(self) -> None:
+        problem = ""
+        try:
+            self.tab.making()
+            place = self._place
+        except PoseForgeError as error:
+            place, problem = None, str(error)
+        there = place is not None and place.exists() and (place.is_file() or any(place.iterdir()))
+        self.problem.setText(problem or (tr("{path} is there already and will be replaced.", path=place) if there else ""))
+        self.problem.setVisible(bool(self.problem.text()))
+        anyway = tr("Export anyway") if self.findings else tr("Export")
+        self.export_button.setText(tr("Replace") if there else anyway)
+        self.export_button.setEnabled(place is not None and self.poses is not None)
+
+    def accept(self) -> None:
+        """Hand the work over to the worker."""
+        place, poses = self._place, self.poses
+        if place is None or poses is None or not self.export_button.isEnabled():
+            return
+        making, overwrite = self.tab.making(), place.exists()
+        settings().setValue(_FOLDER, str(place.parent))
+        super().accept()
+        write = partial(_submit, self._session, self._jobs, making, place, overwrite)
+        aside(self._jobs, lambda: making.change(poses), write, partial(self._session.tell, "error"))
+
+
+def _submit(session: Session, jobs: JobList, making: Making, place: Path, overwrite: bool, poses: PoseSequence) -> None:
+    """Have the job done, and compare what it wrote with what it was given."""
+    check = making.check
+
+    def compared(told: tuple[bool, str]) -> None:
+        row.add_note(told[1])
+        session.tell("hint" if told[0] else "warning", f"{place.name}: {told[1]}")
+
+    def done(event: Event) -> None:
+        if event.kind == "done" and check:
+            aside(row, lambda: check(place, poses), compared, row.add_note)
+
+    arguments = {**making.arguments, "target": str(place), "overwrite": overwrite}
+    row: JobRow = jobs.submit(making.kind, arguments, poses, tr("Export {name}", name=place.name), done)
+
+
+def _line(finding: Finding) -> str:
+    if finding.frame is None:
+        return finding.message
+    return tr("Frame {frame}: {message}", frame=finding.frame, message=finding.message)

@@ -1,0 +1,243 @@
+"""Files of all kinds as what the editor holds: a project, people, or movements; and what a file leaves open, asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from poseforge.errors import PoseForgeError
+from poseforge.filters import resample
+from poseforge.formats import find, get, notes, read_motion, read_poses, registry
+from poseforge.framing import centred, framed
+from poseforge.projects import SUFFIX, open_project
+from poseforge.render import render
+from poseforge.retarget import to_hub
+from poseforge.rig import Motion
+from poseforge.script import read_script
+from poseforge.sequence import PoseSequence
+from poseforge.timeline import edits
+from poseforge.timeline.project import Project, of_sequence
+from poseforge.transfer import transfer
+
+from .background import aside
+from .options_form import OptionsForm
+from .text import tr
+from .theme import STEP, colors
+
+SCRIPTS = (".yaml", ".yml")
+SOUNDS = (".wav", ".mp3", ".m4a", ".flac")
+PICTURES = (".png", ".jpg", ".jpeg")
+
+_THUMBNAIL = 96
+_WAIT_MS = 400
+"""After the last change of an option before the file is read again."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was read from a file.
+
+    Attributes:
+        path: the file, or the folder.
+        project: of a project's file, or of a script.
+        people: on the hub, in 2D, of a file of poses.
+        motions: of a file of rotations, if they were asked for and the performer can make them.
+        format: the name of the format of poses.
+        notes: what had to be assumed.
+        guessed: whether that was the size or the rate, so that it had better be asked.
+    """
+
+    path: Path
+    project: Project | None = None
+    people: tuple[PoseSequence, ...] = ()
+    motions: tuple[Motion, ...] = ()
+    format: str = ""
+    notes: tuple[str, ...] = ()
+    guessed: bool = False
+
+    @property
+    def open_questions(self) -> bool:
+        """Whether somebody has to choose before this can be shown."""
+        return self.guessed or len(self.people) > 1
+
+    def only(self, person: int) -> Loaded:
+        """The same with one of the people alone."""
+        return replace(self, people=self.people[person : person + 1], motions=self.motions[person : person + 1])
+
+    def as_project(self) -> Project:
+        """A project of it, or of its first person."""
+        return self.project or of_sequence(self.people[0])
+
+    def onto(self, project: Project, frame: int) -> Project:
+        """Another project with this on a track of its own from a frame on."""
+        name = self.path.stem
+        if self.motions:
+            return edits.add_source(project, transfer(self.motions[0], project.rig), frame, name)
+        if self.project:
+            raise PoseForgeError(tr("{name}: is a project; open it instead.", name=self.path.name))
+        person = self.people[0]
+        return edits.add_source(project, resample(person, project.fps) if frame == 0 else person, frame, name)
+
+
+def load(path: Path, format: str | None = None, options: Mapping[str, Any] | None = None, motions: bool = False) -> Loaded:
+    """Read a file or a folder; `motions` prefers movements where it holds any. Raises a PoseForgeError or an OSError."""
+    suffix = path.suffix.lower()
+    if format is None and suffix == SUFFIX:
+        return Loaded(path, project=open_project(path))
+    if format is None and suffix in SCRIPTS:
+        return Loaded(path, project=read_script(path))
+    known = find(path, format)
+    people = read_poses(path, known.name, **(options or {}))
+    flat = people if people[0].points.shape[2] == 2 else framed(people)
+    hub = tuple(to_hub(person) for person in flat)
+    moved: tuple[Motion, ...] = ()
+    if motions and known.read_motion:
+        moved = tuple(centred(motion) for motion in read_motion(path, known.name, **(options or {})))
+    guessed = bool(people[0].meta.get("canvas_guessed"))
+    told = tuple(notes(people))[guessed:]  # what was guessed is asked instead
+    return Loaded(path, None, hub, moved, known.name, told, guessed)
+
+
+class OpenDialog(QDialog):
+    """Asks what a file does not say: its format, its size and rate, which of several people.
+
+    It is shown with `open`; `chosen` is told what was read in the end, with one person.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, path: Path, parent: QWidget, loaded: Loaded | None = None, problem: str = "", motions: bool = False):
+        super().__init__(parent)
+        self.setWindowTitle(tr("Open {name}", name=path.name))
+        self.path, self.loaded, self._motions = path, loaded, motions
+        self._reading = 0
+        self.format = QComboBox(self)
+        self.format.setAccessibleName(tr("Format"))
+        self.format.addItem(tr("As the file tells"), None)
+        for known in registry().values():
+            if known.read:
+                self.format.addItem(known.title, known.name)
+        if loaded:
+            self.format.setCurrentIndex(self.format.findData(loaded.format))
+        self.format.currentIndexChanged.connect(self._choose_format)
+        self.options = OptionsForm(self)
+        self.options.changed.connect(self._soon)
+        self.message = QLabel(self)
+        self.message.setWordWrap(True)
+        self.people = QListWidget(self)
+        self.people.setAccessibleName(tr("People in the file"))
+        self.people.setViewMode(QListView.ViewMode.IconMode)
+        self.people.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
+        self.people.setResizeMode(QListView.ResizeMode.Adjust)
+        self.people.setMovement(QListView.Movement.Static)
+        self.people.setSpacing(STEP)
+        self.people.itemDoubleClicked.connect(self.accept)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        form = QFormLayout()
+        form.addRow(tr("Format"), self.format)
+        form.addRow(self.options)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self.message)
+        self._ask = QLabel(tr("Who shall be shown?"), self)
+        layout.addWidget(self._ask)
+        layout.addWidget(self.people, 1)
+        layout.addWidget(self.buttons)
+        self._timer = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        self._timer.timeout.connect(self.read_again)
+        self._choose_options()
+        self._show(loaded, problem)
+
+    def _choose_format(self) -> None:
+        self._choose_options()
+        self.read_again()
+
+    def _choose_options(self) -> None:
+        name = self.format.currentData()
+        self.options.show_options(get(name).options if name else None)
+
+    def _soon(self) -> None:
+        self._ready(False)
+        self._timer.start()
+
+    def read_again(self) -> None:
+        """Read the file as is chosen now."""
+        self._timer.stop()
+        self._ready(False)
+        try:
+            options = self.options.values()
+        except PoseForgeError as error:
+            self._show(None, str(error))
+            return
+        self._reading += 1
+        number, name = self._reading, self.format.currentData()
+        self.message.setText(tr("Reading {name}…", name=self.path.name))
+        aside(
+            self,
+            lambda: load(self.path, name, options, self._motions),
+            lambda loaded: self._show(loaded) if number == self._reading else None,
+            lambda problem: self._show(None, problem) if number == self._reading else None,
+        )
+
+    def _ready(self, ready: bool) -> None:
+        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(ready)
+
+    def _show(self, loaded: Loaded | None, problem: str = "") -> None:
+        self.loaded = loaded
+        self.people.clear()
+        several = loaded is not None and len(loaded.people) > 1
+        for number, person in enumerate(loaded.people if loaded else ()):
+            seen = int(person.present.any(axis=1).sum())
+            text = tr("Person {number}, seen in {frames} frames", number=number + 1, frames=seen)
+            self.people.addItem(QListWidgetItem(thumbnail(person), text))
+        self.people.setCurrentRow(0)
+        self.people.setVisible(several)
+        self._ask.setVisible(several)
+        notes = [*loaded.notes] if loaded else []
+        if loaded and loaded.guessed:
+            (width, height), fps = loaded.people[0].size, float(loaded.people[0].fps)
+            text = tr("The file does not say its size and rate. It was taken as {size} pixels at {fps} frames per second; "
+                      "write above what is right.", size=f"{width}x{height}", fps=f"{fps:g}")  # fmt: skip
+            notes.insert(0, text)
+        self.message.setText(problem or "\n".join(notes))
+        self.message.setVisible(bool(self.message.text()))
+        self.message.setStyleSheet(f"color: {colors().error if problem else colors().secondary}")
+        self._ready(loaded is not None)
+
+    def accept(self) -> None:
+        if self.loaded and self.buttons.button(QDialogButtonBox.StandardButton.Open).isEnabled():
+            person = max(self.people.currentRow(), 0)
+            super().accept()
+            self.chosen.emit(self.loaded.only(person) if self.loaded.people else self.loaded)
+
+
+def thumbnail(person: PoseSequence) -> QIcon:
+    """A picture of a person where most of them is seen."""
+    if not len(person):
+        return QIcon()
+    at = int(person.present.sum(axis=1).argmax())
+    width, height = person.size
+    scale = _THUMBNAIL * 2 / max(width, height)
+    size = max(round(width * scale), 16), max(round(height * scale), 16)
+    drawn = render((person[at : at + 1],), "dwpose", size)[0].copy()
+    image = QImage(drawn.data, size[0], size[1], 3 * size[0], QImage.Format.Format_RGB888)
+    return QIcon(QPixmap.fromImage(image))

@@ -1,0 +1,415 @@
+"""Files of the editor: new, open, save, import, drop, recover."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMenu
+
+from poseforge.formats import write_poses
+from poseforge.gui import recent, recovery
+from poseforge.gui.settings import state_folder
+from poseforge.projects import open_project, save_project
+from poseforge.retarget import to_hub
+from poseforge.timeline.bake import bake
+from poseforge.timeline.project import Marker, PointTrack, RigTrack
+from samples import make_project, make_sequence
+
+WAIT_MS = 15_000
+
+
+@pytest.fixture
+def documents(window):
+    return window.documents
+
+
+@pytest.fixture
+def told(window):
+    heard = []
+    window.session.told.connect(lambda severity, message: heard.append((severity, message)))
+    return heard
+
+
+def mark(session, frame=3):
+    assert session.apply("Mark", lambda project: replace(project, markers=(Marker(frame),)))
+
+
+def opened(qtbot, window, path) -> None:
+    with qtbot.waitSignal(window.session.project_changed, timeout=WAIT_MS):
+        window.documents.open_path(path)
+
+
+# -- new
+
+
+def test_a_new_project_is_as_was_asked(window, documents, qtbot) -> None:
+    window.commands["new"].trigger()
+    dialog = documents.dialog
+    dialog.preset.setCurrentIndex(2)
+    assert not dialog.width_box.isEnabled()
+    dialog.rate.setCurrentText("30")
+    dialog.seconds.setValue(4)
+    dialog.still.setChecked(True)
+    dialog.accept()
+    project = window.session.project
+    assert (project.size, project.fps, project.length, project.alive) == ((720, 1280), 30, 120, None)
+    assert isinstance(project.tracks[0], RigTrack)
+    assert window.session.history.saved
+
+
+def test_a_new_project_can_be_empty_and_of_any_size(window, documents) -> None:
+    documents.new()
+    dialog = documents.dialog
+    dialog.preset.setCurrentIndex(dialog.preset.count() - 1)
+    dialog.width_box.setValue(640)
+    dialog.height_box.setValue(480)
+    dialog.empty.setChecked(True)
+    dialog.rate.setCurrentText("fast")
+    assert not dialog.buttons.button(dialog.buttons.StandardButton.Ok).isEnabled()
+    dialog.rate.setCurrentText("29.97")
+    dialog.accept()
+    assert window.session.project.size == (640, 480)
+    assert isinstance(window.session.project.tracks[0], PointTrack)
+
+
+def test_unsaved_work_is_not_replaced_unasked(window, documents) -> None:
+    mark(window.session)
+    before = window.session.project
+    documents.ask_unsaved = lambda: "cancel"
+    documents.new()
+    documents.dialog.accept()
+    assert window.session.project is before
+    assert not window.close()
+    documents.ask_unsaved = lambda: "discard"
+    documents.new()
+    documents.dialog.accept()
+    assert window.session.project is not before
+
+
+# -- save and open
+
+
+def test_a_project_is_saved_and_opened_with_where_one_was(window, documents, qtbot, tmp_path, make_window) -> None:
+    path = tmp_path / "手势 one 🙂.poseforge"
+    mark(window.session)
+    assert window.isWindowModified()
+    window.session.seek(17)
+    window.session.select(joints=["nose"], track="performer")
+    documents.choose_save = lambda suggested: path.with_suffix("")
+    window.commands["save"].trigger()
+    assert path.is_file()
+    assert not window.isWindowModified()
+    assert path.name in window.windowTitle()
+    assert open_project(path).markers == (Marker(3),)
+    other = make_window()
+    opened(qtbot, other, path)
+    assert other.session.frame == 17
+    assert other.session.joints == {"nose"}
+    assert not other.isWindowModified()
+    assert recent.recent_files() == [path]
+
+
+def test_what_cannot_be_saved_is_told_and_stays_unsaved(window, documents, told, tmp_path) -> None:
+    mark(window.session)
+    (tmp_path / "file").write_text("no folder")
+    documents.choose_save = lambda suggested: tmp_path / "file" / "a.poseforge"
+    assert not documents.save()
+    assert told[-1][0] == "error"
+    assert "a.poseforge" in told[-1][1]
+    assert window.isWindowModified()
+    documents.ask_unsaved = lambda: "save"
+    assert not window.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_leaves_the_old_file(window, documents, told, tmp_path, monkeypatch) -> None:
+    path = tmp_path / "a.poseforge"
+    documents.choose_save = lambda suggested: path
+    assert documents.save()
+    before = path.read_bytes()
+    mark(window.session)
+
+    def full(*arguments):
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert not documents.save()
+    assert os.strerror(28) in told[-1][1]
+    assert path.read_bytes() == before
+    assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize("view", [5, {"frame": "x", "joints": [1, []], "track": 4, "panels": [1]}, {"frame": 10**9}])
+def test_any_view_in_a_file_can_be_opened(window, qtbot, tmp_path, view) -> None:
+    save_project(replace(make_project(), meta={"view": view}), tmp_path / "a.poseforge")
+    opened(qtbot, window, tmp_path / "a.poseforge")
+    assert window.session.project.length == 60
+
+
+@pytest.mark.parametrize("content", [b"", b"PK nonsense", b"{}"])
+@pytest.mark.parametrize("suffix", [".poseforge", ".yaml", ".txt"])
+def test_bad_files_are_told_by_name(window, documents, told, qtbot, tmp_path, content, suffix) -> None:
+    path = tmp_path / f"坏 file{suffix}"
+    path.write_bytes(content)
+    before = window.session.project
+    documents.open_path(path)
+    qtbot.waitUntil(lambda: any(severity == "error" for severity, _ in told), timeout=WAIT_MS)
+    assert path.name in told[-1][1]
+    assert window.session.project is before
+
+
+def test_recent_files_are_in_the_menu_and_missing_ones_grey(window, documents, qtbot, tmp_path) -> None:
+    for name in ("one", "two"):
+        save_project(make_project(), tmp_path / f"{name}.poseforge")
+        recent.add_recent(tmp_path / f"{name}.poseforge")
+    (tmp_path / "one.poseforge").unlink()
+    menu = next(menu for menu in window.findChildren(QMenu) if menu.title() == "Recent")
+    menu.aboutToShow.emit()
+    assert [(action.text(), action.isEnabled()) for action in menu.actions()[:2]] == [
+        ("two.poseforge", True),
+        ("one.poseforge", False),
+    ]
+    with qtbot.waitSignal(window.session.project_changed, timeout=WAIT_MS):
+        menu.actions()[0].trigger()
+    assert documents.path == tmp_path / "two.poseforge"
+
+
+def test_scripts_are_opened(window, documents, qtbot, tmp_path) -> None:
+    (tmp_path / "a.yaml").write_text("clips:\n  - gesture: wave_right\n    at: 1 s\n")
+    opened(qtbot, window, tmp_path / "a.yaml")
+    assert any(track.clips for track in window.session.project.tracks)
+    assert documents.path is None
+    assert documents.title == "a"
+
+
+# -- poses
+
+
+def test_poses_become_a_project_with_the_very_numbers(window, qtbot, tmp_path) -> None:
+    poses = make_sequence(20)
+    write_poses(poses, tmp_path / "a.npz", "npz")
+    opened(qtbot, window, tmp_path / "a.npz")
+    np.testing.assert_array_equal(bake(window.session.project).points, to_hub(poses).points)
+
+
+def test_one_of_several_people_is_chosen(window, documents, qtbot, tmp_path) -> None:
+    people = [make_sequence(8, seed) for seed in (1, 2)]
+    write_poses(people, tmp_path / "two.npz", "npz")
+    documents.open_path(tmp_path / "two.npz")
+    qtbot.waitUntil(lambda: documents.dialog is not None, timeout=WAIT_MS)
+    dialog = documents.dialog
+    assert dialog.people.count() == 2
+    dialog.people.setCurrentRow(1)
+    qtbot.mouseClick(dialog.buttons.button(dialog.buttons.StandardButton.Open), Qt.MouseButton.LeftButton)
+    np.testing.assert_array_equal(bake(window.session.project).points, people[1].points)
+
+
+def test_what_a_file_does_not_say_is_asked(window, documents, qtbot, tmp_path) -> None:
+    people = [{"pose_keypoints_2d": [100.0, 50.0, 0.9] * 18}]
+    for frame in range(3):
+        (tmp_path / f"a_{frame:012d}_keypoints.json").write_text(json.dumps({"version": 1.3, "people": people}))
+    documents.open_path(tmp_path)
+    qtbot.waitUntil(lambda: documents.dialog is not None, timeout=WAIT_MS)
+    dialog = documents.dialog
+    assert "640x480" in dialog.message.text()
+    qtbot.keyClicks(dialog.options.field("size"), "1000x500")
+    open_button = dialog.buttons.button(dialog.buttons.StandardButton.Open)
+    assert not open_button.isEnabled()
+    qtbot.waitUntil(open_button.isEnabled, timeout=WAIT_MS)
+    qtbot.mouseClick(open_button, Qt.MouseButton.LeftButton)
+    assert window.session.project.size == (1000, 500)
+    assert window.session.pose(0).joint("nose")[0] == pytest.approx((0.1, 0.1))
+
+
+def test_a_damaged_file_of_poses_is_explained_in_the_dialog(window, documents, qtbot, tmp_path) -> None:
+    (tmp_path / "bad.npz").write_bytes(b"PK\x03\x04 nonsense")
+    documents.open_path(tmp_path / "bad.npz")
+    qtbot.waitUntil(lambda: documents.dialog is not None, timeout=WAIT_MS)
+    assert "bad.npz" in documents.dialog.message.text()
+    assert not documents.dialog.buttons.button(documents.dialog.buttons.StandardButton.Open).isEnabled()
+    documents.dialog.reject()
+
+
+def test_import_is_one_step_on_a_track_of_its_own(window, documents, qtbot, tmp_path) -> None:
+    write_poses(make_sequence(20), tmp_path / "nod.npz", "npz")
+    before = window.session.project
+    window.session.seek(230)
+    with qtbot.waitSignal(window.session.project_changed, timeout=WAIT_MS):
+        documents.import_path(tmp_path / "nod.npz")
+    project = window.session.project
+    assert project.length == 250
+    assert project.tracks[-1].clips[0].start == 230
+    assert window.session.track == project.tracks[-1].id
+    window.session.undo()
+    assert window.session.project is before
+
+
+def test_rotations_are_imported_as_a_movement(window, documents, qtbot, shared) -> None:
+    path = next((shared / "data").rglob("*.bvh"))
+    with qtbot.waitSignal(window.session.project_changed, timeout=WAIT_MS):
+        documents.import_path(path)
+    assert isinstance(window.session.project.tracks[-1], RigTrack)
+
+
+# -- drop
+
+
+def drop(window, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for event in (QDragEnterEvent(QPoint(400, 300), *how), QDropEvent(QPointF(400, 300), *how)):
+        QApplication.sendEvent(window, event)
+        assert event.isAccepted()
+
+
+def test_dropped_poses_are_opened_and_onto_work_imported(window, documents, qtbot, tmp_path) -> None:
+    write_poses(make_sequence(20), tmp_path / "a.npz", "npz")
+    with qtbot.waitSignal(window.session.project_changed, timeout=WAIT_MS):
+        drop(window, tmp_path / "a.npz")
+    assert window.session.project.length == 20
+    with qtbot.waitSignal(window.session.project_changed, timeout=WAIT_MS):
+        drop(window, tmp_path / "a.npz")
+    assert len(window.session.project.tracks) == 2
+
+
+def test_dropped_sounds_and_pictures_become_the_projects(window, qtbot, tmp_path) -> None:
+    (tmp_path / "声.wav").write_bytes(b"RIFF")
+    (tmp_path / "face.png").write_bytes(b"PNG")
+    drop(window, tmp_path / "声.wav", tmp_path / "face.png")
+    qtbot.waitUntil(lambda: bool(window.session.project.picture and window.session.project.audio), timeout=WAIT_MS)
+    assert window.session.project.audio.path == str(tmp_path / "声.wav")
+    assert {*window.session.history.undo_labels} == {"Load reference picture", "Load speech"}
+
+
+# -- recovery
+
+CHILD = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from poseforge.gui.app import make_app
+from poseforge.gui.window import Window
+from poseforge.timeline.project import Marker
+
+path = Path(sys.argv[1]) if sys.argv[1] else None
+app = make_app()
+window = Window()
+window.show()
+window.documents.start(path)
+window.documents.autosave.saved.connect(lambda: print("saved", flush=True))
+
+def edit():
+    if window.documents.path == path:
+        window.session.apply("Mark", lambda project: replace(project, markers=(Marker(int(sys.argv[2])),)))
+        window.documents.autosave.save_now()
+    else:
+        QTimer.singleShot(20, edit)
+
+edit()
+app.exec()
+"""
+
+
+@pytest.fixture
+def editor(tmp_path):
+    """Start an editor in a process of its own, with an edit that was saved by itself."""
+    made = []
+
+    def start(path="", frame=7):
+        child = subprocess.Popen([sys.executable, "-c", CHILD, str(path), str(frame)], stdout=subprocess.PIPE, text=True)
+        made.append(child)
+        assert child.stdout.readline() == "saved\n"
+        return child
+
+    yield start
+    for child in made:
+        child.kill()
+        child.wait()
+        child.stdout.close()
+
+
+def test_work_without_a_file_survives_a_kill(editor, make_window, qtbot) -> None:
+    child = editor()
+    first = make_window()
+    first.documents.start(None)
+    assert first.documents.bar is None  # the other editor lives
+    child.kill()
+    child.wait()
+    window = make_window()
+    window.documents.start(None)
+    bar = window.documents.bar
+    assert bar is not None
+    other = make_window()
+    other.documents.start(None)
+    assert other.documents.bar is None  # it is offered once
+    with qtbot.waitSignal(window.session.history_changed, timeout=WAIT_MS):
+        qtbot.mouseClick(bar.open_button, Qt.MouseButton.LeftButton)
+    assert window.session.project.markers == (Marker(7),)
+    assert window.isWindowModified()
+    assert window.documents.bar is None
+    assert len([*(state_folder() / "unsaved").iterdir()]) == 1  # kept until this work is saved
+    window.session.undo()
+    assert window.session.project.markers == ()
+
+
+def test_work_on_a_file_survives_a_kill(editor, make_window, qtbot, tmp_path) -> None:
+    path = tmp_path / "手势.poseforge"
+    save_project(make_project(), path)
+    before = path.read_bytes()
+    child = editor(path)
+    child.kill()
+    child.wait()
+    assert path.read_bytes() == before
+    window = make_window()
+    window.documents.start(None)
+    with qtbot.waitSignal(window.session.history_changed, timeout=WAIT_MS):
+        qtbot.mouseClick(window.documents.bar.open_button, Qt.MouseButton.LeftButton)
+    assert window.documents.path == path
+    assert window.session.project.markers == (Marker(7),)
+    assert window.documents.save()
+    assert open_project(path).markers == (Marker(7),)
+    assert [*(state_folder() / "unsaved").iterdir()] == []
+
+
+def test_recovered_work_can_be_discarded(editor, make_window, qtbot) -> None:
+    for frame in (1, 2):
+        child = editor(frame=frame)
+        child.kill()
+        child.wait()
+    window = make_window()
+    window.documents.start(None)
+    for _ in range(2):
+        qtbot.mouseClick(window.documents.bar.discard_button, Qt.MouseButton.LeftButton)
+    assert window.documents.bar is None
+    assert recovery.lost_work() == []
+
+
+def test_what_was_saved_or_given_up_is_not_recovered(window, documents, qtbot, tmp_path) -> None:
+    mark(window.session)
+    with qtbot.waitSignal(documents.autosave.saved, timeout=WAIT_MS):
+        documents.autosave.save_now()
+    assert [*(state_folder() / "unsaved").iterdir()]
+    documents.choose_save = lambda suggested: tmp_path / "a.poseforge"
+    assert documents.save()
+    assert [*(state_folder() / "unsaved").iterdir()] == []
+    mark(window.session, 5)
+    documents.autosave.save_now()
+    documents.ask_unsaved = lambda: "discard"
+    window.close()
+    assert [*(state_folder() / "unsaved").iterdir()] == []
+
+
+def test_a_state_folder_that_cannot_be_written_is_told(window, documents, told, monkeypatch) -> None:
+    (state_folder() / "unsaved").write_text("no folder")
+    mark(window.session)
+    documents.autosave.save_now()
+    assert told[-1][0] == "warning"

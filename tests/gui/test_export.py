@@ -1,0 +1,151 @@
+"""Exports and conversions from the editor, written by a real worker."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from poseforge.converting import Conversion
+from poseforge.formats import get, read_poses, write_poses
+from poseforge.gui.batch_dialog import conversions
+from poseforge.gui.export_tabs import read_again
+from poseforge.media import read_frames
+from poseforge.render import render
+from poseforge.timeline.project import of_sequence, resting
+from samples import make_project, make_sequence
+
+WAIT_MS = 30_000
+
+
+@pytest.fixture
+def export(make_window, qtbot):
+    """Open the dialog for a project, and wait until its poses are known."""
+
+    def open_dialog(project):
+        window = make_window(project)
+        window.commands["export"].trigger()
+        dialog = window.documents.dialog
+        qtbot.waitUntil(lambda: dialog.poses is not None, timeout=WAIT_MS)
+        return window, dialog
+
+    return open_dialog
+
+
+def carried_out(qtbot, window, dialog, target: Path):
+    """Write to a target, and wait for the end of the job."""
+    before = len(window.jobs.rows)
+    dialog.target.setText(str(target))
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(window.jobs.rows) > before and window.jobs.rows[0].over, timeout=WAIT_MS)
+    return window.jobs.rows[0]
+
+
+def test_exported_maps_are_the_previews_bytes(export, qtbot, tmp_path) -> None:
+    window, dialog = export(resting(12))
+    preview = [render(window.session.pose(frame))[0] for frame in range(12)]
+    assert dialog.poses_tab.format.name == "echomimic"
+    row = carried_out(qtbot, window, dialog, tmp_path / "我的 poses 🙂")
+    assert row.last.kind == "done", row.detail.text()
+    np.testing.assert_array_equal(render(read_poses(tmp_path / "我的 poses 🙂")), preview)
+    qtbot.waitUntil(lambda: "compared: 12 frames, points within 0.00 pixels" in row.detail.text(), timeout=WAIT_MS)
+
+
+def test_what_will_be_lost_and_is_wrong_is_told_before(export) -> None:
+    _, dialog = export(make_project())
+    assert dialog.findings
+    assert dialog.checked.text()
+    assert dialog.export_button.text() == "Export anyway"
+    dialog.poses_tab.choose("openpose-list")
+    assert "confidence" in dialog.told.text()
+    dialog.poses_tab.choose("npz")
+    assert "Not kept" not in dialog.told.text()
+
+
+def test_the_range_is_exported(export, qtbot, tmp_path) -> None:
+    window, dialog = export(make_project())
+    dialog.poses_tab.choose("npz")
+    row = carried_out(qtbot, window, dialog, tmp_path / "part")
+    assert row.place == tmp_path / "part.npz"
+    (poses,) = read_poses(tmp_path / "part.npz")
+    assert len(poses) == 48  # 3 to 50
+    np.testing.assert_array_equal(poses.points[0], window.session.pose(3).points[0])
+
+
+def test_what_is_there_is_replaced_only_when_said_so(export, qtbot, tmp_path) -> None:
+    write_poses(make_sequence(2), tmp_path / "there.npz", "npz")
+    window, dialog = export(of_sequence(make_sequence(5)))
+    dialog.poses_tab.choose("npz")
+    dialog.target.setText(str(tmp_path / "there.npz"))
+    assert dialog.export_button.text() == "Replace"
+    assert "there.npz" in dialog.problem.text()
+    row = carried_out(qtbot, window, dialog, tmp_path / "there.npz")
+    assert row.last.kind == "done", row.detail.text()
+    assert len(read_poses(tmp_path / "there.npz")[0]) == 5
+
+
+def test_a_film_and_a_pipeline_are_made(export, qtbot, tmp_path) -> None:
+    window, dialog = export(resting(6))
+    dialog.tabs.setCurrentWidget(dialog.film_tab)
+    dialog.film_tab.size_field.setText("none")
+    assert not dialog.export_button.isEnabled()
+    assert "none" in dialog.problem.text()
+    dialog.film_tab.size_field.setText("256x256")
+    row = carried_out(qtbot, window, dialog, tmp_path / "film")
+    assert row.last.kind == "done", row.detail.text()
+    assert [frame.shape for frame, _ in read_frames(tmp_path / "film.mp4")] == [(256, 256, 3)] * 6
+
+    window.documents.export()
+    dialog = window.documents.dialog
+    qtbot.waitUntil(lambda: dialog.poses is not None, timeout=WAIT_MS)
+    dialog.tabs.setCurrentWidget(dialog.pipeline_tab)
+    dialog.pipeline_tab.size_field.setText("256x256")
+    row = carried_out(qtbot, window, dialog, tmp_path / "pipeline")
+    assert row.last.kind == "done", row.detail.text()
+    assert [*(tmp_path / "pipeline").rglob("*.*")]
+
+
+def test_what_was_written_wrongly_is_noticed(tmp_path) -> None:
+    poses = make_sequence(4)
+    write_poses(make_sequence(4, seed=2), tmp_path / "a.npz", "npz")
+    write_poses(make_sequence(3), tmp_path / "b.npz", "npz")
+    write_poses(poses, tmp_path / "c.npz", "npz")
+    assert [read_again(tmp_path / f"{name}.npz", get("npz"), poses)[0] for name in "abc"] == [False, False, True]
+
+
+def test_many_files_are_converted_and_failures_listed(window, qtbot, tmp_path) -> None:
+    takes = tmp_path / "takes [1]"
+    takes.mkdir()
+    for number in range(3):
+        write_poses(make_sequence(3, number), takes / f"{number}.npz", "npz")
+    (takes / "bad.npz").write_bytes(b"nothing of the kind")
+    window.commands["batch"].trigger()
+    dialog = window.documents.dialog
+    qtbot.keyClicks(dialog.source, str(takes))
+    qtbot.keyClicks(dialog.target, str(tmp_path / "out"))
+    dialog.accept()
+    qtbot.waitUntil(lambda: bool(window.jobs.rows) and window.jobs.rows[0].over, timeout=WAIT_MS)
+    row = window.jobs.rows[0]
+    assert "3 made, 0 made before, 1 failed" in row.detail.text()
+    assert "bad.npz" in row.detail.text()
+    assert len(read_poses(tmp_path / "out" / "1")[0]) == 3
+
+
+def test_a_batch_of_nothing_is_told_in_the_dialog(window, qtbot, tmp_path) -> None:
+    window.documents.batch()
+    dialog = window.documents.dialog
+    dialog.source.setText(str(tmp_path / "*.npz"))
+    dialog.target.setText(str(tmp_path / "out"))
+    dialog.accept()
+    qtbot.waitUntil(lambda: bool(dialog.problem.text()), timeout=WAIT_MS)
+    assert "*.npz" in dialog.problem.text()
+    assert dialog.isVisible()
+
+
+def test_a_folder_that_is_poses_is_one_conversion(tmp_path) -> None:
+    write_poses(make_sequence(3), tmp_path / "takes" / "one", "echomimic")
+    write_poses(make_sequence(3), tmp_path / "takes" / "two", "echomimic")
+    one = conversions(Conversion(tmp_path / "takes" / "one", tmp_path / "out", to="npz"))
+    assert [conversion.target.name for conversion in one] == ["one.npz"]
+    both = conversions(Conversion(tmp_path / "takes", tmp_path / "out", to="npz"))
+    assert [conversion.target.name for conversion in both] == ["one.npz", "two.npz"]
