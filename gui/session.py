@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, Signal
 
 from poseforge.errors import PoseForgeError
+from poseforge.quality import Finding
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.bake import bake
 from poseforge.timeline.history import History
@@ -34,6 +35,7 @@ class Session(QObject):
         track, clip: the ids of the track that edits go to, and of the selected clip; None where there is none.
         keys: the selected keys of `track`, joint -> frames.
         auto_key: whether an edit off a key makes one; without it such an edit is refused.
+        findings: what was found wrong with the poses when they were last checked.
     """
 
     project_changed = Signal()
@@ -43,6 +45,7 @@ class Session(QObject):
     """`joints`, `track`, `clip` or `keys`."""
     history_changed = Signal()
     """The names of the steps, or whether all is saved."""
+    findings_changed = Signal()
     told = Signal(str, str)
     """(severity, message): "hint", "warning" or "error", for the status bar."""
 
@@ -55,6 +58,7 @@ class Session(QObject):
         self.clip: str | None = None
         self.keys: dict[str, frozenset[int]] = {}
         self.auto_key = True
+        self.findings: tuple[Finding, ...] = ()
         self._preview: Project | None = None
         self._baked: dict[int, PoseSequence] = {}
         self._baked_of: Project | None = None
@@ -179,6 +183,12 @@ class Session(QObject):
         self._settle()
         if before != (self.joints, self.track, self.clip, self.keys):
             self.selection_changed.emit()
+
+    def set_findings(self, findings: tuple[Finding, ...]) -> None:
+        """Say what is wrong with the poses."""
+        if findings != self.findings:
+            self.findings = findings
+            self.findings_changed.emit()
 
     def tell(self, severity: str, message: str) -> None:
         self.told.emit(severity, message)
