@@ -6,6 +6,7 @@ performer's keys show is not a detector's mistake, and is changed where it was m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -99,15 +100,30 @@ def mended(sequence: PoseSequence, finding: Finding) -> PoseSequence:
     joints, frames = joints_of(finding), range(finding.frames.start, min(finding.frames.stop, len(sequence)))
     match finding.code:
         case "jump":
-            return _calmed(sequence, joints, frames)
+            return _nearby(_calmed, sequence, joints, frames)
         case "jitter":
             return filters.denoise(sequence, joints=joints, frames=frames)
         case "hand-lost":
-            return _found_again(sequence, joints, frames)
+            return _nearby(_found_again, sequence, joints, frames)
         case "swap":
             return filters.swap_repair(sequence, frames=frames)
         case _:
             return _scored(sequence, joints, frames)
+
+
+def _nearby(
+    change: Callable[[PoseSequence, tuple[str, ...], range], PoseSequence],
+    sequence: PoseSequence,
+    joints: tuple[str, ...],
+    frames: range,
+) -> PoseSequence:
+    """A change of some frames that needs no more of a long sequence than a second around them."""
+    margin = ceil(sequence.fps)
+    first, last = max(0, frames.start - margin), min(len(sequence), frames.stop + margin)
+    part = change(sequence[first:last], joints, range(frames.start - first, frames.stop - first))
+    points, confidence = sequence.points.copy(), sequence.confidence.copy()
+    points[first:last], confidence[first:last] = part.points, part.confidence
+    return sequence.with_points(points, confidence)
 
 
 def _calmed(sequence: PoseSequence, joints: tuple[str, ...], frames: range) -> PoseSequence:
