@@ -147,7 +147,8 @@ def _sheet(theme: Theme) -> str:
     QPushButton {{ min-height: {ROW}px; padding: 0 {3 * STEP}px; background: {theme.raised}; border: 1px solid {theme.line};
         border-radius: {RADIUS}px; }}
     QPushButton:hover {{ border-color: {theme.secondary}; }}
-    QPushButton:default {{ background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent}; }}
+    QPushButton:checked {{ border-color: {theme.accent}; }}
+    QPushButton:default:enabled {{ background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent}; }}
     QPushButton:disabled {{ color: {theme.secondary}; }}
     QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {{ min-height: {ROW - 2}px; background: {theme.raised};
         border: 1px solid {theme.line}; border-radius: {RADIUS}px;
