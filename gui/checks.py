@@ -80,9 +80,18 @@ def words(finding: Finding) -> str:
 
 def advice(project: Project, finding: Finding) -> str:
     """What to do about a finding: what the repair does, or why there is none."""
-    what = tr(WORDS[finding.code][1]) if finding.code in WORDS else finding.advice
+    return obstacle(project, finding) or (tr(WORDS[finding.code][1]) if finding.code in WORDS else finding.advice)
+
+
+def mendable(project: Project, finding: Finding) -> bool:
+    """Whether a finding can be mended where it comes from."""
+    return finding.code in repairs.CODES and not obstacle(project, finding)
+
+
+def obstacle(project: Project, finding: Finding) -> str:
+    """Why the repair of a finding cannot be done here; nothing if it can, or if there is none for its kind."""
     if finding.code not in repairs.CODES:
-        return what
+        return ""
     origin = repairs.origin(project, finding)
     if origin is None:
         return tr("No enabled track shows these frames.")
@@ -92,17 +101,12 @@ def advice(project: Project, finding: Finding) -> str:
         return tr("The clip “{name}” shows this: move, trim or replace it.", name=origin.clip.name or origin.clip.id)
     if not isinstance(origin.track, PointTrack):
         return tr("The track “{name}” is posed with keys: change these.", name=origin.track.name or origin.track.id)
-    return what
-
-
-def mendable(project: Project, finding: Finding) -> bool:
-    """Whether a finding can be mended where it comes from."""
-    if finding.code not in repairs.CODES:
-        return False
-    origin = repairs.origin(project, finding)
-    return (
-        origin is not None and origin.clip is None and isinstance(origin.track, PointTrack) and not origin.track.locked
-    )  # fmt: skip
+    if finding.code == "hand-lost":
+        if finding.frames[0] == 0 or finding.frames[-1] == project.length - 1:
+            return tr("Lost at the beginning or the end, where nothing tells its way: cut these frames off.")
+        if len(finding.frames) > repairs.LONGEST_GAP * project.fps:
+            return tr("Lost for too long to guess its way: put a gesture there.")
+    return ""
 
 
 def mended(project: Project, findings: Iterable[Finding]) -> Project:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import floor, isnan, log10
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -199,14 +199,14 @@ class FiltersDialog(QDialog):
         self.grid.setVerticalSpacing(STEP)
         self.grid.setColumnStretch(0, 1)
         for column, text in ((1, tr("before")), (2, tr("after"))):
-            self.grid.addWidget(QLabel(text), 0, column)
+            self.grid.addWidget(QLabel(text), 0, column, Qt.AlignmentFlag.AlignRight)
         self.cells: dict[str, tuple[QLabel, QLabel]] = {}
         for row, (name, text, _, _) in enumerate(FIGURES, 1):
             self.grid.addWidget(QLabel(tr(text)), row, 0)
             self.cells[name] = (QLabel("–"), QLabel("–"))
             for column, label in enumerate(self.cells[name], 1):
                 label.setFont(tabular())
-                self.grid.addWidget(label, row, column)
+                self.grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignRight)
 
     @property
     def filter(self) -> Filter:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from .actions import Action, Actions
+from .icons import SIZES
 from .text import tr
 from .theme import RADIUS, ROW, STEP, colors
 
@@ -39,6 +40,15 @@ def shown_name(entry: Action, action: QAction) -> str:
 def keys_of(action: QAction) -> str:
     """Its shortcuts as the system writes them."""
     return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+
+
+def icon_of(action: QAction) -> QIcon:
+    """Its icon, or an empty one as wide, so that names stand below each other."""
+    if not action.icon().isNull():
+        return action.icon()
+    empty = QPixmap(SIZES[0], SIZES[0])
+    empty.fill(Qt.GlobalColor.transparent)
+    return QIcon(empty)
 
 
 class Palette(QFrame):
@@ -100,7 +110,7 @@ class Palette(QFrame):
             menu = entry.menu.removeprefix("-")
             item = QTreeWidgetItem([shown_name(entry, action), tr(menu) if menu else "", keys_of(action)])
             item.setData(0, Qt.ItemDataRole.UserRole, entry.id)
-            item.setIcon(0, action.icon())
+            item.setIcon(0, icon_of(action))
             item.setToolTip(0, action.toolTip())
             if action.isCheckable() and action.isChecked():
                 item.setText(0, tr("{command} (on)", command=item.text(0)))

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from .actions import TABLE, Actions
-from .palette import fitness, keys_of, shown_name
+from .palette import fitness, icon_of, keys_of, shown_name
 from .text import tr
 from .theme import STEP
 
@@ -45,7 +45,6 @@ class Shortcuts(QDialog):
         self.table.setAccessibleName(tr("Shortcuts"))
         self.table.setHeaderLabels([tr("Command"), tr("Menu"), tr("Keys")])
         self.table.setRootIsDecorated(False)
-        self.table.setUniformRowHeights(True)
         self.table.setEditTriggers(QTreeWidget.EditTrigger.NoEditTriggers)
         self.table.setItemDelegateForColumn(2, _Keys(self))
         self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -96,7 +95,7 @@ class Shortcuts(QDialog):
             if wanted and max(fitness(wanted, name), fitness(wanted, entry.text), fitness(wanted, keys)) < 2:
                 continue
             item = QTreeWidgetItem([name, tr(menu) if menu else "", keys])
-            item.setIcon(0, action.icon())
+            item.setIcon(0, icon_of(action))
             item.setData(0, _ID, entry.id)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             self.table.addTopLevelItem(item)
@@ -131,7 +130,7 @@ class Shortcuts(QDialog):
             if entry.id != id and wanted in action.shortcuts():
                 self._wanted = (id, entry.id, keys)
                 shown = wanted.toString(QKeySequence.SequenceFormat.NativeText)
-                self.note.setText(tr("{keys} are the keys of “{command}”.", keys=shown, command=shown_name(entry, action)))
+                self.note.setText(tr("“{command}” has {keys} already.", command=shown_name(entry, action), keys=shown))
                 self.take_button.show()
                 return
         self._set(id, keys)

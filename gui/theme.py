@@ -155,7 +155,8 @@ def _sheet(theme: Theme) -> str:
         padding: 0 {STEP}px; selection-background-color: {theme.accent}; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {theme.accent}; }}
     QListView, QTreeView, QTableView {{ background: {theme.panel}; border: 0; outline: 0; }}
-    QListView::item, QTreeView::item {{ min-height: {ROW}px; border-radius: {RADIUS}px; }}
+    QListView::item, QTreeView::item {{ min-height: {ROW}px; }}
+    QListView::item {{ border-radius: {RADIUS}px; }}
     QListView::item:selected, QTreeView::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QTabBar::tab {{ padding: {STEP}px {3 * STEP}px; color: {theme.secondary}; border-bottom: 2px solid transparent; }}
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}

@@ -518,6 +518,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>循环</translation>
     </message>
     <message>
+        <source>Lost at the beginning or the end, where nothing tells its way: cut these frames off.</source>
+        <translation>手在开头或结尾丢失，无从推断其位置：请裁掉这些帧。</translation>
+    </message>
+    <message>
+        <source>Lost for too long to guess its way: put a gesture there.</source>
+        <translation>丢失时间过长，无法推断：请在此处放一个手势。</translation>
+    </message>
+    <message>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
@@ -1226,10 +1234,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{hand}：抖动</translation>
     </message>
     <message>
-        <source>{keys} are the keys of “{command}”.</source>
-        <translation>{keys} 是“{command}”的快捷键。</translation>
-    </message>
-    <message>
         <source>{keys} writes it for EchoMimicV2 and others. Help &gt; Tour shows this again.</source>
         <translation>按 {keys} 导出给 EchoMimicV2 等使用。“帮助 &gt; 导览”可以再次观看。</translation>
     </message>
@@ -1248,6 +1252,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{what} · frames {first} to {last}</source>
         <translation>{what} · 第 {first} 至 {last} 帧</translation>
+    </message>
+    <message>
+        <source>“{command}” has {keys} already.</source>
+        <translation>“{command}”已使用 {keys}。</translation>
     </message>
 </context>
 </TS>

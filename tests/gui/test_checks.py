@@ -106,6 +106,20 @@ def test_what_a_clip_shows_is_not_repaired_and_says_why(panel, good, qtbot) -> N
     assert "locked" in checks.advice(panel.session.project, finding)
 
 
+@pytest.mark.parametrize("frames", [slice(0, 4), slice(100, None), slice(20, 60)])
+def test_what_is_lost_for_good_offers_no_repair(make_window, good, frames, qtbot) -> None:
+    points, confidence = good.points.copy(), good.confidence.copy()
+    hand = good.skeleton.group("left_hand")
+    points[frames, hand], confidence[frames, hand] = np.nan, 0
+    panel = make_window(of_sequence(good.with_points(points, confidence))).checks
+    panel.show_and_check()
+    qtbot.waitUntil(lambda: panel.list.count() == 1)
+    click(qtbot, panel, "hand-lost")
+    assert not panel.repair_button.isEnabled()
+    assert not panel.repair_all_button.isEnabled()
+    assert "lost" in panel.note.text().lower()
+
+
 def test_edits_are_checked_by_themselves_while_the_list_is_seen(panel, good, qtbot) -> None:
     panel.session.apply("Good", lambda project: edits.change_base(project, "poses", lambda _: good))
     qtbot.waitUntil(lambda: panel.session.findings == ())
