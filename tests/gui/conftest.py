@@ -10,6 +10,8 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets", reason="needs Qt and its system libraries (docs/install.md)", exc_type=ImportError)
 
+from PySide6.QtCore import QCoreApplication, QEvent
+
 from poseforge.gui.app import make_app
 from poseforge.gui.window import Window
 from poseforge.timeline.project import Project
@@ -39,6 +41,7 @@ def make_window(qtbot, home):
         window.session.mark_saved()
         window.close()
         window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
