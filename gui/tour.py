@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QPushBut
 
 from poseforge import library
 from poseforge.timeline import edits
-from poseforge.timeline.project import Project, resting
+from poseforge.timeline.project import Project, part_joints, resting
 
 from .actions import Actions
 from .palette import keys_of
@@ -20,6 +20,7 @@ from .text import noop, tr
 from .theme import RADIUS, STEP, colors, current
 
 _WIDTH = 320
+_HANDS = part_joints("left_hand") | part_joints("right_hand") | {"left_wrist", "right_wrist"}
 _NEXT_MS = 700
 """How long a done step stays, so that one sees what one did."""
 
@@ -102,10 +103,14 @@ class Tour(QObject):
         self._timer.timeout.connect(self.next)
         self.frame = _Frame(window)
         self.bubble = _Bubble(window, self)
-        session.project_changed.connect(self._look)
-        session.frame_changed.connect(lambda: self._did("frame"))
-        session.selection_changed.connect(self._look)
-        actions["play"].triggered.connect(lambda: self._did("play"))
+        self._heard = (
+            (session.project_changed, self._look),
+            (session.selection_changed, self._look),
+            (session.frame_changed, self._went),
+            (actions["play"].triggered, self._played),
+        )
+        for signal, slot in self._heard:
+            signal.connect(slot)
         window.installEventFilter(self)
         self._show()
 
@@ -142,6 +147,8 @@ class Tour(QObject):
         """Take everything away."""
         self._timer.stop()
         self._window.removeEventFilter(self)
+        for signal, slot in self._heard:
+            signal.disconnect(slot)
         for widget in (self.bubble, self.frame):
             widget.hide()
             widget.deleteLater()
@@ -175,12 +182,18 @@ class Tour(QObject):
     def _look(self) -> None:
         """See whether the user did what the step asks for."""
         project = self._session.history.project
-        if any("hand" in joint or joint.split("_")[1:2] == ["wrist"] or _finger(joint) for joint in self._session.joints):
+        if self._session.joints & _HANDS:
             self._did("hand")
         if project is not self._start:
             self._did("edit")
             if _clips(project) > _clips(self._start):
                 self._did("clip")
+
+    def _went(self) -> None:
+        self._did("frame")
+
+    def _played(self) -> None:
+        self._did("play")
 
     def _did(self, what: str) -> None:
         if self.step.done == what and not self._timer.isActive():
@@ -195,10 +208,6 @@ class Tour(QObject):
 
 def _clips(project: Project) -> int:
     return sum(len(track.clips) for track in project.tracks)
-
-
-def _finger(joint: str) -> bool:
-    return joint.startswith(("left_", "right_")) and joint.rsplit("_", 1)[-1].isdigit()
 
 
 def _beside(target: QRect, bubble: QRect, window: QRect) -> QPoint:

@@ -190,6 +190,18 @@ def test_bubbles_lie_in_the_window_and_hide_no_panel_they_speak_of(window, guide
         tour.next()
 
 
+def test_a_tour_that_was_left_hears_nothing_any_more(window, guide, qtbot) -> None:
+    tour = guide.tour
+    tour.next()
+    tour.next()
+    assert tour.step.done == "frame"
+    qtbot.mouseClick(tour.bubble.skip_button, Qt.MouseButton.LeftButton)
+    window.session.seek(80)
+    qtbot.wait(1)
+    window.session.seek(90)
+    assert not [widget for widget in window.findChildren(type(tour.bubble)) if widget.objectName() == "bubble"]
+
+
 def test_escape_leaves_the_tour(guide, qtbot) -> None:
     qtbot.keyClick(guide.tour.bubble, Qt.Key.Key_Escape)
     assert guide.tour is None
