@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from poseforge import filters, read_poses
+from poseforge.camera import Camera
+from poseforge.errors import InvalidValue
 from poseforge.figures import Distance, compare
 from poseforge.quality import VISIBLE
 from poseforge.retarget import to_hub
@@ -90,6 +92,15 @@ def comparable(ours: PoseSequence, theirs: PoseSequence) -> tuple[PoseSequence, 
         theirs = filters.resample(theirs, ours.fps)
     length = min(len(ours), len(theirs))
     return ours[:length], replace(theirs[:length], size=ours.size)
+
+
+def first_person(path: Path, camera: Camera) -> PoseSequence:
+    """The first person of a file on the canvas, where it has 3D points as a camera sees them. InvalidValue if there is none."""
+    people = read_poses(path)
+    if not people or not len(people[0]):
+        raise InvalidValue(tr("{name} holds no person.", name=path.name))
+    person = people[0] if people[0].points.shape[2] == 2 else camera.project(people[0])
+    return to_hub(person)
 
 
 class CompareDialog(QDialog):
@@ -183,7 +194,8 @@ class CompareDialog(QDialog):
             self._measure()
             self._show_frame()
 
-        self._reading.run(lambda: to_hub(read_poses(path)[0]), done, self.note.setText)
+        camera = self.session.project.camera
+        self._reading.run(lambda: first_person(path, camera), done, self.note.setText)
 
     def _project_changed(self) -> None:
         if self.isVisible():

@@ -1242,6 +1242,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>无法写入 {name}：{why}</translation>
     </message>
     <message>
+        <source>{name} holds no person.</source>
+        <translation>{name} 中没有人物。</translation>
+    </message>
+    <message>
         <source>{number} of {count}</source>
         <translation>{number} / {count}</translation>
     </message>

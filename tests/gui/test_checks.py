@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
 
 from poseforge import filters, library, quality, repairs, write_poses
+from poseforge.formats import write_motion
 from poseforge.gui import checks, filters_dialog
 from poseforge.gui.compare_dialog import CompareDialog
 from poseforge.gui.filters_dialog import FILTERS, LABELS, FiltersDialog
@@ -259,3 +260,12 @@ def test_a_bad_file_is_told_and_the_window_lives(compared, tmp_path, monkeypatch
     bad.write_bytes(b"nothing")
     compared.open(bad)
     qtbot.waitUntil(lambda: "bad.npy" in compared.note.text() and "…" not in compared.note.text())
+
+
+def test_files_of_rotations_are_compared_as_the_camera_sees_them(compared, tmp_path, qtbot) -> None:
+    path = tmp_path / "wave.bvh"
+    write_motion(library.gesture("wave_right").motion(), path)
+    compared.open(path)
+    qtbot.waitUntil(lambda: compared.file_name.text() == "wave.bvh")
+    assert compared.theirs.points.shape[2] == 2
+    compared.grab()
