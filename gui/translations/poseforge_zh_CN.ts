@@ -423,7 +423,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Inspector</source>
-        <translation>检查器</translation>
+        <translation>属性</translation>
     </message>
     <message>
         <source>It is built on:</source>
