@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from poseforge import __version__
 
+from . import log
 from .settings import settings
 from .text import LANGUAGES, system_language, use_language
 from .theme import THEMES, use_theme
@@ -19,11 +20,13 @@ from .theme import THEMES, use_theme
 def main(path: Path | None = None) -> int:
     """Show the editor, with a project or poses open, until its window is closed; gives the exit code."""
     app = make_app()
+    log.install()
     from .window import Window
 
     window = Window()
     window.show()
     window.documents.start(path)
+    window.guide.welcome()
     return app.exec()
 
 

@@ -69,9 +69,15 @@ _FILLED = {"play", "first", "last", "key", "select", "starred"}
 def icon(name: str, color: str = "") -> QIcon:
     """An icon of `SHAPES`, in a color or that of the text. Disabled ones are faint."""
     made = QIcon()
-    for mode, alpha in ((QIcon.Mode.Normal, 1.0), (QIcon.Mode.Disabled, 0.35)):
+    stroke = color or colors().text
+    modes = (
+        (QIcon.Mode.Normal, stroke, 1.0),
+        (QIcon.Mode.Selected, colors().on_accent, 1.0),
+        (QIcon.Mode.Disabled, stroke, 0.35),
+    )
+    for mode, shown, alpha in modes:
         for size in SIZES:
-            made.addPixmap(_drawn(name, color or colors().text, size, alpha), mode)
+            made.addPixmap(_drawn(name, shown, size, alpha), mode)
     return made
 
 

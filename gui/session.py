@@ -187,8 +187,10 @@ class Session(QObject):
 
     def set_findings(self, findings: Iterable[Finding]) -> None:
         """Say what is wrong with the poses: it is marked on the timeline and counted."""
-        self.findings = tuple(findings)
-        self.findings_changed.emit()
+        found = tuple(findings)
+        if found != self.findings:
+            self.findings = found
+            self.findings_changed.emit()
 
     def tell(self, severity: str, message: str) -> None:
         self.told.emit(severity, message)

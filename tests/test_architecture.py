@@ -34,6 +34,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "denoise": (*NUMBERS, set()),
     "filters": (*NUMBERS, {"denoise", "errors", "quality", "sequence"}),
     "figures": (*NUMBERS, {"errors", "quality", "sequence"}),
+    "repairs": ({"numpy"}, set(), {"errors", "filters", "quality", "sequence", "skeleton", "timeline"}),
     "formats": (set(), set(), {"errors", "quality", "retarget", "rig", "sequence", "skeleton", "transfer"}),
     "records": ({"numpy"}, {"orjson"}, {"errors"}),
     "options": (set(), set(), {"errors"}),
@@ -203,7 +204,7 @@ def test_leaves_import_the_core_absolutely_and_siblings_relatively(folder) -> No
 
 
 def test_importing_the_core_is_cheap() -> None:
-    code = "import sys; from poseforge import filters, figures, formats, jobs, rig, worker; print(*sys.modules)"
+    code = "import sys; from poseforge import filters, figures, formats, jobs, repairs, rig, worker; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not HEAVY & {name.split(".")[0] for name in run.stdout.split()}
 

@@ -13,14 +13,21 @@ pytest.importorskip("PySide6.QtWidgets", reason="needs Qt and its system librari
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from poseforge.gui.app import make_app
+from poseforge.gui.text import use_language
 from poseforge.gui.window import Window
 from poseforge.timeline.project import Project
 
 
 @pytest.fixture(scope="session")
 def qapp_cls():
-    """The application as the editor makes it."""
-    return lambda arguments: make_app()
+    """The application as the editor makes it, in English."""
+
+    def make(arguments):
+        app = make_app()
+        use_language("en")
+        return app
+
+    return make
 
 
 @pytest.fixture

@@ -1,0 +1,319 @@
+"""The tour: one minute on a sample, in which one does what the editor is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from poseforge import library
+from poseforge.timeline import edits
+from poseforge.timeline.project import Project, part_joints, resting
+
+from .actions import Actions
+from .palette import keys_of
+from .session import Session
+from .text import noop, tr
+from .theme import RADIUS, STEP, colors, current
+
+_WIDTH = 320
+_HANDS = part_joints("left_hand") | part_joints("right_hand") | {"left_wrist", "right_wrist"}
+_NEXT_MS = 700
+"""How long a done step stays, so that one sees what one did."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One bubble.
+
+    Attributes:
+        title, text: what to do; {keys} stands for the shortcuts of `action`.
+        dock: the panel it points at, by its name in the window; "" for the canvas, None for none.
+        done: what the user does to go on, one of the conditions of `Tour`; "" if there is nothing to do.
+        action: whose shortcuts are named.
+    """
+
+    title: str
+    text: str
+    dock: str | None = None
+    done: str = ""
+    action: str = ""
+
+
+STEPS = (
+    Step(
+        noop("A gesture in a minute"),
+        noop("This is a performer, made for EchoMimicV2. Let us give it a gesture. You can leave the tour at any time."),
+        "",
+    ),
+    Step(
+        noop("Pick a gesture"),
+        noop("Drag a gesture from the library onto the timeline, or double-click it."),
+        "library",
+        "clip",
+    ),
+    Step(
+        noop("Go through time"),
+        noop("Drag along the timeline, or press {keys}, until you see the gesture."),
+        "timeline",
+        "frame",
+        "next_frame",
+    ),
+    Step(noop("Take a hand"), noop("Click a hand of the performer. Click twice for a finger."), "", "hand"),
+    Step(
+        noop("Bend a finger"),
+        noop("Drag a slider of a finger here, or a fingertip on the canvas. Whatever you do, {keys} takes it back."),
+        "inspector",
+        "edit",
+        "undo",
+    ),
+    Step(
+        noop("See what the model sees"),
+        noop("This is the exact pose map that the model will get. It follows all that you do."),
+        "map",
+    ),
+    Step(noop("Play it"), noop("Press {keys}, and again to stop."), "transport", "play", "play"),
+    Step(
+        noop("Use it"), noop("{keys} writes it for EchoMimicV2 and others. Help > Tour shows this again."), None, "", "export"
+    ),
+)
+
+
+def sample() -> Project:
+    """What the tour is taken on: the performer, presenting something."""
+    gesture = library.gesture("present_right")
+    project = resting()
+    return edits.add_clip(project, project.tracks[0].id, gesture.motion(), 24, name=gesture.title, joints=gesture.joints)
+
+
+class Tour(QObject):
+    """Bubbles beside the panels, one after another. It goes on when the user does the thing, or asks for the next."""
+
+    def __init__(self, session: Session, actions: Actions, window: QWidget, ended: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._session, self._actions, self._window, self._ended = session, actions, window, ended
+        self.number = 0
+        self._start: Project = session.history.project
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_NEXT_MS)
+        self._timer.timeout.connect(self.next)
+        self.frame = _Frame(window)
+        self.bubble = _Bubble(window, self)
+        self._heard = (
+            (session.project_changed, self._look),
+            (session.selection_changed, self._look),
+            (session.frame_changed, self._went),
+            (actions["play"].triggered, self._played),
+        )
+        for signal, slot in self._heard:
+            signal.connect(slot)
+        window.installEventFilter(self)
+        self._show()
+
+    @property
+    def step(self) -> Step:
+        return STEPS[self.number]
+
+    @property
+    def target(self) -> QWidget | None:
+        """The panel that the step is about."""
+        if self.step.dock is None:
+            return None
+        if not self.step.dock:
+            return self._window.centralWidget()  # type: ignore[attr-defined, no-any-return]
+        dock = self._window.findChild(QDockWidget, self.step.dock)
+        return dock if isinstance(dock, QDockWidget) else None
+
+    def next(self) -> None:
+        """Go to the next step, or end after the last."""
+        self._timer.stop()
+        if self.number + 1 == len(STEPS):
+            self.end()
+        else:
+            self.number += 1
+            self._show()
+
+    def back(self) -> None:
+        """Go to the step before."""
+        self._timer.stop()
+        self.number = max(0, self.number - 1)
+        self._show()
+
+    def end(self) -> None:
+        """Take everything away."""
+        self._timer.stop()
+        self._window.removeEventFilter(self)
+        for signal, slot in self._heard:
+            signal.disconnect(slot)
+        for widget in (self.bubble, self.frame):
+            widget.hide()
+            widget.deleteLater()
+        self.deleteLater()
+        self._ended()
+
+    def _show(self) -> None:
+        self._start = self._session.history.project
+        target = self.target
+        if isinstance(target, QDockWidget):
+            target.show()
+            target.raise_()
+        action = self.step.action
+        self.bubble.tell(self.step, self.number, keys_of(self._actions[action]) if action else "")
+        self._place()
+        QTimer.singleShot(0, self, self._place)  # once a panel that was hidden has its size
+
+    def _place(self) -> None:
+        target = self.target
+        area = self._window.rect()
+        if target is not None and target.isVisible():
+            area = QRect(target.mapTo(self._window, QPoint(0, 0)), target.size())
+        self.frame.setGeometry(area)
+        self.frame.setVisible(target is not None)
+        self.bubble.adjustSize()
+        self.bubble.move(_beside(area, self.bubble.rect(), self._window.rect()))
+        for widget in (self.frame, self.bubble):
+            widget.raise_()
+        self.bubble.show()
+
+    def _look(self) -> None:
+        """See whether the user did what the step asks for."""
+        project = self._session.history.project
+        if self._session.joints & _HANDS:
+            self._did("hand")
+        if project is not self._start:
+            self._did("edit")
+            if _clips(project) > _clips(self._start):
+                self._did("clip")
+
+    def _went(self) -> None:
+        self._did("frame")
+
+    def _played(self) -> None:
+        self._did("play")
+
+    def _did(self, what: str) -> None:
+        if self.step.done == what and not self._timer.isActive():
+            self.bubble.praise()
+            self._timer.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            QTimer.singleShot(0, self, self._place)
+        return super().eventFilter(watched, event)
+
+
+def _clips(project: Project) -> int:
+    return sum(len(track.clips) for track in project.tracks)
+
+
+def _beside(target: QRect, bubble: QRect, window: QRect) -> QPoint:
+    """Where a bubble lies beside a panel, or on it where there is no room, within the window."""
+    gap = 3 * STEP
+    middle = target.center() - bubble.center()
+    places = (
+        QPoint(target.right() + gap, middle.y()),
+        QPoint(target.left() - gap - bubble.width(), middle.y()),
+        QPoint(middle.x(), target.top() - gap - bubble.height()),
+        QPoint(middle.x(), target.bottom() + gap),
+    )
+    room = window.adjusted(gap, gap, -gap, -gap)
+    for place in (*places, QPoint(middle.x(), target.bottom() - gap - bubble.height())):
+        inside = QPoint(
+            min(max(place.x(), room.left()), room.right() - bubble.width()),
+            min(max(place.y(), room.top()), room.bottom() - bubble.height()),
+        )
+        if not QRect(inside, bubble.size()).intersects(target):
+            return inside
+    return inside
+
+
+class _Frame(QWidget):
+    """A line around the panel that is spoken of."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colors().accent), 2))
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), RADIUS, RADIUS)
+        painter.end()
+
+
+class _Bubble(QFrame):
+    """What to do, and the ways on, back and out."""
+
+    def __init__(self, window: QWidget, tour: Tour) -> None:
+        super().__init__(window)
+        self._tour = tour
+        self.setObjectName("bubble")
+        self.setFixedWidth(_WIDTH)
+        self.title, self.text, self.count = QLabel(), QLabel(), QLabel()
+        self.text.setWordWrap(True)
+        self.skip_button = QPushButton(tr("Skip the tour"))
+        self.back_button, self.next_button = QPushButton(tr("Back")), QPushButton(tr("Next"))
+        self.skip_button.clicked.connect(tour.end)
+        self.back_button.clicked.connect(tour.back)
+        self.next_button.clicked.connect(tour.next)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.skip_button)
+        buttons.addStretch()
+        buttons.addWidget(self.back_button)
+        buttons.addWidget(self.next_button)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.count)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * STEP, 3 * STEP, 4 * STEP, 3 * STEP)
+        column.setSpacing(2 * STEP)
+        column.addLayout(head)
+        column.addWidget(self.text)
+        column.addLayout(buttons)
+        current.changed.connect(self._paint)
+        self._paint()
+
+    def _paint(self) -> None:
+        theme = colors()
+        self.setStyleSheet(
+            f"#bubble {{ background: {theme.raised}; border: 1px solid {theme.accent}; border-radius: {2 * RADIUS}px; }}"
+            f"#bubble QPushButton {{ background: {theme.panel}; }}"
+        )
+        self.title.setStyleSheet("font-weight: 600")
+        self.count.setStyleSheet(f"color: {theme.secondary}")
+
+    def tell(self, step: Step, number: int, keys: str) -> None:
+        """Say what a step is about."""
+        self.title.setText(tr(step.title))
+        self.text.setText(tr(step.text, keys=keys) if step.action else tr(step.text))
+        self.count.setText(tr("{number} of {count}", number=number + 1, count=len(STEPS)))
+        self.back_button.setVisible(number > 0)
+        last = number + 1 == len(STEPS)
+        self.next_button.setText(tr("Done") if last else tr("Next"))
+        self.skip_button.setVisible(not last)
+        self.text.setMinimumHeight(self.text.heightForWidth(_WIDTH - 8 * STEP))
+        if number == 0:
+            self.next_button.setFocus()
+
+    def praise(self) -> None:
+        """Show that the step is done."""
+        self.count.setText("✓")
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # not the window's
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Escape:
+            self._tour.end()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._tour.next()
+        else:
+            super().keyPressEvent(event)

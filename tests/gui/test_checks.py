@@ -1,0 +1,271 @@
+"""Findings, their repairs, filters and the comparison, clicked in the real window."""
+
+import ast
+import inspect
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
+
+from poseforge import filters, library, quality, repairs, write_poses
+from poseforge.formats import write_motion
+from poseforge.gui import checks, filters_dialog
+from poseforge.gui.compare_dialog import CompareDialog
+from poseforge.gui.filters_dialog import FILTERS, LABELS, FiltersDialog
+from poseforge.timeline import edits
+from poseforge.timeline.bake import bake
+from poseforge.timeline.project import of_sequence
+
+
+@pytest.fixture
+def good():
+    return bake(library.performance([library.gesture("wave_right")], alive=None))
+
+
+def spoiled(sequence):
+    """A jump, a lost hand, a hand outside the picture."""
+    points, confidence = sequence.points.copy(), sequence.confidence.copy()
+    left, right = (sequence.skeleton.group(f"{side}_hand") for side in ("left", "right"))
+    points[70, left] -= 0.3
+    points[10:16, right], confidence[10:16, right] = np.nan, 0
+    points[90:95, right] += 2
+    points[89:96, left] = points[89:90, left]
+    return sequence.with_points(points, confidence)
+
+
+@pytest.fixture
+def panel(make_window, good, qtbot):
+    panel = make_window(of_sequence(spoiled(good))).checks
+    panel.session.track = "poses"
+    panel.show_and_check()
+    qtbot.waitUntil(lambda: panel.list.count() > 0)
+    return panel
+
+
+def click(qtbot, panel, code: str) -> quality.Finding:
+    row, finding = next((i, one) for i, one in enumerate(panel.session.findings) if one.code == code)
+    item = panel.list.item(row)
+    panel.list.scrollToItem(item)
+    place = panel.list.visualItemRect(item).center()
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    return finding
+
+
+def test_a_click_goes_to_the_frame_and_selects_the_joints(panel, qtbot) -> None:
+    finding = click(qtbot, panel, "hand-lost")
+    assert panel.session.frame == 10
+    assert panel.session.joints == set(repairs.joints_of(finding)) == {j for j in panel.session.joints if "right" in j}
+    assert panel.repair_button.isEnabled()
+    click(qtbot, panel, "hand-outside")
+    assert not panel.repair_button.isEnabled()
+    assert "move the hand" in panel.note.text().lower()
+
+
+def test_enter_does_the_same(panel, qtbot) -> None:
+    panel.list.setCurrentRow(next(i for i, one in enumerate(panel.session.findings) if one.code == "jump"))
+    panel.list.setFocus()
+    qtbot.keyClick(panel.list, Qt.Key.Key_Return)
+    assert panel.session.frame == 69
+
+
+def test_a_repair_is_one_step_and_what_was_before_can_be_seen(panel, qtbot) -> None:
+    before = panel.session.project
+    click(qtbot, panel, "hand-lost")
+    qtbot.mouseClick(panel.repair_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.session.project is not before)
+    after = panel.session.project
+    assert len(panel.session.history.undo_labels) == 1
+    assert not np.isnan(panel.session.pose(12).joint("right_index_4")).any()
+    qtbot.waitUntil(lambda: "hand-lost" not in {one.code for one in panel.session.findings})
+    qtbot.mouseClick(panel.before_button, Qt.MouseButton.LeftButton)
+    assert panel.session.project is before
+    qtbot.mouseClick(panel.before_button, Qt.MouseButton.LeftButton)
+    assert panel.session.project is after
+    qtbot.mouseClick(panel.before_button, Qt.MouseButton.LeftButton)
+    panel.session.undo()
+    assert not panel.before_button.isChecked()
+    assert panel.session.project is before
+    qtbot.waitUntil(lambda: "hand-lost" in {one.code for one in panel.session.findings})
+
+
+def test_repair_all_is_one_step(panel, qtbot) -> None:
+    qtbot.mouseClick(panel.repair_all_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(panel.session.history.undo_labels) == 1)
+    qtbot.waitUntil(lambda: not {one.code for one in panel.session.findings} & {"hand-lost"})
+    assert "hand-outside" in {one.code for one in panel.session.findings}
+
+
+def test_what_a_clip_shows_is_not_repaired_and_says_why(panel, good, qtbot) -> None:
+    panel.session.apply("Clip", lambda project: edits.add_clip(project, "poses", good, 5, name="wave", id="c"))
+    finding = quality.Finding("warning", "hand-lost", "lost", "fill", 10, 15, joint="right_hand")
+    assert not checks.mendable(panel.session.project, finding)
+    assert "wave" in checks.advice(panel.session.project, finding)
+    panel.session.apply("Lock", lambda project: edits.set_track(project, "poses", locked=True))
+    assert "locked" in checks.advice(panel.session.project, finding)
+
+
+@pytest.mark.parametrize("frames", [slice(0, 4), slice(100, None), slice(20, 60)])
+def test_what_is_lost_for_good_offers_no_repair(make_window, good, frames, qtbot) -> None:
+    points, confidence = good.points.copy(), good.confidence.copy()
+    hand = good.skeleton.group("left_hand")
+    points[frames, hand], confidence[frames, hand] = np.nan, 0
+    panel = make_window(of_sequence(good.with_points(points, confidence))).checks
+    panel.show_and_check()
+    qtbot.waitUntil(lambda: panel.list.count() == 1)
+    click(qtbot, panel, "hand-lost")
+    assert not panel.repair_button.isEnabled()
+    assert not panel.repair_all_button.isEnabled()
+    assert "lost" in panel.note.text().lower()
+
+
+def test_edits_are_checked_by_themselves_while_the_list_is_seen(panel, good, qtbot) -> None:
+    panel.session.apply("Good", lambda project: edits.change_base(project, "poses", lambda _: good))
+    qtbot.waitUntil(lambda: panel.session.findings == ())
+    assert panel.list.count() == 0
+    assert "nothing" in panel.summary.text().lower()
+
+
+def test_another_project_has_no_findings_of_the_old_one(panel, good) -> None:
+    panel.session.replace_project(of_sequence(good))
+    assert panel.session.findings == ()
+
+
+def test_every_code_has_words_and_an_order() -> None:
+    tree = ast.parse(Path(quality.__file__).read_text(encoding="utf-8"))
+    made = {
+        node.args[1].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding"
+    }
+    assert made | repairs.CODES == set(checks.WORDS)
+    assert set(checks._ORDER) == repairs.CODES
+
+
+def test_every_filter_and_parameter_has_a_name() -> None:
+    public = {
+        function
+        for name, function in inspect.getmembers(filters, inspect.isfunction)
+        if function.__module__ == filters.__name__ and not name.startswith("_")
+    }
+    assert {one.function for one in FILTERS} == public - {filters.resample}
+    assert {name for one in FILTERS for name in one.parameters} == set(LABELS)
+    assert set(filters_dialog.SMOOTHERS) == {*filters.SMOOTHERS, "off"}
+
+
+@pytest.fixture
+def dialog(make_window, good, qtbot):
+    noisy = good.with_points(good.points + np.random.default_rng(0).normal(0, 0.003, good.points.shape))
+    window = make_window(of_sequence(noisy))
+    window.commands["filters"].trigger()
+    dialog = window.findChild(FiltersDialog)
+    qtbot.waitUntil(lambda: dialog.apply_button.isEnabled())
+    return dialog
+
+
+def choose(qtbot, dialog, function) -> None:
+    row = next(i for i, one in enumerate(FILTERS) if one.function is function)
+    dialog.list.setCurrentRow(row)
+    assert not dialog.apply_button.isEnabled()
+    qtbot.waitUntil(lambda: dialog.apply_button.isEnabled())
+
+
+def test_a_filter_is_previewed_and_applied_as_one_step(dialog, qtbot) -> None:
+    session, before = dialog.session, dialog.session.history.project
+    choose(qtbot, dialog, filters.denoise)
+    assert session.dragging
+    assert session.history.project is before
+    told = [[float(label.text()) for label in dialog.cells[name]] for name in ("jitter", "largest_jump")]
+    assert told[0][1] < told[0][0]
+    shown = session.project
+    qtbot.mouseClick(dialog.before_button, Qt.MouseButton.LeftButton)
+    assert session.project is before
+    qtbot.mouseClick(dialog.before_button, Qt.MouseButton.LeftButton)
+    assert session.project.track("poses").base is shown.track("poses").base
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    assert len(session.history.undo_labels) == 1
+    expected = filters.denoise(before.track("poses").base, joints=dialog.joints.itemData(0))
+    np.testing.assert_array_equal(session.history.project.track("poses").base.points, expected.points)
+
+
+def test_numbers_selection_and_range_reach_the_filter(dialog, qtbot) -> None:
+    session = dialog.session
+    session.select(joints=["left_index_4"])
+    session.apply("Range", lambda project: replace(project, range=(10, 20)))
+    dialog.list.setCurrentRow(next(i for i, one in enumerate(FILTERS) if one.function is filters.gaussian))
+    field = dialog.fields["sigma"]
+    assert isinstance(field, QDoubleSpinBox)
+    assert dialog.joints.currentIndex() == 0
+    old = session.history.project.track("poses").base
+    field.setValue(0.2)
+    assert not dialog.apply_button.isEnabled()
+    qtbot.waitUntil(lambda: dialog.apply_button.isEnabled())
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    new = session.history.project.track("poses").base
+    expected = filters.gaussian(old, joints=["left_index_4"], frames=range(10, 21), sigma=0.2)
+    np.testing.assert_array_equal(new.points, expected.points)
+
+
+def test_closing_the_dialog_leaves_nothing_behind(dialog, qtbot) -> None:
+    before = dialog.session.history.project
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    assert dialog.session.project is before
+    assert not dialog.session.history.undo_labels
+
+
+def test_without_a_detected_sequence_the_dialog_says_why(dialog, qtbot) -> None:
+    assert isinstance(dialog.fields["smooth"], QComboBox)
+    dialog.session.replace_project(library.performance([library.gesture("rest")]))
+    qtbot.waitUntil(lambda: "gestures" in dialog.track_note.text())
+    assert not dialog.apply_button.isEnabled()
+
+
+def test_the_loop_is_closed(make_window, good) -> None:
+    window = make_window(of_sequence(good[:60]))
+    window.commands["close_loop"].trigger()
+    base = window.session.project.track("poses").base
+    assert filters_dialog.figures(base).loop_gap < filters_dialog.figures(good[:60]).loop_gap
+    rig = make_window()
+    rig.commands["close_loop"].trigger()
+    assert not rig.session.history.undo_labels
+
+
+@pytest.fixture
+def compared(make_window, good, tmp_path, monkeypatch, qtbot):
+    path = tmp_path / "新 poses"
+    write_poses(good.with_points(good.points + 0.01), path, "echomimic")
+    window = make_window(of_sequence(good))
+    monkeypatch.setattr(CompareDialog, "ask", lambda self: str(path / "0.npy"))
+    window.commands["compare"].trigger()
+    dialog = window.findChild(CompareDialog)
+    qtbot.waitUntil(lambda: dialog.table.rowCount() > 0)
+    return dialog
+
+
+def test_a_file_is_compared_part_by_part_and_frame_by_frame(compared, qtbot) -> None:
+    table = {compared.table.item(row, 0).text(): compared.table.item(row, 1).text() for row in range(compared.table.rowCount())}
+    assert float(table["Left hand"]) == pytest.approx(0.01 * 768 * 2**0.5, rel=0.01)
+    first = compared.both_view.grab().toImage()
+    compared.session.seek(40)
+    assert compared.both_view.grab().toImage() != first
+    compared.session.apply("Shorter", lambda project: edits.crop(project, 0, 49))
+    qtbot.waitUntil(lambda: "50" in compared.note.text())
+
+
+def test_a_bad_file_is_told_and_the_window_lives(compared, tmp_path, monkeypatch, qtbot) -> None:
+    bad = tmp_path / "bad.npy"
+    bad.write_bytes(b"nothing")
+    compared.open(bad)
+    qtbot.waitUntil(lambda: "bad.npy" in compared.note.text() and "…" not in compared.note.text())
+
+
+def test_files_of_rotations_are_compared_as_the_camera_sees_them(compared, tmp_path, qtbot) -> None:
+    path = tmp_path / "wave.bvh"
+    write_motion(library.gesture("wave_right").motion(), path)
+    compared.open(path)
+    qtbot.waitUntil(lambda: compared.file_name.text() == "wave.bvh")
+    assert compared.theirs.points.shape[2] == 2
+    compared.grab()

@@ -1,0 +1,155 @@
+"""The editor's words: all of them translated, and none cut off in any language or theme."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import author_translations as tool
+import pytest
+from clipping import clipped
+from PySide6.QtWidgets import QDialog, QDockWidget, QLabel
+
+from poseforge.gui.checks import WORDS
+from poseforge.gui.filters_dialog import FILTERS
+from poseforge.gui.palette import Palette
+from poseforge.gui.text import LANGUAGES, tr, use_language
+from poseforge.gui.theme import THEMES, use_theme
+from poseforge.gui.tour import STEPS
+from poseforge.quality import Finding
+
+
+@pytest.fixture
+def language(qapp):
+    """Choose a language for what is made next."""
+    yield use_language
+    use_language("en")
+
+
+@pytest.fixture
+def look(qapp):
+    yield use_theme
+    use_theme("dark")
+
+
+def test_every_string_can_be_found_in_the_code() -> None:
+    assert tool.all_sources()[1] == []
+
+
+def test_strings_are_found_and_what_cannot_be_is_reported() -> None:
+    code = 'tr("one"); tr("two " "parts"); noop("three"); tr(entry.text); tr(TABLE[code][0]); tr(name)'
+    assert tool.sources(code, "x.py") == ({"one", "two parts", "three"}, [])
+    for bad in ('tr(f"{n} frames")', 'tr("a" + b)', 'tr("{}".format(n))', "noop(name)", "tr()"):
+        found, wrong = tool.sources(bad, "x.py")
+        assert not found
+        assert len(wrong) == 1, bad
+
+
+@pytest.mark.parametrize("code", tool.LANGUAGES)
+def test_the_file_holds_exactly_the_strings_of_the_code_all_of_them_translated(code) -> None:
+    known = tool.read(tool.ts(code))
+    assert set(known) == tool.all_sources()[0], "run tools/author_translations.py"
+    assert tool.complaints(list(known.values())) == []
+    text = tool.ts(code).read_text(encoding="utf-8")
+    assert text == tool.written(code, tool.updated(known, set(known)))
+
+
+def test_every_language_but_english_has_a_file() -> None:
+    assert {"en", *tool.LANGUAGES} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("code", tool.LANGUAGES)
+def test_what_is_loaded_is_made_of_the_file(code, tmp_path) -> None:
+    if tool.lrelease() is None:
+        pytest.skip("lrelease is missing")
+    made = tmp_path / "made.qm"
+    tool.compile(tool.ts(code), made)
+    assert made.read_bytes() == tool.ts(code).with_suffix(".qm").read_bytes(), "run tools/author_translations.py"
+
+
+def test_the_tool_adds_keeps_and_removes(tmp_path, monkeypatch) -> None:
+    if tool.lrelease() is None:
+        pytest.skip("lrelease is missing")
+    (tmp_path / "a.py").write_text('tr("Save & <go>"); tr("New {name}", name=1)', encoding="utf-8")
+    monkeypatch.setattr(tool, "GUI", tmp_path)
+    monkeypatch.setattr(tool, "FOLDER", tmp_path / "translations")
+    assert tool.main([]) == 1
+    (tmp_path / "zh_CN.json").write_text('{"Save & <go>": "保存 & <走>", "New {name}": "新"}', encoding="utf-8")
+    assert tool.main([str(tmp_path / "zh_CN.json")]) == 1
+    assert "placeholders" in tool.complaints(list(tool.read(tool.ts("zh_CN")).values()))[0]
+    (tmp_path / "a.py").write_text('tr("Save & <go>")', encoding="utf-8")
+    assert tool.main([]) == 0
+    assert tool.read(tool.ts("zh_CN")) == {"Save & <go>": tool.Message("Save & <go>", "保存 & <走>", False)}
+
+
+def test_the_tool_runs_by_itself_and_finds_nothing_to_do() -> None:
+    before = tool.ts("zh_CN").read_bytes()
+    subprocess.run([sys.executable, Path(tool.__file__)], check=True)
+    assert tool.ts("zh_CN").read_bytes() == before
+
+
+def test_a_chinese_window_speaks_chinese(language, make_window) -> None:
+    language("zh_CN")
+    window = make_window()
+    menus = [action.text() for action in window.menuBar().actions()]
+    assert menus == ["文件", "编辑", "视图", "姿态", "时间线", "清理", "帮助"]
+    assert window.commands["play"].text() == "播放"
+    assert window.commands["shape_3"].text() == "手形 3"
+    assert [dock.windowTitle() for dock in window.findChildren(QDockWidget)][:2] == ["库", "姿态图"]
+
+
+def test_tables_are_translated(language) -> None:
+    language("zh_CN")
+    texts = [text for words in WORDS.values() for text in words]
+    texts += [text for one in FILTERS for text in (one.title, one.what)]
+    texts += [text for step in STEPS for text in (step.title, step.text)]
+    for text in texts:
+        assert tr(text) != text, text
+
+
+def test_the_palette_answers_in_both_languages(language, make_window, qtbot) -> None:
+    language("zh_CN")
+    window = make_window()
+    window.commands["palette"].trigger()
+    palette = window.findChild(Palette)
+    for words in ("下一帧", "next frame"):
+        palette.search.setText(words)
+        assert palette.list.topLevelItem(0).text(0) == "下一帧"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+def test_no_text_of_the_window_is_cut_off(language, look, make_window, code, theme, size) -> None:
+    language(code)
+    look(theme)
+    window = make_window()
+    window.resize(*size)
+    window.session.set_findings(
+        (Finding("warning", "hand-lost", "lost", "fill", 3, 9, joint="left_hand"), Finding("warning", "swap", "", "", 3, 9))
+    )
+    window.checks.list.setCurrentRow(0)
+    for dock in window.findChildren(QDockWidget):
+        dock.raise_()
+        assert clipped(window) == [], dock.objectName()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_text_of_a_dialog_is_cut_off(language, make_window, code, monkeypatch) -> None:
+    language(code)
+    window = make_window()
+    from poseforge.gui.compare_dialog import CompareDialog
+
+    monkeypatch.setattr(CompareDialog, "ask", lambda self: "")
+    for id in ("filters", "compare", "shortcuts", "report", "about"):
+        window.commands[id].trigger()
+        dialogs = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+        assert len(dialogs) == 1, id
+        assert clipped(dialogs[0]) == [], id
+        dialogs[0].close()
+
+
+def test_text_that_is_cut_off_is_found(window) -> None:
+    label = QLabel("a long text that does not fit", window)
+    label.setGeometry(0, 0, 40, 20)
+    label.show()
+    assert len(clipped(window)) == 1
