@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from poseforge.calibration import read_camera
 from poseforge.camera import Camera
-from poseforge.errors import InvalidValue
+from poseforge.errors import FormatError, InvalidValue
 from poseforge.options import check, one_of
 from poseforge.performer import HALF_BODY
 from poseforge.rig import Motion
@@ -45,7 +45,7 @@ digit."""
 
 @dataclass(frozen=True)
 class View:
-    """How people in space are looked at. Raises InvalidValue for what there is not.
+    """How people in space are looked at. Raises InvalidValue for what there is not, and for what a measured camera excludes.
 
     Attributes:
         framing: half_body, as EchoMimicV2 frames people; auto, the same from so far that the hands are seen; full_body; hands.
@@ -64,6 +64,9 @@ class View:
 
     def __post_init__(self) -> None:
         check(self)
+        for name, usual in (("framing", FRAMINGS[0]), ("size", SIZE), ("projection", PROJECTIONS[0])):
+            if self.camera and getattr(self, name) != usual:
+                raise InvalidValue(f"{name}: a measured camera has its own; give {name} or camera, not both")
 
 
 def filmed(motions: Sequence[Motion], view: View | None = None) -> tuple[PoseSequence, ...]:
@@ -75,7 +78,7 @@ def framed(people: Sequence[PoseSequence], view: View | None = None) -> tuple[Po
     """3D people as a camera sees them: one camera for all frames and all people, so nothing jumps.
 
     With somebody who walks away it goes along smoothly. Someone who has no shoulders, as a hand alone, fills the picture.
-    Raises InvalidValue for nobody and for 2D points, FormatError for a file that holds no camera.
+    Raises InvalidValue for nobody and for 2D points, FormatError for a file that holds no camera, or one that sees nobody.
     """
     view = view or View()
     if not people:
@@ -84,7 +87,12 @@ def framed(people: Sequence[PoseSequence], view: View | None = None) -> tuple[Po
         raise InvalidValue("a camera films 3D points; these are 2D already")
     if view.camera:
         measured = read_camera(Path(view.camera))
-        return tuple(measured.project(person) for person in people)
+        shown = tuple(measured.project(person) for person in people)
+        if not any(((person.points >= 0) & (person.points <= 1)).all(axis=2).any() for person in shown):
+            problem = "sees nobody in any frame."
+            advice = "Is its R, t camera-to-world? They must lead from the world to the camera, in metres."
+            raise FormatError(Path(view.camera), problem, advice, "camera")
+        return shown
     turn = toward_viewer(people[0]) if view.facing else np.eye(3)
     way = _way(people[0])
     people = [person.with_points((person.points - way[:, None]) @ turn.T) for person in people]

@@ -42,7 +42,7 @@ class Finding:
         code: what kind, one word for machines.
         message, advice: what was found, and what to do about it.
         frame, last: the first and the last frame concerned; None if it concerns the whole.
-        person: which of several people, from 0.
+        person: which of several people, from 0; None if it concerns all.
         joint: the joint or part concerned, if one is.
     """
 
@@ -52,7 +52,7 @@ class Finding:
     advice: str
     frame: int | None = None
     last: int | None = None
-    person: int = 0
+    person: int | None = 0
     joint: str | None = None
 
     @property
@@ -81,6 +81,12 @@ def check_poses(people: tuple[PoseSequence, ...], unread: Collection[int] = ()) 
     for number, person in enumerate(people):
         if person.points.shape[2] == 2:
             found += _check_person(to_hub(person), number, np.isin(np.arange(len(person)), list(unread)))
+    drawn = sum(has_hands([person]) for person in people)
+    if drawn > 1:
+        found.append(
+            Finding("warning", "people", f"the hands of {drawn} people are drawn, and EchoMimicV2 animates one",
+                    "keep one: poseforge convert --person largest", person=None)
+        )  # fmt: skip
     return tuple(found)
 
 

@@ -321,3 +321,29 @@ def test_what_a_movement_loses_is_recorded(tmp_path) -> None:
     foreign = replace(motion.rig, skeleton=Skeleton("foreign", names, motion.rig.skeleton.bones))
     poseforge.write_motion(replace(motion, rig=foreign), tmp_path / "a.npz", "amass")
     assert "tail_54" in str(np.load(tmp_path / "a.npz")["lost"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.json", b'[{"pose": [], "left_hand": []}]', "a list of which the first is: object with keys pose, left_hand"),
+        ("a.json", b"{}", "an empty object"),
+        ("a.json", b"[", "not valid JSON"),
+        ("a.xyz", b"abc", r"a \.xyz file"),
+        ("a", b"abc", "a file without a suffix"),
+    ],
+)
+def test_what_was_seen_is_told_of_what_is_not_known(tmp_path, name, content, told) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnknownFormat, match=told):
+        find(tmp_path / name)
+
+
+def test_what_was_seen_is_told_of_arrays_and_folders(tmp_path) -> None:
+    np.savez(tmp_path / "a.npz", pose=np.zeros((4, 7)), more=1.0)
+    with pytest.raises(UnknownFormat, match="arrays of 4 x 7, one number"):
+        find(tmp_path / "a.npz")
+    with pytest.raises(
+        UnknownFormat, match=r"a folder with 1 of \.npz.*poseforge formats|poseforge formats.*a folder with 1 of"
+    ):
+        find(tmp_path)

@@ -226,3 +226,18 @@ def test_what_is_no_camera_is_told(tmp_path, person, text, told) -> None:
 def test_what_is_no_model_of_colmap_is_told(tmp_path, person, pictures, model, told) -> None:
     with pytest.raises((FormatError, InvalidValue), match=told):
         framed([person], View(camera=colmap(tmp_path / "model", pictures, model)))
+
+
+def test_a_measured_camera_that_sees_nobody_is_told(tmp_path, person) -> None:
+    file = tmp_path / "camera.json"
+    record = {"K": [[500, 0, 320], [0, 600, 240], [0, 0, 1]], "R": ASIDE.tolist(), "size": [640, 480]}
+    for way in ([0, 0, -3], [30, 0, 3]):  # behind it, or aside
+        file.write_text(json.dumps(record | {"t": way}))
+        with pytest.raises(FormatError, match="camera-to-world"):
+            framed([person], View(camera=file))
+
+
+@pytest.mark.parametrize("other", [{"framing": "hands"}, {"size": (64, 64)}, {"projection": "orthographic"}])
+def test_a_measured_camera_excludes_a_framing_of_ones_own(other) -> None:
+    with pytest.raises(InvalidValue, match="not both"):
+        View(camera="camera.json", **other)

@@ -74,7 +74,7 @@ def test_swapped_hands(good) -> None:
 
 def test_people_are_told_apart(good) -> None:
     lost = changed(good, slice(10, 20), "left_hand", place=lambda p: p * np.nan)
-    assert [finding.person for finding in check_poses((good, lost))] == [1]
+    assert [finding.person for finding in check_poses((good, lost))] == [1, None]
 
 
 @pytest.mark.parametrize("name", ["01", "03", "fight", "good"])
@@ -88,3 +88,10 @@ def test_runs() -> None:
     assert runs(np.array([True, True, False, True])) == [(0, 1), (3, 3)]
     assert runs(np.zeros(3, bool)) == []
     assert runs(np.zeros(0, bool)) == []
+
+
+def test_hands_of_several_people_are_told(good) -> None:
+    bare = good.with_points(np.full_like(good.points, np.nan))
+    told = [finding.message for finding in check_poses((good, good, bare)) if finding.code == "people"]
+    assert told == ["the hands of 2 people are drawn, and EchoMimicV2 animates one"]
+    assert "people" not in {finding.code for finding in check_poses((good, bare))}
