@@ -27,6 +27,9 @@ VISIBLE = 0.3
 
 HIGHEST_SCORE = 2.0
 
+CUT = 0.3
+"""The share of a hand's frames in which its larger part may be outside; it is 0.24 in one of EchoMimicV2's own sequences."""
+
 HANDS = ("left_hand", "right_hand")
 
 
@@ -136,6 +139,12 @@ def _outside(points: NDArray[np.float64], hand: str, number: int) -> Iterator[Fi
         yield Finding(
             "warning", "hand-outside", f"the {_words(hand)} is wholly outside the canvas for {last - first + 1} frame(s)",
             "move it into the picture, or leave it if the hand should not be seen", first, last, number, hand,
+        )  # fmt: skip
+    cut = inside.any(axis=1) & (inside.sum(axis=1) < 0.5 * present.sum(axis=1))
+    if cut.sum() > CUT * present.any(axis=1).sum():
+        yield Finding(
+            "warning", "hand-cut", f"more than half of the {_words(hand)} is outside the canvas in {cut.sum()} frames",
+            "frame the person from farther away", person=number, joint=hand,
         )  # fmt: skip
 
 

@@ -95,3 +95,16 @@ def test_hands_of_several_people_are_told(good) -> None:
     told = [finding.message for finding in check_poses((good, good, bare)) if finding.code == "people"]
     assert told == ["the hands of 2 people are drawn, and EchoMimicV2 animates one"]
     assert "people" not in {finding.code for finding in check_poses((good, bare))}
+
+
+def test_hands_that_are_mostly_cut_are_told(good) -> None:
+    left = good.skeleton.group("left_hand")
+    points = good.points.copy()
+    middle = np.nanmedian(points[::2, left, 0], axis=1)
+    points[::2, left, 0] -= (middle + 0.01)[:, None]
+    told = [finding for finding in check_poses((good.with_points(points),)) if finding.code == "hand-cut"]
+    assert [(finding.joint, finding.message[:40]) for finding in told] == [
+        ("left_hand", "more than half of the left hand is outsi")
+    ]
+    points[2:] = good.points[2:]
+    assert "hand-cut" not in {finding.code for finding in check_poses((good.with_points(points),))}
