@@ -77,7 +77,8 @@ class Conversion:
             motions = read_motion(self.source, source.name, **self.options)
             write_motion(motions[0], self.target, target.name, self.overwrite)
             others = [f"{len(motions) - 1} more people"] * (len(motions) > 1)
-            return Report(len(motions[0]), 1, (*others, *motion_losses(motions[0], target)))
+            note = motions[0].meta.get("note")
+            return Report(len(motions[0]), 1, (*others, *motion_losses(motions[0], target)), (str(note),) if note else ())
         people = chosen(read_poses(self.source, source.name, **self.options), self.person)
         told = [*notes(people), *(() if has_hands(people) else (NO_HANDS,))]
         before, rate = people[0].fps, self.fps or (people[0].fps if "fps" in target.keeps else FPS)
