@@ -63,6 +63,10 @@ Floats = NDArray[np.float64]
 class Options(Hints, View):
     """What a BVH file does not say, and for points instead of rotations how it is looked at: attributes of `Hints`, `View`."""
 
+    def __post_init__(self) -> None:
+        Hints.__post_init__(self)
+        View.__post_init__(self)
+
 
 @dataclass
 class _Hierarchy:

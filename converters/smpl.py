@@ -19,7 +19,7 @@ from poseforge.bodies import HAND_NUMBERS, Body, body_model
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import People
 from poseforge.framing import View, framed, toward_viewer
-from poseforge.options import check, one_of
+from poseforge.options import one_of
 from poseforge.performer import performer
 from poseforge.records import numbers
 from poseforge.rig import Motion, Rig
@@ -69,7 +69,7 @@ class Options(View):
     def __post_init__(self) -> None:
         """Raises InvalidValue for what there is not."""
         object.__setattr__(self, "flat_hand_mean", str(self.flat_hand_mean).lower())
-        check(self)
+        super().__post_init__()
 
 
 @dataclass(frozen=True, eq=False)

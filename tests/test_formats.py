@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import poseforge
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError, UnknownFormat
 from poseforge.formats import Format, as_people, find, get, losses, registry
+from poseforge.framing import View
 from poseforge.retarget import to_skeleton
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import Skeleton, catalogue
@@ -337,6 +338,15 @@ def test_what_was_seen_is_told_of_what_is_not_known(tmp_path, name, content, tol
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UnknownFormat, match=told):
         find(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, known in registry().items() if known.options and issubclass(known.options, View)]
+)
+def test_a_measured_camera_excludes_a_framing_of_ones_own(name) -> None:
+    get(name).options(camera="camera.json", facing=False)
+    with pytest.raises(InvalidValue, match="not both"):
+        get(name).options(camera="camera.json", framing="hands")
 
 
 def test_what_was_seen_is_told_of_arrays_and_folders(tmp_path) -> None:
