@@ -210,11 +210,16 @@ def seen(path: Path) -> str:
 
 
 def _described(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return f"a list of {len(value)}, the first of which is {_kind(value[0])}"
+    return _kind(value)
+
+
+def _kind(value: Any) -> str:
     if isinstance(value, dict):
-        return f"an object with keys {', '.join(list(value)[:8])}" if value else "an empty object"
+        return f"an object with keys {', '.join(f'{key:.40}' for key in list(value)[:8])}" if value else "an empty object"
     if isinstance(value, list):
-        inner = _described(value[0]).removeprefix("an ").removeprefix("a ") if value else ""
-        return f"a list of which the first is: {inner}" if value else "an empty list"
+        return "a list" if value else "an empty list"
     return "a text" if isinstance(value, str) else "a number" if isinstance(value, int | float) else "nothing"
 
 

@@ -327,8 +327,13 @@ def test_what_a_movement_loses_is_recorded(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a.json", b'[{"pose": [], "left_hand": []}]', "a list of which the first is: object with keys pose, left_hand"),
+        (
+            "a.json",
+            b'[{"pose": [], "left_hand": []}]',
+            "a list of 1, the first of which is an object with keys pose, left_hand",
+        ),
         ("a.json", b"{}", "an empty object"),
+        ("a.json", b"[" * 900 + b"]" * 900, "a list of 1, the first of which is a list"),
         ("a.json", b"[", "not valid JSON"),
         ("a.xyz", b"abc", r"a \.xyz file"),
         ("a", b"abc", "a file without a suffix"),
