@@ -63,6 +63,10 @@ Floats = NDArray[np.float64]
 class Options(Hints, View):
     """What a BVH file does not say, and for points instead of rotations how it is looked at: attributes of `Hints`, `View`."""
 
+    def __post_init__(self) -> None:
+        Hints.__post_init__(self)
+        View.__post_init__(self)
+
 
 @dataclass
 class _Hierarchy:
@@ -101,7 +105,8 @@ def read(path: Path, options: Any = None) -> People:
     people = read_motion(path, replace(chosen, up="y") if chosen.camera else chosen)  # whose axes are the file's
     for motion in people:
         if not motion.rig.forward(motion).known.any():
-            raise FormatError(path, "has no joint whose name is known.", "Give a map of its joint names (names=...).")
+            names = ", ".join(motion.rig.skeleton.joints[:5])
+            raise FormatError(path, f"has no joint whose name is known, but {names} ...", "Give a map of them (-o names=MAP).")
     return filmed(people, chosen)
 
 

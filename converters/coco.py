@@ -4,7 +4,8 @@ Annotations are {"images": [{"id", "file_name", "width", "height"}], "annotation
 "face_kpts", "lefthand_kpts", "righthand_kpts"}]} with flat x, y, v triples in pixels of 17 body, 6 foot, 68 face and twice 21
 hand joints; plain COCO has "keypoints" alone. The pictures, in the order of their names, are the frames and state the canvas.
 A joint with v = 0 is missing, and so is a part with "face_valid" (...) false; a v of 1 or 2 says that somebody marked the
-joint, which is confidence 1, and a smaller one is a confidence. "track_id" tells people apart.
+joint, which is confidence 1, and a smaller one is a confidence. "track_id" tells people apart; without one, annotations without
+any joint, as those of crowds, are left out.
 
 Results are a list of {"image_id", "category_id", "keypoints", ..., "score"} in which v is a confidence; 0, 0, 0 is missing.
 
@@ -21,7 +22,7 @@ import json
 import re
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ def read(path: Path, options: Any = None) -> People:
     places = {name: t for t, name in enumerate(sorted({row["image_id"] for row in rows}, key=lambda name: natural(str(name))))}
     values = _values(path, rows)
     values[(values == 0).all(axis=-1)] = np.nan
-    return _people(path, rows, values, places, chosen.at(FPS), None)
+    return _people(path, rows, values, places, chosen.at(FPS), None, list(places))
 
 
 def _annotations(path: Path, record: Record, chosen: FileOptions) -> People:
@@ -84,7 +85,8 @@ def _annotations(path: Path, record: Record, chosen: FileOptions) -> People:
         values[values[..., 2] <= 0] = np.nan
         values[..., 2] = np.minimum(values[..., 2], 1)
     fps = chosen.fps or _fps(path, info.get("fps"))
-    return _people(path, rows, values, places, chosen.at(fps), next(iter(sizes), None))
+    names = [] if "fps" in info else [image.get("file_name") for image in record["images"]]
+    return _people(path, rows, values, places, chosen.at(fps), next(iter(sizes), None), names)
 
 
 def _people(
@@ -94,13 +96,29 @@ def _people(
     places: dict[Any, int],
     options: Options,
     size: tuple[int, int] | None,
+    names: list[Any],
 ) -> People:
-    """Sequences of rows with (N, K, 3) values, whose pictures have places in time."""
+    """Sequences of rows with (N, K, 3) values, whose pictures have places in time, and names if that may be doubted."""
+    there = ~np.isnan(values).all(axis=(1, 2)) | np.array([_name(row.get("track_id")) is not None for row in rows])
+    if not there.any():
+        raise FormatError(path, "has no joint in any annotation.", "Boxes alone are no poses.", code="shape")
+    rows, values = [row for row, it in zip(rows, there, strict=True) if it], values[there]
     at = [places[row["image_id"]] for row in rows]
     frames = by_frame(path, len(places), at, values)
     ids = by_frame(path, len(places), at, [_name(row.get("track_id")) for row in rows])
     skeleton = _WHOLE if values.shape[1] == len(_WHOLE) else _BODY
-    return sequences(frames, skeleton, "coco-wholebody", options, ids, size, unit="pixels" if size is not None else None)
+    unit: Literal["pixels"] | None = "pixels" if size is not None else None
+    return sequences(frames, skeleton, "coco-wholebody", options, ids, size, unit, _doubt(names))
+
+
+def _doubt(names: list[Any]) -> str:
+    """A note on pictures that may be of no video: the last numbers in their names do not go in even steps."""
+    numbers = [int(found[-1]) if (found := re.findall("[0-9]{1,18}", str(name))) else 0 for name in names]
+    if len(set(np.diff(sorted(numbers)))) == 1 or len(names) < 2:
+        return ""
+    return (
+        f"{len(names)} pictures are taken for the frames of one video, in the order of their names, which do not count evenly"
+    )
 
 
 def _rows(path: Path, rows: Any, what: str) -> list[Record]:

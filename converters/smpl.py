@@ -19,7 +19,7 @@ from poseforge.bodies import HAND_NUMBERS, Body, body_model
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import People
 from poseforge.framing import View, framed, toward_viewer
-from poseforge.options import check, one_of
+from poseforge.options import one_of
 from poseforge.performer import performer
 from poseforge.records import numbers
 from poseforge.rig import Motion, Rig
@@ -57,7 +57,7 @@ class Options(View):
         up: what points up in the file: y, z, -y (a camera's coordinates), or auto, which looks how the person stands.
         body_model: an SMPL-X, SMPL-H or MANO model file for exact proportions; without one the built-in performer stands in.
         flat_hand_mean: true if zero is the flat hand, false if it is the model's mean hand; auto is true for AMASS's layout.
-        hand: left or right, of MANO's parameters; auto takes the model's, else right.
+        hand: left or right, of MANO's parameters; auto takes the model's, or what most of the file's rows are, else right.
     """
 
     fps: Fraction | None = None
@@ -69,7 +69,7 @@ class Options(View):
     def __post_init__(self) -> None:
         """Raises InvalidValue for what there is not."""
         object.__setattr__(self, "flat_hand_mean", str(self.flat_hand_mean).lower())
-        check(self)
+        super().__post_init__()
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +77,8 @@ class Take:
     """What a file says: turns of the root (T, 3), of body and face (T, 24, 3), and numbers of the hands (T, n) by side.
 
     `family` is the model's whose shape `betas` (n,) describes. `alone` are parameters of a hand without a body, whose numbers
-    are under ``hand``; `flat` and `up` are what the layout means where nobody says otherwise.
+    are under ``hand``, and `right` (T,) says which rows are of a right one, if the file does; `flat` and `up` are what the
+    layout means where nobody says otherwise.
     """
 
     path: Path
@@ -94,6 +95,12 @@ class Take:
     up: str = ""
     alone: bool = False
     gender: str = ""
+    right: NDArray[np.bool_] | None = None
+
+    def only(self, rows: NDArray[np.bool_]) -> Take:
+        """Some of the rows."""
+        hands = {name: numbers[rows] for name, numbers in self.hands.items()}
+        return replace(self, root=self.root[rows], body=self.body[rows], hands=hands, translation=self.translation[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,10 +161,16 @@ def _performance(take: Take, options: Options) -> _Performance:
     rig = body.rig if body else performer()
     if not take.alone and "pelvis" not in rig.skeleton:
         raise InvalidValue(f"body_model: {options.body_model} is a hand alone, and {take.path} moves a body")
-    side = _side(options, rig) if take.alone else ""
+    side = _side(take, options, rig) if take.alone else ""
+    others = take.right != (side == "right") if take.right is not None else np.zeros(0, dtype=np.bool_)
+    if others.any():
+        take = take.only(~others)
     hands, notes = _hands(take, options, body, side)
-    if side and model is None and options.hand == "auto":
+    if side and take.right is None and model is None and options.hand == "auto":
         notes.append("the file does not say which hand it moves; the right one is taken (hand=left)")
+    if others.any():
+        other = "left" if side == "right" else "right"
+        notes.append(f"{others.sum()} of {len(others)} hands are {other} ones and left out (hand={other})")
     turns = np.zeros((len(take.root), len(SKELETON), 3))
     root = f"{side}_wrist" if side else "pelvis"
     if not side:
@@ -191,9 +204,15 @@ def _performance(take: Take, options: Options) -> _Performance:
     return performance
 
 
-def _side(options: Options, rig: Rig) -> str:
-    """Which hand MANO's parameters move."""
+def _side(take: Take, options: Options, rig: Rig) -> str:
+    """Which hand MANO's parameters move, or most of them."""
     has = [side for side in ("right", "left") if f"{side}_wrist" in rig.skeleton]
+    if take.right is not None:
+        moved = {side: int((take.right == (side == "right")).sum()) for side in ("right", "left")}
+        wanted = options.hand if options.hand != "auto" else max(has, key=lambda side: moved[side])
+        if not moved[wanted]:
+            raise InvalidValue(f"hand {wanted}: {take.path} moves no {wanted} hand")
+        has.sort(key=lambda side: -moved[side])
     if options.hand != "auto" and options.hand not in has:
         raise InvalidValue(f"hand {options.hand}: {options.body_model} is a {has[0]} hand")
     return has[0] if options.hand == "auto" else options.hand

@@ -3,10 +3,12 @@
 `global_orient`, `body_pose` (21 joints, or SMPL's 23), `left_hand_pose` and `right_hand_pose` (15 joints or principal
 components), `jaw_pose`, `leye_pose`, `reye_pose`, `expression`, `betas` and `transl`, stacked over the frames or as a list with
 a dictionary for each, as rotation vectors in radians or as rotation matrices. MANO's `hand_pose` with `global_orient`, or with
-the wrist's three numbers before its own, is a hand alone. TalkSHOW writes (T, 265) rows: jaw, left eye, right eye, root, body
-63, left hand 45, right hand 45, expression 100. Hands are counted from the model's mean hand, as the smplx package does.
+the wrist's three numbers before its own, is a hand alone, whose side `is_right`, `right` or `handedness` tell, for each row as
+HaMeR and WiLoR find hands. They give matrices of every hand as if it were a right one; angles are the hand's own. TalkSHOW
+writes (T, 265) rows: jaw, left eye, right eye, root, body 63, left hand 45, right hand 45, expression 100. Hands are counted
+from the model's mean hand, as the smplx package does.
 
-Layouts: the smplx package's documentation and TalkSHOW's published code. Nothing in a pickle is run.
+Layouts: the smplx package's documentation, TalkSHOW's and HaMeR's published code. Nothing in a pickle is run.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from poseforge.bodies import HAND_NUMBERS
 from poseforge.errors import FormatError, UnsafeFile
@@ -58,6 +61,7 @@ _SPELLINGS = {
         "expression": ("expressions", "expr"),
         "betas": ("shape",),
         "transl": ("trans",),
+        "is_right": ("right", "handedness"),
     }.items()
 }
 """Of each parameter the smplx package's name, and others that estimators give it."""
@@ -104,13 +108,18 @@ def _hand_alone(path: Path, named: Mapping[str, Any], fps: Fraction | None) -> T
     else:
         root = named.get("global_orient", np.zeros(3))
     count = _hand_frames(pose)
+    turn, fingers = _turns(path, "global_orient", root, 1, count)[:, 0], _hand(path, "hand_pose", pose, count)
+    right = _right(path, named.get("is_right"), count)
+    if right is not None and pose.shape[-2:] == (3, 3):
+        mirror = np.where(right[:, None], 1.0, (1.0, -1.0, -1.0))
+        turn, fingers = turn * mirror, fingers * np.tile(mirror, 15)
     return Take(
         path,
         "mano",
         "MANO",
-        _turns(path, "global_orient", root, 1, count)[:, 0],
+        turn,
         np.zeros((count, 0, 3)),
-        {"hand": _hand(path, "hand_pose", pose, count)},
+        {"hand": fingers},
         rows(path, "transl", named.get("transl", np.zeros(3)), count, 3),
         betas_of(path, named),
         None,
@@ -118,7 +127,21 @@ def _hand_alone(path: Path, named: Mapping[str, Any], fps: Fraction | None) -> T
         flat=False,
         up="-y",  # as hand estimators give it
         alone=True,
+        right=right,
     )
+
+
+def _right(path: Path, said: Any, count: int) -> NDArray[np.bool_] | None:
+    """(count,) which rows are of a right hand, from numbers, truths or words; None if nobody says."""
+    if said is None:
+        return None
+    marks = np.asarray(said).ravel()
+    if marks.dtype.kind == "U":
+        words = np.char.lower(marks)
+        marks = np.where(words == "right", 1, np.where(words == "left", 0, 2))
+    if marks.dtype.kind not in "biuf" or marks.size not in (1, count) or not np.isin(marks, (0, 1)).all():
+        raise FormatError(path, f"does not tell left from right {count} times: 'is_right' is {marks[:5]}.", code="shape")
+    return np.broadcast_to(marks == 1, (count,))
 
 
 def _spelled(record: Mapping[str, Any]) -> dict[str, str]:
@@ -168,7 +191,7 @@ def _stacked(path: Path, frames: list[Any]) -> dict[str, Any]:
         values = [frame[key] for frame in frames]
         if len({getattr(value, "shape", None) for value in values}) > 1:
             raise FormatError(path, f"{key!r} differs in shape from frame to frame.", code="shape")
-        result[name] = sound(path, repr(key), values)
+        result[name] = np.array(values) if name == "is_right" else sound(path, repr(key), values)
     return result
 
 

@@ -102,9 +102,11 @@ def _read(path: Path, table: _Table, chosen: FileOptions) -> People:
     if shape[0] > MAX_PEOPLE or shape[0] * shape[1] * len(_JOINTS) > MAX_ROOM:
         raise FormatError(path, f"has {shape[1]:,} frames of {shape[0]:,} people, too many to be read.", code="shape")
     values = np.full((*shape, len(_JOINTS), 3), np.nan)
+    cells = people * shape[1] + frames
     if table.long:
         joints = _joints(path, table)
         values[people, frames, joints] = _triples(path, table, "")
+        cells = cells * len(_JOINTS) + joints
         named = {_JOINTS[place] for place in np.unique(joints)}
     else:
         known = _known_joints(path, table)
@@ -116,11 +118,14 @@ def _read(path: Path, table: _Table, chosen: FileOptions) -> People:
         skeleton, values = _NECKLESS, np.delete(values, wholebody_134.index("neck"), axis=2)
     rate = chosen.at(heading.fps)
     rows = [list(values[:, t]) for t in range(shape[1])]
-    note = ""
+    notes = []
     if table.rows < heading.rows:
-        note = f"{path.name} holds {table.rows:,} of the {heading.rows:,} rows that its first line states; if nobody has taken "
-        note += "them out, it was cut short"
-    return sequences(rows, skeleton, "csv", rate, [range(shape[0])] * shape[1], heading.size, note=note)
+        cut = f"{path.name} holds {table.rows:,} of the {heading.rows:,} rows that its first line states; if nobody has taken "
+        notes.append(f"{cut}them out, it was cut short")
+    again = table.rows - len(np.unique(cells))
+    if again:
+        notes.append(f"{path.name} says {again:,} times again what it has said; of such rows the last one counts")
+    return sequences(rows, skeleton, "csv", rate, [range(shape[0])] * shape[1], heading.size, note="; ".join(notes))
 
 
 def _table(path: Path) -> _Table:

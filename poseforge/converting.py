@@ -79,7 +79,8 @@ class Conversion:
             motions = read_motion(self.source, source.name, **self.options)
             write_motion(motions[0], self.target, target.name, self.overwrite)
             others = [f"{len(motions) - 1} more people"] * (len(motions) > 1)
-            return Report(len(motions[0]), 1, (*others, *motion_losses(motions[0], target)))
+            note = motions[0].meta.get("note")
+            return Report(len(motions[0]), 1, (*others, *motion_losses(motions[0], target)), (str(note),) if note else ())
         people = chosen(read_poses(self.source, source.name, **self.options), self.person)
         told = [*notes(people), *(() if has_hands(people) else (NO_HANDS,))]
         before, rate = people[0].fps, self.fps or (people[0].fps if "fps" in target.keeps else FPS)
@@ -90,6 +91,8 @@ class Conversion:
             )
         if self.fit:
             box = fit_box(people, self.fit)
+            if self.fit == "crop" and len(people) > 1:
+                told.append(f"the crop follows person 0 of {len(people)}; --person writes and follows another alone")
             if self.media:
                 made = fit_media(self.media, box, self.target, people[0].size, self.overwrite)
                 told.append(f"{self.media.name} is fitted in the same way: {made}")
@@ -216,6 +219,10 @@ def _attempt(task: _Task) -> Outcome:
                 return Outcome(one)
             if not one.overwrite:
                 return Outcome(one, error=f"{one.target}: was changed since it was made; --overwrite makes it again")
+        if there and before and not one.overwrite:
+            same = key.partition("-")[0] == before.partition("-")[0]
+            other = "with other options" if same else f"from another content of {one.source.name}"
+            return Outcome(one, error=f"{one.target}: was made {other}; --overwrite makes it again")
         if not there:
             _remember(log, one, key)
         report = one.run()
@@ -231,9 +238,9 @@ def _remember(log: Path, one: Conversion, key: str, made: str = "") -> None:
 
 
 def _key(one: Conversion) -> str:
-    """A digest of what is converted, and how."""
+    """A digest of what is converted, and after a dash one of how."""
     how = repr((one.from_, one.to, sorted(one.options.items()), one.person, one.fit, one.fps))
-    return hashlib.sha256(f"{how} {_digest(one.source)}".encode()).hexdigest()
+    return f"{_digest(one.source)}-{hashlib.sha256(how.encode()).hexdigest()}"
 
 
 def _digest(place: Path) -> str:

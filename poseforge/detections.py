@@ -40,6 +40,10 @@ _LARGEST_FRACTION = 2.0
 _MANY = 0.1
 """The share of negative coordinates from which they are taken for -1..1."""
 
+_SHAPELESS = (
+    "places are fractions of a picture whose shape the files do not say; unless it was square, people come out too wide or too "
+    "narrow without -o size=WIDTHxHEIGHT"
+)
 _FORGOTTEN = 48
 """Frames after which a person who comes back is another one."""
 
@@ -124,6 +128,8 @@ def sequences(
         scaled = _fractions(points, canvas)
     else:
         scaled = points / np.array(canvas, dtype=np.float64) if unit == "pixels" else points
+    if size is None and (unit == "fractions" or _scaled(points)) and not np.isnan(points).all():
+        note = "; ".join(filter(None, (note, _SHAPELESS)))
     meta = {"source": source, "canvas_guessed": size is None} | ({"note": note} if note else {})
     return tuple(
         PoseSequence(places, level, skeleton, options.fps, canvas, meta)

@@ -60,7 +60,7 @@ _EXTRAS = (
         ("onnxruntime",) + (("mediapipe",) if sys.version_info < (3, 13) else ()),
     ),
     ("animate", "pose tensors; the animation pipeline is to come", ("torch", "diffusers", "transformers")),
-    ("smplx", "for SMPL-X body models, which are to come", ("smplx", "torch")),
+    ("smplx", "to compare with the smplx package; SMPL-X body models are read without it", ("smplx", "torch")),
     ("audio", "for hearing sound in the editor, which is to come", ("sounddevice",)),
 )
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from poseforge.detections import chosen
 from poseforge.errors import InvalidValue
 from poseforge.filters import resample
-from poseforge.media import read_frames, write_frames, write_picture, write_pictures
+from poseforge.media import WRITERS, read_frames, write_frames, write_picture, write_pictures
 from poseforge.render import iter_render
 from poseforge.retarget import to_hub
 from poseforge.sequence import PoseSequence
@@ -105,9 +105,16 @@ class Export:
 
 @dataclass(frozen=True)
 class Exported:
-    """The file or folder that the pipeline reads, and what there is to know about it, a line each."""
+    """The file or folder that the pipeline reads, what is in it, and what there is to know about it, a line each.
+
+    Attributes:
+        size: (width, height) of the maps in pixels.
+    """
 
     path: Path
+    frames: int
+    fps: Fraction
+    size: tuple[int, int]
     notes: tuple[str, ...]
 
 
@@ -140,10 +147,13 @@ def export(
 
     `size` stands in for the pipeline's usual one, `person` (as in `detections.chosen`) for whom it usually draws. `image` is
     the reference picture. `watched` may follow the frames as they are drawn, as a progress bar does. Raises InvalidValue for an
-    unknown pipeline, an unknown person, or a picture that is not animated, and whatever reading, drawing and writing raise.
+    unknown pipeline, an unknown person, a folder called like a video, or a picture that is not animated, and whatever reading,
+    drawing and writing raise.
     """
     if name not in exports():
         raise InvalidValue(f"no pipeline {name!r:.40}; there are {', '.join(exports())}")
+    if folder.suffix.lower() in WRITERS:
+        raise InvalidValue(f"{folder}: becomes a folder, whatever is in it; give a name without {folder.suffix}")
     wanted = exports()[name]
     if image and not wanted.reference:
         raise InvalidValue(f"{image}: {wanted.title} animates no reference picture; leave it away")
@@ -175,7 +185,13 @@ def export(
         shapes = " and the maps ".join(f"{width}x{height}" for width, height in (proportions, size))
         notes.append(f"the picture has {shapes} pixels: cut it, or give --size, so that both have the same shape")
     missing = f"add {wanted.image}, the reference picture (--image)" if wanted.image and not image else ""
-    return Exported(path, (*notes, *(line for line in (missing, wanted.note, PROPORTIONS * wanted.reference) if line)))
+    return Exported(
+        path,
+        len(drawn[0]),
+        rate,
+        size,
+        (*notes, *(line for line in (missing, wanted.note, PROPORTIONS * wanted.reference) if line)),
+    )
 
 
 def _notes(wanted: Export, people: Sequence[PoseSequence], drawn: Sequence[PoseSequence], person: str | None) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -15,6 +16,8 @@ from poseforge.errors import FileProblem
 
 _PREFIX = ".poseforge-"
 _STALE_S = 60
+_FRAME = re.compile(r"[0-9]+\.npy", re.IGNORECASE)
+"""What EchoMimicV2 calls a frame; other arrays are files by themselves."""
 
 
 def _umask() -> int:
@@ -40,7 +43,7 @@ def keep_apart(source: str | os.PathLike[str], target: str | os.PathLike[str]) -
     read, written = real_path(source), real_path(target)
     if read == written and read.exists():
         raise FileProblem(f"{target}: is what is read; write elsewhere, so that nothing is lost")
-    folder = read if read.is_dir() else read.parent if read.suffix.lower() == ".npy" else None
+    folder = read if read.is_dir() else read.parent if _FRAME.fullmatch(read.name) else None
     if folder in written.parents:
         raise FileProblem(f"{target}: lies in the folder that is read; write it elsewhere")
 
@@ -75,7 +78,7 @@ def _refuse_file(target: Path, overwrite: bool) -> None:
         raise FileProblem(f"{target}: is no file but a device or a pipe; give the name of a file")
     _refuse_protected(target)
     if target.exists() and not overwrite:
-        raise FileProblem(f"{target}: exists; choose another name or allow it to be replaced (--overwrite, overwrite=True)")
+        raise FileProblem(f"{target}: exists; choose another name, or allow it to be replaced with the option overwrite")
 
 
 def _refuse_protected(target: Path) -> None:
@@ -122,7 +125,7 @@ def _refuse_folder(target: Path, overwrite: bool, ours: Callable[[str], bool]) -
     strangers = [name for name in entries if not ours(name)]
     if entries and not overwrite:
         raise FileProblem(
-            f"{target}: exists and is not empty; choose another name or allow it to be replaced (--overwrite, overwrite=True)"
+            f"{target}: exists and is not empty; choose another name, or allow it to be replaced with the option overwrite"
         )
     if strangers:
         raise FileProblem(f"{target}: holds {strangers[0]!r}, which is not part of such a folder; nothing was replaced")

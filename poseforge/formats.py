@@ -18,6 +18,7 @@ from typing import Any
 
 from poseforge.errors import FileProblem, FormatError, InvalidValue, PoseForgeError, UnknownFormat
 from poseforge.quality import Finding
+from poseforge.records import seen
 from poseforge.retarget import to_skeleton
 from poseforge.rig import Motion, Rig
 from poseforge.sequence import FPS, PoseSequence
@@ -124,8 +125,9 @@ def _guess(place: Path) -> Format:
     if candidates:
         names = ", ".join(known.name for known in candidates)
         raise UnknownFormat(f"{place}: could be any of {names}; say which with a format name (--from)")
-    titles = ", ".join(known.title for known in readers)
-    raise UnknownFormat(f"{place}: none of the known formats ({titles}){_hint(place, readers)}")
+    raise UnknownFormat(
+        f"{place}: none of the known formats (poseforge formats lists them); seen was {seen(place)}{_hint(place, readers)}"
+    )
 
 
 def _hint(place: Path, readers: list[Format]) -> str:
@@ -222,8 +224,9 @@ def write_poses(
 
 
 def writer(path: str | PathLike[str], format: str | None = None) -> Format:
-    """The format to write `path` in: by name, by suffix, and for a name without suffix EchoMimicV2's folder. UnknownFormat if
-    there is none that can be written, or if the suffix is that of other formats than the named one.
+    """The format to write `path` in: by name, by suffix (of several formats that have it the one called so), and for a name
+    without suffix EchoMimicV2's folder. UnknownFormat if there is none that can be written, or if the suffix is that of other
+    formats than the named one.
     """
     place = Path(path)
     suffix = place.suffix.lower()
@@ -240,6 +243,7 @@ def writer(path: str | PathLike[str], format: str | None = None) -> Format:
         return known
     writers = [known for known in registry().values() if known.write or known.write_motion]
     fitting = [known for known in writers if suffix in known.suffixes]
+    fitting = [known for known in fitting if known.name == suffix[1:]] or fitting
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(known.name for known in fitting or writers)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from poseforge.calibration import read_camera
 from poseforge.camera import Camera
-from poseforge.errors import InvalidValue
+from poseforge.errors import FormatError, InvalidValue
 from poseforge.options import check, one_of
 from poseforge.performer import HALF_BODY
 from poseforge.rig import Motion
@@ -22,9 +22,9 @@ from poseforge.skeleton import Skeleton
 FRAMINGS = ("auto", "half_body", "full_body", "hands")
 PROJECTIONS = ("perspective", "orthographic")
 
-_SEEN, _EDGE, _STEP, _STEPS = 0.9, 0.02, 1.1, 24
-"""auto: this share of wrists and noses shall be this far inside the picture; the camera goes back step by step, up to ten times
-as far."""
+_SEEN, _EDGE, _FARTHEST = 0.9, 0.02, 10.0
+"""auto: in this share of the frames each hand and the head shall be this far inside the picture, for which the camera goes back
+at most so many times as far."""
 
 _SHOULDERS, _NECK = 0.46, (0.5, 0.45)
 """EchoMimicV2's framing: the width of the shoulders, and where the neck is, in fractions of the canvas."""
@@ -45,7 +45,7 @@ digit."""
 
 @dataclass(frozen=True)
 class View:
-    """How people in space are looked at. Raises InvalidValue for what there is not.
+    """How people in space are looked at. Raises InvalidValue for what there is not, and for what a measured camera excludes.
 
     Attributes:
         framing: half_body, as EchoMimicV2 frames people; auto, the same from so far that the hands are seen; full_body; hands.
@@ -64,6 +64,9 @@ class View:
 
     def __post_init__(self) -> None:
         check(self)
+        for name, usual in (("framing", FRAMINGS[0]), ("size", SIZE), ("projection", PROJECTIONS[0])):
+            if self.camera and getattr(self, name) != usual:
+                raise InvalidValue(f"{name}: a measured camera has its own; give {name} or camera, not both")
 
 
 def filmed(motions: Sequence[Motion], view: View | None = None) -> tuple[PoseSequence, ...]:
@@ -75,7 +78,7 @@ def framed(people: Sequence[PoseSequence], view: View | None = None) -> tuple[Po
     """3D people as a camera sees them: one camera for all frames and all people, so nothing jumps.
 
     With somebody who walks away it goes along smoothly. Someone who has no shoulders, as a hand alone, fills the picture.
-    Raises InvalidValue for nobody and for 2D points, FormatError for a file that holds no camera.
+    Raises InvalidValue for nobody and for 2D points, FormatError for a file that holds no camera, or one that sees nobody.
     """
     view = view or View()
     if not people:
@@ -84,11 +87,16 @@ def framed(people: Sequence[PoseSequence], view: View | None = None) -> tuple[Po
         raise InvalidValue("a camera films 3D points; these are 2D already")
     if view.camera:
         measured = read_camera(Path(view.camera))
-        return tuple(measured.project(person) for person in people)
+        shown = tuple(measured.project(person) for person in people)
+        if not any(((person.points >= 0) & (person.points <= 1)).all(axis=2).any() for person in shown):
+            problem = "sees nobody in any frame."
+            advice = "Is its R, t camera-to-world? They must lead from the world to the camera, in metres."
+            raise FormatError(Path(view.camera), problem, advice, "camera")
+        return shown
     turn = toward_viewer(people[0]) if view.facing else np.eye(3)
     way = _way(people[0])
     people = [person.with_points((person.points - way[:, None]) @ turn.T) for person in people]
-    camera = replace(_camera(people[0], view.framing), size=view.size)
+    camera = _camera(people[0], view.framing, view.size)
     if view.projection == "orthographic":
         x, y, z = camera.position
         plane = _depth(people[0])
@@ -180,12 +188,13 @@ def toward_viewer(person: PoseSequence) -> NDArray[np.float64]:
     return np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])
 
 
-def _camera(person: PoseSequence, framing: str) -> Camera:
+def _camera(person: PoseSequence, framing: str, size: tuple[int, int]) -> Camera:
     """A camera at the performer's distance in body heights, that sees the person in a framing."""
+    usual = replace(HALF_BODY, size=size)
     if framing == "hands":
-        return _close(_hands(person))
+        return _close(usual, _hands(person))
     if not _has_shoulders(person):
-        return _close(person)
+        return _close(usual, person)
     left, right = _shoulders(person)
     neck = np.median((left + right) / 2, axis=0)
     if "neck" in person.skeleton and person.known[person.skeleton.index("neck")]:
@@ -193,25 +202,29 @@ def _camera(person: PoseSequence, framing: str) -> Camera:
     away = float(np.median(np.linalg.norm(left - right, axis=1))) / _SHOULDERS * HALF_BODY.focal
     if framing != "full_body":  # where shoulders of this width have the width they shall have
         x, y, z = neck.tolist()
-        half = replace(HALF_BODY, position=(x, y, z + away), center=_NECK)
+        half = replace(usual, position=(x, y, z + away), center=_NECK)
         return half if framing == "half_body" else _seeing_hands(half, person, z)
     low, high = (float(edge(person.points[..., 1])) for edge in (np.nanmin, np.nanmax))
     away = (high - low) / _FULL_HEIGHT * HALF_BODY.focal
-    return replace(HALF_BODY, position=(float(neck[0]), (low + high) / 2, float(neck[2]) + away), center=(0.5, 0.5))
+    return replace(usual, position=(float(neck[0]), (low + high) / 2, float(neck[2]) + away), center=(0.5, 0.5))
 
 
 def _seeing_hands(camera: Camera, person: PoseSequence, z: float) -> Camera:
-    """The camera, farther away from a neck at depth `z` if it would miss the hands or the head too often."""
-    names = [name for name in ("nose", "left_wrist", "right_wrist") if name in person.skeleton]
-    marks = person.points[:, [person.skeleton.index(name) for name in names]]
-    marks = marks[~np.isnan(marks[..., 0])]
-    for _ in range(_STEPS if len(marks) else 0):
-        seen = camera.canvas(marks)
-        if ((seen > _EDGE) & (seen < 1 - _EDGE)).all(axis=-1).mean() >= _SEEN:
-            break
-        x, y, far = camera.position
-        camera = replace(camera, position=(x, y, z + (far - z) * _STEP))
-    return camera
+    """The camera, farther away from a neck at depth `z` if it would too often cut the head or a hand, of which there may be but
+    the wrist.
+    """
+    x, y, far = camera.position
+    (middle, height), over = camera.center, camera.size[1] / camera.size[0]
+    right, up, near = np.moveaxis(person.points - (x, y, z), -1, 0)
+    sides = right * over / (1 - _EDGE - middle), -right * over / (middle - _EDGE)
+    needed = near + camera.focal * np.maximum.reduce([*sides, up / (height - _EDGE), -up / (1 - _EDGE - height)])
+    away = [far - z]
+    for name, group in (("nose", ""), ("left_wrist", "left_hand"), ("right_wrist", "right_hand")):
+        joints = [*person.skeleton.group(group), *([person.skeleton.index(name)] if name in person.skeleton else [])]
+        frames = needed[:, joints][person.present[:, joints].any(axis=1)]
+        if frames.size:
+            away.append(float(np.quantile(np.nanmax(frames, axis=1), _SEEN, method="higher")))
+    return replace(camera, position=(x, y, z + min(max(away), away[0] * _FARTHEST)))
 
 
 def _hands(person: PoseSequence) -> PoseSequence:
@@ -224,7 +237,7 @@ def _hands(person: PoseSequence) -> PoseSequence:
     return person.with_points(points)
 
 
-def _close(person: PoseSequence) -> Camera:
+def _close(usual: Camera, person: PoseSequence) -> Camera:
     """A camera in the performer's distance with a lens that shows all there is."""
     places = person.points[person.present]
     extent = float(np.ptp(places[:, :2], axis=0).max()) if len(places) else 0.0
@@ -233,7 +246,7 @@ def _close(person: PoseSequence) -> Camera:
     (left, low, _), (right, high, near) = places.min(axis=0), places.max(axis=0)
     away = HALF_BODY.position[2]
     return replace(
-        HALF_BODY,
+        usual,
         position=(float(left + right) / 2, float(low + high) / 2, float(near) + away),
         focal=away * _FULL_HEIGHT / extent,
         center=(0.5, 0.5),

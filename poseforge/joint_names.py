@@ -1,7 +1,7 @@
 """How other programs call the joints of a body: from their names to PoseForge's, by maps in presets/joint_names.
 
 A map is JSON: a title, {joint's name: PoseForge's name}, and, if files of that kind have a unit of their own, its metres.
-Capitals, punctuation and a namespace (``mixamorig:``, ``Bip01 ``) do not count.
+Capitals, punctuation, the width of letters and a namespace (``mixamorig:``, ``Bip01 ``) do not count.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from unicodedata import normalize
 
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.records import read_json
@@ -89,11 +90,14 @@ def get_map(name: str) -> NameMap:
 
 
 def rename(own: Sequence[str], names: str = AUTO) -> Naming:
-    """PoseForge's names for the joints of a skeleton, root first, by a map's id or file; `auto` takes the one that knows most.
+    """PoseForge's names for the joints of a skeleton, root first, by a map's id, or by the map that knows most of them
+    (`auto`); names in a JSON file go before those.
 
     If two joints have one name in PoseForge, the first in the file gets it. Raises as `get_map`.
     """
-    maps = list(name_maps().values()) if names == AUTO else [get_map(names)]
+    given_map = get_map(names) if names != AUTO else None
+    own_map = given_map if given_map not in name_maps().values() else None
+    maps = [given_map] if given_map and not own_map else list(name_maps().values())
     bare = [re.split(r"[:|]", name)[-1] for name in own]
     ways = [[_plain(name) for name in bare]]
     prefix = _prefix(bare[1:])
@@ -101,6 +105,12 @@ def rename(own: Sequence[str], names: str = AUTO) -> Naming:
         ways.append([_plain(name.removeprefix(prefix)) for name in bare])
     found = [(map, [map.joints.get(name) for name in plain]) for map in maps for plain in ways]
     best, targets = max(found, key=lambda pair: len(set(pair[1]) - {None}))
+    if own_map:
+        best = replace(own_map, metres_per_unit=best.metres_per_unit)
+        said = [
+            next((own_map.joints[name] for name in same if name in own_map.joints), None) for same in zip(*ways, strict=True)
+        ]
+        targets = [mine or (None if usual in said else usual) for mine, usual in zip(said, targets, strict=True)]
     given: dict[str, None] = {}
     mapped = {}
     known = {target for target in targets if target}
@@ -118,7 +128,7 @@ def rename(own: Sequence[str], names: str = AUTO) -> Naming:
 
 
 def _plain(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+    return "".join(letter for letter in normalize("NFKC", name).casefold() if letter.isalnum())
 
 
 def _prefix(names: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ the rest: they are 1.2 to 2.3 m tall, stand with the head up for most of the tim
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
-from poseforge.joint_names import AUTO, NameMap, rename
+from poseforge.joint_names import AUTO, NameMap, Naming, rename
 from poseforge.options import check, one_of
 from poseforge.performer import HEIGHT, performer
 from poseforge.rig import Motion, Rig
@@ -46,6 +46,9 @@ _STILL = 1e-4
 _SMALLEST = 1e-6
 """A body that is not larger in any unit has no size."""
 
+_NAMED = 8
+"""Unknown names that are told."""
+
 _UPRIGHT = 0.7
 """The cosine up to which a rest pose stands along an axis."""
 
@@ -62,7 +65,7 @@ class Hints:
             there is none makes the person as tall as the built-in performer.
         up: the axis that points up: y, z, or auto, along which the person stands most of the time.
         rest: hierarchy, the pose of the file's skeleton, or first_frame, for files whose first frame is the T-pose.
-        names: what the joints are called: auto, the id of a map (cmu, mixamo ...), or a JSON file.
+        names: what the joints are called: auto, the id of a map (cmu, mixamo ...), or a JSON file, which goes before auto's.
     """
 
     unit: str | float = one_of(AUTO, AUTO, *UNITS, other="METRES")
@@ -210,9 +213,31 @@ def _person(body: Body, hints: Hints, fps: Fraction, meta: Mapping[str, Any]) ->
     landmarks = _tips(names, {joint: offset * metres for joint, offset in tips.items()})
     face = _face(names, tall * metres / HEIGHT) if standing is not None else {}
     told |= {"unit": unit, "metres_per_unit": metres, "up": up, "rest": hints.rest}
-    told |= {"approximated": list(face), "lost": lost} | ({"note": "; ".join(lost)} if lost else {})
+    told |= {"approximated": list(face), "lost": lost}
+    notes = [*lost, *_unknown(naming)]
+    told |= {"note": "; ".join(notes)} if notes else {}
     rig = _rig(names, body.parents, offsets * metres, landmarks | face)
     return Motion(rotation_vectors(turns), (root @ world.T - offsets[0]) * metres, rig, fps, {**meta, **told})
+
+
+def _unknown(naming: Naming) -> Iterator[str]:
+    """What to tell of names that are not known, if some of them may be those of arms, head or hands."""
+    known = set(naming.mapped.values())
+    unknown = [name for name in naming.names if name not in known]
+    sides = ("left", "right")
+    fingers = [f"{side}_{finger}_{joint}" for side in sides for finger in FINGERS for joint in (1, 2, 3)]
+    parts = {
+        "arms": known >= {f"{side}_{joint}" for side in sides for joint in ("shoulder", "elbow", "wrist")},
+        "head": "head" in known,
+        "hands": sum(finger in known for finger in fingers) > len(fingers) / 2,
+    }
+    lacking = " and ".join(part for part, there in parts.items() if not there)
+    if lacking and unknown:
+        some = f"{', '.join(unknown[:_NAMED])}{' ...' if len(unknown) > _NAMED else ''}"
+        yield (
+            f"{len(unknown)} of {len(naming.names)} joint names are not known ({some}), and {lacking} are missing, or most of "
+            "them; if those names are theirs, say so with -o names=MAP, a JSON file"
+        )
 
 
 def _fixed(body: Body, names: list[str]) -> list[str]:

@@ -27,6 +27,9 @@ VISIBLE = 0.3
 
 HIGHEST_SCORE = 2.0
 
+CUT = 0.3
+"""The share of a hand's frames in which its larger part may be outside; it is 0.24 in one of EchoMimicV2's own sequences."""
+
 HANDS = ("left_hand", "right_hand")
 
 
@@ -42,7 +45,7 @@ class Finding:
         code: what kind, one word for machines.
         message, advice: what was found, and what to do about it.
         frame, last: the first and the last frame concerned; None if it concerns the whole.
-        person: which of several people, from 0.
+        person: which of several people, from 0; None if it concerns all.
         joint: the joint or part concerned, if one is.
     """
 
@@ -52,7 +55,7 @@ class Finding:
     advice: str
     frame: int | None = None
     last: int | None = None
-    person: int = 0
+    person: int | None = 0
     joint: str | None = None
 
     @property
@@ -81,6 +84,12 @@ def check_poses(people: tuple[PoseSequence, ...], unread: Collection[int] = ()) 
     for number, person in enumerate(people):
         if person.points.shape[2] == 2:
             found += _check_person(to_hub(person), number, np.isin(np.arange(len(person)), list(unread)))
+    drawn = sum(has_hands([person]) for person in people)
+    if drawn > 1:
+        found.append(
+            Finding("warning", "people", f"the hands of {drawn} people are drawn, and EchoMimicV2 animates one",
+                    "keep one: poseforge convert --person largest", person=None)
+        )  # fmt: skip
     return tuple(found)
 
 
@@ -130,6 +139,12 @@ def _outside(points: NDArray[np.float64], hand: str, number: int) -> Iterator[Fi
         yield Finding(
             "warning", "hand-outside", f"the {_words(hand)} is wholly outside the canvas for {last - first + 1} frame(s)",
             "move it into the picture, or leave it if the hand should not be seen", first, last, number, hand,
+        )  # fmt: skip
+    cut = inside.any(axis=1) & (inside.sum(axis=1) < 0.5 * present.sum(axis=1))
+    if cut.sum() > CUT * present.any(axis=1).sum():
+        yield Finding(
+            "warning", "hand-cut", f"more than half of the {_words(hand)} is outside the canvas in {cut.sum()} frames",
+            "frame the person from farther away", person=number, joint=hand,
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Container, Iterable
 from io import BytesIO
 from math import inf, prod
@@ -190,6 +191,36 @@ def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     if prod(shape) * dtype.itemsize == 0 and max(shape, default=0) > _MOST_OF_NOTHING:
         raise ValueError(f"{max(shape):,} rows of nothing")
     return shape, fortran, dtype
+
+
+def seen(path: Path) -> str:
+    """In words what is in a file or folder that is nothing known. FileProblem if it cannot be read."""
+    if path.is_dir():
+        kinds = Counter(entry.suffix.lower() or "no suffix" for entry in path.iterdir() if entry.is_file())
+        return f"a folder with {', '.join(f'{count} of {kind}' for kind, count in kinds.most_common(3)) or 'no files'}"
+    shapes = declared_shapes(path)
+    if shapes:
+        return f"NumPy arrays of {', '.join(' x '.join(map(str, shape)) or 'one number' for shape in shapes[:5])}"
+    if path.suffix.lower() == ".json":
+        try:
+            return f"JSON: {_described(read_json(path))}"
+        except (FormatError, UnsafeFile) as error:
+            return error.problem
+    return f"a {path.suffix.lower()} file" if path.suffix else "a file without a suffix"
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return f"a list of {len(value)}, the first of which is {_kind(value[0])}"
+    return _kind(value)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"an object with keys {', '.join(f'{key:.40}' for key in list(value)[:8])}" if value else "an empty object"
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    return "a text" if isinstance(value, str) else "a number" if isinstance(value, int | float) else "nothing"
 
 
 def ordered(path: Path, what: str, among: Any) -> list[str]:

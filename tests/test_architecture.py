@@ -35,7 +35,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "filters": (*NUMBERS, {"denoise", "errors", "quality", "sequence"}),
     "figures": (*NUMBERS, {"errors", "quality", "sequence"}),
     "repairs": ({"numpy"}, set(), {"errors", "filters", "quality", "sequence", "skeleton", "timeline"}),
-    "formats": (set(), set(), {"errors", "quality", "retarget", "rig", "sequence", "skeleton", "transfer"}),
+    "formats": (set(), set(), {"errors", "quality", "records", "retarget", "rig", "sequence", "skeleton", "transfer"}),
     "records": ({"numpy"}, {"orjson"}, {"errors"}),
     "options": (set(), set(), {"errors"}),
     "detections": (*NUMBERS, {"errors", "options", "sequence", "skeleton"}),

@@ -421,3 +421,20 @@ def test_a_bvh_file_is_known_by_its_beginning(tmp_path) -> None:
     assert find(save(tmp_path / "a.txt", "\ufeff \r\n hierarchy\r\n")).name == "bvh"
     assert not bvh.sniff(save(tmp_path / "b.txt", "the HIERARCHY"))
     assert not bvh.sniff(tmp_path)
+
+
+def test_names_that_are_not_known_are_told_where_they_matter(tmp_path) -> None:
+    text = bvh_text(person(), [list(REST)])
+    (known,) = poseforge.read_motion(save(tmp_path / "a.bvh", text))
+    for joint, part in (
+        (known.rig.skeleton.joints.index("left_wrist"), "arms"),
+        (known.rig.skeleton.joints.index("head"), "head"),
+    ):
+        own = next(name for name, target in known.meta["mapped"].items() if target == known.rig.skeleton.joints[joint])
+        path = save(tmp_path / "b.bvh", re.sub(rf"JOINT {re.escape(own)}\b", "JOINT Strange", text))
+        (motion,) = poseforge.read_motion(path)
+        assert re.search(rf"not known \(.*Strange.*\), and {part}", motion.meta["note"])
+        (tmp_path / "mine.json").write_text(f'{{"joints": {{"Strange": "{known.rig.skeleton.joints[joint]}"}}}}')
+        (again,) = poseforge.read_motion(path, names=str(tmp_path / "mine.json"))
+        assert again.rig.skeleton == known.rig.skeleton
+        assert part not in again.meta.get("note", "")

@@ -341,6 +341,7 @@ def test_maps_for_another_pipeline_are_written(run, tmp_path) -> None:
     assert code == 0
     assert run("export", "pose", "part", "--for", "controlnet", "--frames", "1:2")[0] == 0
     assert len(list((tmp_path / "part").iterdir())) == 2
+    assert "1 frame at 24 fps, 768x768 pixels" in run("export", "pose", "one", "--for", "controlnet", "--frames", "2")[1]
     assert "src_face.mp4" in errors
     assert "proportions" in errors
     assert (tmp_path / "wan" / "src_ref.png").is_file()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import poseforge
 from poseforge.errors import FormatError, InvalidValue
-from poseforge.formats import find
+from poseforge.formats import find, notes
 from poseforge.retarget import to_skeleton
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import catalogue
@@ -230,3 +230,24 @@ def test_real_poses_survive(shared, tmp_path) -> None:
     expected = to_skeleton(real, WHOLE)
     np.testing.assert_allclose(back.points, expected.points, atol=1e-12)
     np.testing.assert_array_equal(back.confidence, expected.confidence)
+
+
+def test_crowds_and_others_without_a_joint_are_nobody(tmp_path) -> None:
+    crowd = row(np.zeros((133, 3)), iscrowd=1)
+    people = poseforge.read_poses(save(tmp_path / "a.json", annotations([crowd, row(person()), row(person(), 1), crowd], 2)))
+    assert len(people) == 1
+    assert people[0].present.any(axis=1).all()
+    (tracked,) = poseforge.read_poses(save(tmp_path / "a.json", annotations([row(np.zeros((133, 3)), track_id=1)])))
+    assert not tracked.present.any()
+    with pytest.raises(FormatError, match="no joint"):
+        poseforge.read_poses(save(tmp_path / "a.json", annotations([crowd])))
+
+
+def test_pictures_that_may_be_of_no_video_are_told(tmp_path) -> None:
+    record = annotations([row(person(t), t) for t in range(3)], 3)
+    assert list(notes(poseforge.read_poses(save(tmp_path / "a.json", record)))) == []
+    for image, name in zip(record["images"], ("000139.jpg", "000285.jpg", "000632.jpg"), strict=True):
+        image["file_name"] = name
+    assert "3 pictures are taken for the frames" in " ".join(notes(poseforge.read_poses(save(tmp_path / "a.json", record))))
+    poseforge.write_poses(make_sequence(3), tmp_path / "b.json", "coco-wholebody")
+    assert list(notes(poseforge.read_poses(tmp_path / "b.json"))) == []

@@ -157,3 +157,28 @@ def test_a_target_that_was_changed_is_not_done_and_not_lost(takes: Path, jobs: i
     assert batch(takes, jobs, overwrite=True)["one"] == "written"
     assert poseforge.read_poses(made) == poseforge.read_poses(takes / "a" / "one")
     assert batch(takes, jobs)["one"] == "done"
+
+
+def test_a_changed_source_and_changed_options_are_told_apart(takes: Path) -> None:
+    batch(takes)
+    out = takes.parent / "out"
+    outcomes = list(convert_all(matching(Conversion(takes / "*" / "one", out, fit="stretch")), out))
+    assert "was made with other options; --overwrite makes it again" in outcomes[0].error
+    shutil.rmtree(takes / "a" / "one")
+    poseforge.write_poses(make_sequence(4, 8), takes / "a" / "one")
+    outcomes = list(convert_all(matching(Conversion(takes / "*" / "one", out)), out))
+    assert "was made from another content of one; --overwrite makes it again" in outcomes[0].error
+
+
+def test_whom_a_crop_follows_is_told(tmp_path: Path) -> None:
+    people = [make_sequence(3, 1), make_sequence(3, 2)]
+    poseforge.write_poses(people, tmp_path / "two")
+    told = Conversion(tmp_path / "two", tmp_path / "out", fit="crop").run().notes
+    assert any("follows person 0 of 2" in note for note in told)
+    told = Conversion(tmp_path / "two", tmp_path / "one", fit="crop", person="1").run().notes
+    assert not any("follows" in note for note in told)
+
+
+def test_the_suffix_chooses_the_format_that_is_called_so(tmp_path: Path) -> None:
+    poseforge.write_poses(make_sequence(3), tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text("utf-8").splitlines()[1].startswith("frame,person,joint")

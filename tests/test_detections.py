@@ -107,3 +107,11 @@ def test_the_size_of_pictures_has_several_names() -> None:
     for record in (None, [], {}, {"width": 640}, {"width": True, "height": True}, {"width": -1, "height": 5}, {"width": "640"}):
         assert stated_size(record) is None
     assert stated_size({"width": 10**6, "height": 10}) is None
+
+
+def test_fractions_of_a_picture_of_unknown_shape_are_told() -> None:
+    small = person(500, 500) * (1 / 1000, 1 / 1000, 1)
+    assert "shape" in sequences([[small]], COCO, "test", Options())[0].meta["note"]
+    assert "note" not in sequences([[small]], COCO, "test", Options(size=(100, 50)))[0].meta
+    assert "note" not in sequences([[person(500, 500)]], COCO, "test", Options())[0].meta
+    assert "note" not in sequences([[]], COCO, "test", Options())[0].meta

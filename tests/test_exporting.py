@@ -263,3 +263,10 @@ def test_limbs_widen_with_their_length() -> None:
     assert get_style("wan-animate").drawn_on((720, 1280)).body.half_width == 2
     assert HandStyle(8, 3, by_length=True) == get_style("musepose").hands
     assert get_style("wan-animate").drawn_on((64, 64)).body.half_width == 1
+
+
+def test_what_was_made_is_told_and_a_video_is_no_folder(tmp_path) -> None:
+    made = export([make_sequence(5)], tmp_path / "out", "wan-s2v", (96, 128))
+    assert (made.frames, made.fps, made.size) == (3, 16, (96, 128))
+    with pytest.raises(InvalidValue, match="becomes a folder"):
+        export([make_sequence(5)], tmp_path / "out.mp4", "vace")

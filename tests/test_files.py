@@ -5,7 +5,7 @@ import os
 import pytest
 
 from poseforge.errors import FileProblem
-from poseforge.files import clear_leftovers, writing_file, writing_folder
+from poseforge.files import clear_leftovers, keep_apart, writing_file, writing_folder
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path) -> None:
@@ -88,3 +88,15 @@ def test_what_a_killed_writer_left_is_cleared_when_it_is_stale(tmp_path) -> None
     clear_leftovers(tmp_path)
     assert sorted(tmp_path.iterdir()) == sorted([fresh, *mine])
     clear_leftovers(tmp_path / "none")
+
+
+def test_only_a_frame_keeps_its_folder_to_itself(tmp_path) -> None:
+    for name in ("dwpose.npy", "7.npy", "take.npz"):
+        (tmp_path / name).touch()
+    keep_apart(tmp_path / "dwpose.npy", tmp_path / "out.csv")
+    keep_apart(tmp_path / "take.npz", tmp_path / "out")
+    for source in (tmp_path / "7.npy", tmp_path):
+        with pytest.raises(FileProblem, match="write it elsewhere"):
+            keep_apart(source, tmp_path / "out.csv")
+    with pytest.raises(FileProblem, match="is what is read"):
+        keep_apart(tmp_path / "dwpose.npy", tmp_path / "dwpose.npy")

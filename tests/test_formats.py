@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import poseforge
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError, UnknownFormat
 from poseforge.formats import Format, as_people, find, get, losses, registry
+from poseforge.framing import View
 from poseforge.retarget import to_skeleton
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import Skeleton, catalogue
@@ -321,3 +322,43 @@ def test_what_a_movement_loses_is_recorded(tmp_path) -> None:
     foreign = replace(motion.rig, skeleton=Skeleton("foreign", names, motion.rig.skeleton.bones))
     poseforge.write_motion(replace(motion, rig=foreign), tmp_path / "a.npz", "amass")
     assert "tail_54" in str(np.load(tmp_path / "a.npz")["lost"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        (
+            "a.json",
+            b'[{"pose": [], "left_hand": []}]',
+            "a list of 1, the first of which is an object with keys pose, left_hand",
+        ),
+        ("a.json", b"{}", "an empty object"),
+        ("a.json", b"[" * 900 + b"]" * 900, "a list of 1, the first of which is a list"),
+        ("a.json", b"[", "not valid JSON"),
+        ("a.xyz", b"abc", r"a \.xyz file"),
+        ("a", b"abc", "a file without a suffix"),
+    ],
+)
+def test_what_was_seen_is_told_of_what_is_not_known(tmp_path, name, content, told) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnknownFormat, match=told):
+        find(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, known in registry().items() if known.options and issubclass(known.options, View)]
+)
+def test_a_measured_camera_excludes_a_framing_of_ones_own(name) -> None:
+    get(name).options(camera="camera.json", facing=False)
+    with pytest.raises(InvalidValue, match="not both"):
+        get(name).options(camera="camera.json", framing="hands")
+
+
+def test_what_was_seen_is_told_of_arrays_and_folders(tmp_path) -> None:
+    np.savez(tmp_path / "a.npz", pose=np.zeros((4, 7)), more=1.0)
+    with pytest.raises(UnknownFormat, match="arrays of 4 x 7, one number"):
+        find(tmp_path / "a.npz")
+    with pytest.raises(
+        UnknownFormat, match=r"a folder with 1 of \.npz.*poseforge formats|poseforge formats.*a folder with 1 of"
+    ):
+        find(tmp_path)

@@ -1,6 +1,7 @@
 """Where the camera stands."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -115,8 +116,8 @@ def test_the_camera_goes_back_until_hands_are_seen() -> None:
     for rotations in (np.zeros((4, 55, 3)), np.tile(rig.stance, (4, 1, 1))):
         motion = Motion(rotations, np.zeros((4, 3)), rig)
         (near,), (seen,) = filmed([motion], View("half_body")), filmed([motion])
-        wrists = np.stack([seen.joint("left_wrist"), seen.joint("right_wrist")])
-        assert ((wrists > 0) & (wrists < 1)).all()
+        hands = seen.points[:, [*seen.skeleton.group("left_hand"), *seen.skeleton.group("right_hand")]]
+        assert ((hands > 0) & (hands < 1)).all()
         np.testing.assert_allclose(seen.joint("neck"), near.joint("neck"), atol=0.01)
     np.testing.assert_array_equal(seen.points, near.points)  # hands before the belly are in view from near
 
@@ -226,3 +227,38 @@ def test_what_is_no_camera_is_told(tmp_path, person, text, told) -> None:
 def test_what_is_no_model_of_colmap_is_told(tmp_path, person, pictures, model, told) -> None:
     with pytest.raises((FormatError, InvalidValue), match=told):
         framed([person], View(camera=colmap(tmp_path / "model", pictures, model)))
+
+
+def test_a_measured_camera_that_sees_nobody_is_told(tmp_path, person) -> None:
+    file = tmp_path / "camera.json"
+    record = {"K": [[500, 0, 320], [0, 600, 240], [0, 0, 1]], "R": ASIDE.tolist(), "size": [640, 480]}
+    for way in ([0, 0, -3], [30, 0, 3]):  # behind it, or aside
+        file.write_text(json.dumps(record | {"t": way}))
+        with pytest.raises(FormatError, match="camera-to-world"):
+            framed([person], View(camera=file))
+
+
+@pytest.mark.parametrize("other", [{"framing": "hands"}, {"size": (64, 64)}, {"projection": "orthographic"}])
+def test_a_measured_camera_excludes_a_framing_of_ones_own(other) -> None:
+    with pytest.raises(InvalidValue, match="not both"):
+        View(camera="camera.json", **other)
+
+
+@pytest.mark.parametrize("size", [(768, 768), (480, 960)])
+@pytest.mark.parametrize("fingers", [True, False])
+def test_hands_stay_in_the_picture_in_nearly_all_frames(size: tuple[int, int], fingers: bool) -> None:
+    motion = make_motion(40)
+    rotations = np.array(motion.rotations)
+    rotations[:, motion.rig.skeleton.index("left_shoulder")] = 0  # straight to the side
+    rotations[:3, motion.rig.skeleton.index("right_shoulder")] = 0
+    person = replace(motion, rotations=rotations).rig.forward(replace(motion, rotations=rotations))
+    if not fingers:
+        points = np.array(person.points)
+        points[:, [i for side in ("left", "right") for i in person.skeleton.group(f"{side}_hand")]] = np.nan
+        person = person.with_points(points)
+    (seen,) = framed([person], View(size=size))
+    for side in ("left", "right"):
+        hand = [*seen.skeleton.group(f"{side}_hand"), seen.skeleton.index(f"{side}_wrist")]
+        places = seen.points[:, hand]
+        inside = (np.isnan(places) | ((places > 0.019) & (places < 0.981))).all(axis=(1, 2))
+        assert inside.mean() >= 0.9, side

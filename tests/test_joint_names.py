@@ -23,7 +23,7 @@ def test_every_map_knows_a_body_and_both_sides(id) -> None:
         side = next((side for side in sides if joint.startswith(side)), None)
         if side:
             assert joint.replace(side, sides[side]) in known, name
-            assert re.search("left|l" if side == "left_" else "right|r", name), name
+            assert re.search("left|l|左" if side == "left_" else "right|r|右", name), name
         else:
             assert joint in SMPLX or joint in ("neck_base", "neck_top", "spine_base", "spine_top"), name
 
@@ -59,6 +59,22 @@ def test_no_name_stands_for_two_joints(id) -> None:
         ),
         ("Hips LeftUpperArm RightIndexIntermediate Chest", "general", "pelvis left_shoulder right_index_2 spine_2"),
         ("spine thigh.L upper_arm.R f_pinky.01.L", "general", "spine_1 left_hip right_shoulder left_little_1"),
+        (
+            "J_Bip_C_Hips J_Bip_L_UpperArm J_Bip_R_Little3 J_Adj_L_FaceEye",
+            "vroid",
+            "pelvis left_shoulder right_little_3 left_eye",
+        ),
+        ("Root J_Bip_C_Hips J_Bip_L_LowerArm J_Bip_R_Hand", "vroid", "Root pelvis left_elbow right_wrist"),
+        (
+            "CC_Base_Hip CC_Base_Waist CC_Base_L_UpperarmTwist01 CC_Base_R_Mid2 CC_Base_NeckTwist01",
+            "character_creator",
+            "pelvis spine_1 left_shoulder_twist right_middle_2 neck",
+        ),
+        (
+            "センター 上半身 左ひじ 右親指０ 右人差指3 左腕捩",
+            "mmd",
+            "pelvis spine_1 left_elbow right_thumb_1 right_index_3 left_shoulder_twist",
+        ),
     ],
 )
 def test_names_are_known_by_their_family(own, map, names) -> None:
@@ -99,3 +115,12 @@ def test_a_map_of_ones_own(tmp_path) -> None:
 def test_a_map_is_named_by_text(name) -> None:
     with pytest.raises(InvalidValue, match="or give a JSON file"):
         get_map(name)
+
+
+def test_a_map_of_ones_own_goes_before_the_known_names(tmp_path) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps({"joints": {"Paw": "left_wrist", "LeftHand": "left_elbow", "Chin": "jaw"}}))
+    own = ["Hips", "LeftArm", "LeftForeArm", "LeftHand", "x:Paw", "RightHand"]
+    naming = rename(own, str(path))
+    assert naming.names == ("pelvis", "left_shoulder", "LeftForeArm", "left_elbow", "left_wrist", "right_wrist")
+    assert naming.map.id == "mine"

@@ -74,7 +74,7 @@ def test_swapped_hands(good) -> None:
 
 def test_people_are_told_apart(good) -> None:
     lost = changed(good, slice(10, 20), "left_hand", place=lambda p: p * np.nan)
-    assert [finding.person for finding in check_poses((good, lost))] == [1]
+    assert [finding.person for finding in check_poses((good, lost))] == [1, None]
 
 
 @pytest.mark.parametrize("name", ["01", "03", "fight", "good"])
@@ -88,3 +88,23 @@ def test_runs() -> None:
     assert runs(np.array([True, True, False, True])) == [(0, 1), (3, 3)]
     assert runs(np.zeros(3, bool)) == []
     assert runs(np.zeros(0, bool)) == []
+
+
+def test_hands_of_several_people_are_told(good) -> None:
+    bare = good.with_points(np.full_like(good.points, np.nan))
+    told = [finding.message for finding in check_poses((good, good, bare)) if finding.code == "people"]
+    assert told == ["the hands of 2 people are drawn, and EchoMimicV2 animates one"]
+    assert "people" not in {finding.code for finding in check_poses((good, bare))}
+
+
+def test_hands_that_are_mostly_cut_are_told(good) -> None:
+    left = good.skeleton.group("left_hand")
+    points = good.points.copy()
+    middle = np.nanmedian(points[::2, left, 0], axis=1)
+    points[::2, left, 0] -= (middle + 0.01)[:, None]
+    told = [finding for finding in check_poses((good.with_points(points),)) if finding.code == "hand-cut"]
+    assert [(finding.joint, finding.message[:40]) for finding in told] == [
+        ("left_hand", "more than half of the left hand is outsi")
+    ]
+    points[2:] = good.points[2:]
+    assert "hand-cut" not in {finding.code for finding in check_poses((good.with_points(points),))}

@@ -383,3 +383,36 @@ def test_nothing_in_a_pickle_is_run(tmp_path) -> None:
     with pytest.raises(UnsafeFile, match=r"nothing was run.*numpy\.savez"):
         read_motion(path, "smplx")
     assert not (tmp_path / "ran").exists()
+
+
+def test_estimators_say_which_hands_they_found(tmp_path) -> None:
+    """HaMeR's matrices are those of a right hand, WiLoR-mini's angles the hand's own."""
+    turns = np.tile((0.1, 0.4, 0.7), (4, 16, 1))
+    mirrored = saved(tmp_path / "a.npz", {"hand_pose": matrices(quaternions(turns[:, 1:])),
+                     "global_orient": matrices(quaternions(turns[:, :1])), "is_right": np.zeros(4)})  # fmt: skip
+    own = saved(tmp_path / "b.npz", {"hand_pose": (turns * (1, -1, -1))[:, 1:], "global_orient": turns[:, 0] * (1, -1, -1),
+                                     "handedness": np.array(["Left"] * 4)})  # fmt: skip
+    (one,), (two,) = read_motion(mirrored), read_motion(own)
+    assert np.abs(one.rotations[:, one.rig.skeleton.index("left_wrist")]).max() > 0.1
+    np.testing.assert_allclose(one.rotations, two.rotations, atol=1e-9)
+    (person,) = read_poses(mirrored)
+    assert person.present[:, person.skeleton.group("left_hand")].all()
+    assert not person.present[:, person.skeleton.group("right_hand")].any()
+    assert "does not say" not in person.meta["note"]
+
+
+def test_left_and_right_hands_in_one_file_are_told_apart(tmp_path) -> None:
+    pose = np.linspace(0, 1, 5)[:, None] * np.ones(45)
+    both = {"hand_pose": pose, "is_right": np.array([1, 0, 1, 0, 1])}
+    (most,), (others,) = read_motion(saved(tmp_path / "a.npz", both)), read_motion(tmp_path / "a.npz", hand="left")
+    assert (len(most), len(others)) == (3, 2)
+    assert "2 of 5 hands are left ones" in most.meta["note"]
+    with pytest.raises(InvalidValue, match="no left hand"):
+        read_motion(saved(tmp_path / "b.npz", both | {"is_right": np.ones(1)}), hand="left")
+    for wrong in (np.ones(3), np.full(5, 7), np.array(["both"])):
+        with pytest.raises(FormatError, match="left from right"):
+            read_motion(saved(tmp_path / "c.npz", both | {"is_right": wrong}))
+    rows = [{"hand_pose": row, "is_right": right} for row, right in zip(pose, "10101", strict=True)]
+    rows = [row | {"is_right": row["is_right"] == "1"} for row in rows]
+    (tmp_path / "d.pkl").write_bytes(pickle.dumps(rows))
+    np.testing.assert_allclose(read_motion(tmp_path / "d.pkl")[0].rotations, most.rotations)

@@ -194,3 +194,12 @@ WRONG = {
 def test_wrong_tables_are_refused_by_name(tmp_path, text) -> None:
     with pytest.raises(FormatError, match=r"a\.csv"):
         poseforge.read_poses(table(tmp_path, text), "csv")
+
+
+def test_rows_that_say_something_again_are_told(tmp_path) -> None:
+    (person,) = people = poseforge.read_poses(table(tmp_path, LONG + ROWS + "0,0,left_wrist,50,75,0.1\n"))
+    assert "says 1 times again" in " ".join(notes(people))
+    np.testing.assert_allclose(person.joint("left_wrist")[0], [50 / 200, 75 / 100])
+    wide = "frame,left_wrist_x,left_wrist_y\n0,1,2\n1,1,2\n1,3,4\n"
+    assert "says 1 times again" in " ".join(notes(poseforge.read_poses(table(tmp_path, "# size=200x100\n" + wide))))
+    assert list(notes(poseforge.read_poses(table(tmp_path, LONG + ROWS)))) == []

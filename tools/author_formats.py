@@ -30,6 +30,27 @@ with who walks away. `-o projection=orthographic` draws parallels, `-o facing=fa
 camera=PATH` films with a measured camera: a JSON file {"K", "R", "t", "size"}, or a folder of COLMAP's `cameras.txt` and
 `images.txt`, in metres and the file's own axes.
 
+BVH joints are known by the names of many programs. `-o names=MAP` names others: PoseForge's id of a program (`mixamo`, `vroid`
+...), or a JSON file whose names go before the known ones, here of a rig with wrists of its own:
+
+```json
+{"joints": {"paw.L": "left_wrist", "paw.R": "right_wrist", "claw.L.001": "left_index_1"}}
+```
+
+PoseForge's names are `pelvis`, `spine_1` to `spine_3`, `neck`, `head`, and with `left_` or `right_` before them `collar`,
+`shoulder`, `elbow`, `wrist`, `hip`, `knee`, `ankle`, `foot`, and `thumb`, `index`, `middle`, `ring`, `little` with `_1` to `_3`
+from the palm outward.
+
+A CSV table has a row for each joint (`csv`), or one for each person in each frame (`csv-wide`); rows or cells of missing joints
+are left out. Places are pixels, frames and people count from 0, and the first line may be left out:
+
+```
+# poseforge size=1280x720 fps=24                      # poseforge size=1280x720 fps=24
+frame,person,joint,x,y,confidence                     frame,person,left_wrist_x,left_wrist_y,left_wrist_c,nose_x,...
+0,0,left_wrist,812.25,404.5,0.93                      0,0,812.25,404.5,0.93,640,...
+0,0,nose,640,150,0.9                                  1,0,815.5,402,0.91,641,...
+```
+
 What a file cannot hold is told when it is written, and recorded in it where it has room (COCO, CSV, AMASS, PoseForge's npz).
 
 """

@@ -167,7 +167,7 @@ def _sentence(group: list[Finding], several: bool) -> str:
     where = ""
     if first.frame is not None:
         where = f"frame {first.frame}: " if last == first.frame else f"frames {first.frame} to {last}: "
-    who = f"person {first.person}: " if several else ""
+    who = f"person {first.person}: " if several and first.person is not None else ""
     more = f" (and {len(group) - 1} more like it)" if len(group) > 1 else ""
     color = "red" if first.severity == "error" else "yellow"
     text = escape(f"{where}{who}{first.message}{more}; {first.advice}")
@@ -334,7 +334,11 @@ def export(
     for_: Annotated[str, typer.Option("--for", metavar="PIPELINE", help="For whom; --list names all.")],
     size: Annotated[str | None, typer.Option(metavar="WxH", help="Pixels of a map, if not the pipeline's usual ones.")] = None,
     frames: Annotated[
-        str | None, typer.Option(metavar="FIRST:LAST", help="Some frames of PATH, from 0, the last included.")
+        str | None,
+        typer.Option(
+            metavar="FIRST:LAST",
+            help="Some frames of PATH, from 0, the last included; 12 is that one alone, :11 the first twelve.",
+        ),
     ] = None,
     person: Annotated[
         str | None,
@@ -364,7 +368,8 @@ def export(
         people, target, for_, parse_size(size) if size else None, overwrite,
         lambda frames, total: progress(frames, "rendering", total), person, image,
     )  # fmt: skip
-    out.print(f"written to {escape(str(made.path))}, for {exports()[for_].title}")
+    length = f"{counted(made.frames, 'frame')} at {float(made.fps):g} fps, {made.size[0]}x{made.size[1]} pixels"
+    out.print(f"{length}, written to {escape(str(made.path))}, for {exports()[for_].title}")
     for note in made.notes:
         err.print(f"[yellow]note[/yellow]: {escape(note)}")
 
