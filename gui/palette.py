@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from .actions import Action, Actions
 from .icons import SIZES
@@ -56,6 +57,7 @@ class Palette(QFrame):
 
     def __init__(self, actions: Actions, window: QWidget) -> None:
         super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self._actions, self._window = actions, window
         self._before: QWidget | None = None
         self.setObjectName("palette")
@@ -139,7 +141,7 @@ class Palette(QFrame):
     def _leave(self) -> None:
         """Give the focus back to where it was."""
         self.hide()
-        if self._before:
+        if self._before and isValid(self._before):
             self._before.setFocus()
 
     def _run(self) -> None:

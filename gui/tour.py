@@ -251,6 +251,7 @@ class _Bubble(QFrame):
 
     def __init__(self, window: QWidget, tour: Tour) -> None:
         super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)  # a window drags its docks by what reaches it
         self._tour = tour
         self.setObjectName("bubble")
         self.setFixedWidth(_WIDTH)

@@ -53,7 +53,7 @@ def diagnose() -> Iterator[Diagnosis]:
 
 
 _EXTRAS = (
-    ("gui", "for the editor, which is to come", ("PySide6", "pyqtgraph")),
+    ("gui", "for the editor", ("PySide6", "pyqtgraph")),
     (
         "detect",
         "for poses from pictures and video, which are to come",
@@ -61,7 +61,7 @@ _EXTRAS = (
     ),
     ("animate", "pose tensors; the animation pipeline is to come", ("torch", "diffusers", "transformers")),
     ("smplx", "to compare with the smplx package; SMPL-X body models are read without it", ("smplx", "torch")),
-    ("audio", "for hearing sound in the editor, which is to come", ("sounddevice",)),
+    ("audio", "for hearing sound in the editor", ("sounddevice",)),
 )
 
 
