@@ -100,6 +100,13 @@ class Documents(QObject):
         menu.aboutToShow.connect(partial(recent.fill, menu, self.open_path))
         file.insertMenu(next(action for action in file.actions() if action.objectName() == "save"), menu)
 
+    def take_over(self, other: Documents) -> None:
+        """Go on with another window's file, whose work this one keeps safe from now on."""
+        self.path, self._name = other.path, other._name
+        self.autosave.follow(self.path)
+        self.autosave.save_now()
+        self.session.history_changed.emit()
+
     def may_close(self) -> bool:
         """Whether nothing is unsaved, or the user lets it go."""
         return self._may_go()

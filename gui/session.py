@@ -146,6 +146,16 @@ class Session(QObject):
         self.history_changed.emit()
         self.set_findings(())
 
+    def take_over(self, other: Session) -> None:
+        """Go on where another session is: with its history, at its frame, with its selection."""
+        self.cancel()
+        self.history, self.auto_key = other.history, other.auto_key
+        self.joints, self.track, self.clip, self.keys = other.joints, other.track, other.clip, other.keys
+        self._shown()
+        self.seek(other.frame)
+        self.selection_changed.emit()
+        self.history_changed.emit()
+
     def mark_saved(self) -> None:
         self.history.mark_saved()
         self.history_changed.emit()

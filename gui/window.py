@@ -39,7 +39,7 @@ from .player import Player
 from .reference import Reference
 from .session import Session
 from .settings import settings
-from .text import LANGUAGES, noop, tr
+from .text import LANGUAGES, noop, tr, use_language
 from .theme import current, use_theme
 from .timeline import Timeline
 from .transport import Transport
@@ -62,11 +62,13 @@ class Window(QMainWindow):
         player: the clock.
         documents, reference, guide: files; speech, picture and video; help.
         canvas, map_view, timeline, curves, inspector, library, checks, jobs: the panels.
+        heir: the window that has taken its place.
     """
 
     def __init__(self, project: Project | None = None) -> None:
         super().__init__()
         self.setObjectName("poseforge")
+        self.heir: Window | None = None
         self.session = Session(project)
         self.commands = Actions(self)
         self.player = Player(self.session, self.commands)
@@ -145,9 +147,19 @@ class Window(QMainWindow):
         use_theme(name)
 
     def choose_language(self, language: str) -> None:
-        """Remember a language; the window that is made next speaks it."""
+        """Speak another language: a window that does takes the place of this one, with the work as it is."""
         settings().setValue("language", language)
-        self.session.tell("hint", tr("The language changes when PoseForge is started again."))
+        if self.jobs.unfinished:
+            self.session.tell("hint", tr("The language changes when the jobs are done and PoseForge is started again."))
+            return
+        use_language(language)
+        self._leave()
+        self.heir = Window()
+        self.heir.session.take_over(self.session)
+        self.heir.documents.take_over(self.documents)
+        self.heir.show()
+        self.documents.close()
+        self.hide()
 
     def _say(self) -> None:
         """The status bar: what was told, and what a drag will do."""
@@ -182,13 +194,17 @@ class Window(QMainWindow):
         if not self.documents.may_close() or not self.jobs.may_close():
             event.ignore()
             return
+        self._leave()
+        self.documents.close()
+        event.accept()
+
+    def _leave(self) -> None:
+        """Remember the layout, and let go of the sound device and the worker."""
         own = settings()
         own.setValue("window/geometry", self.saveGeometry())
         own.setValue("window/state", self.saveState(_LAYOUT))
         self.player.close()
-        self.documents.close()
         self.jobs.close_worker()
-        event.accept()
 
 
 class _TypingFirst(QObject):

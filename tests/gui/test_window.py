@@ -5,6 +5,8 @@ import pytest
 from poseforge.gui import theme
 from poseforge.gui.actions import TABLE
 from poseforge.gui.theme import THEMES, contrast
+from poseforge.timeline import edits
+from samples import make_project
 
 
 @pytest.mark.parametrize("look", THEMES.values(), ids=lambda look: look.name)
@@ -39,3 +41,24 @@ def test_both_themes_can_be_chosen(window) -> None:
     assert theme.colors().name == "light"
     window.commands["theme"].trigger()
     assert theme.colors().name == "dark"
+
+
+def test_another_language_takes_the_work_along(make_window, tmp_path) -> None:
+    window = make_window(make_project())
+    session = window.session
+    session.apply("Move", lambda project: edits.move_joint(project, "detected", "nose", 5, (0.5, 0.5)))
+    session.seek(7)
+    session.select(joints=["left_wrist"])
+    window.documents.path = tmp_path / "talk.poseforge"
+    window.choose_language("zh_CN")
+    heir = window.heir
+    assert heir.isVisible()
+    assert not window.isVisible()
+    assert heir.session.project is session.project
+    assert (heir.session.frame, heir.session.joints) == (7, {"left_wrist"})
+    assert heir.windowTitle().startswith("talk.poseforge")
+    assert heir.menuBar().actions()[0].text() == "文件"
+    heir.session.undo()
+    assert heir.session.history.saved
+    heir.choose_language("en")
+    heir.heir.close()
