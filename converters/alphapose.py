@@ -26,7 +26,7 @@ import numpy as np
 from poseforge.detections import MAX_PIXEL, Options, by_frame, check_claim, sequences
 from poseforge.errors import FormatError
 from poseforge.formats import Format, People
-from poseforge.records import natural, numbers, read_json
+from poseforge.records import natural, numbers, read_dump
 from poseforge.skeleton import catalogue
 
 _SKELETONS = {3 * len(catalogue[name]): catalogue[name] for name in ("coco-17", "halpe-26", "coco-wholebody-133", "halpe-136")}
@@ -49,7 +49,7 @@ def read(path: Path, options: Any = None) -> People:
 
     Raises FormatError for what is neither, for keypoints of several skeletons or of none that is known, and for an empty list.
     """
-    record = read_json(path)
+    record = read_dump(path)
     known = _OPENPOSE if isinstance(record, dict) else _SKELETONS
     rows = _named(path, record) if isinstance(record, dict) else record
     if not isinstance(rows, list) or not rows:
@@ -62,9 +62,9 @@ def read(path: Path, options: Any = None) -> People:
         wanted = ", ".join(map(str, known))
         raise FormatError(path, f"has rows whose 'keypoints' are {found} numbers; expected one of {wanted}.", code="shape")
     skeleton = known[lengths.pop()]
-    flat = numbers(path, "'keypoints'", [row["keypoints"] for row in rows], (-1, 3 * len(skeleton)), most=MAX_PIXEL)
+    flat = numbers(path, "'keypoints'", [row["keypoints"] for row in rows], (-1, 3 * len(skeleton)), most=MAX_PIXEL, holes=True)
     values = flat.reshape(-1, len(skeleton), 3)
-    if values[..., 2].max() >= _TO_SIX:
+    if np.nanmax(values[..., 2], initial=0) >= _TO_SIX:
         values[..., 2] /= 6
     values[..., 2] = np.minimum(values[..., 2], 1)
     values[(values == 0).all(axis=-1)] = np.nan
@@ -100,7 +100,7 @@ def _identity(idx: Any) -> float | str | None:
     """Who a row is about: of the several that were merged into one person, the first."""
     while isinstance(idx, list):
         idx = idx[0] if idx else None
-    return idx if isinstance(idx, int | float | str) else None
+    return idx if isinstance(idx, int | float | str) and idx == idx else None  # NaN is nobody
 
 
 def sniff(path: Path) -> bool:

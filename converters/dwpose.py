@@ -77,21 +77,16 @@ def _values(path: Path, arrays: dict[str, NDArray[Any]]) -> Floats:
     if "keypoints" not in arrays:
         raise FormatError(path, "has no array 'keypoints'; expected it, and 'scores'.", code="shape")
     shapes = [(*lead, joints, 3 - flat) for joints in _SKELETONS for flat in (0, 1) for lead in ((-1, -1), (-1,), ())]
-    points = numbers(path, "'keypoints'", _filled(arrays["keypoints"], -1), *shapes)
+    points = numbers(path, "'keypoints'", arrays["keypoints"], *shapes, holes=True)
     if (np.abs(points[..., :2]) >= MAX_SIDE).any():
         raise FormatError(path, f"'keypoints' holds places of {MAX_SIDE:,} and more, outside of every picture.", code="number")
     if "scores" in arrays:
-        scores = numbers(path, "'scores'", _filled(arrays["scores"], 0), points.shape[:-1])
+        scores = numbers(path, "'scores'", arrays["scores"], points.shape[:-1], holes=True)
     else:
         scores = points[..., 2] if points.shape[-1] == 3 else np.ones(points.shape[:-1])
     values: Floats = np.concatenate([points[..., :2], scores[..., None]], axis=-1)
-    values[(values[..., :2] == -1).all(axis=-1) | (values == 0).all(axis=-1)] = np.nan
+    values[(values[..., :2] == -1).all(axis=-1) | (values == 0).all(axis=-1) | np.isnan(values).any(axis=-1)] = np.nan
     return values
-
-
-def _filled(array: NDArray[Any], missing: float) -> NDArray[Any]:
-    """The array with a number for NaN."""
-    return np.where(np.isnan(array), missing, array) if array.dtype.kind == "f" else array
 
 
 def _size(path: Path, arrays: dict[str, NDArray[Any]]) -> tuple[int, int] | None:

@@ -34,7 +34,7 @@ from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import Format, People
 from poseforge.framing import FRAMINGS, View, framed, upright
 from poseforge.options import check, one_of
-from poseforge.records import chosen, declared_shapes, numbers, ordered, read_array, read_arrays, read_json
+from poseforge.records import chosen, declared_shapes, numbers, ordered, read_array, read_arrays, read_dump
 from poseforge.sequence import SIZE, PoseSequence
 from poseforge.skeleton import catalogue
 
@@ -89,7 +89,7 @@ def read(path: Path, options: Any = None) -> People:
     if path.is_dir():
         raise FormatError(path, "is a folder; expected an .npy, .npz or .json file of Human3.6M.")
     if path.suffix.lower() == ".json":
-        record = read_json(path)
+        record = read_dump(path)
         annotated = isinstance(record, dict) and "annotations" in record
         return _annotated(path, record, options) if annotated else _world(path, record, options)
     joints = _joints(path, "the array", _array(path, options))
@@ -109,14 +109,10 @@ def _array(path: Path, options: Options) -> NDArray[Any]:
 
 def _joints(path: Path, what: str, values: Any) -> NDArray[np.float64]:
     """(T, 17, 2 or 3) joints of an array or lists. What is not a number is missing."""
-    gone = np.isnan(values) if isinstance(values, np.ndarray) and values.dtype.kind == "f" else None
-    joints = numbers(path, what, values if gone is None else np.where(gone, 0, values), *_SHAPES)
+    joints = numbers(path, what, values, *_SHAPES, most=MAX_PLACE, holes=True)
     if not 1 <= len(joints) <= MAX_FRAMES:
         raise FormatError(path, f"{what} has {len(joints):,} frames; expected 1 to {MAX_FRAMES:,}.", code="shape")
-    if np.abs(joints).max() > MAX_PLACE:
-        raise FormatError(path, f"{what} holds {np.abs(joints).max():g}, which is no place.", code="number")
-    if gone is not None:
-        joints[gone.any(axis=2)] = np.nan
+    joints[np.isnan(joints).any(axis=2)] = np.nan
     return joints[:, _MOVING] if joints.shape[1] == 32 else joints
 
 
@@ -168,7 +164,7 @@ def _camera(path: Path, kind: str, name: str | None) -> MeasuredCamera | None:
         if name is None:
             return None
         raise FormatError(path, f"has no {file.name} beside it, which would hold camera {name}.", code="missing")
-    cameras = read_json(file, MAX_CAMERA_BYTES)
+    cameras = read_dump(file, MAX_CAMERA_BYTES)
     name = chosen(file, "camera", cameras, name)
     pose = _part(file, cameras[name], "R", (3, 3)), _part(file, cameras[name], "t", (3,))
     return MeasuredCamera(*pose, *_lens(file, cameras[name]), (1000, 1000 if name in _SQUARE_CAMERAS else 1002))

@@ -27,7 +27,7 @@ from poseforge.detections import MAX_PIXEL, by_frame, check_claim, sequences
 from poseforge.errors import FormatError
 from poseforge.formats import Format, People
 from poseforge.options import one_of
-from poseforge.records import in_order, numbers, read_json
+from poseforge.records import in_order, numbers, read_dump
 from poseforge.skeleton import catalogue
 
 _NAMES = ("coco-17", "hand-21", "halpe-26", "face-68", "coco-wholebody-133", "halpe-136")
@@ -86,12 +86,12 @@ def _folder(path: Path) -> list[list[Floats]]:
     files = in_order(path, (file for file in path.glob("*.json") if file.is_file()))
     if not files:
         raise FormatError(path, "holds no .json files.")
-    pictures = [_people(file, read_json(file), "the picture") for file in files]
+    pictures = [_people(file, read_dump(file), "the picture") for file in files]
     return by_frame(path, len(files), *_flat(range(len(files)), pictures))
 
 
 def _file(path: Path) -> list[list[Floats]]:
-    record = read_json(path)
+    record = read_dump(path)
     if isinstance(record, dict):
         _check_names(path, record.get("meta_info"))
         record = record.get("instance_info")
@@ -131,8 +131,9 @@ def _people(path: Path, people: Any, where: str) -> list[Floats]:
         raise FormatError(path, f"has in {where} what is no list of people.", code="shape")
     found = []
     for person in people:
-        points = numbers(path, f"'keypoints' of {where}", person.get("keypoints"), (-1, 2), most=MAX_PIXEL)
-        scores = numbers(path, f"'keypoint_scores' of {where}", person.get("keypoint_scores"), (len(points),), most=MAX_PIXEL)
+        points = numbers(path, f"'keypoints' of {where}", person.get("keypoints"), (-1, 2), most=MAX_PIXEL, holes=True)
+        levels = person.get("keypoint_scores")
+        scores = numbers(path, f"'keypoint_scores' of {where}", levels, (len(points),), most=MAX_PIXEL, holes=True)
         values = np.column_stack([points, scores])
         values[(values == 0).all(axis=1)] = np.nan
         found.append(values)

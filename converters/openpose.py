@@ -31,7 +31,7 @@ from poseforge.detections import MAX_PEOPLE, Options, sequences, sound_size
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file, writing_folder
 from poseforge.formats import Format, People
-from poseforge.records import in_order, numbers, read_json
+from poseforge.records import in_order, numbers, read_dump
 from poseforge.sequence import MAX_SIDE
 from poseforge.skeleton import Skeleton, catalogue
 
@@ -100,7 +100,7 @@ def _files(path: Path) -> tuple[list[Path], str]:
 
 def _frames(file: Path) -> list[_Frame]:
     """The frames in a file: one, or a list of them."""
-    value = read_json(file, MAX_BYTES)
+    value = read_dump(file, MAX_BYTES)
     records = value if isinstance(value, list) else [value]
     if not records:
         raise FormatError(file, "is an empty list; expected a frame of OpenPose, or a list of them.", code="shape")
@@ -180,7 +180,7 @@ def _values(people: list[_Person], skeleton: Skeleton) -> Floats:
         if holders:
             values[holders, start : start + count] = _triples([people[i] for i in holders], name, count)
         start += count
-    values[(values == 0).all(axis=-1)] = np.nan
+    values[(values == 0).all(axis=-1) | np.isnan(values).any(axis=-1)] = np.nan
     return values
 
 
@@ -200,7 +200,7 @@ def _with_pupils(row: list[float]) -> list[float]:
 
 
 def _checked(file: Path, name: str, values: Any, shape: tuple[int, ...]) -> Floats:
-    array = numbers(file, f"'{name}_2d'", values, shape)
+    array = numbers(file, f"'{name}_2d'", values, shape, holes=True)
     if (np.abs(array) >= MAX_SIDE).any():
         far = array.flat[np.abs(array).argmax()]
         raise FormatError(file, f"'{name}_2d' holds {far:g}, which is no place in a picture.", code="number")

@@ -242,6 +242,12 @@ def mediapipe(folder: Path) -> Path:
     return as_json(folder / "holistic.json", frames)
 
 
+def mediapipe_lines(folder: Path) -> Path:
+    frames = json.loads(mediapipe(folder).read_text())
+    (folder / "holistic.json").write_text("\n".join(map(json.dumps, frames)))
+    return folder / "holistic.json"
+
+
 def mediapipe_text(folder: Path) -> Path:
     rows = "".join(f"landmark {{\n  x: {x}\n  y: {y}\n}}\n" for x, y, _ in person(21, {}, size=(1, 1))[0].tolist())
     (folder / "hand.pbtxt").write_text(f'landmarks {{\n{rows}}}\nclassifications {{ classification {{ label: "Left" }} }}\n')
@@ -453,7 +459,7 @@ EXEMPLARS = {
     "echomimic": Exemplar(echomimic),
     "h36m": Exemplar(h36m, BODY_MARKS, options=SIZED, dialects=(h36m_world,)),
     "hands": Exemplar(hands, ("left_index_4", "right_little_4"), "left_index_4", dialects=(freihand, hands_array)),
-    "mediapipe": Exemplar(mediapipe, lost="left_index_4", dialects=(mediapipe_text,)),
+    "mediapipe": Exemplar(mediapipe, lost="left_index_4", dialects=(mediapipe_text, mediapipe_lines)),
     "mmpose": Exemplar(mmpose, options=SIZED),
     "npz": Exemplar(archive),
     "openpose": Exemplar(openpose),
