@@ -2,12 +2,12 @@
 protobuf text that printing a result gives. Read only.
 
 A frame of JSON is a list of landmarks, or an object whose keys name parts, in snake or camel case, with or without
-``landmarks`` at the end: ``pose``, ``face``, ``left_hand``, ``right_hand`` as Holistic has them, ``hand``, ``multi_hand``, ``multi_face`` or
-plain ``landmarks`` as the other solutions and the Tasks have them. A part is null, a list of landmarks, {"landmark": [..]}, or
-a list of such for several people; a landmark is {"x", "y", "visibility"} or [x, y, z, visibility]. The number of landmarks tells
-the part: 33 are a pose, 21 a hand, 468 or 478 a face. Frames stand in a list, alone or under ``frames``, a line each as JSON
-Lines, or in the order of their numbers in an object: {"0": .., "frame_1": ..}. A part of zeros is missing, and a landmark with
-NaN.
+``landmarks`` at the end: ``pose``, ``face``, ``left_hand``, ``right_hand`` as Holistic has them, ``hand``, ``multi_hand``,
+``multi_face`` or plain ``landmarks`` as the other solutions and the Tasks have them. A part is null, a list of landmarks,
+{"landmark": [..]}, or a list of such for several people; a landmark is {"x", "y", "visibility"} or [x, y, z, visibility]. The
+number of landmarks tells the part: 33 are a pose, 21 a hand, 468 or 478 a face. Frames stand in a list, alone or under
+``frames``, a line each as JSON Lines, or in the order of their numbers in an object: {"0": .., "frame_1": ..}. A part of zeros
+is missing, and a landmark with NaN.
 
 x and y are fractions of the picture's width and height, or pixels if its size is known; depth is left out. Confidence is the
 pose's visibility, and 1 for hands and faces, which have none. 68 face points are taken from the mesh by a fixed table.
