@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge import pickles
+from poseforge import pickles, pickling
 from poseforge.align import CANVAS, placement, placement_problem, shared_placements
 from poseforge.detections import MAX_PEOPLE
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
@@ -465,7 +465,7 @@ def write(people: People, path: Path, overwrite: bool = False) -> None:
     places = [np.nan_to_num(person.points, nan=-1.0) for person in people]  # missing ones are (-1, -1)
     with writing_folder(path, overwrite, ours=lambda name: _FRAME_NAME.fullmatch(name) is not None) as folder:
         for i in range(len(people[0])):
-            content = _HEADER + pickles.dumps(_frame(people, places, i, params[i]))
+            content = _HEADER + pickling.dumps(_frame(people, places, i, params[i]))
             (folder / f"{i}.npy").write_bytes(content)
 
 

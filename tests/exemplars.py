@@ -401,6 +401,27 @@ def smplx_pickle(folder: Path) -> Path:
     return folder / "smplx.pkl"
 
 
+def smplx_folder(folder: Path) -> Path:
+    for t, i in ((1, 0), (1, 1), (2, 0)):
+        np.savez(
+            folder / f"{t:05d}_{i}.npz", body_pose=np.zeros((21, 3)), global_orient=np.zeros((1, 3)), betas=np.zeros((1, 10))
+        )
+    return folder
+
+
+def smpl_tracks(folder: Path) -> Path:
+    person = {"global_orient": np.eye(3)[None], "body_pose": np.tile(np.eye(3), (23, 1, 1)), "betas": np.zeros(10)}
+    frames = {f"{t:06d}.jpg": {"tid": [4], "smpl": [person], "camera": [np.array([0.0, 0.1, 30.0])]} for t in range(FRAMES)}
+    (folder / "tracks.pkl").write_bytes(pickle.dumps(frames))
+    return folder / "tracks.pkl"
+
+
+def smpl_people(folder: Path) -> Path:
+    person = {"pose": np.zeros((2, 72)), "trans": np.zeros((2, 3)), "frame_ids": np.array([0, 2])}
+    (folder / "people.pkl").write_bytes(pickle.dumps({0: person, 7: person}))
+    return folder / "people.pkl"
+
+
 def mano(folder: Path) -> Path:
     np.savez(folder / "mano.npz", hand_pose=np.zeros((FRAMES, 45)), global_orient=np.zeros((FRAMES, 3)))
     return folder / "mano.npz"
@@ -466,6 +487,6 @@ EXEMPLARS = {
     "openpose-list": Exemplar(openpose_list),
     "pose": Exemplar(pose, dialects=(pose_0, pose_1)),
     "project": Exemplar(project),
-    "smplx": Exemplar(smplx, lost="", turns=True, dialects=(smplx_pickle, mano)),
+    "smplx": Exemplar(smplx, lost="", turns=True, dialects=(smplx_pickle, smplx_folder, smpl_tracks, smpl_people, mano)),
     "vitpose": Exemplar(vitpose, options=SIZED),
 }
