@@ -307,7 +307,7 @@ def test_people_of_numbers_have_frames_of_their_own(tmp_path) -> None:
         saved(path, {0: late | {"frame_ids": np.array(wrong)}})
         with pytest.raises(FormatError, match=problem):
             read_motion(path)
-    saved(path, dict.fromkeys(range(40), late))
+    saved(path, {i: {"pose": smpl_poses()} for i in range(40)})
     with pytest.raises(FormatError, match="40 people"):
         read_motion(path)
 
