@@ -38,6 +38,8 @@ from poseforge.records import declared_shapes
 from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import wholebody_134
 
+from .dwpose import dictionaries
+
 MAX_FRAME_BYTES = 2**20
 """A frame of one person takes about 4 kB; what exceeds this is no frame."""
 
@@ -535,13 +537,15 @@ def _like(params: tuple[int, ...], example: Any) -> Any:
 
 
 def sniff(path: Path) -> bool:
-    """A folder with a ``0.npy`` or any other numbered frame, or an ``.npy`` file by name or header but no array of numbers."""
+    """A folder with a ``0.npy`` or any other numbered frame, or an ``.npy`` file by name or header but no array of numbers and
+    none of DWPose's dictionaries, which lack EchoMimicV2's place on the canvas."""
     if path.is_dir():
         with os.scandir(path) as entries:
             return any(_FRAME_NAME.fullmatch(entry.name) for entry in entries)
     with open(path, "rb") as file:
-        announced = file.read(6) == b"\x93NUMPY"
-    return (announced or path.suffix.lower() == ".npy") and not declared_shapes(path)
+        start = file.read(2**16)
+    announced = start.startswith(b"\x93NUMPY") or path.suffix.lower() == ".npy"
+    return announced and not declared_shapes(path) and not dictionaries(start)
 
 
 FORMAT = Format(

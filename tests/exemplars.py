@@ -168,6 +168,22 @@ def dwpose_array(folder: Path) -> Path:
     return folder / "dw.npy"
 
 
+def dwpose_dictionaries(folder: Path) -> Path:
+    """What DWPose makes of three pictures."""
+    frames = [
+        {
+            "bodies": {"candidate": x[:18, :2], "subset": np.arange(18.0)[None], "score": x[None, :18, 2]},
+            "hands": np.stack([x[92:113, :2], x[113:, :2]]),
+            "hands_score": np.stack([x[92:113, 2], x[113:, 2]]),
+            "faces": x[None, 24:92, :2],
+            "faces_score": x[None, 24:92, 2],
+        }
+        for x in person(134, DWPOSE, size=(1, 1))
+    ]
+    np.save(folder / "dictionaries.npy", np.array(frames, dtype=object), allow_pickle=True)
+    return folder / "dictionaries.npy"
+
+
 def echomimic(folder: Path) -> Path:
     values = person(134, DWPOSE, size=(1, 1))
     values[(values == 0).all(axis=-1)] = -1, -1, 0
@@ -476,7 +492,7 @@ EXEMPLARS = {
     "csv": Exemplar(table_long),
     "csv-wide": Exemplar(table_wide),
     "dwpose": Exemplar(dwpose),
-    "dwpose-npy": Exemplar(dwpose_array, options=SIZED),
+    "dwpose-npy": Exemplar(dwpose_array, options=SIZED, dialects=(dwpose_dictionaries,)),
     "echomimic": Exemplar(echomimic),
     "h36m": Exemplar(h36m, BODY_MARKS, options=SIZED, dialects=(h36m_world,)),
     "hands": Exemplar(hands, ("left_index_4", "right_little_4"), "left_index_4", dialects=(freihand, hands_array)),
