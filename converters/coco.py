@@ -34,6 +34,8 @@ from poseforge.records import natural, numbers, read_dump
 from poseforge.sequence import FPS, MAX_SIDE, checked_fps
 from poseforge.skeleton import catalogue
 
+from . import alphapose
+
 _BODY, _WHOLE = catalogue["coco-17"], catalogue["coco-wholebody-133"]
 _PARTS = {"foot": 6, "face": 68, "lefthand": 21, "righthand": 21}
 """Joints by part, in the order in which they follow the body's."""
@@ -263,7 +265,8 @@ def sniff(path: Path) -> bool:
     with path.open("rb") as file:
         start = file.read(2**16).lstrip()
     if start.startswith(b"["):
-        return b'"keypoints"' in start and (b'_kpts"' in start or _NUMBERED_ROW.search(start) is not None)
+        numbered = _NUMBERED_ROW.search(start) is not None and not alphapose.sniff(path)
+        return b'"keypoints"' in start and (b'_kpts"' in start or numbered)
     pictures = b'"images"' in start and b'"file_name"' in start
     return start.startswith(b"{") and (pictures or (b'"annotations"' in start and b'"keypoints"' in start))
 

@@ -118,6 +118,12 @@ def alphapose_open(folder: Path) -> Path:
     return as_json(folder / "open.json", record)
 
 
+def alphapose_folder(folder: Path) -> Path:
+    for t, values in enumerate(person(18, {})):
+        as_json(folder / f"{t}.json", {"version": "AlphaPose v0.3", "bodies": [{"joints": values.ravel().tolist()}]})
+    return folder
+
+
 COCO_PARTS = {"keypoints": slice(0, 17), "foot_kpts": slice(17, 23), "face_kpts": slice(23, 91),
               "lefthand_kpts": slice(91, 112), "righthand_kpts": slice(112, 133)}  # fmt: skip
 
@@ -485,7 +491,7 @@ def bvh(folder: Path) -> Path:
 BODY_MARKS = tuple(joint for joint in MARKS if not joint.endswith("_4"))
 SIZED = {"size": SIZE}
 EXEMPLARS = {
-    "alphapose": Exemplar(alphapose, options=SIZED, dialects=(alphapose_open,)),
+    "alphapose": Exemplar(alphapose, options=SIZED, dialects=(alphapose_open, alphapose_folder)),
     "amass": Exemplar(amass, lost="", turns=True),
     "bvh": Exemplar(bvh, lost="left_thumb_2", turns=True),
     "coco-wholebody": Exemplar(coco, dialects=(coco_results,)),

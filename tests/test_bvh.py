@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from exemplars import BVH_JOINTS as JOINTS
 from exemplars import BVH_REST as REST
+from exemplars import bvh as walk
 from exemplars import bvh_limb as limb
 from exemplars import bvh_person as person
 from exemplars import bvh_text
@@ -421,3 +422,15 @@ def test_a_bvh_file_is_known_by_its_beginning(tmp_path) -> None:
     assert find(save(tmp_path / "a.txt", "\ufeff \r\n hierarchy\r\n")).name == "bvh"
     assert not bvh.sniff(save(tmp_path / "b.txt", "the HIERARCHY"))
     assert not bvh.sniff(tmp_path)
+
+
+@pytest.mark.parametrize("line", ["Frames:\n", "Frames: \n", "Frames\n", ""])
+def test_frames_that_nobody_counted_are_counted(tmp_path, line) -> None:
+    path = walk(tmp_path)
+    (before,) = poseforge.read_motion(path)
+    path.write_text(path.read_text().replace("Frames: 3\n", line))
+    (motion,) = poseforge.read_motion(path)
+    np.testing.assert_array_equal(motion.rotations, before.rotations)
+    np.testing.assert_array_equal(motion.translation, before.translation)
+    assert motion.fps == before.fps
+    assert not motion.meta["lost"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from exemplars import table_long, table_wide
 
 import poseforge
 from poseforge.errors import FormatError, InvalidValue
@@ -194,3 +195,16 @@ WRONG = {
 def test_wrong_tables_are_refused_by_name(tmp_path, text) -> None:
     with pytest.raises(FormatError, match=r"a\.csv"):
         poseforge.read_poses(table(tmp_path, text), "csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("make", [table_long, table_wide])
+def test_tables_as_excel_saves_them(tmp_path, encoding, make) -> None:
+    path = make(tmp_path)
+    before = poseforge.read_poses(path)
+    path.write_bytes(path.read_text().encode(encoding))
+    assert find(path).name == ("csv" if make is table_long else "csv-wide")
+    assert poseforge.read_poses(path) == before
+    path.write_bytes(b"\xff\xfea")
+    with pytest.raises(FormatError):
+        poseforge.read_poses(path, "csv")
