@@ -148,6 +148,24 @@ def read_arrays(path: Path, names: Container[str] | None = None) -> dict[str, ND
         raise FileProblem(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
+def read_objects(path: Path, name: str) -> bytes:
+    """The pickle of the Python objects under a name in an .npz archive, unread. Raises FormatError, UnsafeFile, FileProblem."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entry = archive.getinfo(f"{name}.npy")
+            if entry.file_size > min(MAX_JSON_BYTES, MAX_RATIO * max(entry.compress_size, 1) + 4096):
+                raise UnsafeFile(path, f"holds {name} of {entry.file_size:,} bytes in {entry.compress_size:,}.")
+            with archive.open(entry) as file:
+                _header(file)
+                return file.read()
+    except (*_NO_ARCHIVE, KeyError) as error:
+        if isinstance(error, FormatError):
+            raise
+        raise FormatError(path, f"holds no {name} that can be read ({str(error)[:200]}).") from None
+    except OSError as error:
+        raise FileProblem(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
 def array_names(path: Path) -> frozenset[str]:
     """The names of the arrays in an .npz archive; none if the file is something else. For `sniff`, so it never raises."""
     try:

@@ -221,6 +221,13 @@ def h36m_world(folder: Path) -> Path:
     return as_json(folder / "subject1_joint_3d.json", {"2": {"1": frames}})
 
 
+def h36m_packed(folder: Path) -> Path:
+    """As VideoPose3D packs subjects."""
+    joints = {"S1": {"Walking 1": [person(17, {})[..., :2]] * 4}}
+    np.savez_compressed(folder / "data_2d.npz", positions_2d=np.array(joints, dtype=object))
+    return folder / "data_2d.npz"
+
+
 INTERHAND_SIZE = (512, 334)
 
 
@@ -286,6 +293,11 @@ def mmpose(folder: Path) -> Path:
         for x in person(133, COCO)
     ]
     return as_json(folder / "video.json", mmpose_video(*people))
+
+
+def mmpose_lifted(folder: Path) -> Path:
+    people = [[{"keypoints": x.tolist(), "keypoint_scores": [1.0] * 17}] for x in person(17, {}, size=(1, 1))]
+    return as_json(folder / "lifted.json", mmpose_video(*people))
 
 
 def archive(folder: Path) -> Path:
@@ -500,10 +512,10 @@ EXEMPLARS = {
     "dwpose": Exemplar(dwpose),
     "dwpose-npy": Exemplar(dwpose_array, options=SIZED, dialects=(dwpose_dictionaries,)),
     "echomimic": Exemplar(echomimic),
-    "h36m": Exemplar(h36m, BODY_MARKS, options=SIZED, dialects=(h36m_world,)),
+    "h36m": Exemplar(h36m, BODY_MARKS, options=SIZED, dialects=(h36m_world, h36m_packed)),
     "hands": Exemplar(hands, ("left_index_4", "right_little_4"), "left_index_4", dialects=(freihand, hands_array)),
     "mediapipe": Exemplar(mediapipe, lost="left_index_4", dialects=(mediapipe_text, mediapipe_lines)),
-    "mmpose": Exemplar(mmpose, options=SIZED),
+    "mmpose": Exemplar(mmpose, options=SIZED, dialects=(mmpose_lifted,)),
     "npz": Exemplar(archive),
     "openpose": Exemplar(openpose),
     "openpose-list": Exemplar(openpose_list),
