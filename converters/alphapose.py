@@ -7,7 +7,7 @@ those in which nobody was found have no row, and are missing frames here. "idx" 
 without tracking everybody has the same, and people are followed by where they are.
 
 `--format open` and `--format cmu` write {picture: {"version", "people": [{"pose_keypoints_2d"}]}} and {picture: {"version",
-"bodies": [{"joints"}]}} with the 18 joints of OpenPose.
+"bodies": [{"joints"}]}} with the 18 joints of OpenPose, or a folder of {"version", "bodies"} with a file for each picture.
 
 Confidences end at 1 with some models and at 6 with others. The largest of the file tells: from 1.5 on all are divided by 6,
 below they stay, and what then exceeds 1 is 1. Neither the canvas nor the frame rate is stored.
@@ -26,7 +26,7 @@ import numpy as np
 from poseforge.detections import MAX_PIXEL, Options, by_frame, check_claim, sequences
 from poseforge.errors import FormatError
 from poseforge.formats import Format, People
-from poseforge.records import natural, numbers, read_json
+from poseforge.records import in_order, natural, numbers, read_dump
 from poseforge.skeleton import catalogue
 
 _SKELETONS = {3 * len(catalogue[name]): catalogue[name] for name in ("coco-17", "halpe-26", "coco-wholebody-133", "halpe-136")}
@@ -39,17 +39,20 @@ _TO_SIX = 1.5
 
 _VIDEO_FRAME = re.compile(r"(0|[1-9][0-9]{0,8})\.jpg")
 _NAMED_ROW = re.compile(rb'"image_id"\s*:\s*"')
+_WHOLE_ROW = re.compile(rb'"keypoints"\s*:\s*\[((?:[^\],]*,){398}|(?:[^\],]*,){77}|(?:[^\],]*,){407})[^\],]*\]')
+"""Keypoints that COCO's results cannot hold."""
+_BODIES = re.compile(rb'\s*\{\s*"version"\s*:[^\[{]*"bodies"\s*:')
 _PICTURES = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s*\{\s*"version"\s*:[^\[{]*"(people|bodies)"')
 
 Record = dict[str, Any]
 
 
 def read(path: Path, options: Any = None) -> People:
-    """The people in AlphaPose's list of rows, or in the one file of `--format open` or `cmu`.
+    """The people in AlphaPose's list of rows, in the one file of `--format open` or `cmu`, or in a folder of a file a picture.
 
     Raises FormatError for what is neither, for keypoints of several skeletons or of none that is known, and for an empty list.
     """
-    record = read_json(path)
+    record = _folder(path) if path.is_dir() else read_dump(path)
     known = _OPENPOSE if isinstance(record, dict) else _SKELETONS
     rows = _named(path, record) if isinstance(record, dict) else record
     if not isinstance(rows, list) or not rows:
@@ -62,9 +65,9 @@ def read(path: Path, options: Any = None) -> People:
         wanted = ", ".join(map(str, known))
         raise FormatError(path, f"has rows whose 'keypoints' are {found} numbers; expected one of {wanted}.", code="shape")
     skeleton = known[lengths.pop()]
-    flat = numbers(path, "'keypoints'", [row["keypoints"] for row in rows], (-1, 3 * len(skeleton)), most=MAX_PIXEL)
+    flat = numbers(path, "'keypoints'", [row["keypoints"] for row in rows], (-1, 3 * len(skeleton)), most=MAX_PIXEL, holes=True)
     values = flat.reshape(-1, len(skeleton), 3)
-    if values[..., 2].max() >= _TO_SIX:
+    if np.nanmax(values[..., 2], initial=0) >= _TO_SIX:
         values[..., 2] /= 6
     values[..., 2] = np.minimum(values[..., 2], 1)
     values[(values == 0).all(axis=-1)] = np.nan
@@ -73,6 +76,14 @@ def read(path: Path, options: Any = None) -> People:
     frames = by_frame(path, count, at, values)
     ids = by_frame(path, count, at, [_identity(row.get("idx")) for row in rows])
     return sequences(frames, skeleton, "alphapose", options or Options(), ids)
+
+
+def _folder(path: Path) -> Record:
+    """The pictures of `--format open` or `cmu` in a file each, whose names but for the suffix are theirs."""
+    files = in_order(path, (file for file in path.glob("*.json") if file.is_file()))
+    if not files:
+        raise FormatError(path, "holds no .json files.")
+    return {f"{file.stem}.jpg": read_dump(file) for file in files}
 
 
 def _named(path: Path, pictures: Record) -> list[Record]:
@@ -100,18 +111,25 @@ def _identity(idx: Any) -> float | str | None:
     """Who a row is about: of the several that were merged into one person, the first."""
     while isinstance(idx, list):
         idx = idx[0] if idx else None
-    return idx if isinstance(idx, int | float | str) else None
+    return idx if isinstance(idx, int | float | str) and idx == idx else None  # NaN is nobody
 
 
 def sniff(path: Path) -> bool:
-    """A JSON file that begins with a row whose picture has a name, or with a named picture of `--format open` or `cmu`."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        start = file.read(2**16)
+    """A JSON file that begins with a row whose picture has a name or whose keypoints COCO has not, or with a named picture of
+    `--format open` or `cmu`; a folder that begins with a picture of `cmu`."""
+    if path.is_dir():
+        files = sorted(file for file in path.glob("*.json") if file.is_file())
+        return any(_BODIES.match(_start(file)) is not None for file in files[:1])
+    start = _start(path)
     if start.lstrip().startswith(b"["):
-        return b'"keypoints"' in start and b'_kpts"' not in start and _NAMED_ROW.search(start) is not None
+        found = _NAMED_ROW.search(start) or (b'"image_id"' in start and _WHOLE_ROW.search(start))
+        return b'"keypoints"' in start and b'_kpts"' not in start and bool(found)
     return _PICTURES.match(start) is not None
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(2**16)
 
 
 FORMAT = Format(

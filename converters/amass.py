@@ -1,9 +1,10 @@
 """AMASS: movements of SMPL-H and SMPL-X as .npz.
 
-`poses` is (T, 156) of SMPL-H (root 3, body 63, hands 90) or (T, 165) of SMPL-X (root 3, body 63, jaw 3, eyes 6, hands 90), with
-`trans` (T, 3), `betas`, `gender` and `mocap_framerate` or `mocap_frame_rate`; the *_stageii files repeat the poses as
-`root_orient`, `pose_body`, `pose_jaw`, `pose_eye`, `pose_hand`. Angles are rotation vectors in radians, lengths metres. AMASS's
-world has z up; recordings in its layout with y up exist as well, and are told by how the person stands. Zero is the flat hand.
+`poses` is (T, 72) of SMPL (root 3, body 69, no fingers), (T, 156) of SMPL-H (root 3, body 63, hands 90) or (T, 165) of SMPL-X
+(root 3, body 63, jaw 3, eyes 6, hands 90), with `trans` (T, 3), `betas`, `gender` and `mocap_framerate` or `mocap_frame_rate`;
+the *_stageii files repeat the poses as `root_orient`, `pose_body`, `pose_jaw`, `pose_eye`, `pose_hand`. Angles are rotation
+vectors in radians, lengths metres. AMASS's world has z up; recordings in its layout with y up exist as well, and are told by
+how the person stands. Zero is the flat hand.
 
 Layout: AMASS's own notebooks and the readers of other projects.
 """
@@ -46,25 +47,29 @@ from .smpl import (
 from .smplx import NAMES
 
 _PARTS = {"root_orient": 3, "pose_body": 63, "pose_jaw": 3, "pose_eye": 6, "pose_hand": 90}
+_FAMILIES = {24: "SMPL", 52: "SMPL-H", 55: "SMPL-X"}
+"""The model by its number of joints."""
+
 _BODY_END = 22
 
 
-def _take(path: Path) -> Take:
+def _takes(path: Path) -> list[Take]:
     names = {"poses", *_PARTS, "trans", "betas", "gender", "expressions", "expression", "up_axis", *RATES}
     found = read_arrays(path, names)
     poses = _poses(path, found)
     count = len(poses)
     angles = poses.reshape(count, -1, 3)
     face = angles[:, _BODY_END:FACE_END] if angles.shape[1] == len(SKELETON) else np.zeros((count, 3, 3))
-    hands = angles[:, -30:].reshape(count, 2, HAND_NUMBERS)
+    fingers = angles[:, -30:] if angles.shape[1] > FACE_END else angles[:, :0]
+    hands = fingers.reshape(count, -1, HAND_NUMBERS)
     up = text_of(found.get("up_axis"))
-    return Take(
+    take = Take(
         path,
         "amass",
-        "SMPL-X" if angles.shape[1] == len(SKELETON) else "SMPL-H",
+        _FAMILIES[angles.shape[1]],
         angles[:, 0],
         np.concatenate([angles[:, 1:_BODY_END], face], axis=1),
-        {"left": hands[:, 0], "right": hands[:, 1]},
+        dict(zip(("left", "right"), np.moveaxis(hands, 1, 0), strict=False)),
         rows(path, "trans", found.get("trans", np.zeros(3)), count, 3),
         betas_of(path, found),
         expression_of(path, found.get("expressions", found.get("expression")), count),
@@ -73,12 +78,14 @@ def _take(path: Path) -> Take:
         up=up if up in UPS else "",
         gender=text_of(found.get("gender")),
     )
+    return [take]
 
 
 def _poses(path: Path, found: Mapping[str, Any]) -> Floats:
-    """(T, 156) or (T, 165) angles."""
+    """(T, 72), (T, 156) or (T, 165) angles."""
     if "poses" in found:
-        poses = sound(path, "poses", found["poses"], (-1, 156), (-1, 165), (-1, 52, 3), (-1, 55, 3))
+        shapes = [shape for joints in _FAMILIES for shape in ((-1, 3 * joints), (-1, joints, 3))]
+        poses = sound(path, "poses", found["poses"], *shapes)
     elif {"root_orient", "pose_body"} <= set(found):
         count = len(np.atleast_1d(found["root_orient"]))
         parts = {name: found.get(name, np.zeros((count, size))) for name, size in _PARTS.items()}
@@ -130,8 +137,8 @@ FORMAT = Format(
     suffixes=(".npz",),
     skeleton=wholebody_134,
     keeps=KEEPS,
-    read=reader(_take),
-    read_motion=motion_reader(_take),
+    read=reader(_takes),
+    read_motion=motion_reader(_takes),
     write_motion=write_motion,
     rig=performer,
     sniff=sniff,

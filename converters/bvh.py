@@ -54,7 +54,9 @@ _TOKEN = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_MOTION = re.compile(rb"\bMOTION\s+FRAMES?\s*:?\s*([0-9]{1,18})\s+FRAME\s*TIME\s*:?\s*([-+0-9.e]{1,40})(?=\s|$)", re.IGNORECASE)
+_MOTION = re.compile(
+    rb"\bMOTION\s+(?:FRAMES?[ \t]*:?\s*([0-9]{1,18})?\s+)?FRAME\s*TIME\s*:?\s*([-+0-9.e]{1,40})(?=\s|$)", re.IGNORECASE
+)
 
 Floats = NDArray[np.float64]
 
@@ -85,11 +87,11 @@ def read_motion(path: Path, options: Any = None) -> tuple[Motion, ...]:
     content = read_bytes(path, MAX_BYTES)
     motion = _MOTION.search(content)
     if not motion:
-        raise FormatError(path, "is no BVH file: no MOTION with 'Frames:' and 'Frame Time:' found.", "Export it again.")
+        raise FormatError(path, "is no BVH file: no MOTION with a 'Frame Time:' found.", "Export it again.")
     if motion.start() > _MAX_HEADER:
         raise UnsafeFile(path, f"has a HIERARCHY of {motion.start():,} bytes; at most {_MAX_HEADER:,} are read.")
     tree = _hierarchy(path, content[: motion.start()].decode("utf-8-sig", errors="replace"))
-    values, lost = _frames(path, content[motion.end() :], sum(map(len, tree.channels)), int(motion[1]))
+    values, lost = _frames(path, content[motion.end() :], sum(map(len, tree.channels)), int(motion[1]) if motion[1] else None)
     fps, guessed = _rate(path, motion[2].decode("ascii"))
     if len(values) > MAX_FRAMES or len(values) * len(tree.names) > MAX_ROTATIONS:
         raise UnsafeFile(path, f"holds {len(values):,} frames of {len(tree.names)} joints; at most {MAX_FRAMES:,} are read.")
@@ -176,7 +178,7 @@ def _offset(path: Path, text: str) -> list[float]:
     return offset
 
 
-def _frames(path: Path, block: bytes, channels: int, announced: int) -> tuple[Floats, list[str]]:
+def _frames(path: Path, block: bytes, channels: int, announced: int | None) -> tuple[Floats, list[str]]:
     """(T, C) the numbers of a MOTION, and what is wrong with their count. Only what is there counts."""
     if not channels:
         raise FormatError(path, "has no channels, so nothing moves.", code="shape")
@@ -193,7 +195,7 @@ def _frames(path: Path, block: bytes, channels: int, announced: int) -> tuple[Fl
         raise FormatError(path, f"holds {len(flat)} numbers; expected {channels} in each frame.", code="shape")
     if not frames:
         raise FormatError(path, f"holds no frame: {len(flat)} numbers of {channels}.", code="shape")
-    if frames != announced:
+    if announced is not None and frames != announced:
         lost.append(f"the file announces {announced} frames and holds {frames}")
     values = np.asarray(flat[: frames * channels].reshape(frames, channels))
     sound = np.abs(values) <= _LARGEST

@@ -31,9 +31,11 @@ from poseforge.detections import MAX_PEOPLE, MAX_PIXEL, FileOptions, Options, by
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
-from poseforge.records import natural, numbers, read_json
+from poseforge.records import natural, numbers, read_dump
 from poseforge.sequence import FPS, MAX_SIDE, checked_fps
 from poseforge.skeleton import catalogue
+
+from . import alphapose
 
 _BODY, _WHOLE = catalogue["coco-17"], catalogue["coco-wholebody-133"]
 _PARTS = {"foot": 6, "face": 68, "lefthand": 21, "righthand": 21}
@@ -53,7 +55,7 @@ def read(path: Path, options: Any = None) -> People:
     Raises FormatError for what is neither, for pictures of different sizes, and where nobody has keypoints.
     """
     chosen: FileOptions = options or FileOptions()
-    record = read_json(path)
+    record = read_dump(path)
     if isinstance(record, dict):
         return _annotations(path, record, chosen)
     rows = _rows(path, record, "list of results")
@@ -186,7 +188,7 @@ def _part(path: Path, rows: list[Record], key: str, has: list[bool], count: int)
             problem = f"'{key}' of picture {row['image_id']!r:.40} holds {found} values; expected {3 * count}{what}."
             raise FormatError(path, problem, code="shape")
     if chosen:
-        flat = numbers(path, f"'{key}'", [row[key] for row in chosen], (-1, 3 * count), most=MAX_PIXEL)
+        flat = numbers(path, f"'{key}'", [row[key] for row in chosen], (-1, 3 * count), most=MAX_PIXEL, holes=True)
         values[np.array(has)] = flat.reshape(-1, count, 3)
     return values
 
@@ -281,7 +283,8 @@ def sniff(path: Path) -> bool:
     with path.open("rb") as file:
         start = file.read(2**16).lstrip()
     if start.startswith(b"["):
-        return b'"keypoints"' in start and (b'_kpts"' in start or _NUMBERED_ROW.search(start) is not None)
+        numbered = _NUMBERED_ROW.search(start) is not None and not alphapose.sniff(path)
+        return b'"keypoints"' in start and (b'_kpts"' in start or numbered)
     pictures = b'"images"' in start and b'"file_name"' in start
     return start.startswith(b"{") and (pictures or (b'"annotations"' in start and b'"keypoints"' in start))
 

@@ -5,6 +5,11 @@ people, K = 133 points of COCO-WholeBody or the 134 that DWPose makes of them. O
 picture of one person is (K, ...); one picture of several is (P, K, ...), which the option ``rows`` tells. Coordinates are
 pixels or fractions. A missing point is NaN, (-1, -1), or (0, 0) with score 0. Scores are not probabilities and may exceed 1.
 
+An .npy may also hold the dictionary that DWPose makes of a picture, or a list of them, one for each frame: {"bodies":
+{"candidate" (18n, 2), "subset" (n, 18), "score" (n, 18)}, "hands" (2n, 21, 2), left hands first, "hands_score", "faces" (n, 68,
+2), "faces_score"} of n people, in fractions of the picture. Nothing in it is run. Scores may lack; then -1 in "subset" says
+what is missing.
+
 PoseForge writes 134 points and adds ``size`` (width, height), ``fps`` (numerator, denominator) and ``person_ids`` (P,), which
 says that each place in P is one person; people in other files are followed from frame to frame.
 
@@ -24,16 +29,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.detections import MAX_PEOPLE, FileOptions, sequences
-from poseforge.errors import FormatError, InvalidValue
+from poseforge.errors import FormatError, InvalidValue, UnsafeFile
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
 from poseforge.options import one_of
-from poseforge.records import array_names, numbers, read_array, read_arrays
+from poseforge.pickles import PickleError, Template
+from poseforge.records import array_names, numbers, read_arrays, read_npy
 from poseforge.sequence import MAX_FPS, MAX_SIDE, MIN_FPS
 from poseforge.skeleton import catalogue, wholebody_134
 
 _SKELETONS = {133: catalogue["coco-wholebody-133"], 134: wholebody_134}
 _HEADER = re.compile(rb"\x93NUMPY.*'descr': *'[<>|=][fiu].*[( ]13[34], [23]\)", re.DOTALL)
+
+_MOST = 100.0
+"""Fractions farther out than this many pictures are no places."""
 
 _FINEST = 10**9
 """The largest denominator of a rate: both numbers are exact in a float64."""
@@ -56,7 +65,14 @@ class Options(FileOptions):
 def read(path: Path, options: Any = None) -> People:
     """The people in an array, (T, P, K) points. Raises FormatError if it is none of those above."""
     chosen: Options = options or Options()
-    arrays = read_arrays(path) if zipfile.is_zipfile(path) else {"keypoints": read_array(path)}
+    if zipfile.is_zipfile(path):
+        arrays = read_arrays(path)
+    else:
+        stored = read_npy(path)
+        if isinstance(stored, bytes):
+            pictures = _pictures(path, stored)
+            return sequences(pictures, wholebody_134, "dwpose", chosen.at(None), unit="fractions")
+        arrays = {"keypoints": stored}
     values = _values(path, arrays)
     if values.ndim == 3:
         values = values[None] if chosen.rows == "people" else values[:, None]
@@ -77,21 +93,66 @@ def _values(path: Path, arrays: dict[str, NDArray[Any]]) -> Floats:
     if "keypoints" not in arrays:
         raise FormatError(path, "has no array 'keypoints'; expected it, and 'scores'.", code="shape")
     shapes = [(*lead, joints, 3 - flat) for joints in _SKELETONS for flat in (0, 1) for lead in ((-1, -1), (-1,), ())]
-    points = numbers(path, "'keypoints'", _filled(arrays["keypoints"], -1), *shapes)
+    points = numbers(path, "'keypoints'", arrays["keypoints"], *shapes, holes=True)
     if (np.abs(points[..., :2]) >= MAX_SIDE).any():
         raise FormatError(path, f"'keypoints' holds places of {MAX_SIDE:,} and more, outside of every picture.", code="number")
     if "scores" in arrays:
-        scores = numbers(path, "'scores'", _filled(arrays["scores"], 0), points.shape[:-1])
+        scores = numbers(path, "'scores'", arrays["scores"], points.shape[:-1], holes=True)
     else:
         scores = points[..., 2] if points.shape[-1] == 3 else np.ones(points.shape[:-1])
     values: Floats = np.concatenate([points[..., :2], scores[..., None]], axis=-1)
-    values[(values[..., :2] == -1).all(axis=-1) | (values == 0).all(axis=-1)] = np.nan
+    values[(values[..., :2] == -1).all(axis=-1) | (values == 0).all(axis=-1) | np.isnan(values).any(axis=-1)] = np.nan
     return values
 
 
-def _filled(array: NDArray[Any], missing: float) -> NDArray[Any]:
-    """The array with a number for NaN."""
-    return np.where(np.isnan(array), missing, array) if array.dtype.kind == "f" else array
+def _pictures(path: Path, content: bytes) -> list[list[Floats]]:
+    """The people in each of DWPose's dictionaries, of one picture or of several."""
+    try:
+        value: Any = Template(content).read(content)
+    except PickleError as error:
+        problem = UnsafeFile if error.unsafe else FormatError
+        raise problem(path, f"is no plain data: {error}.", "Save the points as an array by themselves.") from None
+    pictures = value if isinstance(value, list) else [value]
+    if not pictures or not all(isinstance(picture, dict) and isinstance(picture.get("bodies"), dict) for picture in pictures):
+        raise FormatError(path, "holds Python objects that are no poses; expected DWPose's dictionaries, or an array.")
+    if any("draw_pose_params" in picture for picture in pictures):
+        raise FormatError(path, "holds frames of EchoMimicV2.", "Keep them in a folder, as 0.npy, 1.npy and so on.")
+    return [_picture(path, f"frame {t}", picture) for t, picture in enumerate(pictures)]
+
+
+def _picture(path: Path, what: str, picture: dict[str, Any]) -> list[Floats]:
+    """(134, 3) each person in a dictionary, NaN where missing."""
+    bodies = picture["bodies"]
+    body = _part(path, f"{what}, bodies", bodies.get("candidate"), bodies.get("score"), 18)
+    if bodies.get("score") is None and bodies.get("subset") is not None:
+        seen = numbers(path, f"{what}, 'subset'", bodies["subset"], (len(body), 18), holes=True) >= 0
+        body[~seen] = np.nan
+    hands = _part(path, f"{what}, hands", picture.get("hands"), picture.get("hands_score"), 21)
+    faces = _part(path, f"{what}, faces", picture.get("faces"), picture.get("faces_score"), 68)
+    pairs = len(hands) // 2
+    count = max(len(body), pairs, len(faces))
+    if count > MAX_PEOPLE:
+        raise FormatError(path, f"{what} holds {count:,} people; at most {MAX_PEOPLE} are read.", code="shape")
+    people = np.full((count, len(wholebody_134), 3), np.nan)
+    people[: len(body), wholebody_134.group("body")] = body
+    people[: len(faces), wholebody_134.group("face")] = faces
+    people[:pairs, wholebody_134.group("left_hand")] = hands[:pairs]
+    people[:pairs, wholebody_134.group("right_hand")] = hands[pairs : 2 * pairs]
+    return [person for person in people if not np.isnan(person).all()]
+
+
+def _part(path: Path, what: str, places: Any, scores: Any, count: int) -> Floats:
+    """(N, count, 3) a part of everybody, 1 where no score is stated."""
+    shapes = ((-1, 2), (-1, count, 2))
+    points = numbers(path, what, np.zeros((0, count, 2)) if places is None else places, *shapes, most=_MOST, holes=True)
+    if points.size % (2 * count):
+        raise FormatError(path, f"{what} are {points.size // 2} points; expected {count} for each.", code="shape")
+    points = points.reshape(-1, count, 2)
+    shape = points.shape[:2]
+    levels = np.ones(shape) if scores is None else numbers(path, f"{what}' scores", scores, shape, most=MAX_SIDE, holes=True)
+    values: Floats = np.concatenate([points, levels[..., None]], axis=-1)
+    values[(points == -1).all(axis=-1) | (values == 0).all(axis=-1) | np.isnan(values).any(axis=-1)] = np.nan
+    return values
 
 
 def _size(path: Path, arrays: dict[str, NDArray[Any]]) -> tuple[int, int] | None:
@@ -137,11 +198,17 @@ def sniff(path: Path) -> bool:
 
 
 def sniff_array(path: Path) -> bool:
-    """An .npy of two or three numbers for each of 133 or 134 points."""
+    """An .npy of two or three numbers for each of 133 or 134 points, or of DWPose's dictionaries."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return _HEADER.match(file.read(256)) is not None
+        start = file.read(2**16)
+    return _HEADER.match(start[:256]) is not None or dictionaries(start)
+
+
+def dictionaries(start: bytes) -> bool:
+    """Whether an .npy that begins so holds DWPose's dictionaries and not EchoMimicV2's, which tell where they are drawn."""
+    return start.startswith(b"\x93NUMPY") and b"candidate" in start and b"draw_pose_params" not in start
 
 
 FORMAT = Format(

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge import pickles
+from poseforge import pickles, pickling
 from poseforge.align import CANVAS, placement, placement_problem, shared_placements
 from poseforge.detections import MAX_PEOPLE
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
@@ -37,6 +37,8 @@ from poseforge.quality import Finding
 from poseforge.records import declared_shapes
 from poseforge.sequence import FPS, PoseSequence
 from poseforge.skeleton import wholebody_134
+
+from .dwpose import dictionaries
 
 MAX_FRAME_BYTES = 2**20
 """A frame of one person takes about 4 kB; what exceeds this is no frame."""
@@ -465,7 +467,7 @@ def write(people: People, path: Path, overwrite: bool = False) -> None:
     places = [np.nan_to_num(person.points, nan=-1.0) for person in people]  # missing ones are (-1, -1)
     with writing_folder(path, overwrite, ours=lambda name: _FRAME_NAME.fullmatch(name) is not None) as folder:
         for i in range(len(people[0])):
-            content = _HEADER + pickles.dumps(_frame(people, places, i, params[i]))
+            content = _HEADER + pickling.dumps(_frame(people, places, i, params[i]))
             (folder / f"{i}.npy").write_bytes(content)
 
 
@@ -535,13 +537,15 @@ def _like(params: tuple[int, ...], example: Any) -> Any:
 
 
 def sniff(path: Path) -> bool:
-    """A folder with a ``0.npy`` or any other numbered frame, or an ``.npy`` file by name or header but no array of numbers."""
+    """A folder with a ``0.npy`` or any other numbered frame, or an ``.npy`` file by name or header but no array of numbers and
+    none of DWPose's dictionaries, which lack EchoMimicV2's place on the canvas."""
     if path.is_dir():
         with os.scandir(path) as entries:
             return any(_FRAME_NAME.fullmatch(entry.name) for entry in entries)
     with open(path, "rb") as file:
-        announced = file.read(6) == b"\x93NUMPY"
-    return (announced or path.suffix.lower() == ".npy") and not declared_shapes(path)
+        start = file.read(2**16)
+    announced = start.startswith(b"\x93NUMPY") or path.suffix.lower() == ".npy"
+    return announced and not declared_shapes(path) and not dictionaries(start)
 
 
 FORMAT = Format(

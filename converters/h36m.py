@@ -1,8 +1,9 @@
 """Human3.6M: arrays of its 17 or 32 joints, and the JSON family that many readers of the data set share. Read only.
 
 Arrays (.npy, .npz) are (T, 17 or 32, 2 or 3), one person. 2D are pixels, or fractions 0..1 or -1..1, which their range tells.
-3D are in any unit, with y or z up or down, as the body tells; the person is filmed from the front. Archives with objects, as
-VideoPose3D packs all subjects into, are not read: save one sequence as an array.
+3D are in any unit, with y or z up or down, as the body tells; the person is filmed from the front. Of the archives into which
+VideoPose3D packs all subjects, `positions_3d` {subject: {action: joints}} or `positions_2d` {subject: {action: [joints for each
+camera]}}, one is read; nothing in them is run.
 
 JSON comes as three files of one subject:
 - ``*_joint_3d.json`` {action: {subaction: {frame: 17 x 3}}}, millimetres of the room;
@@ -30,11 +31,22 @@ from numpy.typing import NDArray
 
 from poseforge import detections
 from poseforge.camera import MeasuredCamera
-from poseforge.errors import FormatError, InvalidValue
+from poseforge.errors import FormatError, InvalidValue, UnsafeFile
 from poseforge.formats import Format, People
 from poseforge.framing import FRAMINGS, View, framed, upright
 from poseforge.options import check, one_of
-from poseforge.records import chosen, declared_shapes, numbers, ordered, read_array, read_arrays, read_json
+from poseforge.pickles import PickleError, Template
+from poseforge.records import (
+    array_names,
+    chosen,
+    declared_shapes,
+    numbers,
+    ordered,
+    read_array,
+    read_arrays,
+    read_dump,
+    read_objects,
+)
 from poseforge.sequence import SIZE, PoseSequence
 from poseforge.skeleton import catalogue
 
@@ -54,6 +66,7 @@ _SHOULDERS = 0.44
 """Metres between the shoulders to which bodies in any unit are brought: the built-in performer's."""
 
 _LEAST = 1e-6
+_PACKED = ("positions_3d", "positions_2d")
 MAX_CAMERA_BYTES = 2**20
 _SQUARE_CAMERAS = ("2", "3")
 _NESTED = re.compile(rb'\{"[^"]{1,20}":\{"[^"]{1,20}":\{"\d{1,9}":\[\[-?\d')
@@ -66,14 +79,17 @@ class Options:
     Attributes:
         size: (width, height) of the canvas in pixels; None takes the camera's or the file's.
         fps: frames per second.
+        subject: which subject of an archive of VideoPose3D's; None takes the first.
         action: which action, as the file calls it; for an .npz the name of the array. None takes the first.
         subaction: which take of the action; None takes the first.
-        camera: which camera of the ``*_camera.json``; None takes the first, if there is such a file.
+        camera: which camera of the ``*_camera.json``, or 1 to 4 in VideoPose3D's 2D archives; None takes the first, if there is
+            one.
         framing: auto, half_body, full_body or hands: films 3D joints from the front, with none of the cameras.
     """
 
     size: tuple[int, int] | None = None
     fps: Fraction = FPS
+    subject: str | None = None
     action: str | None = None
     subaction: str | None = None
     camera: str | None = None
@@ -89,11 +105,50 @@ def read(path: Path, options: Any = None) -> People:
     if path.is_dir():
         raise FormatError(path, "is a folder; expected an .npy, .npz or .json file of Human3.6M.")
     if path.suffix.lower() == ".json":
-        record = read_json(path)
+        record = read_dump(path)
         annotated = isinstance(record, dict) and "annotations" in record
         return _annotated(path, record, options) if annotated else _world(path, record, options)
+    packed = next((name for name in _PACKED if name in array_names(path)), None)
+    if packed:
+        return _unpacked(path, packed, options)
     joints = _joints(path, "the array", _array(path, options))
-    return _flat(joints, options) if joints.shape[2] == 2 else _filmed(path, joints, options)
+    return _flat(joints, options) if joints.shape[2] == 2 else filmed(path, joints, options)
+
+
+def _unpacked(path: Path, name: str, options: Options) -> People:
+    """The person of one action of one subject in VideoPose3D's archive."""
+    subjects = _plain(path, name)
+    subject = chosen(path, "subject", subjects, options.subject)
+    action = chosen(path, "action", subjects[subject], options.action)
+    found, camera = subjects[subject][action], ""
+    if isinstance(found, list):
+        cameras = {str(i): joints for i, joints in enumerate(found, 1)}
+        camera = chosen(path, "camera", cameras, options.camera)
+        found = cameras[camera]
+        _check_order(path)
+    joints = _joints(path, f"subject {subject}, action {action}", found)
+    if joints.shape[2] == 3:
+        return filmed(path, joints, options)
+    return _flat(joints, options, (1000, 1000) if camera in _SQUARE_CAMERAS else (1000, 1002))
+
+
+def _plain(path: Path, name: str) -> Any:
+    content = read_objects(path, name)
+    try:
+        return Template(content).read(content)
+    except PickleError as error:
+        problem = UnsafeFile if error.unsafe else FormatError
+        raise problem(path, f"holds {name} that are no plain data: {error}.", "Save one sequence as an .npy file.") from None
+
+
+def _check_order(path: Path) -> None:
+    """Refuse other people's joints in VideoPose3D's layout: COCO's first joint on the left is 1, Human3.6M's is 4."""
+    about = _plain(path, "metadata") if "metadata" in array_names(path) else None
+    sides = about.get("keypoints_symmetry") if isinstance(about, dict) else None
+    if isinstance(sides, list) and sides and isinstance(sides[0], list) and sides[0][:1] == [1]:
+        raise FormatError(
+            path, "holds COCO's joints.", "Save them as an array of COCO-WholeBody or as COCO's JSON.", code="shape"
+        )
 
 
 def _array(path: Path, options: Options) -> NDArray[Any]:
@@ -102,21 +157,17 @@ def _array(path: Path, options: Options) -> NDArray[Any]:
         return read_array(path)
     arrays = {name: array for name, array in read_arrays(path).items() if array.ndim == 3 and array.shape[1] in (17, 32)}
     if not arrays:
-        problem = "holds no array of 17 or 32 joints; Python objects, as VideoPose3D's archives have, are not read."
+        problem = "holds no array of 17 or 32 joints."
         raise FormatError(path, problem, "Save one sequence as an .npy file.", code="shape")
     return arrays[chosen(path, "array", arrays, options.action)]
 
 
 def _joints(path: Path, what: str, values: Any) -> NDArray[np.float64]:
     """(T, 17, 2 or 3) joints of an array or lists. What is not a number is missing."""
-    gone = np.isnan(values) if isinstance(values, np.ndarray) and values.dtype.kind == "f" else None
-    joints = numbers(path, what, values if gone is None else np.where(gone, 0, values), *_SHAPES)
+    joints = numbers(path, what, values, *_SHAPES, most=MAX_PLACE, holes=True)
     if not 1 <= len(joints) <= MAX_FRAMES:
         raise FormatError(path, f"{what} has {len(joints):,} frames; expected 1 to {MAX_FRAMES:,}.", code="shape")
-    if np.abs(joints).max() > MAX_PLACE:
-        raise FormatError(path, f"{what} holds {np.abs(joints).max():g}, which is no place.", code="number")
-    if gone is not None:
-        joints[gone.any(axis=2)] = np.nan
+    joints[np.isnan(joints).any(axis=2)] = np.nan
     return joints[:, _MOVING] if joints.shape[1] == 32 else joints
 
 
@@ -127,7 +178,7 @@ def _flat(joints: NDArray[np.float64], options: Options, size: tuple[int, int] |
     return detections.sequences([[row] for row in rows], _SKELETON, "h36m", canvas, [[0]] * len(rows), size)
 
 
-def _filmed(path: Path, joints: NDArray[np.float64], options: Options) -> People:
+def filmed(path: Path, joints: NDArray[np.float64], options: Options) -> People:
     """The person of 3D joints (T, 17, 3), in any unit and with any axis up, from the front."""
     left, right = (joints[:, _SKELETON.index(f"{side}_shoulder")] for side in ("left", "right"))
     apart = np.linalg.norm(left - right, axis=1)
@@ -155,7 +206,7 @@ def _world(path: Path, record: Any, options: Options) -> People:
         raise FormatError(path, "holds joints in 2D; expected millimetres of the room.", code="shape")
     camera = None if options.framing else _camera(path, "_joint_3d", options.camera)
     if camera is None:
-        return _filmed(path, joints, options)
+        return filmed(path, joints, options)
     camera = replace(camera, size=options.size or camera.size)
     return (_person(camera.canvas(joints), options, camera.size),)
 
@@ -168,7 +219,7 @@ def _camera(path: Path, kind: str, name: str | None) -> MeasuredCamera | None:
         if name is None:
             return None
         raise FormatError(path, f"has no {file.name} beside it, which would hold camera {name}.", code="missing")
-    cameras = read_json(file, MAX_CAMERA_BYTES)
+    cameras = read_dump(file, MAX_CAMERA_BYTES)
     name = chosen(file, "camera", cameras, name)
     pose = _part(file, cameras[name], "R", (3, 3)), _part(file, cameras[name], "t", (3,))
     return MeasuredCamera(*pose, *_lens(file, cameras[name]), (1000, 1000 if name in _SQUARE_CAMERAS else 1002))
@@ -220,6 +271,8 @@ def sniff(path: Path) -> bool:
     """Arrays of 17 or 32 joints and nothing else, or JSON with the nesting or the fields that only this data set has."""
     if path.is_dir():
         return False
+    if array_names(path) & set(_PACKED):
+        return True
     arrays = [shape for shape in declared_shapes(path) if shape]
     if arrays and all(len(shape) == 3 and shape[1] in (17, 32) and shape[2] in (2, 3) for shape in arrays):
         return True

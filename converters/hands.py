@@ -30,7 +30,7 @@ from poseforge.camera import MeasuredCamera
 from poseforge.errors import FormatError
 from poseforge.formats import Format, People
 from poseforge.options import check, one_of
-from poseforge.records import chosen, declared_shapes, numbers, ordered, read_array, read_json
+from poseforge.records import chosen, declared_shapes, numbers, ordered, read_array, read_dump
 from poseforge.sequence import FPS, SIZE, PoseSequence
 from poseforge.skeleton import catalogue
 
@@ -85,17 +85,15 @@ def read(path: Path, options: Any = None) -> People:
         raise FormatError(path, "is a folder; expected a .json or .npy file of hands.")
     if path.suffix.lower() == ".npy":
         return _one_hand(path, read_array(path), options)
-    record = read_json(path)
+    record = read_dump(path)
     return _interhand(path, record, options) if isinstance(record, dict) else _one_hand(path, record, options)
 
 
 def _one_hand(path: Path, values: Any, options: Options) -> People:
     """The person of hands (N, 21, 2 or 3), one after the other."""
-    gone = np.isnan(values) if isinstance(values, np.ndarray) and values.dtype.kind == "f" else None
-    hands = _numbers(path, "the hands", values if gone is None else np.where(gone, 0, values), (-1, 21, 2), (-1, 21, 3))
+    hands = numbers(path, "the hands", values, (-1, 21, 2), (-1, 21, 3), most=MAX_PLACE, holes=True)
     _count(path, len(hands))
-    if gone is not None:
-        hands[gone.any(axis=2)] = np.nan
+    hands[np.isnan(hands).any(axis=2)] = np.nan
     stem = path.stem.removesuffix("_xyz")
     matrices = path.with_name(f"{stem}_K.json")
     if hands.shape[2] == 2:
@@ -106,7 +104,7 @@ def _one_hand(path: Path, values: Any, options: Options) -> People:
     size = options.size or _FREIHAND_SIZE
     if stem == path.stem or not matrices.is_file():
         return (_person(_from_afar(path, hands), options.hand, options, options.size or SIZE),)
-    lenses = _numbers(matrices, "the list", read_json(matrices, MAX_CAMERA_BYTES), (len(hands), 3, 3))
+    lenses = _numbers(matrices, "the list", read_dump(matrices, MAX_CAMERA_BYTES), (len(hands), 3, 3))
     size = options.size or _FREIHAND_SIZE
     camera = MeasuredCamera(np.eye(3), np.zeros(3), lenses[:, [0, 1], [0, 1]], lenses[:, :2, 2], size)
     return (_person(camera.canvas(hands), options.hand, options, size),)
@@ -146,7 +144,7 @@ def _interhand(path: Path, record: dict[str, Any], options: Options) -> People:
     file = path.with_name(f"{stem}_camera.json")
     if stem == path.stem or not file.is_file():
         raise FormatError(path, f"has no {file.name} beside it, which holds the cameras.", "Put both into one folder.")
-    cameras = read_json(file, MAX_CAMERA_BYTES)
+    cameras = read_dump(file, MAX_CAMERA_BYTES)
     chosen(file, "capture", cameras, capture)
     stated = cameras[capture] if isinstance(cameras[capture], dict) else {}
     camera = chosen(file, "camera", stated.get("campos"), options.camera)
@@ -173,10 +171,7 @@ def _entry(among: Any, name: str) -> Any:
 
 
 def _numbers(path: Path, what: str, values: Any, *shapes: tuple[int, ...]) -> NDArray[np.float64]:
-    array = numbers(path, what, values, *shapes)
-    if array.size and np.abs(array).max() > MAX_PLACE:
-        raise FormatError(path, f"{what} holds {np.abs(array).max():g}, which is no place.", code="number")
-    return array
+    return numbers(path, what, values, *shapes, most=MAX_PLACE)
 
 
 def _count(path: Path, count: int) -> None:

@@ -1,14 +1,16 @@
 """MediaPipe's landmarks as people save them: JSON, one file for all frames or a folder with one file per frame, and the
 protobuf text that printing a result gives. Read only.
 
-A frame of JSON is an object whose keys name parts, in snake or camel case, with or without ``landmarks`` at the end: ``pose``,
-``face``, ``left_hand``, ``right_hand`` as Holistic has them, ``hand``, ``multi_hand``, ``multi_face`` or plain ``landmarks`` as
-the other solutions and the Tasks have them. A part is null, a list of landmarks, {"landmark": [..]}, or a list of such for
-several people; a landmark is {"x", "y", "visibility"} or [x, y, z, visibility]. The number of landmarks tells the part: 33 are
-a pose, 21 a hand, 468 or 478 a face. Frames stand in a list, alone or under ``frames``. A part of zeros is missing.
+A frame of JSON is a list of landmarks, or an object whose keys name parts, in snake or camel case, with or without
+``landmarks`` at the end: ``pose``, ``face``, ``left_hand``, ``right_hand`` as Holistic has them, ``hand``, ``multi_hand``,
+``multi_face`` or plain ``landmarks`` as the other solutions and the Tasks have them. A part is null, a list of landmarks,
+{"landmark": [..]}, or a list of such for several people; a landmark is {"x", "y", "visibility"} or [x, y, z, visibility]. The
+number of landmarks tells the part: 33 are a pose, 21 a hand, 468 or 478 a face. Frames stand in a list, alone or under
+``frames``, a line each as JSON Lines, or in the order of their numbers in an object: {"0": .., "frame_1": ..}. A part of zeros
+is missing, and a landmark with NaN.
 
-x and y are fractions of the picture's width and height; depth is left out. Confidence is the pose's visibility, and 1 for hands
-and faces, which have none. 68 face points are taken from the mesh by a fixed table.
+x and y are fractions of the picture's width and height, or pixels if its size is known; depth is left out. Confidence is the
+pose's visibility, and 1 for hands and faces, which have none. 68 face points are taken from the mesh by a fixed table.
 
 Hands under ``left_hand`` and ``right_hand`` are where they say. Others go to the nearest wrist of a pose. Without a pose their
 labels tell: the Tasks label hands as they look in an unmirrored picture, the older solutions (``multi_handedness``) as in a
@@ -32,10 +34,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge import detections
-from poseforge.detections import MAX_PEOPLE, sequences, stated_size
+from poseforge.detections import MAX_PEOPLE, MAX_PIXEL, sequences, stated_size
 from poseforge.errors import FormatError
 from poseforge.formats import Format, People
-from poseforge.records import in_order, numbers, read_bytes, read_json
+from poseforge.records import in_order, natural, numbers, read_bytes, read_dump
 from poseforge.skeleton import catalogue
 
 MAX_FRAMES = 100_000
@@ -44,9 +46,13 @@ MAX_FRAMES = 100_000
 MAX_PLACE = 100.0
 """Places farther out than this many pictures are no places."""
 
+_PIXELS = 2.0
+"""Where most landmarks are farther from 0 than this they are in pixels."""
+
 MAX_TEXT_BYTES = 32 * 2**20
 
-_SUFFIXES = (".json", ".pbtxt", ".txt")
+_TEXTS = (".pbtxt", ".txt")
+_SUFFIXES = (".json", *_TEXTS)
 _SKELETON = catalogue["mediapipe-143"]
 _PARTS = {33: "pose", 21: "hand", 468: "face", 478: "face"}
 _SIDES = ("left", "right")
@@ -55,7 +61,12 @@ _KEYS = {"", "pose", "face", "hand", "hands", "lefthand", "righthand", "multihan
 _LABELS = {"handedness": False, "handednesses": False, "classifications": False, "multihandedness": True}
 """The keys of the hands' labels, and whether they assume a mirrored picture."""
 
-_NAMED = re.compile(rb'"(?:pose|face|(?:left|right|multi)?_?hand|multi_?face)_?landmarks"|"landmarks?":\[+\{"x"', re.IGNORECASE)
+_NAMED = re.compile(
+    rb'"(?:pose|face|(?:left|right|multi)?_?hand|multi_?face)_?landmarks"|"(?:pose|(?:left|right)_?hand)":\[+\{"x":|"landmarks?":\[+\{"x"'
+    rb'|^\[+\{"x":[^,{}]*,"y":[^,{}]*,"z":',
+    re.IGNORECASE,
+)
+_FRAME_NAME = re.compile(r"[A-Za-z _-]*[0-9]+(?:\.[A-Za-z]+)?")
 _TEXT = re.compile(rb"\blandmark\s*\{\s*[xyz]:")
 _TOKEN = re.compile(
     r'\b(?P<open>\w++)\s*+:?\s*+\{|(?P<close>\})|\b(?P<name>\w++)\s*+:\s*+(?P<value>"[^"\n]*+"|[^\s{}"]++)|#[^\n]*+'
@@ -102,6 +113,9 @@ class _Frame:
     hands: list[NDArray[np.float64]] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
 
+    def parts(self) -> list[NDArray[np.float64]]:
+        return [*self.poses, *self.faces, *self.hands, *self.sided["left"], *self.sided["right"]]
+
 
 def read(path: Path, options: Any = None) -> People:
     """The people in MediaPipe's frames. Raises FormatError for the first frame that is not sound."""
@@ -109,16 +123,30 @@ def read(path: Path, options: Any = None) -> People:
     frames: list[_Frame] = []
     size = None
     for file in _files(path):
-        found, canvas = _read_json(file) if file.suffix.lower() == ".json" else (_read_text(file), None)
+        found, canvas = (_read_text(file), None) if file.suffix.lower() in _TEXTS else _read_json(file)
         frames += found
         size = size or canvas
         if len(frames) > MAX_FRAMES:
             raise FormatError(path, f"holds more than {MAX_FRAMES:,} frames.", "Read it in parts.", code="unsafe")
+    _scale(path, frames, chosen.size or size)
     people = [_people(frame, chosen.mirrored) for frame in frames]
     alone = max(map(len, people)) <= 1
     return sequences(
         people, _SKELETON, "mediapipe", chosen, [[0] * len(some) for some in people] if alone else None, size, unit="fractions"
     )
+
+
+def _scale(path: Path, frames: list[_Frame], size: tuple[int, int] | None) -> None:
+    """Bring pixels to fractions of the picture. FormatError for what is neither, or of a picture of unknown size."""
+    parts = [part for frame in frames for part in frame.parts()]
+    places = np.concatenate([part[:, :2].ravel() for part in parts]) if parts else np.zeros(0)
+    apart = np.abs(places[np.isfinite(places) & (places != 0)])
+    if size and apart.size and np.median(apart) > _PIXELS:
+        for part in parts:
+            part[:, :2] /= size
+    elif (apart > MAX_PLACE).any():
+        problem = f"holds {apart.max():g}; expected fractions of the picture."
+        raise FormatError(path, problem, "If those are pixels, say how large it is: size=WIDTHxHEIGHT.", code="number")
 
 
 def _files(path: Path) -> list[Path]:
@@ -132,8 +160,8 @@ def _files(path: Path) -> list[Path]:
 
 def _read_json(path: Path) -> tuple[list[_Frame], tuple[int, int] | None]:
     """The frames in a file, and the size of the pictures if it is stated."""
-    record = read_json(path)
-    listed = record.get("frames", [record]) if isinstance(record, dict) else record
+    record = read_dump(path)
+    listed = _numbered(record) if isinstance(record, dict) else [record] if _is_mark(record) else record
     if not isinstance(listed, list) or not listed:
         raise FormatError(path, "is no frame of MediaPipe's, nor a list of frames.", code="shape")
     if len(listed) > MAX_FRAMES:
@@ -142,10 +170,29 @@ def _read_json(path: Path) -> tuple[list[_Frame], tuple[int, int] | None]:
     return frames, stated_size(record) or stated_size(listed[0])
 
 
+def _numbered(record: dict[str, Any]) -> Any:
+    """The frames in an object: those under ``frames`` or under numbered names, or itself."""
+    inside = record.get("frames", record)
+    if not isinstance(inside, dict):
+        return inside
+    names = [name for name in inside if _FRAME_NAME.fullmatch(name)]
+    return [inside[name] for name in sorted(names, key=natural)] or [inside]
+
+
+def _is_mark(record: Any) -> bool:
+    """Whether a list is one of landmarks rather than of frames."""
+    first = record[0] if isinstance(record, list) and record else None
+    if isinstance(first, dict):
+        return "x" in first
+    return isinstance(first, list) and bool(first) and not isinstance(first[0], dict | list)
+
+
 def _frame(path: Path, what: str, record: Any) -> _Frame:
     frame = _Frame()
     if record is None:
         return frame
+    if isinstance(record, list):
+        record = {"landmarks": record}
     if not isinstance(record, dict):
         raise FormatError(path, f"{what} is a {type(record).__name__}; expected an object.", code="shape")
     known = False
@@ -206,16 +253,11 @@ def _points(path: Path, what: str, landmarks: list[Any]) -> NDArray[np.float64]:
             rows = [(mark["x"], mark["y"], mark.get("visibility")) for mark in landmarks]
         except (KeyError, TypeError, AttributeError):
             raise FormatError(path, f"{what} has a landmark without 'x' and 'y'.", code="shape") from None
-        points = numbers(path, what, [(x, y, 1.0 if v is None else v) for x, y, v in rows], (-1, 3))
+        points = numbers(path, what, [(x, y, 1.0 if v is None else v) for x, y, v in rows], (-1, 3), most=MAX_PIXEL, holes=True)
     else:
-        listed = numbers(path, what, landmarks, (-1, 2), (-1, 3), (-1, 4))
+        listed = numbers(path, what, landmarks, (-1, 2), (-1, 3), (-1, 4), most=MAX_PIXEL, holes=True)
         visible = listed[:, 3:] if listed.shape[1] == 4 else np.ones((len(listed), 1))
         points = np.concatenate([listed[:, :2], visible], axis=1)
-    if not (np.abs(points) <= MAX_PLACE).all():
-        worst = points.flat[np.abs(points).argmax()]
-        raise FormatError(
-            path, f"{what} holds {worst:g}; expected fractions of the picture.", "Divide pixels by its size.", code="number"
-        )
     return points
 
 

@@ -5,7 +5,8 @@ list of people. A video is a list of {"frame_id", "instances": people} from the 
 beside the data set's "meta_info", from the demo scripts. A folder holds one file per picture; their names give the order.
 
 How many keypoints there are tells the skeleton: 17 COCO, 26 and 136 Halpe, 133 COCO-WholeBody, 68 a face, and 21 a hand, of
-which no file says whose left or right it is.
+which no file says whose left or right it is. 17 of three numbers are Human3.6M's in metres, as the 3D inferencer
+writes them: the first person is filmed from the front.
 Frames that a video leaves out are missing. Neither the canvas nor the frame rate is stored, and people may change places in the
 list from frame to frame.
 
@@ -27,8 +28,10 @@ from poseforge.detections import MAX_PIXEL, by_frame, check_claim, sequences
 from poseforge.errors import FormatError
 from poseforge.formats import Format, People
 from poseforge.options import one_of
-from poseforge.records import in_order, numbers, read_json
+from poseforge.records import in_order, numbers, read_dump
 from poseforge.skeleton import catalogue
+
+from . import h36m
 
 _NAMES = ("coco-17", "hand-21", "halpe-26", "face-68", "coco-wholebody-133", "halpe-136")
 _SKELETONS = {len(catalogue[name]): catalogue[name] for name in _NAMES}
@@ -57,6 +60,8 @@ def read(path: Path, options: Any = None) -> People:
     """
     chosen: Options = options or Options()
     frames = _folder(path) if path.is_dir() else _file(path)
+    if _in_depth(frames):
+        return _lifted(path, frames, chosen)
     counts = sorted({person.shape[0] for people in frames for person in people})
     if not counts:
         raise FormatError(path, "has nobody in any frame; expected 'instances' with keypoints.", code="empty")
@@ -75,6 +80,14 @@ def read(path: Path, options: Any = None) -> People:
     return sequences(bodies, _HANDS, "mmpose", chosen)
 
 
+def _lifted(path: Path, frames: list[list[Floats]], chosen: Options) -> People:
+    """The first person of frames in 3D, filmed: Human3.6M's 17 joints, as the 3D inferencer gives them."""
+    first = [people[0] if people else np.full((17, 4), np.nan) for people in frames]
+    if any(person.shape != (17, 4) for person in first):
+        raise FormatError(path, "has people in 3D of other than 17 keypoints; expected Human3.6M's.", code="shape")
+    return h36m.filmed(path, np.array(first)[..., :3], h36m.Options(chosen.size, chosen.fps))
+
+
 def _on_body(hand: Floats, side: str) -> Floats:
     """(42, 3) somebody of whom only a hand is seen."""
     values = np.full((len(_HANDS), 3), np.nan)
@@ -86,15 +99,25 @@ def _folder(path: Path) -> list[list[Floats]]:
     files = in_order(path, (file for file in path.glob("*.json") if file.is_file()))
     if not files:
         raise FormatError(path, "holds no .json files.")
-    pictures = [_people(file, read_json(file), "the picture") for file in files]
+    pictures = [_people(file, read_dump(file), "the picture") for file in files]
     return by_frame(path, len(files), *_flat(range(len(files)), pictures))
 
 
 def _file(path: Path) -> list[list[Floats]]:
-    record = read_json(path)
-    if isinstance(record, dict):
-        _check_names(path, record.get("meta_info"))
-        record = record.get("instance_info")
+    record = read_dump(path)
+    meta = record.get("meta_info") if isinstance(record, dict) else None
+    frames = _frames(path, record.get("instance_info") if isinstance(record, dict) else record)
+    if not _in_depth(frames):
+        _check_names(path, meta)
+    return frames
+
+
+def _in_depth(frames: list[list[Floats]]) -> bool:
+    return any(person.shape[1] > 3 for people in frames for person in people)
+
+
+def _frames(path: Path, record: Any) -> list[list[Floats]]:
+    """The people of a list of frames, or of a picture."""
     if not isinstance(record, list) or not record:
         raise FormatError(path, "is no prediction of MMPose; expected a list of people or of frames.", code="shape")
     if not all(isinstance(entry, dict) and "instances" in entry for entry in record):
@@ -131,8 +154,9 @@ def _people(path: Path, people: Any, where: str) -> list[Floats]:
         raise FormatError(path, f"has in {where} what is no list of people.", code="shape")
     found = []
     for person in people:
-        points = numbers(path, f"'keypoints' of {where}", person.get("keypoints"), (-1, 2), most=MAX_PIXEL)
-        scores = numbers(path, f"'keypoint_scores' of {where}", person.get("keypoint_scores"), (len(points),), most=MAX_PIXEL)
+        points = numbers(path, f"'keypoints' of {where}", person.get("keypoints"), (-1, 2), (-1, 3), most=MAX_PIXEL, holes=True)
+        levels = person.get("keypoint_scores")
+        scores = numbers(path, f"'keypoint_scores' of {where}", levels, (len(points),), most=MAX_PIXEL, holes=True)
         values = np.column_stack([points, scores])
         values[(values == 0).all(axis=1)] = np.nan
         found.append(values)

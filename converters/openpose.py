@@ -7,7 +7,8 @@ null or absent. 75 body numbers are BODY_25, 54 are COCO-18, 45 are MPI-15; a fa
 `--keypoint_scale` fractions of 0..1 or -1..1, which their range tells. Neither canvas nor frame rate are stored.
 
 Dialects: ControlNet and ComfyUI add ``canvas_width`` and ``canvas_height``, hold a list of frames in one file, and know only
-1 and 0 for a confidence, since their reader leaves out what is below 1; their "animals" are passed over. The older editor of
+1 and 0 for a confidence, since their reader leaves out what is below 1; their "animals" are passed over. Such a list may stand
+in a list for each frame, or as a text in JSON. The older editor of
 stable-diffusion-webui writes {"width", "height", "keypoints": [[x, y] ...]}, 18 points a person; the newer one keeps hands
 and faces to choose from as {"left_hand": [[x, y, 1] ...], "right_hand", "face"}.
 
@@ -31,7 +32,7 @@ from poseforge.detections import MAX_PEOPLE, Options, sequences, sound_size
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file, writing_folder
 from poseforge.formats import Format, People
-from poseforge.records import in_order, numbers, read_json
+from poseforge.records import in_order, numbers, read_dump
 from poseforge.sequence import MAX_SIDE
 from poseforge.skeleton import Skeleton, catalogue
 
@@ -46,7 +47,7 @@ _FACE_68 = 204
 _LIBRARY = {"face": "face_keypoints", "left_hand": "hand_left_keypoints", "right_hand": "hand_right_keypoints"}
 _VERSION = 1.3
 
-_FRAME = re.compile(rb'\s*(\[\s*)?\{\s*"(version|people|canvas_width|canvas_height|animals|part_candidates)"')
+_FRAME = re.compile(rb'"?\s*(\[\s*){0,2}\{\s*"(version|people|canvas_width|canvas_height|animals|part_candidates)"')
 _EDITOR = re.compile(rb'\s*\{\s*"(width|height|keypoints)"')
 _HANDS = re.compile(rb'\s*\{\s*"(left_hand|right_hand|face)"\s*:\s*\[\s*\[[^],]*,[^],]*,\s*1(\.0)?\s*\]')
 
@@ -66,6 +67,7 @@ class _Person:
 class _Frame:
     people: list[_Person]
     canvas: tuple[int, int] | None
+    animals: bool = False
 
 
 def read(path: Path, options: Any = None) -> People:
@@ -75,6 +77,8 @@ def read(path: Path, options: Any = None) -> People:
     if len(frames) > MAX_FRAMES:
         raise FormatError(path, f"holds {len(frames):,} frames; at most {MAX_FRAMES:,} are read.", code="shape")
     people = [person for frame in frames for person in frame.people]
+    if not people and any(frame.animals for frame in frames):
+        note = "nobody is in these frames, only animals, which are not read"
     skeleton = _skeleton(people)
     values = _values(people, skeleton)
     there = ~np.isnan(values[..., 0]).all(axis=1)
@@ -99,9 +103,10 @@ def _files(path: Path) -> tuple[list[Path], str]:
 
 
 def _frames(file: Path) -> list[_Frame]:
-    """The frames in a file: one, or a list of them."""
-    value = read_json(file, MAX_BYTES)
-    records = value if isinstance(value, list) else [value]
+    """The frames in a file: one, or a list of them or of lists of them."""
+    value = read_dump(file, MAX_BYTES)
+    listed = value if isinstance(value, list) else [value]
+    records = [record for one in listed for record in (one if isinstance(one, list) else [one])]
     if not records:
         raise FormatError(file, "is an empty list; expected a frame of OpenPose, or a list of them.", code="shape")
     return [_frame(record, file) for record in records]
@@ -113,7 +118,8 @@ def _frame(record: Any, file: Path) -> _Frame:
             people = [person for entry in record["people"] if (person := _person(entry, file)).parts]
             if len(people) > MAX_PEOPLE:
                 raise FormatError(file, f"holds {len(people):,} people; at most {MAX_PEOPLE} are read.", code="shape")
-            return _Frame(people, sound_size(record.get("canvas_width"), record.get("canvas_height")))
+            canvas = sound_size(record.get("canvas_width"), record.get("canvas_height"))
+            return _Frame(people, canvas, bool(record.get("animals")))
         if "keypoints" in record:
             return _Frame(_drawn(record["keypoints"], file), sound_size(record.get("width"), record.get("height")))
         if not _LIBRARY.keys().isdisjoint(record):
@@ -180,7 +186,7 @@ def _values(people: list[_Person], skeleton: Skeleton) -> Floats:
         if holders:
             values[holders, start : start + count] = _triples([people[i] for i in holders], name, count)
         start += count
-    values[(values == 0).all(axis=-1)] = np.nan
+    values[(values == 0).all(axis=-1) | np.isnan(values).any(axis=-1)] = np.nan
     return values
 
 
@@ -200,7 +206,7 @@ def _with_pupils(row: list[float]) -> list[float]:
 
 
 def _checked(file: Path, name: str, values: Any, shape: tuple[int, ...]) -> Floats:
-    array = numbers(file, f"'{name}_2d'", values, shape)
+    array = numbers(file, f"'{name}_2d'", values, shape, holes=True)
     if (np.abs(array) >= MAX_SIDE).any():
         far = array.flat[np.abs(array).argmax()]
         raise FormatError(file, f"'{name}_2d' holds {far:g}, which is no place in a picture.", code="number")
@@ -223,9 +229,9 @@ def sniff(path: Path) -> bool:
 
 def _is_frame(path: Path) -> bool:
     with open(path, "rb") as file:
-        start = file.read(2**16)
+        start = file.read(2**16).replace(b'\\"', b'"')  # as in a text of JSON
     if _FRAME.match(start):
-        return b'"people"' in start and b"_keypoints" in start
+        return b'"people"' in start and (b"_keypoints" in start or b'"animals"' in start)
     if _EDITOR.match(start):
         return all(key in start for key in (b'"width"', b'"height"', b'"keypoints"')) and b'"image' not in start
     return _HANDS.match(start) is not None

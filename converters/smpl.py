@@ -77,8 +77,9 @@ class Take:
     """What a file says: turns of the root (T, 3), of body and face (T, 24, 3), and numbers of the hands (T, n) by side.
 
     `family` is the model's whose shape `betas` (n,) describes. `alone` are parameters of a hand without a body, whose numbers
-    are under ``hand``, and `right` (T,) says which rows are of a right one, if the file does; `flat` and `up` are what the
-    layout means where nobody says otherwise.
+    are under ``hand``, and `right` (T,) says which rows are of a right one, if the file does; without fingers there are none.
+    `flat` and `up` are what the layout means where nobody says otherwise, and `seen` (T,) tells in which frames the person is
+    there, if not in all.
     """
 
     path: Path
@@ -96,11 +97,21 @@ class Take:
     alone: bool = False
     gender: str = ""
     right: NDArray[np.bool_] | None = None
+    seen: NDArray[np.bool_] | None = None
 
     def only(self, rows: NDArray[np.bool_]) -> Take:
         """Some of the rows."""
         hands = {name: numbers[rows] for name, numbers in self.hands.items()}
         return replace(self, root=self.root[rows], body=self.body[rows], hands=hands, translation=self.translation[rows])
+
+    def held(self, frames: NDArray[np.intp], seen: NDArray[np.bool_]) -> Take:
+        """The same with its frame `frames[t]` at every t, of which those `seen` are the person's own."""
+        hands = {side: values[frames] for side, values in self.hands.items()}
+        looks = None if self.expression is None else self.expression[frames]
+        way = self.translation[frames]
+        return replace(
+            self, root=self.root[frames], body=self.body[frames], hands=hands, translation=way, expression=looks, seen=seen
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +125,7 @@ class _Performance:
     body: Body | None
     expression: Floats | None
     side: str
+    seen: NDArray[np.bool_] | None
 
     def turned(self, turn: Floats) -> _Performance:
         """The same in a world turned by a quaternion."""
@@ -126,6 +138,8 @@ class _Performance:
     def points(self) -> PoseSequence:
         """The hub joints in metres; of a hand alone nothing else."""
         person = self.body.hub(self.motion, self.expression) if self.body else self.motion.rig.forward(self.motion)
+        if self.seen is not None:
+            person = person.with_points(np.where(self.seen[:, None, None], person.points, np.nan))
         if not self.side:
             return person
         kept = [*person.skeleton.group(f"{self.side}_hand"), person.skeleton.index(f"{self.side}_wrist")]
@@ -134,24 +148,33 @@ class _Performance:
         return person.with_points(points)
 
 
-def reader(take: Callable[[Path], Take]) -> Callable[[Path, Any], People]:
+def reader(takes: Callable[[Path], list[Take]]) -> Callable[[Path, Any], People]:
     def read(path: Path, options: Any = None) -> People:
-        """What a camera sees of the movement. Raises FormatError."""
+        """What a camera sees of the movements of one or several people. Raises FormatError."""
         chosen: Options = options or Options()
-        shown = _performance(take(path), replace(chosen, up="y") if chosen.camera else chosen)  # whose axes are the file's
-        if shown.body and not shown.side and chosen.facing and not chosen.camera:  # the face has another contour from each side
-            shown = shown.turned(of_matrices(toward_viewer(shown.motion.rig.forward(shown.motion))))
-        return framed([shown.points()], chosen)
+        shown = _performances(takes(path), replace(chosen, up="y") if chosen.camera else chosen)  # whose axes are the file's
+        first = shown[0]
+        if first.body and not first.side and chosen.facing and not chosen.camera:  # the face has another contour from each side
+            turn = of_matrices(toward_viewer(first.motion.rig.forward(first.motion)))
+            shown = [one.turned(turn) for one in shown]
+        return framed([one.points() for one in shown], chosen)
 
     return read
 
 
-def motion_reader(take: Callable[[Path], Take]) -> Callable[[Path, Any], tuple[Motion, ...]]:
+def motion_reader(takes: Callable[[Path], list[Take]]) -> Callable[[Path, Any], tuple[Motion, ...]]:
     def read_motion(path: Path, options: Any = None) -> tuple[Motion, ...]:
-        """The movement on the performer's rig or that of a body model, y up. Raises FormatError."""
-        return (_performance(take(path), options or Options()).motion,)
+        """The movements on the performer's rig or that of a body model, y up; who is not there stays still. Raises
+        FormatError."""
+        return tuple(one.motion for one in _performances(takes(path), options or Options()))
 
     return read_motion
+
+
+def _performances(takes: list[Take], options: Options) -> list[_Performance]:
+    """Takes of one world on the rig that the options choose."""
+    options = replace(options, up=_up(takes[0], options.up))
+    return [_performance(take, options) for take in takes]
 
 
 def _performance(take: Take, options: Options) -> _Performance:
@@ -184,7 +207,7 @@ def _performance(take: Take, options: Options) -> _Performance:
         notes.append(f"the shape is one of {take.family} and means nothing to an {model.title} model; its average stands in")
     if not (options.fps or take.fps):
         notes.append(f"the file states no frame rate; {FPS} frames per second are taken (fps=NUMBER)")
-    up = _up(take, options.up)
+    up = options.up
     meta = {"source": take.source, "up": up, "betas": tuple(take.betas.tolist()), "note": "; ".join(notes)}
     motion = Motion(
         turns[:, [SKELETON.index(joint) for joint in rig.skeleton.joints]],
@@ -194,7 +217,7 @@ def _performance(take: Take, options: Options) -> _Performance:
         meta | ({"gender": take.gender} if take.gender else {}),
     )
     expression = take.expression if body and body.model.joint_looks.size else None
-    performance = _Performance(motion, rig.skeleton.index(root), body, expression, side)
+    performance = _Performance(motion, rig.skeleton.index(root), body, expression, side, take.seen)
     if up == "y":
         return performance
     performance = performance.turned(UPS[up])
@@ -222,6 +245,8 @@ def _hands(take: Take, options: Options, body: Body | None, side: str) -> tuple[
     """(T, 15, 3) of each hand that the take moves, and what the user should know of them."""
     flat = take.flat if options.flat_hand_mean == "auto" else options.flat_hand_mean == "true"
     hands = {side or name: values for name, values in take.hands.items()}
+    if not hands:
+        flat, hands = False, {name: np.zeros((len(take.root), HAND_NUMBERS)) for name in ("left", "right")}
     if body:
         return {name: body.model.hand_pose(name, values, flat) for name, values in hands.items()}, []
     few = [values.shape[1] for values in hands.values() if values.shape[1] != HAND_NUMBERS]
@@ -233,6 +258,8 @@ def _hands(take: Take, options: Options, body: Body | None, side: str) -> tuple[
         return result, []
     rest = performer().stance
     result = {name: angles + rest[SKELETON.group(f"{name}_hand")] for name, angles in result.items()}
+    if not take.hands:
+        return result, ["this file has no fingers; resting hands stand in"]
     note = (
         "hands are counted from the model's mean hand, for which the performer's resting hand stands in (flat_hand_mean=false)"
     )

@@ -1,20 +1,28 @@
 """Parameters of SMPL-X and MANO as estimators write them: .npz, .npy or .pkl.
 
 `global_orient`, `body_pose` (21 joints, or SMPL's 23), `left_hand_pose` and `right_hand_pose` (15 joints or principal
-components), `jaw_pose`, `leye_pose`, `reye_pose`, `expression`, `betas` and `transl`, stacked over the frames or as a list with
-a dictionary for each, as rotation vectors in radians or as rotation matrices. MANO's `hand_pose` with `global_orient`, or with
-the wrist's three numbers before its own, is a hand alone, whose side `is_right`, `right` or `handedness` tell, for each row as
-HaMeR and WiLoR find hands. They give matrices of every hand as if it were a right one; angles are the hand's own. TalkSHOW
-writes (T, 265) rows: jaw, left eye, right eye, root, body 63, left hand 45, right hand 45, expression 100. Hands are counted
-from the model's mean hand, as the smplx package does.
+components), `jaw_pose`, `leye_pose`, `reye_pose`, `expression`, `betas` and `transl`, stacked over the frames or as a list
+with a dictionary for each, as rotation vectors in radians or as rotation matrices. MANO's `hand_pose` with `global_orient`, or
+with the wrist's three numbers before its own, is a hand alone, whose side `is_right`, `right` or `handedness` tell, for each
+row as HaMeR and WiLoR find hands. They give matrices of every hand as if it were a right one; angles are the hand's own.
+`poses` (T, 72 or 24 x 3) are SMPL's root and body in one. TalkSHOW writes (T, 265) rows: jaw, left eye, right eye, root,
+body 63, left hand 45, right hand 45, expression 100. Hands are counted from the model's mean hand, as the smplx package does.
 
-Layouts: the smplx package's documentation, TalkSHOW's and HaMeR's published code. Nothing in a pickle is run.
+Several people over time are a folder with an .npz for each person in each frame, as SMPLer-X writes them (00001_0.npz: frame,
+person); a dictionary of frames with lists `smpl` and `tid`, as PHALP and 4D-Humans write it; or one of people with `pose`,
+`trans` and `frame_ids`, as WHAM writes it. Who is not in a frame is missing there. GVHMR's `smpl_params_global` and AIST++'s
+`smpl_poses`, `smpl_trans`, `smpl_scaling` (60 frames per second) are one person. Bodies of 23 joints and no hands have no
+fingers.
+
+Layouts: the smplx package's documentation, and the published code of the projects named. Nothing in a pickle is run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +30,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.bodies import HAND_NUMBERS
+from poseforge.detections import MAX_PEOPLE
 from poseforge.errors import FormatError, UnsafeFile
 from poseforge.formats import Format
 from poseforge.pickles import PickleError, Template
-from poseforge.records import array_names, read_arrays, read_bytes, read_npy
+from poseforge.records import array_names, natural, read_arrays, read_bytes, read_npy
 from poseforge.rotations import of_matrices, rotation_vectors
 from poseforge.skeleton import wholebody_134
 
@@ -46,7 +55,7 @@ from .smpl import (
 
 _TALKSHOW = {"jaw_pose": 3, "leye_pose": 3, "reye_pose": 3, "global_orient": 3, "body_pose": 63, "left_hand_pose": 45,
              "right_hand_pose": 45, "expression": 100}  # fmt: skip
-_TALKSHOW_FPS = Fraction(30)
+_TALKSHOW_FPS = 30
 _SPELLINGS = {
     name: tuple(prefix + spelling for spelling in (name, *others) for prefix in ("", "smplx_"))
     for name, others in {
@@ -60,31 +69,91 @@ _SPELLINGS = {
         "reye_pose": (),
         "expression": ("expressions", "expr"),
         "betas": ("shape",),
-        "transl": ("trans",),
+        "transl": ("trans_world", "trans", "smpl_trans"),
+        "poses": ("pose_world", "smpl_poses", "pose"),
         "is_right": ("right", "handedness"),
     }.items()
 }
 """Of each parameter the smplx package's name, and others that estimators give it."""
 
-NAMES = frozenset(("body_pose", "smplx_body_pose", "hand_pose", "mano_pose"))
+NAMES = frozenset(("body_pose", "smplx_body_pose", "hand_pose", "mano_pose", "smpl_poses", "pose_world"))
 """One of these is in every file."""
 
+_WANTED = {*(key for keys in _SPELLINGS.values() for key in keys), "smpl_scaling", "frame_ids", *RATES}
+_COMPRESSED = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x04\x22\x4d\x18")
+"""How zlib, gzip, bzip2, xz and lz4 begin."""
 
-def _take(path: Path) -> Take:
-    record, flat_rows = _record(path)
-    fps = _TALKSHOW_FPS if flat_rows else rate_of(path, record)
+_UNSEEN, _SPARSE = 10_000, 100
+"""Frames that a file may claim without anybody in them, for all people together, and as many as this for each pose."""
+
+_MOST_DIGITS, _LEAST = 9, 1e-9
+_GVHMR = ("smpl_params_global", "smpl_params_incam")
+_DANCE_FPS = Fraction(60)
+"""Of AIST++, whose files do not say it."""
+
+_FRAME_FILE = re.compile(r"(?P<name>.*?)(?P<frame>[0-9]+)(?:_(?P<person>[0-9]{1,3}))?\.npz")
+
+Record = Mapping[str, Any]
+Frames = Sequence[int] | None
+"""The frames in which a person is; None for all."""
+
+
+def _takes(path: Path) -> list[Take]:
+    people = _folder(path) if path.is_dir() else _people(path, _value(path))
+    takes = [_take(path, record) for record, _ in people]
+    at = [_frames(path, frames, len(take.root)) for (_, frames), take in zip(people, takes, strict=True)]
+    first, last = min(int(frames[0]) for frames in at), max(int(frames[-1]) for frames in at)
+    count, found = last - first + 1, sum(map(len, at))
+    if count * len(takes) > _UNSEEN + _SPARSE * found:
+        problem = f"claims {count:,} frames of {len(takes)} people and holds {found:,} poses."
+        raise FormatError(path, problem, "Number the frames one after the other.", code="number")
+    times = np.arange(first, last + 1)
+    return [_over(take, frames, times) for take, frames in zip(takes, at, strict=True)]
+
+
+def _frames(path: Path, frames: Frames, count: int) -> NDArray[np.intp]:
+    """(count,) rising numbers of the frames in which somebody is."""
+    if frames is None:
+        return np.arange(count)
+    numbered = sound(path, "frame_ids", frames, (count,))
+    if not count or (numbered < 0).any() or not (np.diff(numbered) > 0).all():
+        raise FormatError(path, "has frame numbers of a person that do not rise.", code="number")
+    return numbered.astype(np.intp)
+
+
+def _over(take: Take, frames: NDArray[np.intp], times: NDArray[np.intp]) -> Take:
+    """A take at all times, in those between its frames as it was in the one before."""
+    if np.array_equal(frames, times):
+        return take
+    before = np.searchsorted(frames, times, side="right") - 1
+    return take.held(np.maximum(before, 0), np.isin(times, frames))
+
+
+def _take(path: Path, record: Record) -> Take:
+    fps = rate_of(path, record)
     named = {name: record[spelling] for name, spelling in _spelled(record).items()}
+    if "smpl_poses" in record:
+        scale = sound(path, "smpl_scaling", record.get("smpl_scaling", 1), (), (1,))
+        named["transl"] = sound(path, "smpl_trans", named.get("transl", np.zeros(3))) / np.maximum(scale, _LEAST)
+        fps = fps or _DANCE_FPS
+    if "body_pose" not in named and "poses" in named:
+        shapes = ((-1, 72), (1, -1, 72), (-1, 24, 3), (-1, 24, 3, 3))
+        poses = sound(path, "poses", named["poses"], *shapes)
+        poses = poses if poses.shape[-2:] == (3, 3) else poses.reshape(-1, 24, 3)
+        named |= {"global_orient": poses[:, :1], "body_pose": poses[:, 1:]}
     if "body_pose" not in named:
         return _hand_alone(path, named, fps)
     body = _body(path, named["body_pose"])
     count = len(body)
     root = _turns(path, "global_orient", named.get("global_orient", np.zeros(3)), 1, count)
     face = [_turns(path, name, named.get(name, np.zeros(3)), 1, count) for name in ("jaw_pose", "leye_pose", "reye_pose")]
-    sides = {side: named.get(f"{side}_hand_pose", np.zeros(HAND_NUMBERS)) for side in ("left", "right")}
+    given = {side: named.get(f"{side}_hand_pose") for side in ("left", "right")}
+    fingers = any(values is not None for values in given.values())
+    sides = {side: np.zeros(HAND_NUMBERS) if values is None else values for side, values in given.items()} if fingers else {}
     return Take(
         path,
-        "talkshow" if flat_rows else "smplx",
-        "SMPL-X",
+        "smplx",
+        "SMPL-X" if fingers else "SMPL",
         root[:, 0],
         np.concatenate([body, *face], axis=1),
         {side: _hand(path, f"{side}_hand_pose", values, count) for side, values in sides.items()},
@@ -150,30 +219,98 @@ def _spelled(record: Mapping[str, Any]) -> dict[str, str]:
     return {name: key for name, key in keys.items() if key}
 
 
-def _record(path: Path) -> tuple[Mapping[str, Any], bool]:
-    """The parameters by their names in the file, and whether they were TalkSHOW's rows."""
+def _value(path: Path) -> Any:
+    """What a file holds: parameters by their names, a list or a dictionary of such, or an array."""
     if path.suffix.lower() == ".npz":
-        return read_arrays(path, {*(key for keys in _SPELLINGS.values() for key in keys), *RATES}), False
+        return read_arrays(path, _WANTED)
     value = read_npy(path) if path.suffix.lower() == ".npy" else read_bytes(path)
-    value = _unpickled(path, value) if isinstance(value, bytes) else value
+    return _unpickled(path, value) if isinstance(value, bytes) else value
+
+
+def _people(path: Path, value: Any) -> list[tuple[Record, Frames]]:
+    """The parameters of everybody in a file, and when they are there."""
     if isinstance(value, np.ndarray):
         width = sum(_TALKSHOW.values())
         table = sound(path, "the array", value, (-1, width), (1, -1, width)).reshape(-1, width)
         edges = np.cumsum(list(_TALKSHOW.values()))[:-1]
-        return dict(zip(_TALKSHOW, np.split(table, edges, axis=1), strict=True)), True
+        return [(dict(zip(_TALKSHOW, np.split(table, edges, axis=1), strict=True)) | {"fps": _TALKSHOW_FPS}, None)]
     if isinstance(value, list):
-        return _stacked(path, value), False
+        tracked = any(isinstance(frame, dict) and "smpl" in frame for frame in value)
+        return _tracked(path, value) if tracked else [(_stacked(path, value), None)]
     if not isinstance(value, dict):
         raise FormatError(path, f"holds a {type(value).__name__}; expected a dictionary of parameters.", code="shape")
-    return value, False
+    inside = next((value[name] for name in _GVHMR if isinstance(value.get(name), dict)), None)
+    if inside is not None:
+        return [(inside, None)]
+    if not value or not all(isinstance(entry, dict) for entry in value.values()):
+        return [(value, None)]
+    if any("smpl" in frame for frame in value.values()):
+        return _tracked(path, [value[name] for name in sorted(value, key=natural)])
+    _check_people(path, len(value))
+    return [(person, person.get("frame_ids")) for person in value.values()]
+
+
+def _check_people(path: Path, count: int) -> None:
+    if count > MAX_PEOPLE:
+        raise FormatError(path, f"holds {count} people; at most {MAX_PEOPLE} are read.", "Leave some out.", code="shape")
+
+
+def _tracked(path: Path, frames: list[Any]) -> list[tuple[Record, Frames]]:
+    """The people of frames with `smpl`, a list of parameters, and `tid`, who they are about; the longest seen."""
+    found: dict[Any, dict[int, Record]] = {}
+    for t, frame in enumerate(frames):
+        people = frame.get("smpl") if isinstance(frame, dict) else None
+        ids = frame.get("tid") if people is not None else ()
+        people, ids = ([] if values is None else values for values in (people, ids))
+        if not isinstance(people, list) or not all(isinstance(person, dict) for person in people):
+            raise FormatError(path, f"frame {t} has no list 'smpl' of people.", code="shape")
+        names = [str(name) for name in ids] if isinstance(ids, list) and len(ids) == len(people) else range(len(people))
+        places = frame.get("camera") if people else ()
+        for i, (name, person) in enumerate(zip(names, people, strict=True)):
+            if isinstance(places, list) and len(places) == len(people):  # how far away is only a guess
+                person = {**person, "transl": sound(path, "camera", places[i], (3,)) * (1, 1, 0)}
+            found.setdefault(name, {})[t] = person
+    if not found:
+        raise FormatError(path, "has nobody in any frame.", code="empty")
+    longest = sorted(found, key=lambda name: -len(found[name]))[:MAX_PEOPLE]
+    return [(_stacked(path, list(found[name].values())), list(found[name])) for name in found if name in longest]
+
+
+def _folder(path: Path) -> list[tuple[Record, Frames]]:
+    """The people of files 00001_0.npz: frame, person."""
+    names = {file: match for file in path.iterdir() if (match := _FRAME_FILE.fullmatch(file.name)) and file.is_file()}
+    if not names:
+        raise FormatError(path, "holds no files like 00001_0.npz, of a frame and a person each.")
+    takes = sorted({match["name"] for match in names.values()})
+    if len(takes) > 1:
+        problem = f"holds files of {len(takes)} takes, which begin with {' and '.join(map(repr, takes[:3]))}."
+        raise FormatError(path, problem, "Put each into a folder of its own.", code="shape")
+    people: dict[int, dict[int, Path]] = {}
+    for file, match in names.items():
+        if len(match["frame"]) > _MOST_DIGITS:
+            raise FormatError(file, "has a name whose number is that of no frame.", code="number")
+        people.setdefault(int(match["person"] or 0), {})[int(match["frame"])] = file
+    _check_people(path, len(people))
+    found: list[tuple[Record, Frames]] = []
+    for _, files in sorted(people.items()):
+        at = sorted(files)
+        found.append((_stacked(path, [read_arrays(files[t], _WANTED) for t in at]), at))
+    return found
 
 
 def _unpickled(path: Path, content: bytes) -> Any:
+    advice = "Save the parameters as plain NumPy arrays, best with numpy.savez(PATH, **parameters)."
+    if content.startswith(_COMPRESSED) or b"joblib.numpy_pickle" in content[: 2**16]:
+        again = "Load it with joblib.load and save what that gives with pickle.dump."
+        raise FormatError(path, "was saved by joblib, whose files are programs of its own.", again)
+    if content.startswith(b"PK"):
+        raise FormatError(path, "is a file of PyTorch, which is a program.", advice)
     try:
         return Template(content).read(content)
     except PickleError as error:
-        advice = "Save the parameters as plain NumPy arrays, best with numpy.savez(PATH, **parameters)."
         problem = UnsafeFile if error.unsafe else FormatError
+        if "torch." in str(error):
+            raise problem(path, "holds tensors of PyTorch, which are programs; nothing was run.", advice) from None
         raise problem(path, f"is no pickle of plain data: {error}.", advice) from None
 
 
@@ -183,7 +320,7 @@ def _stacked(path: Path, frames: list[Any]) -> dict[str, Any]:
         raise FormatError(path, "is a list of something else than frames; expected a dictionary for each.", code="shape")
     result = {}
     for name, key in _spelled(frames[0]).items():
-        lacking = next((i for i, frame in enumerate(frames) if frame.get(key) is None), None)
+        lacking = next((t for t, frame in enumerate(frames) if frame.get(key) is None), None)
         if lacking is not None:
             raise FormatError(
                 path, f"frame {lacking} lacks {key!r}, which frame 0 has.", "Fill or cut such frames.", code="shape"
@@ -249,9 +386,10 @@ def _hand(path: Path, what: str, values: Any, count: int) -> Floats:
 
 
 def sniff(path: Path) -> bool:
-    """By the names of the arrays, or of the parameters at the beginning of a pickle."""
-    if not path.is_file():
-        return False
+    """By the names of the arrays, or of the parameters at the beginning of a pickle, or in the first file of a folder."""
+    if path.is_dir():
+        files = (file for file in path.iterdir() if _FRAME_FILE.fullmatch(file.name) and file.is_file())
+        return any(array_names(file) & NAMES for file in islice(files, 1))
     if array_names(path) & NAMES:
         return True
     with open(path, "rb") as file:
@@ -265,8 +403,8 @@ FORMAT = Format(
     suffixes=(".npz", ".pkl"),
     skeleton=wholebody_134,
     keeps=KEEPS,
-    read=reader(_take),
-    read_motion=motion_reader(_take),
+    read=reader(_takes),
+    read_motion=motion_reader(_takes),
     sniff=sniff,
     options=Options,
 )

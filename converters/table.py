@@ -44,6 +44,7 @@ MAX_ROOM = 5 * 10**7
 
 _JOINTS = wholebody_134.joints
 _CONFIDENCE = ("confidence", "c", "score")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SAID = re.compile(r"\b(size|fps|frames|people|rows)=(\S+)")
 _NECKLESS = wholebody_134.without("neck")
 _SHOULDERS = {"left_shoulder", "right_shoulder"}
@@ -128,9 +129,14 @@ def _read(path: Path, table: _Table, chosen: FileOptions) -> People:
     return sequences(rows, skeleton, "csv", rate, [range(shape[0])] * shape[1], heading.size, note="; ".join(notes))
 
 
+def _text(content: bytes, errors: str = "strict") -> str:
+    """Text in UTF-8, or in UTF-16 with a mark at its beginning, as Excel saves it."""
+    return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig", errors)
+
+
 def _table(path: Path) -> _Table:
     try:
-        text = read_bytes(path, MAX_BYTES).decode("utf-8-sig")
+        text = _text(read_bytes(path, MAX_BYTES))
     except UnicodeDecodeError as error:
         raise FormatError(path, f"is not text in UTF-8 ({error.reason} at {error.start}).", "Export it again.") from None
     said, header, body = _split(text)
@@ -262,7 +268,7 @@ def _first_names(path: Path) -> set[str]:
     if not path.is_file():
         return set()
     with path.open("rb") as file:
-        start = file.read(2**16).removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+        start = _text(file.read(2**16), "replace")
     return set(re.split(r'[,;\t" ]+', _split(start)[1].lower()))
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from poseforge.detections import MAX_PIXEL, Options, by_frame, sequences
 from poseforge.errors import FormatError
 from poseforge.formats import Format, People
-from poseforge.records import numbers, read_json
+from poseforge.records import numbers, read_dump
 from poseforge.skeleton import Skeleton, catalogue
 
 _SKELETONS = {len(catalogue[name]): catalogue[name] for name in ("coco-17", "vitpose-25", "coco-wholebody-133")}
@@ -35,7 +35,7 @@ def read(path: Path, options: Any = None) -> People:
     """The people of all frames. Raises FormatError for what is no such file, for a skeleton that is neither COCO's nor
     COCO-WholeBody's, and if there is nobody at all.
     """
-    record = read_json(path)
+    record = read_dump(path)
     frames = record.get("keypoints") if isinstance(record, dict) else None
     if not isinstance(frames, list) or not all(isinstance(people, dict) for people in frames):
         raise FormatError(path, "holds no list 'keypoints' of objects, one for each frame.", code="shape")
@@ -68,7 +68,7 @@ def _skeleton(path: Path, row: tuple[int, str, Any], names: Any) -> Skeleton:
 
 def _person(path: Path, points: Any, what: str, skeleton: Skeleton) -> Floats:
     """(K, 3) x, y, confidence from y, x, confidence."""
-    values = numbers(path, what, points, (len(skeleton), 3), most=MAX_PIXEL)[:, [1, 0, 2]]
+    values = numbers(path, what, points, (len(skeleton), 3), most=MAX_PIXEL, holes=True)[:, [1, 0, 2]]
     values[(values == 0).all(axis=1)] = np.nan
     return values
 

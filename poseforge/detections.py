@@ -207,7 +207,7 @@ def _together(frames: Sequence[Sequence[Floats]], joints: int, ids: Sequence[Seq
         for person, name in zip(people, names, strict=True):
             if name in place:
                 result[place[name], t] = person
-    result[np.isnan(result[..., :2]).any(axis=-1)] = np.nan
+    result[np.isnan(result).any(axis=-1)] = np.nan
     return result
 
 
@@ -218,7 +218,8 @@ def _followed(frames: Sequence[Sequence[Floats]]) -> list[list[int]]:
     last: dict[int, tuple[int, Floats]] = {}
     ids: list[list[int]] = []
     count = 0
-    for t, people in enumerate(frames):
+    for t, given in enumerate(frames):
+        people = [np.where(np.isnan(person).any(axis=1, keepdims=True), np.nan, person) for person in given]
         live = [name for name, (seen, _) in last.items() if t - seen <= _FORGOTTEN]
         names = [-1] * len(people)
         if live and people:

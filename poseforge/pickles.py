@@ -1,16 +1,15 @@
-"""Pickled NumPy data, read without running anything and written for every NumPy.
+"""Pickled NumPy data, read without running anything.
 
 EchoMimicV2 keeps each frame as a pickle, and a pickle is a program: `pickle.load` runs what it finds. `Template` is a reader
-of its own that understands only the data part of the pickle language (protocols 0 to 5): None, bool, int, float,
-str, bytes, list, tuple, dict with plain keys, NumPy arrays and scalars of numbers. It has no way to look up or call
-anything; names such as ``numpy.core.multiarray._reconstruct`` are recognised by their spelling alone. Memory stays within
-a small multiple of the length of the input: a declared size is believed only as far as the bytes are really there.
+of its own that understands only the data part of the pickle language (protocols 0 to 5): None, bool, int, float, str, bytes,
+list, tuple, dict with texts for keys, into which it turns whole numbers, NumPy arrays and scalars of numbers. It has no way to
+look up or call anything; names such as ``numpy.core.multiarray._reconstruct`` are recognised by their spelling alone. Memory
+stays within a small multiple of the length of the input: a declared size is believed only as far as the bytes are really
+there.
 
 The frames of one sequence are the same program with other numbers in it. So a pickle is run once into a `Template` that
 knows where the numbers stand, and the next frame, if it is equal everywhere else, is read by looking in those places.
 That makes the careful reader about as fast as the careless one.
-
-`dumps` writes protocol 3 with NumPy's module names from before 2.0, which NumPy 1.x and 2.x both load.
 
 Opcodes and their arguments: CPython's `pickletools` module.
 """
@@ -24,7 +23,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-_DTYPES = {
+NUMBER_TYPES = {
     kind + str(size): np.dtype(kind + str(size))
     for kind, sizes in {"b": (1,), "u": (1, 2, 4, 8), "i": (1, 2, 4, 8), "f": (2, 4, 8)}.items()
     for size in sizes
@@ -102,7 +101,7 @@ class _Dtype:
         if not isinstance(name, str):
             raise PickleError(f"a NumPy type described by {type(code).__name__}")
         bare = name.lstrip("<>=|")
-        self.dtype = None if bare in ("O", "O8", "O4") else _DTYPES.get(bare)
+        self.dtype = None if bare in ("O", "O8", "O4") else NUMBER_TYPES.get(bare)
         if self.dtype is None and bare[:1] != "O":
             raise PickleError(f"NumPy type {name[:20]!r}; expected numbers")
         if name[:1] == ">" and self.dtype is not None:
@@ -130,10 +129,13 @@ class _Array:
         _, shape, dtype, fortran, data = state
         if not isinstance(dtype, _Dtype):
             raise PickleError("an array without a type")
-        if dtype.dtype is None:  # the 0-d object array that np.save puts around a dict
-            if shape != () or not isinstance(data, list) or len(data) != 1:
+        if dtype.dtype is None:  # the object array that np.save puts around a dict, or a list of them
+            if not isinstance(data, list) or shape not in ((), (len(data),)) or (shape == () and len(data) != 1):
                 raise PickleError("an array of Python objects; expected arrays of numbers")
-            self.value = data[0]
+            for length in shape:
+                if isinstance(length, _Int):
+                    length.used = True
+            self.value = data if shape else data[0]
         else:
             self.value = _array(data, dtype.dtype, shape, fortran)
 
@@ -189,10 +191,16 @@ def _frombuffer(data: object = None, dtype: object = None, shape: object = None,
     return _array(data, dtype.dtype, shape, order == "F")
 
 
+def _mapping(factory: object = None) -> object:
+    return {}
+
+
 # What a REDUCE opcode may stand for. Each takes the pickle's arguments and makes plain data; wrong arguments are errors.
 _MEANINGS: dict[str, Callable[..., object]] = {
     "numpy.dtype": lambda code=None, *_: _Dtype(code),
     "_codecs.encode": _encode,
+    "collections.OrderedDict": _mapping,
+    "collections.defaultdict": _mapping,
     "builtins.bytes": lambda: b"",
     "__builtin__.bytes": lambda: b"",
 }
@@ -200,7 +208,10 @@ for _core in ("numpy.core", "numpy._core"):
     _MEANINGS[f"{_core}.multiarray._reconstruct"] = lambda *_: _Array()
     _MEANINGS[f"{_core}.multiarray.scalar"] = _scalar
     _MEANINGS[f"{_core}.numeric._frombuffer"] = _frombuffer
-_KNOWN = {name: _Name(name) for name in (*_MEANINGS, "numpy.ndarray")}
+_KNOWN = {
+    name: _Name(name)
+    for name in (*_MEANINGS, "numpy.ndarray", "builtins.dict", "builtins.list", "__builtin__.dict", "__builtin__.list")
+}
 
 
 class Template:
@@ -390,9 +401,11 @@ class _Machine:
         if type(target) is not dict or len(items) % 2:
             raise PickleError("dictionary entries outside a dictionary")
         for key, value in zip(items[::2], items[1::2], strict=True):
-            if type(key) is not str:  # a nested tuple as a key would be hashed without a depth limit
-                raise PickleError(f"a dictionary key of type {type(key).__name__}; expected text")
-            target[key] = value
+            if type(key) not in (str, int, _Int):  # a nested tuple as a key would be hashed without a depth limit
+                raise PickleError(f"a dictionary key that is a {type(key).__name__.strip('_').lower()}; expected text")
+            if type(key) is _Int:
+                key.used = True
+            target[str(key)] = value
 
     def new_dict(self) -> None:
         items = self.since_mark()
@@ -522,79 +535,3 @@ _ACTIONS: dict[int, Callable[[_Machine], object]] = {
         "\x95": lambda m: m.take(8),
     }.items()
 }
-
-
-def dumps(value: object) -> bytes:
-    """`value` inside a 0-d object array, as `np.save` stores a dict, as a pickle (protocol 3) that NumPy 1.26 and 2.x read.
-
-    Takes what `Template` reads: None, bool, int of 64 bits, float, str, bytes, list, tuple, dict, and arrays and scalars of
-    numbers. Anything else is a TypeError.
-    """
-    out: list[bytes] = [b"\x80\x03"]
-    _dump_array_head(out.append)
-    out.append(b"(K\x01)" + _dtype_bytes("O8", "|") + b"\x89]")
-    _dump(value, out.append)
-    out.append(b"atb.")
-    return b"".join(out)
-
-
-def _dtype_bytes(code: str, order: str) -> bytes:
-    filler = b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK" + (b"\x3f" if code == "O8" else b"\x00")
-    return b"cnumpy\ndtype\n" + _text_bytes(code) + b"\x89\x88\x87R(K\x03" + _text_bytes(order) + filler + b"tb"
-
-
-def _text_bytes(text: str) -> bytes:
-    raw = text.encode("utf-8", "surrogatepass")
-    return b"X" + struct.pack("<I", len(raw)) + raw
-
-
-def _bytes_bytes(raw: bytes) -> bytes:
-    return b"B" + struct.pack("<I", len(raw)) + raw
-
-
-def _dump_array_head(put: Callable[[bytes], None]) -> None:
-    put(b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85C\x01b\x87R")
-
-
-def _numpy_dtype(dtype: np.dtype[Any]) -> bytes:
-    code = dtype.kind + str(dtype.itemsize)
-    if code not in _DTYPES:
-        raise TypeError(f"cannot write the NumPy type {dtype}")
-    order = "|" if dtype.itemsize == 1 else dtype.newbyteorder("=").str[0] if dtype.isnative else dtype.str[0]
-    return _dtype_bytes(code, order)
-
-
-def _dump(value: object, put: Callable[[bytes], None]) -> None:
-    if value is None:
-        put(b"N")
-    elif value is True or value is False:
-        put(b"\x88" if value else b"\x89")
-    elif type(value) is int and value.bit_length() <= 64:
-        raw = value.to_bytes((value.bit_length() + 8) // 8, "little", signed=True)
-        put(b"J" + struct.pack("<i", value) if -(2**31) <= value < 2**31 else b"\x8a" + bytes([len(raw)]) + raw)
-    elif type(value) is float:
-        put(b"G" + struct.pack(">d", value))
-    elif type(value) is str:
-        put(_text_bytes(value))
-    elif type(value) is bytes:
-        put(_bytes_bytes(value))
-    elif isinstance(value, np.ndarray):
-        _dump_array_head(put)
-        put(b"(K\x01")
-        _dump(value.shape, put)
-        put(_numpy_dtype(value.dtype) + b"\x89" + _bytes_bytes(value.tobytes()) + b"tb")
-    elif isinstance(value, np.generic):
-        put(b"cnumpy.core.multiarray\nscalar\n" + _numpy_dtype(value.dtype) + _bytes_bytes(value.tobytes()) + b"\x86R")
-    elif type(value) in (list, tuple):
-        put(b"](" if type(value) is list else b"(")
-        for item in value:  # type: ignore[attr-defined]
-            _dump(item, put)
-        put(b"e" if type(value) is list else b"t")
-    elif type(value) is dict:
-        put(b"}(")
-        for key, item in value.items():
-            _dump(key, put)
-            _dump(item, put)
-        put(b"u")
-    else:
-        raise TypeError(f"cannot write {type(value).__name__} as plain data")

@@ -8,9 +8,9 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from io import BytesIO
-from math import inf, prod
+from math import inf, nan, prod
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,6 +33,9 @@ _VIDEO_FRAME = re.compile(r"(.*)[0-9]{12}_keypoints\.json")
 _MOST_OF_NOTHING = 10_000
 """Rows of an array that holds nothing, which take no bytes in a file but room for a frame each in memory."""
 
+_JSON_LINES = re.compile(rb"\s*+[\[{][^\n]*[\]}][ \t\r]*+\n\s*+[\[{]")
+"""A line that is whole, and the beginning of another value: in no JSON text do they follow each other."""
+
 _LOOKED_AT = 50
 """Arrays of an archive whose headers tell what it is."""
 
@@ -52,8 +55,30 @@ def read_json(path: Path, most: int = MAX_JSON_BYTES) -> Any:
     return parse_json(path, read_bytes(path, most))
 
 
-def parse_json(path: Path, content: bytes) -> Any:
-    """The value in the bytes of a JSON text that was found in a file, as `read_json`."""
+def read_dump(path: Path, most: int = MAX_JSON_BYTES) -> Any:
+    """The value in a JSON file as people's programs dump poses: JSON Lines are the list of their values, a text that is itself
+    JSON is what it says, and NaN and the infinities, which Python writes, are NaN. Raises FormatError.
+    """
+    content = read_bytes(path, most)
+    value = _lines(path, content) if _JSON_LINES.match(content) else parse_json(path, content, _nan)
+    return parse_json(path, value.encode(errors="replace"), _nan) if isinstance(value, str) else value
+
+
+def _lines(path: Path, content: bytes) -> list[Any]:
+    """The values of JSON Lines."""
+    values = []
+    for number, line in enumerate(content.splitlines(), 1):
+        try:
+            values += [parse_json(path, line, _nan)] if line.strip() else []
+        except FormatError:
+            raise FormatError(path, f"has in line {number} what is not valid JSON.", "Remove that line.") from None
+    return values
+
+
+def parse_json(path: Path, content: bytes, constant: Callable[[str], float] | None = None) -> Any:
+    """The value in the bytes of a JSON text that was found in a file, as `read_json`; `constant` makes a number of "NaN",
+    "Infinity" and "-Infinity" where they are not refused.
+    """
     import orjson
 
     try:
@@ -61,7 +86,7 @@ def parse_json(path: Path, content: bytes) -> Any:
     except ValueError:  # or in UTF-16, or with integers of any length, which it does not take
         pass
     try:
-        return json.loads(content, parse_constant=_no_constant)
+        return json.loads(content, parse_constant=constant or _no_constant)
     except (ValueError, RecursionError) as error:
         raise FormatError(path, f"is not valid JSON ({error}).", "Export it again.") from None
 
@@ -70,9 +95,15 @@ def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number")
 
 
-def numbers(path: Path, what: str, values: Any, *shapes: tuple[int, ...], most: float = inf) -> NDArray[np.float64]:
+def _nan(name: str) -> float:
+    return nan
+
+
+def numbers(
+    path: Path, what: str, values: Any, *shapes: tuple[int, ...], most: float = inf, holes: bool = False
+) -> NDArray[np.float64]:
     """Nested lists of finite numbers, none farther from 0 than `most`, as an array of one of some shapes, of which -1 is any
-    length, or of any shape if none is given. FormatError names `what`.
+    length, or of any shape if none is given; with `holes` some may be NaN. FormatError names `what`.
     """
     wanted = " or ".join(" x ".join("any" if side < 0 else str(side) for side in shape) for shape in shapes)
     try:
@@ -86,9 +117,9 @@ def numbers(path: Path, what: str, values: Any, *shapes: tuple[int, ...], most: 
     if shapes and not any(_fits(array.shape, shape) for shape in shapes):
         found = " x ".join(map(str, array.shape)) or "one number"
         raise FormatError(path, f"{what} is {found}; expected {wanted} numbers.", code="shape")
-    if not np.isfinite(array).all():
+    if not (np.isfinite(array) | (holes & np.isnan(array))).all():
         raise FormatError(path, f"{what} holds numbers that are not finite.", code="number")
-    farthest = float(np.abs(array).max(initial=0))
+    farthest = float(np.fmax.reduce(np.abs(array), axis=None, initial=0))
     if farthest > most:
         raise FormatError(path, f"{what} holds {farthest:g}; expected at most {most:g}.", code="number")
     return array
@@ -114,6 +145,24 @@ def read_arrays(path: Path, names: Container[str] | None = None) -> dict[str, ND
         if isinstance(error, FormatError):
             raise
         raise FormatError(path, f"is not a NumPy archive ({str(error)[:200]}).") from None
+    except OSError as error:
+        raise FileProblem(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def read_objects(path: Path, name: str) -> bytes:
+    """The pickle of the Python objects under a name in an .npz archive, unread. Raises FormatError, UnsafeFile, FileProblem."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entry = archive.getinfo(f"{name}.npy")
+            if entry.file_size > min(MAX_JSON_BYTES, MAX_RATIO * max(entry.compress_size, 1) + 4096):
+                raise UnsafeFile(path, f"holds {name} of {entry.file_size:,} bytes in {entry.compress_size:,}.")
+            with archive.open(entry) as file:
+                _header(file)
+                return file.read()
+    except (*_NO_ARCHIVE, KeyError) as error:
+        if isinstance(error, FormatError):
+            raise
+        raise FormatError(path, f"holds no {name} that can be read ({str(error)[:200]}).") from None
     except OSError as error:
         raise FileProblem(f"{path}: cannot be read ({error.strerror or error})") from error
 

@@ -118,6 +118,12 @@ def alphapose_open(folder: Path) -> Path:
     return as_json(folder / "open.json", record)
 
 
+def alphapose_folder(folder: Path) -> Path:
+    for t, values in enumerate(person(18, {})):
+        as_json(folder / f"{t}.json", {"version": "AlphaPose v0.3", "bodies": [{"joints": values.ravel().tolist()}]})
+    return folder
+
+
 COCO_PARTS = {"keypoints": slice(0, 17), "foot_kpts": slice(17, 23), "face_kpts": slice(23, 91),
               "lefthand_kpts": slice(91, 112), "righthand_kpts": slice(112, 133)}  # fmt: skip
 
@@ -168,6 +174,22 @@ def dwpose_array(folder: Path) -> Path:
     return folder / "dw.npy"
 
 
+def dwpose_dictionaries(folder: Path) -> Path:
+    """What DWPose makes of three pictures."""
+    frames = [
+        {
+            "bodies": {"candidate": x[:18, :2], "subset": np.arange(18.0)[None], "score": x[None, :18, 2]},
+            "hands": np.stack([x[92:113, :2], x[113:, :2]]),
+            "hands_score": np.stack([x[92:113, 2], x[113:, 2]]),
+            "faces": x[None, 24:92, :2],
+            "faces_score": x[None, 24:92, 2],
+        }
+        for x in person(134, DWPOSE, size=(1, 1))
+    ]
+    np.save(folder / "dictionaries.npy", np.array(frames, dtype=object), allow_pickle=True)
+    return folder / "dictionaries.npy"
+
+
 def echomimic(folder: Path) -> Path:
     values = person(134, DWPOSE, size=(1, 1))
     values[(values == 0).all(axis=-1)] = -1, -1, 0
@@ -197,6 +219,13 @@ def h36m_world(folder: Path) -> Path:
     camera = {"R": np.eye(3).tolist(), "t": [0.0, 0.0, 0.0], "f": [1145.0, 1144.0], "c": [512.5, 515.5]}
     as_json(folder / "subject1_camera.json", {"1": camera})
     return as_json(folder / "subject1_joint_3d.json", {"2": {"1": frames}})
+
+
+def h36m_packed(folder: Path) -> Path:
+    """As VideoPose3D packs subjects."""
+    joints = {"S1": {"Walking 1": [person(17, {})[..., :2]] * 4}}
+    np.savez_compressed(folder / "data_2d.npz", positions_2d=np.array(joints, dtype=object))
+    return folder / "data_2d.npz"
 
 
 INTERHAND_SIZE = (512, 334)
@@ -242,6 +271,12 @@ def mediapipe(folder: Path) -> Path:
     return as_json(folder / "holistic.json", frames)
 
 
+def mediapipe_lines(folder: Path) -> Path:
+    frames = json.loads(mediapipe(folder).read_text())
+    (folder / "holistic.json").write_text("\n".join(map(json.dumps, frames)))
+    return folder / "holistic.json"
+
+
 def mediapipe_text(folder: Path) -> Path:
     rows = "".join(f"landmark {{\n  x: {x}\n  y: {y}\n}}\n" for x, y, _ in person(21, {}, size=(1, 1))[0].tolist())
     (folder / "hand.pbtxt").write_text(f'landmarks {{\n{rows}}}\nclassifications {{ classification {{ label: "Left" }} }}\n')
@@ -258,6 +293,11 @@ def mmpose(folder: Path) -> Path:
         for x in person(133, COCO)
     ]
     return as_json(folder / "video.json", mmpose_video(*people))
+
+
+def mmpose_lifted(folder: Path) -> Path:
+    people = [[{"keypoints": x.tolist(), "keypoint_scores": [1.0] * 17}] for x in person(17, {}, size=(1, 1))]
+    return as_json(folder / "lifted.json", mmpose_video(*people))
 
 
 def archive(folder: Path) -> Path:
@@ -395,6 +435,27 @@ def smplx_pickle(folder: Path) -> Path:
     return folder / "smplx.pkl"
 
 
+def smplx_folder(folder: Path) -> Path:
+    for t, i in ((1, 0), (1, 1), (2, 0)):
+        np.savez(
+            folder / f"{t:05d}_{i}.npz", body_pose=np.zeros((21, 3)), global_orient=np.zeros((1, 3)), betas=np.zeros((1, 10))
+        )
+    return folder
+
+
+def smpl_tracks(folder: Path) -> Path:
+    person = {"global_orient": np.eye(3)[None], "body_pose": np.tile(np.eye(3), (23, 1, 1)), "betas": np.zeros(10)}
+    frames = {f"{t:06d}.jpg": {"tid": [4], "smpl": [person], "camera": [np.array([0.0, 0.1, 30.0])]} for t in range(FRAMES)}
+    (folder / "tracks.pkl").write_bytes(pickle.dumps(frames))
+    return folder / "tracks.pkl"
+
+
+def smpl_people(folder: Path) -> Path:
+    person = {"pose": np.zeros((2, 72)), "trans": np.zeros((2, 3)), "frame_ids": np.array([0, 2])}
+    (folder / "people.pkl").write_bytes(pickle.dumps({0: person, 7: person}))
+    return folder / "people.pkl"
+
+
 def mano(folder: Path) -> Path:
     np.savez(folder / "mano.npz", hand_pose=np.zeros((FRAMES, 45)), global_orient=np.zeros((FRAMES, 3)))
     return folder / "mano.npz"
@@ -442,24 +503,24 @@ def bvh(folder: Path) -> Path:
 BODY_MARKS = tuple(joint for joint in MARKS if not joint.endswith("_4"))
 SIZED = {"size": SIZE}
 EXEMPLARS = {
-    "alphapose": Exemplar(alphapose, options=SIZED, dialects=(alphapose_open,)),
+    "alphapose": Exemplar(alphapose, options=SIZED, dialects=(alphapose_open, alphapose_folder)),
     "amass": Exemplar(amass, lost="", turns=True),
     "bvh": Exemplar(bvh, lost="left_thumb_2", turns=True),
     "coco-wholebody": Exemplar(coco, dialects=(coco_results,)),
     "csv": Exemplar(table_long),
     "csv-wide": Exemplar(table_wide),
     "dwpose": Exemplar(dwpose),
-    "dwpose-npy": Exemplar(dwpose_array, options=SIZED),
+    "dwpose-npy": Exemplar(dwpose_array, options=SIZED, dialects=(dwpose_dictionaries,)),
     "echomimic": Exemplar(echomimic),
-    "h36m": Exemplar(h36m, BODY_MARKS, options=SIZED, dialects=(h36m_world,)),
+    "h36m": Exemplar(h36m, BODY_MARKS, options=SIZED, dialects=(h36m_world, h36m_packed)),
     "hands": Exemplar(hands, ("left_index_4", "right_little_4"), "left_index_4", dialects=(freihand, hands_array)),
-    "mediapipe": Exemplar(mediapipe, lost="left_index_4", dialects=(mediapipe_text,)),
-    "mmpose": Exemplar(mmpose, options=SIZED),
+    "mediapipe": Exemplar(mediapipe, lost="left_index_4", dialects=(mediapipe_text, mediapipe_lines)),
+    "mmpose": Exemplar(mmpose, options=SIZED, dialects=(mmpose_lifted,)),
     "npz": Exemplar(archive),
     "openpose": Exemplar(openpose),
     "openpose-list": Exemplar(openpose_list),
     "pose": Exemplar(pose, dialects=(pose_0, pose_1)),
     "project": Exemplar(project),
-    "smplx": Exemplar(smplx, lost="", turns=True, dialects=(smplx_pickle, mano)),
+    "smplx": Exemplar(smplx, lost="", turns=True, dialects=(smplx_pickle, smplx_folder, smpl_tracks, smpl_people, mano)),
     "vitpose": Exemplar(vitpose, options=SIZED),
 }

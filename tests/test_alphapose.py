@@ -121,3 +121,27 @@ def test_wrong_files_are_refused_by_name(tmp_path, content) -> None:
     with pytest.raises(FormatError) as caught:
         poseforge.read_poses(path, "alphapose")
     assert caught.value.path == str(path)
+
+
+@pytest.mark.parametrize(("joints", "at"), [(26, 10), (133, 10), (136, 10)])
+def test_rows_that_coco_has_not_are_known_by_their_length(tmp_path, joints, at) -> None:
+    values = [person(t, joints) for t in range(2)]
+    path = save(tmp_path / "a.json", [row(values[t], t) for t in (1, 0)])
+    assert find(path).name == "alphapose"
+    (read,) = poseforge.read_poses(path, **SIZE)
+    np.testing.assert_allclose(read.joint("right_wrist") * (640, 480), [one[at, :2] for one in values])
+    assert find(save(tmp_path / "b.json", [row(person(joints=17), 0)])).name == "coco-wholebody"
+
+
+@pytest.mark.parametrize(("key", "inner"), [("people", "pose_keypoints_2d"), ("bodies", "joints")])
+def test_a_folder_holds_a_file_for_each_picture(tmp_path, key, inner) -> None:
+    frames = {t: person(t, 18) for t in (0, 2, 10)}
+    for t, values in frames.items():
+        save(tmp_path / f"{t}.json", {"version": "AlphaPose v0.3", key: [{inner: values.ravel().tolist()}]})
+    assert find(tmp_path).name == ("alphapose" if key == "bodies" else "openpose")
+    (read,) = poseforge.read_poses(tmp_path, "alphapose", **SIZE)
+    assert read.present.any(axis=1).nonzero()[0].tolist() == [0, 2, 10]
+    np.testing.assert_allclose(read.joint("left_wrist")[10] * (640, 480), frames[10][7, :2])
+    (tmp_path / "2.json").write_text("{}")
+    with pytest.raises(FormatError, match=r"2\.jpg"):
+        poseforge.read_poses(tmp_path, "alphapose")

@@ -22,6 +22,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "__init__": (set(), set(), set()),
     "errors": (set(), set(), set()),
     "pickles": ({"numpy"}, set(), set()),
+    "pickling": ({"numpy"}, set(), {"pickles"}),
     "skeleton": (*NUMBERS, {"errors"}),
     "sequence": (*NUMBERS, {"errors", "skeleton"}),
     "rotations": ({"numpy"}, set(), set()),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from exemplars import BVH_JOINTS as JOINTS
 from exemplars import BVH_REST as REST
+from exemplars import bvh as walk
 from exemplars import bvh_limb as limb
 from exemplars import bvh_person as person
 from exemplars import bvh_text
@@ -438,3 +439,15 @@ def test_names_that_are_not_known_are_told_where_they_matter(tmp_path) -> None:
         (again,) = poseforge.read_motion(path, names=str(tmp_path / "mine.json"))
         assert again.rig.skeleton == known.rig.skeleton
         assert part not in again.meta.get("note", "")
+
+
+@pytest.mark.parametrize("line", ["Frames:\n", "Frames: \n", "Frames\n", ""])
+def test_frames_that_nobody_counted_are_counted(tmp_path, line) -> None:
+    path = walk(tmp_path)
+    (before,) = poseforge.read_motion(path)
+    path.write_text(path.read_text().replace("Frames: 3\n", line))
+    (motion,) = poseforge.read_motion(path)
+    np.testing.assert_array_equal(motion.rotations, before.rotations)
+    np.testing.assert_array_equal(motion.translation, before.translation)
+    assert motion.fps == before.fps
+    assert not motion.meta["lost"]

@@ -220,7 +220,7 @@ def test_rates_are_stored_or_given(tmp_path) -> None:
 def test_alphaposes_lists_are_told_apart(tmp_path) -> None:
     path = save(tmp_path / "a.json", [{"image_id": 1, "keypoints": [1.0] * 408}])
     with pytest.raises(FormatError, match="Halpe-136: read it as alphapose"):
-        poseforge.read_poses(path)
+        poseforge.read_poses(path, "coco-wholebody")
 
 
 def test_real_poses_survive(shared, tmp_path) -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import poseforge
-from poseforge.errors import FormatError, InvalidValue
+from poseforge.errors import FormatError, InvalidValue, UnsafeFile
 from poseforge.formats import find
 from poseforge.sequence import PoseSequence
-from samples import make_sequence
+from samples import make_frame, make_sequence, save_frames
 
 
 def people_over(frames: int, people: int = 1, joints: int = 134, seed: int = 0) -> np.ndarray:
@@ -46,6 +46,65 @@ def test_joints_stand_at_their_names(tmp_path, joints, name) -> None:
     for joint, i in NAMED[joints].items():
         np.testing.assert_allclose(person.joint(joint) * (1000, 500), values[:, 0, i, :2])
         np.testing.assert_array_equal(person.confidence[:, person.skeleton.index(joint)], values[:, 0, i, 2])
+
+
+def dictionary(people: np.ndarray, scored: bool = True) -> dict:
+    """What DWPose makes of people (P, 134, 3) in fractions: without scores it lists only what it is sure of."""
+    body, hands = people[:, :18], np.concatenate([people[:, 92:113], people[:, 113:]])
+    sure = np.where(body[..., 2] > 0.3, np.arange(18.0 * len(people)).reshape(-1, 18), -1)
+    record = {"bodies": {"candidate": body[..., :2].reshape(-1, 2), "subset": sure}, "hands": hands[..., :2],
+              "faces": people[:, 24:92, :2]}  # fmt: skip
+    if scored:
+        record["bodies"]["score"] = body[..., 2]
+        record |= {"hands_score": hands[..., 2], "faces_score": people[:, 24:92, 2]}
+    return record
+
+
+def test_dictionaries_are_read_by_what_they_hold(tmp_path) -> None:
+    values = people_over(3, people=2) / (1280, 720, 1)
+    path = tmp_path / "0.npy"
+    for content, frames in ((np.array([dictionary(x) for x in values], dtype=object), 3), (dictionary(values[0]), 1)):
+        np.save(path, content, allow_pickle=True)
+        assert find(path).name == "dwpose-npy"
+        people = poseforge.read_poses(path, size=(1280, 720))
+        assert [len(person) for person in people] == [frames] * 2
+        for i, person in enumerate(people):
+            for joint, at in NAMED[134].items():
+                np.testing.assert_allclose(person.joint(joint), values[:frames, i, at, :2])
+                np.testing.assert_array_equal(person.confidence[:, person.skeleton.index(joint)], values[:frames, i, at, 2])
+            assert not person.present[:, 18:24].any()
+    assert find(save_frames(tmp_path / "pose", [make_frame()]) / "0.npy").name == "echomimic"
+
+
+def test_what_dictionaries_do_not_list_is_missing(tmp_path) -> None:
+    values = people_over(1)[0] / (1280, 720, 1)
+    values[0, 4, 2] = 0.2
+    values[0, 100, :2] = -1
+    np.save(tmp_path / "a.npy", dictionary(values, scored=False), allow_pickle=True)
+    (person,) = poseforge.read_poses(tmp_path / "a.npy")
+    expected = np.ones(134)
+    expected[[4, 100, *range(18, 24)]] = 0
+    expected[:18] *= values[0, :18, 2] > 0.3
+    np.testing.assert_array_equal(person.confidence[0], expected)
+
+
+def test_wrong_dictionaries_are_told(tmp_path) -> None:
+    good = dictionary(people_over(1)[0] / (1280, 720, 1))
+    for change, problem in (
+        ({"bodies": {"candidate": np.zeros((17, 2))}}, "17 points; expected 18"),
+        ({"hands": np.full((2, 21, 2), 1e9)}, "hands holds 1e"),
+        ({"hands_score": np.ones((1, 21))}, "hands' scores is 1 x 21"),
+        ({"faces": "none"}, "faces holds something else"),
+        ({"bodies": 3}, "no poses"),
+        ({"draw_pose_params": [1]}, "frames of EchoMimicV2"),
+        ({"faces": np.zeros((33, 68, 2)), "faces_score": np.ones((33, 68))}, "33 people"),
+    ):
+        np.save(tmp_path / "a.npy", good | change, allow_pickle=True)
+        with pytest.raises(FormatError, match=rf"a\.npy: .*{problem}"):
+            poseforge.read_poses(tmp_path / "a.npy", "dwpose-npy")
+    np.save(tmp_path / "a.npy", np.array([print], dtype=object), allow_pickle=True)
+    with pytest.raises(UnsafeFile, match="nothing was run"):
+        poseforge.read_poses(tmp_path / "a.npy", "dwpose-npy")
 
 
 def test_every_shape_is_read(tmp_path) -> None:

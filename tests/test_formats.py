@@ -156,6 +156,23 @@ def read_or_refused(path: Path, known: Format) -> bool:
     return refused
 
 
+@pytest.mark.parametrize("name", ["alphapose", "coco-wholebody", "mmpose", "openpose", "openpose-list", "vitpose"])
+@pytest.mark.parametrize("written", ["NaN", "-Infinity"])
+def test_what_is_no_number_in_json_is_a_missing_joint(tmp_path, name, written) -> None:
+    exemplar = EXEMPLARS[name]
+    path = exemplar.make(tmp_path)
+    (before,) = poseforge.read_poses(path, **exemplar.options)
+    x = repr(place("right_wrist", 1)[0] * SIZE[0])
+    for file in path.iterdir() if path.is_dir() else [path]:
+        file.write_text(file.read_text().replace(x, written))
+    (person,) = poseforge.read_poses(path, **exemplar.options)
+    at = person.skeleton.index("right_wrist")
+    assert (before.present ^ person.present).nonzero() == (1, at)
+    assert person.confidence[1, at] == 0
+    known = person.present
+    np.testing.assert_allclose(person.points[known], before.points[known])
+
+
 def dialects(folder: Path, known: Format) -> list[tuple[Path, Path, bytes]]:
     """Every file of the exemplars of a format: what it is read by, the file, and its bytes."""
     found = []

@@ -73,9 +73,40 @@ def test_archives_are_read_by_name_or_from_the_first(tmp_path) -> None:
     np.testing.assert_allclose(poseforge.read_poses(tmp_path / "a.npz", action="walking")[0].points, two)
     with pytest.raises(FormatError, match="there are eating, walking"):
         poseforge.read_poses(tmp_path / "a.npz", action="sitting")
-    np.savez(tmp_path / "b.npz", positions_3d=np.array({"S1": 1}, dtype=object))
-    with pytest.raises(FormatError, match="VideoPose3D"):
-        poseforge.read_poses(tmp_path / "b.npz", "h36m")
+
+
+def packed(path: Path, **objects: object) -> Path:
+    np.savez(path, **{name: np.array(value, dtype=object) for name, value in objects.items()})
+    return path
+
+
+def test_videopose3ds_archives_hold_subjects(tmp_path) -> None:
+    random = np.random.default_rng(3)
+    shots = [random.random((3, 17, 2)) * 900 for _ in range(8)]
+    inside = {"S1": {"Walking 1": shots[:4]}, "S11": {"Eating": shots[4:]}}
+    path = packed(tmp_path / "a.npz", positions_2d=inside, metadata={"num_joints": 17, "keypoints_symmetry": [[4, 5], [1, 2]]})
+    assert find(path).name == "h36m"
+    (person,) = poseforge.read_poses(path)
+    assert person.size == (1000, 1002)
+    np.testing.assert_allclose(person.joint("left_wrist") * person.size, shots[0][:, 13])
+    (other,) = poseforge.read_poses(path, subject="S11", action="Eating", camera="2")
+    assert other.size == (1000, 1000)
+    np.testing.assert_allclose(other.joint("right_wrist") * other.size, shots[5][:, 16])
+    deep = random.random((4, 32, 3))
+    wide = packed(tmp_path / "b.npz", positions_3d={"S1": {"Walking 1": deep}})
+    np.save(tmp_path / "b.npy", deep)
+    assert poseforge.read_poses(wide) == poseforge.read_poses(tmp_path / "b.npy")
+    for options, problem in (({"subject": "S9"}, "there are S1, S11"), ({"camera": "5"}, "there are 1, 2, 3, 4")):
+        with pytest.raises(FormatError, match=problem):
+            poseforge.read_poses(path, **options)
+    for content, problem in (
+        ({"positions_3d": {"S1": 1}}, "no action"),
+        ({"positions_3d": {"S1": {"a": "b"}}}, "something else than numbers"),
+        ({"positions_2d": inside, "metadata": {"keypoints_symmetry": [[1, 3], [2, 4]]}}, "COCO's joints"),
+        ({"positions_3d": {"S1": print}}, "nothing was run"),
+    ):
+        with pytest.raises(FormatError, match=problem):
+            poseforge.read_poses(packed(tmp_path / "c.npz", **content))
 
 
 def test_missing_stays_missing(tmp_path) -> None:

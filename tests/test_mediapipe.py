@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from exemplars import SIZE
 from exemplars import as_json as save
 
 import poseforge
@@ -100,6 +101,16 @@ WAYS = {
         {key: [list(mark.values()) for mark in value] for key, value in frame.items()} for frame in frames
     ],
     "lists of people": lambda frames: [{key: [value] for key, value in frame.items()} for frame in frames],
+    "by frame": lambda frames: {"2.jpg": frames[1], "10.jpg": frames[2], "1.jpg": frames[0]},
+    "by frame under frames": lambda frames: {"fps": 30, "frames": {f"frame_{t}": frame for t, frame in enumerate(frames)}},
+    "pixels": lambda frames: {
+        "width": 640,
+        "height": 480,
+        "frames": [
+            {key: [mark | {"x": 640 * mark["x"], "y": 480 * mark["y"]} for mark in value] for key, value in frame.items()}
+            for frame in frames
+        ],
+    },
     "worlds beside": lambda frames: [frame | {"pose_world_landmarks": marks(33, 99)} for frame in frames],
 }
 
@@ -107,10 +118,56 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 def test_every_way_to_write_frames_is_the_same(tmp_path, way) -> None:
     frames = [holistic(seed) for seed in (0, 10, 20)]
-    (expected,) = poseforge.read_poses(save(tmp_path / "a.json", frames), "mediapipe")
-    (person,) = poseforge.read_poses(save(tmp_path / "b.json", way(frames)), "mediapipe")
-    assert person == expected
-    assert len(person) == 3
+    (expected,) = poseforge.read_poses(save(tmp_path / "a.json", frames), "mediapipe", size=SIZE)
+    (person,) = poseforge.read_poses(save(tmp_path / "b.json", way(frames)), size=SIZE)
+    np.testing.assert_allclose(person.points, expected.points)
+    np.testing.assert_array_equal(person.confidence, expected.confidence)
+    assert (len(person), person.size) == (3, expected.size)
+
+
+def test_a_line_may_be_a_frame(tmp_path) -> None:
+    frames = [holistic(seed) for seed in (0, 10, 20)]
+    (expected,) = poseforge.read_poses(save(tmp_path / "a.json", frames))
+    for name in ("b.jsonl", "b.json", "b.ndjson"):
+        (tmp_path / name).write_text("\n".join(map(json.dumps, frames)) + "\n\n")
+        assert poseforge.read_poses(tmp_path / name) == (expected,)
+    (tmp_path / "b.jsonl").write_text("\n".join(map(json.dumps, frames))[:-5])
+    with pytest.raises(FormatError, match=r"b\.jsonl: has in line 3"):
+        poseforge.read_poses(tmp_path / "b.jsonl")
+
+
+@pytest.mark.parametrize(("count", "joint", "at"), [(33, "left_wrist", 15), (21, "left_index_4", 8)])
+def test_landmarks_without_a_name_are_known_by_their_number(tmp_path, count, joint, at) -> None:
+    frames = [[mark | {"x": mark["x"] + 0.2} for mark in marks(count, seed)] for seed in (1, 2)]
+    for record, places in ((frames, [place(frame[at]) for frame in frames]), (frames[0], [place(frames[0][at])])):
+        (person,) = poseforge.read_poses(save(tmp_path / "a.json", record))
+        assert person.joint(joint).tolist() == places
+    listed = [list(mark.values()) for mark in frames[1]]
+    (person,) = poseforge.read_poses(save(tmp_path / "a.json", listed), "mediapipe")
+    assert person.joint(joint).tolist() == [place(frames[1][at])]
+
+
+def test_pixels_need_a_size_and_a_stray_landmark_is_none(tmp_path) -> None:
+    pixels = {"pose_landmarks": [mark | {"x": 640 * mark["x"], "y": 480 * mark["y"]} for mark in marks(33, 1)]}
+    path = save(tmp_path / "a.json", pixels)
+    with pytest.raises(FormatError, match=r"pixels, say how large"):
+        poseforge.read_poses(path)
+    (person,) = poseforge.read_poses(path, size=SIZE)
+    np.testing.assert_allclose(person.joint("left_wrist")[0], place(marks(33, 1)[15]))
+    stray = holistic()
+    stray["pose_landmarks"][3]["x"] = 300
+    with pytest.raises(FormatError, match="holds 300"):
+        poseforge.read_poses(save(path, stray), size=SIZE)
+
+
+def test_a_landmark_without_a_number_is_missing(tmp_path) -> None:
+    record = holistic()
+    record["pose_landmarks"][15]["x"] = float("nan")
+    record["left_hand_landmarks"][8]["y"] = float("-inf")
+    (person,) = poseforge.read_poses(save(tmp_path / "a.json", record))
+    missing = [person.skeleton.index(joint) for joint in ("left_wrist", "left_index_4")]
+    np.testing.assert_array_equal(np.flatnonzero(~person.present[0]), missing)
+    assert person.joint("right_wrist")[0].tolist() == place(record["pose_landmarks"][16])
 
 
 def test_a_folder_is_in_the_order_of_its_numbers(tmp_path) -> None:

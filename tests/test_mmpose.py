@@ -1,5 +1,8 @@
 """MMPose 1.x predictions: pictures, videos, folders."""
 
+import json
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from exemplars import as_json as save
@@ -133,3 +136,28 @@ def test_the_wrong_file_of_a_folder_is_named(tmp_path) -> None:
     with pytest.raises(FormatError) as caught:
         poseforge.read_poses(tmp_path, "mmpose")
     assert caught.value.path == str(bad)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_people_in_3d_are_filmed(tmp_path, named) -> None:
+    joints = np.random.default_rng(4).random((3, 17, 3))
+    joints[:, [11, 14], 2] += 2  # the shoulders above the hips
+    frames = [
+        {"frame_id": t, "instances": [{"keypoints": places.tolist(), "keypoint_scores": [0.5] * 17}]}
+        for t, places in enumerate(joints)
+    ]
+    meta = {"num_keypoints": 17, "keypoint_id2name": {str(i): "root" if not i else f"j{i}" for i in range(17)}}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"meta_info": meta, "instance_info": frames} if named else frames))
+    np.save(tmp_path / "a.npy", joints)
+    (person,) = poseforge.read_poses(path, fps=Fraction(50))
+    (expected,) = poseforge.read_poses(tmp_path / "a.npy", "h36m")
+    assert person == expected
+    frames[1]["instances"] = []
+    path.write_text(json.dumps(frames))
+    (person,) = poseforge.read_poses(path)
+    assert person.present.any(axis=1).tolist() == [True, False, True]
+    frames[2]["instances"][0] |= {"keypoints": [[0, 0, 0]] * 16, "keypoint_scores": [1.0] * 16}
+    path.write_text(json.dumps(frames))
+    with pytest.raises(FormatError, match="17 keypoints"):
+        poseforge.read_poses(path)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from exemplars import OPENPOSE_BODY, SIZE, indices, openpose_frame, place
+from exemplars import person as exemplar
 
 import poseforge
 from poseforge.errors import FormatError, InvalidValue
-from poseforge.formats import get, notes
+from poseforge.formats import find, get, notes
 from poseforge.retarget import to_hub
 from poseforge.sequence import PoseSequence
 from samples import make_sequence
@@ -161,7 +163,7 @@ WRONG = {
     "a crowd": json.dumps({"people": frame()["people"] * 33}),
     "animals": json.dumps({"version": "ap10k", "animals": [], "canvas_width": 5, "canvas_height": 5}),
     "an empty list": "[]",
-    "a list in a list": json.dumps([[frame()]]),
+    "a list in a list in a list": json.dumps([[[frame()]]]),
     "17 drawn points": json.dumps({"width": 512, "height": 512, "keypoints": [[1, 2]] * 17}),
     "drawn points of 3 numbers": json.dumps({"width": 512, "height": 512, "keypoints": [[1, 2, 3]] * 18}),
     "a drawn hand of 20": json.dumps({"left_hand": [[1, 2, 1]] * 20}),
@@ -340,3 +342,32 @@ def test_an_editors_hands_to_choose_from_are_read(shared) -> None:
     np.testing.assert_allclose(person.pixels()[0, person.skeleton.index("left_hand_root")], [72, 138.675], atol=1e-3)
     np.testing.assert_allclose(person.pixels()[0, person.skeleton.index("right_little_4")], [0, 34.0303], atol=1e-3)
     assert person.present.sum() == 42
+
+
+WRAPPED = {
+    "a list for each frame": lambda frames: [[one] for one in frames],
+    "a list of lists": lambda frames: [frames],
+    "a text": json.dumps,
+    "a line for each frame": None,
+}
+
+
+@pytest.mark.parametrize("way", WRAPPED)
+def test_lists_of_frames_are_found_however_they_are_wrapped(tmp_path, way) -> None:
+    made = [openpose_frame(values, 18) for values in exemplar(18 + 70 + 42, indices(OPENPOSE_BODY, 88, 109))]
+    frames = [{name: one[name] for name in ("people", "canvas_width", "canvas_height")} for one in made]
+    wrap = WRAPPED[way]
+    (tmp_path / "a.json").write_text(json.dumps(wrap(frames)) if wrap else "\n".join(map(json.dumps, frames)))
+    assert find(tmp_path / "a.json").name == "openpose"
+    (person,) = poseforge.read_poses(tmp_path / "a.json")
+    assert person.size == SIZE
+    for joint in ("left_wrist", "right_wrist", "left_index_4"):
+        np.testing.assert_allclose(person.joint(joint)[:2], [place(joint, t) for t in range(2)])
+
+
+def test_frames_with_animals_alone_hold_nobody(tmp_path) -> None:
+    record = [{"people": [], "animals": [[[1, 2, 1.0]] * 17], "canvas_width": 640, "canvas_height": 480}]
+    (tmp_path / "a.json").write_text(json.dumps(record))
+    (person,) = poseforge.read_poses(tmp_path / "a.json")
+    assert not person.present.any()
+    assert "only animals" in person.meta["note"]

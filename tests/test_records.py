@@ -19,6 +19,7 @@ from poseforge.records import (
     ordered,
     read_array,
     read_arrays,
+    read_dump,
     read_json,
 )  # fmt: skip
 
@@ -38,12 +39,44 @@ def test_json_is_read_and_its_faults_are_named(tmp_path) -> None:
         read_json(tmp_path / "none.json")
 
 
+def test_what_programs_dump_is_read(tmp_path) -> None:
+    path = tmp_path / "a.json"
+    for text, value in {
+        '[1, {"a": 2}]': [1, {"a": 2}],
+        '{"a": [\n1\n,\n[2]]}': {"a": [1, [2]]},
+        '{"a": 1}\n{"a": 2}': [{"a": 1}, {"a": 2}],
+        "\n[1]\r\n\n[2]  \n": [[1], [2]],
+        '{"a": 1}\n': {"a": 1},
+        json.dumps(json.dumps([1, 2])): [1, 2],
+    }.items():
+        path.write_text(text)
+        assert read_dump(path) == value
+    path.write_text("[1, NaN, Infinity, -Infinity]")
+    np.testing.assert_array_equal(read_dump(path), [1, np.nan, np.nan, np.nan])
+    for bad, problem in {
+        '{"a": 1}\n{"a"': "line 2",
+        "[1]\n[" + "9" * 5000 + "]": "line 2",
+        '"a"': "not valid",
+        "": "not valid",
+    }.items():
+        path.write_text(bad)
+        with pytest.raises(FormatError, match=rf"a\.json: .*{problem}"):
+            read_dump(path)
+    path.write_text("[1, 2, 3]")
+    with pytest.raises(UnsafeFile, match="at most 5"):
+        read_dump(path, 5)
+
+
 def test_numbers_have_a_shape_and_are_finite(tmp_path) -> None:
     path = tmp_path / "a"
     np.testing.assert_array_equal(numbers(path, "x", [[1, 2], [3, 4]], (-1, 2)), [[1, 2], [3, 4]])
     for bad in ([1, 2], [[1, "2"]], [[1, None]], [[1, 2], [3]], {}, "ab", [[True, False]], [[1, 10**400]], [[1, float("inf")]]):
         with pytest.raises(FormatError, match=r"a: x "):
             numbers(path, "x", bad, (-1, 2))
+    np.testing.assert_array_equal(numbers(path, "x", [[np.nan, 5]], (-1, 2), most=5, holes=True), [[np.nan, 5]])
+    for bad in ([[np.inf, np.nan]], [[np.nan, 6]], [[None, 1]]):
+        with pytest.raises(FormatError, match="a: x "):
+            numbers(path, "x", bad, (-1, 2), most=5, holes=True)
     assert numbers(path, "x", [[-5, 5]], (-1, 2), most=5).tolist() == [[-5, 5]]
     with pytest.raises(FormatError, match="holds 6; expected at most 5"):
         numbers(path, "x", [[-6, 5]], (-1, 2), most=5)

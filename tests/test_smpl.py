@@ -1,6 +1,8 @@
 """AMASS and SMPL-X: which number moves which joint, what points up, all dialects, and files that are none."""
 
+import gzip
 import pickle
+import zlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -206,6 +208,147 @@ def test_every_dialect_is_the_same_movement(tmp_path, dialect) -> None:
     assert motion.meta["betas"] == (1.0,) * 10
 
 
+def in_frame(flat: dict[str, np.ndarray], t: int) -> dict[str, np.ndarray]:
+    """The parameters of one frame as SMPLer-X writes them."""
+    return {name: values[t if len(values) > 1 else 0].reshape(1 if values.shape[1] < 45 else -1, min(3, values.shape[1]))
+            if name not in ("expression", "betas") else values[:1] for name, values in flat.items()}  # fmt: skip
+
+
+def test_a_folder_holds_people_over_time(tmp_path) -> None:
+    first, second = parameters(3, 1), parameters(3, 2)
+    for t, i, flat in ((0, 0, first), (1, 0, first), (2, 0, first), (0, 1, second), (2, 1, second)):
+        saved(tmp_path / f"{t + 9:05d}_{i}.npz", in_frame(flat, t))
+    assert find(tmp_path).name == "smplx"
+    one, two = read_motion(tmp_path, up="y", flat_hand_mean="true")
+    for motion, flat, frames in ((one, first, [0, 1, 2]), (two, second, [0, 0, 2])):
+        assert len(motion) == 3
+        for joint, part, at in (("pelvis", "global_orient", 0), ("left_elbow", "body_pose", 51),
+                                ("left_index_1", "left_hand_pose", 0), ("right_thumb_3", "right_hand_pose", 42)):  # fmt: skip
+            np.testing.assert_array_equal(turn(motion, joint), flat[part][frames, at : at + 3], err_msg=joint)
+        np.testing.assert_array_equal(motion.translation, flat["transl"][frames])
+    seen, other = read_poses(tmp_path, up="y", size=(640, 480))
+    assert seen.present.any(axis=1).tolist() == [True] * 3
+    assert other.present.any(axis=1).tolist() == [True, False, True]
+    assert not other.confidence[1].any()
+    (alone,) = read_poses(tmp_path / "00009_0.npz", up="y")
+    assert len(alone) == 1
+    saved(tmp_path / "999999_1.npz", in_frame(second, 0))
+    with pytest.raises(FormatError, match="claims 999,991 frames of 2 people and holds 6 poses"):
+        read_motion(tmp_path)
+    (tmp_path / "999999_1.npz").rename(tmp_path / "other_1.npz")
+    with pytest.raises(FormatError, match="2 takes, which begin with '' and 'other_'"):
+        read_motion(tmp_path)
+
+
+def test_tracked_people_are_people_over_time(tmp_path) -> None:
+    flat = [parameters(3, i) for i in (1, 2)]
+    bodies = [np.concatenate([one["body_pose"], np.ones((3, 6))], axis=1) for one in flat]
+
+    def person(i: int, t: int) -> dict[str, np.ndarray]:
+        root, body = (rotation_matrices(values[t : t + 1])[0] for values in (flat[i]["global_orient"], bodies[i]))
+        return {"global_orient": root, "body_pose": body, "betas": np.full(10, i + 1.0)}
+
+    who = [[0, 1], [1], [1, 0]]
+    frames = [
+        {
+            "tid": [10 + i for i in some],
+            "smpl": [person(i, t) for i in some],
+            "camera": [np.array([i + 0.5, t, 30]) for i in some],
+        }
+        for t, some in enumerate(who)
+    ]
+    named = {f"img/{t + 8}.jpg": frame for t, frame in reversed(list(enumerate(frames)))}
+    for content in (frames, named):
+        path = saved(tmp_path / "a.pkl", content)
+        assert find(path).name == "smplx"
+        people = read_motion(path, up="y")
+        for i, (motion, at) in enumerate(zip(people, ([0, 0, 2], [0, 1, 2]), strict=True)):
+            np.testing.assert_allclose(turn(motion, "pelvis"), flat[i]["global_orient"][at], atol=1e-9)
+            np.testing.assert_allclose(turn(motion, "left_elbow"), flat[i]["body_pose"][at, 51:54], atol=1e-9)
+            np.testing.assert_array_equal(motion.translation, [[i + 0.5, t, 0] for t in at])
+            assert motion.meta["betas"] == (i + 1.0,) * 10
+            assert "no fingers; resting hands" in motion.meta["note"]
+            hand = motion.rig.skeleton.group("left_hand")
+            np.testing.assert_array_equal(motion.rotations[1, hand], motion.rig.stance[hand])
+        present = [seen.present.any(axis=1).tolist() for seen in read_poses(path, up="y")]
+        assert present == [[True, False, True], [True, True, True]]
+    saved(path, [{"tid": [], "smpl": []}])
+    with pytest.raises(FormatError, match="nobody in any frame"):
+        read_motion(path, "smplx")
+
+
+def smpl_poses(joints: int = 24) -> np.ndarray:
+    return 1e-3 * np.arange(3 * joints * 3.0).reshape(3, joints * 3)
+
+
+def check_smpl(motion: Motion, frames: list[int]) -> None:
+    for joint, place in {"pelvis": 0, "left_hip": 1, "left_elbow": 18, "right_wrist": 21}.items():
+        np.testing.assert_allclose(turn(motion, joint), smpl_poses()[frames, 3 * place : 3 * place + 3], err_msg=joint)
+    assert "no fingers" in motion.meta["note"]
+
+
+def test_people_of_numbers_have_frames_of_their_own(tmp_path) -> None:
+    way = np.arange(9.0).reshape(3, 3)
+    world = {"pose": np.ones((3, 72)), "trans": np.ones((3, 3)), "pose_world": smpl_poses(), "trans_world": way}
+    late = {"pose": smpl_poses()[:2], "trans": way[:2], "frame_ids": np.array([4, 6]), "betas": np.zeros((2, 10))}
+    path = saved(tmp_path / "a.pkl", {0: world | {"frame_ids": np.array([3, 4, 5])}, 12: late})
+    one, two = read_motion(path, up="y")
+    check_smpl(one, [0, 1, 2, 2])
+    check_smpl(two, [0, 0, 0, 1])
+    np.testing.assert_array_equal(two.translation, way[[0, 0, 0, 1]])
+    present = [seen.present.any(axis=1).tolist() for seen in read_poses(path, up="y")]
+    assert present == [[True, True, True, False], [False, True, False, True]]
+    for wrong, problem in {
+        (4, 4): "do not rise",
+        (5, 4): "do not rise",
+        (-1, 2): "do not rise",
+        (0, 10**6): "claims 1,000,0",
+    }.items():
+        saved(path, {0: late | {"frame_ids": np.array(wrong)}})
+        with pytest.raises(FormatError, match=problem):
+            read_motion(path)
+    saved(path, {i: {"pose": smpl_poses()} for i in range(40)})
+    with pytest.raises(FormatError, match="40 people"):
+        read_motion(path)
+
+
+@pytest.mark.parametrize("shape", [(3, 72), (3, 24, 3)])
+@pytest.mark.parametrize("layout", ["aist", "amass", "gvhmr", "incam"])
+def test_bodies_without_fingers(tmp_path, layout, shape) -> None:
+    poses, way = smpl_poses().reshape(shape), np.arange(9.0).reshape(3, 3)
+    flat = smpl_poses()
+    inside = {"global_orient": flat[:, :3], "body_pose": flat[:, 3:66], "transl": way, "betas": np.zeros((3, 10))}
+    moved = {name: np.ones_like(values) for name, values in inside.items()}
+    name, content = {
+        "aist": ("a.pkl", {"smpl_poses": poses, "smpl_trans": 90 * way, "smpl_scaling": np.array([90.0]), "smpl_loss": 0.1}),
+        "amass": ("a.npz", {"poses": poses, "trans": way, "betas": np.zeros(10), "mocap_framerate": 60}),
+        "gvhmr": ("a.pkl", {"smpl_params_incam": moved, "smpl_params_global": inside, "K_fullimg": np.eye(3)}),
+        "incam": ("a.pkl", {"smpl_params_incam": inside}),
+    }[layout]
+    path = saved(tmp_path / name, content)
+    assert find(path).name == ("amass" if layout == "amass" else "smplx")
+    (motion,) = read_motion(path, up="y")
+    check_smpl(motion, [0, 1, 2])
+    np.testing.assert_allclose(motion.translation, way)
+    assert motion.fps == (60 if layout in ("aist", "amass") else 24)
+
+
+def test_what_only_other_programs_unpack_is_told(tmp_path) -> None:
+    path = tmp_path / "a.pkl"
+    whole = pickle.dumps({"body_pose": np.zeros((2, 63))})
+    tensor = b"\x80\x02}X\x09\x00\x00\x00body_posectorch._utils\n_rebuild_tensor_v2\n"
+    for content, told in {
+        zlib.compress(whole): "saved by joblib.*joblib.load.*pickle.dump",
+        gzip.compress(whole): "saved by joblib",
+        b"\x80\x04\x95\x00cjoblib.numpy_pickle\nNumpyArrayWrapper\n": "saved by joblib",
+        b"PK\x03\x04archive/data.pkl": r"file of PyTorch.*numpy\.savez",
+        tensor: r"tensors of PyTorch.*nothing was run.*numpy\.savez",
+    }.items():
+        path.write_bytes(content)
+        with pytest.raises(FormatError, match=told):
+            read_motion(path)
+
+
 def test_one_frame_is_a_movement(tmp_path) -> None:
     flat = {name: values[0] for name, values in parameters().items()}
     assert len(read_motion(saved(tmp_path / "a.npz", flat))[0]) == 1
@@ -372,7 +515,7 @@ def test_what_is_wrong_is_told(tmp_path) -> None:
     for name, options in {"up": "x", "flat_hand_mean": "maybe"}.items():
         with pytest.raises(InvalidValue, match=name):
             read_motion(saved(tmp_path / "a.npz", flat), **{name: options})
-    for shape in ((0, 156), (4, 72)):
+    for shape in ((0, 156), (4, 75)):
         with pytest.raises(FormatError, match=r"no frames|poses is"):
             read_motion(amass(tmp_path / "b.npz", poses=np.zeros(shape)), "amass")
 

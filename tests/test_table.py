@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from exemplars import table_long, table_wide
 
 import poseforge
 from poseforge.errors import FormatError, InvalidValue
@@ -203,3 +204,16 @@ def test_rows_that_say_something_again_are_told(tmp_path) -> None:
     wide = "frame,left_wrist_x,left_wrist_y\n0,1,2\n1,1,2\n1,3,4\n"
     assert "says 1 times again" in " ".join(notes(poseforge.read_poses(table(tmp_path, "# size=200x100\n" + wide))))
     assert list(notes(poseforge.read_poses(table(tmp_path, LONG + ROWS)))) == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("make", [table_long, table_wide])
+def test_tables_as_excel_saves_them(tmp_path, encoding, make) -> None:
+    path = make(tmp_path)
+    before = poseforge.read_poses(path)
+    path.write_bytes(path.read_text().encode(encoding))
+    assert find(path).name == ("csv" if make is table_long else "csv-wide")
+    assert poseforge.read_poses(path) == before
+    path.write_bytes(b"\xff\xfea")
+    with pytest.raises(FormatError):
+        poseforge.read_poses(path, "csv")
