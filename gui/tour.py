@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -103,7 +104,7 @@ class Tour(QObject):
         self._timer.timeout.connect(self.next)
         self.frame = _Frame(window)
         self.bubble = _Bubble(window, self)
-        self._heard = (
+        self._heard: tuple[tuple[Any, Callable[..., object]], ...] = (
             (session.project_changed, self._look),
             (session.selection_changed, self._look),
             (session.frame_changed, self._went),
@@ -144,10 +145,13 @@ class Tour(QObject):
         self._show()
 
     def end(self) -> None:
-        """Take everything away."""
+        """Take everything away, once."""
         self._timer.stop()
         self._window.removeEventFilter(self)
-        for signal, slot in self._heard:
+        heard, self._heard = self._heard, ()
+        if not heard:
+            return
+        for signal, slot in heard:
             signal.disconnect(slot)
         for widget in (self.bubble, self.frame):
             widget.hide()

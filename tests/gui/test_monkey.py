@@ -24,7 +24,7 @@ from poseforge.gui.window import Window
 from poseforge.timeline.project import PointTrack, Project
 from samples import make_project
 
-STEPS = int(__import__("os").environ.get("STEPS", 1000))
+STEPS = 1000
 LEAVING = {"quit", "what_is"}
 """What ends the window, or takes the mouse away from it."""
 
@@ -139,7 +139,7 @@ def still() -> Project:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("seed", "make"), [(i, (talking, make_project, still)[i % 3]) for i in range(1, 31)])
+@pytest.mark.parametrize(("seed", "make"), [(1, talking), (2, make_project), (3, still), (4, talking), (5, make_project)])
 def test_a_monkey_breaks_nothing(make_window, nobody_answers, seed, make) -> None:
     window = make_window(make())
     session = window.session
