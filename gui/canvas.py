@@ -85,7 +85,7 @@ class Canvas(QWidget):
         for id in TOOLS:
             group.addAction(self.commands[id])
             self.tools.addAction(self.commands[id])
-        for id in ("", "hand_view", "mirror", "hide", "show", "", "auto_key", "key_selected"):
+        for id in ("", "hand_view", "mirror", "hide", "show", "", "key_selected"):
             self.tools.addAction(self.commands[id]) if id else self.tools.addSeparator()
         self.tools.addSeparator()
         self.locks = {name: self._lock(name) for name in GROUPS}

@@ -265,7 +265,7 @@ class PipelineTab(Tab):
 
 
 def _kept(known: Format) -> str:
-    return tr("Keeps: {parts}", parts=", ".join(tr(_KEEPS.get(part, part)) for part in known.keeps))
+    return tr("Keeps: {parts}", parts=tr(", ").join(tr(_KEEPS[part]) if part in _KEEPS else part for part in known.keeps))
 
 
 def read_again(place: Path, known: Format, poses: PoseSequence) -> tuple[bool, str]:

@@ -38,6 +38,7 @@ from poseforge.transfer import transfer
 
 from .background import aside
 from .options_form import OptionsForm
+from .presets import in_words
 from .text import tr
 from .theme import STEP, colors
 
@@ -83,7 +84,7 @@ class Loaded:
 
     def as_project(self) -> Project:
         """A project of it, or of its first person."""
-        return self.project or of_sequence(self.people[0])
+        return self.project or in_words(of_sequence(self.people[0]))
 
     def onto(self, project: Project, frame: int) -> Project:
         """Another project with this on a track of its own from a frame on."""

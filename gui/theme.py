@@ -17,6 +17,9 @@ ROW, TOOL, TRACK, WAVEFORM = 24, 28, 28, 40
 
 RADIUS = 4
 
+_TOOL_INNER = TOOL - 7
+"""What is left of a tool button inside of its borders, its padding and the three pixels that Qt adds."""
+
 _DOWN = (Path(__file__).parent / "down.svg").as_posix()
 """The arrow of boxes to choose from, in a gray that stands out in both themes: a style sheet can draw none itself."""
 
@@ -143,7 +146,7 @@ def _sheet(theme: Theme) -> str:
     QMenu::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QMenu::item:disabled {{ color: {theme.secondary}; }}
     QMenu::separator {{ height: 1px; background: {theme.line}; margin: {STEP}px 0; }}
-    QToolButton {{ min-height: {TOOL - 2 * STEP}px; padding: {STEP // 2}px {STEP}px; border: 1px solid transparent;
+    QToolButton {{ min-height: {_TOOL_INNER}px; padding: 1px {STEP}px; border: 1px solid transparent;
         border-radius: {RADIUS}px; }}
     QToolButton:hover {{ background: {theme.raised}; }}
     QToolButton:checked {{ background: {theme.raised}; border-color: {theme.accent}; }}

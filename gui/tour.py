@@ -15,6 +15,7 @@ from poseforge.timeline.project import Project, part_joints, resting
 
 from .actions import Actions
 from .palette import keys_of
+from .presets import in_words, shown_name
 from .session import Session
 from .text import noop, tr
 from .theme import RADIUS, STEP, colors, current
@@ -85,8 +86,8 @@ STEPS = (
 def sample() -> Project:
     """What the tour is taken on: the performer, presenting something."""
     gesture = library.gesture("present_right")
-    project = resting()
-    return edits.add_clip(project, project.tracks[0].id, gesture.motion(), 24, name=gesture.title, joints=gesture.joints)
+    project = in_words(resting())
+    return edits.add_clip(project, project.tracks[0].id, gesture.motion(), 24, name=shown_name(gesture), joints=gesture.joints)
 
 
 class Tour(QObject):

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from poseforge.timeline.project import Project
+from poseforge.timeline.project import Project, resting
 
 from . import commands
 from .actions import VIEW, Actions
@@ -36,6 +36,7 @@ from .job_list import JobList
 from .library import Library
 from .map_view import MapView
 from .player import Player
+from .presets import in_words
 from .reference import Reference
 from .session import Session
 from .settings import settings
@@ -67,7 +68,7 @@ class Window(QMainWindow):
     def __init__(self, project: Project | None = None) -> None:
         super().__init__()
         self.setObjectName("poseforge")
-        self.session = Session(project)
+        self.session = Session(project or in_words(resting()))
         self.commands = Actions(self)
         self.player = Player(self.session, self.commands)
         self.jobs = JobList(self.session, self.commands)
