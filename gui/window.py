@@ -113,7 +113,8 @@ class Window(QMainWindow):
         docks["timeline"].raise_()
         docks["inspector"].raise_()
         self.resizeDocks([docks["library"], docks["map"]], [220, 300], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["timeline"]], [260], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["timeline"]], [240], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["map"], docks["inspector"]], [300, 400], Qt.Orientation.Vertical)
         return docks
 
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:

@@ -1,6 +1,8 @@
 """The window as a whole: actions, theme, layout."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QTabBar
 
 from poseforge.gui import theme
 from poseforge.gui.actions import TABLE
@@ -39,3 +41,16 @@ def test_both_themes_can_be_chosen(window) -> None:
     assert theme.colors().name == "light"
     window.commands["theme"].trigger()
     assert theme.colors().name == "dark"
+
+
+def test_docks_leave_no_tabs_behind(window, qtbot) -> None:
+    def rows() -> list[list[str]]:
+        bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return sorted([bar.tabText(i) for i in range(bar.count())] for bar in bars if bar.isVisible())
+
+    expected = [["Inspector", "Checks", "Jobs"], ["Timeline", "Curves"]]
+    qtbot.waitUntil(lambda: rows() == expected)
+    for dock in window.findChildren(QDockWidget):
+        dock.raise_()
+        window.resize(window.width() - 10, window.height() - 10)
+        qtbot.waitUntil(lambda: rows() == expected)
