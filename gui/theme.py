@@ -153,8 +153,8 @@ def _sheet(theme: Theme) -> str:
     QToolButton:focus, QPushButton:focus {{ border-color: {theme.accent}; }}
     QToolButton#heading {{ font-weight: 600; text-align: left; }}
     QToolButton#heading:checked {{ background: transparent; border-color: transparent; }}
-    QPushButton {{ min-height: {ROW}px; padding: 0 {3 * STEP}px; background: {theme.raised}; border: 1px solid {theme.line};
-        border-radius: {RADIUS}px; }}
+    QPushButton {{ min-height: {TOOL - 2}px; padding: 0 {3 * STEP}px; background: {theme.raised};
+        border: 1px solid {theme.line}; border-radius: {RADIUS}px; }}
     QPushButton:hover {{ border-color: {theme.secondary}; }}
     QPushButton:checked {{ border-color: {theme.accent}; }}
     QPushButton:default:enabled {{ background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent}; }}
@@ -162,6 +162,7 @@ def _sheet(theme: Theme) -> str:
     QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {{ min-height: {ROW - 2}px; background: {theme.raised};
         border: 1px solid {theme.line}; border-radius: {RADIUS}px;
         padding: 0 {STEP}px; selection-background-color: {theme.accent}; }}
+    QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ min-height: 0; border: 0; padding: 0; background: transparent; }}
     QComboBox::drop-down {{ border: 0; width: {5 * STEP}px; }}
     QComboBox::down-arrow {{ image: url("{_DOWN}"); width: {3 * STEP}px; height: {3 * STEP}px; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 0; }}
@@ -170,6 +171,7 @@ def _sheet(theme: Theme) -> str:
     QListView::item, QTreeView::item {{ min-height: {ROW}px; }}
     QListView::item {{ border-radius: {RADIUS}px; }}
     QListView::item:selected, QTreeView::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
+    QTabBar {{ qproperty-drawBase: 0; }}
     QTabBar::tab {{ padding: {STEP}px {3 * STEP}px; color: {theme.secondary}; border-bottom: 2px solid transparent; }}
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
     QScrollBar:vertical {{ width: {3 * STEP}px; background: transparent; }}

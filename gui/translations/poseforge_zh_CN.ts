@@ -84,6 +84,10 @@
         <translation>取相邻帧的加权平均；快速动作会变圆滑（高斯）。</translation>
     </message>
     <message>
+        <source>AMASS (SMPL-H, SMPL-X)</source>
+        <translation>AMASS（SMPL-H、SMPL-X）</translation>
+    </message>
+    <message>
         <source>Abduct</source>
         <translation>外展</translation>
     </message>
@@ -184,6 +188,10 @@
         <translation>所有标签</translation>
     </message>
     <message>
+        <source>AlphaPose JSON</source>
+        <translation>AlphaPose JSON</translation>
+    </message>
+    <message>
         <source>Animated GIF</source>
         <translation>GIF 动画</translation>
     </message>
@@ -250,6 +258,10 @@
     <message>
         <source>Automatic</source>
         <translation>自动</translation>
+    </message>
+    <message>
+        <source>BVH motion capture</source>
+        <translation>BVH 动作捕捉</translation>
     </message>
     <message>
         <source>Back</source>
@@ -329,7 +341,7 @@
     </message>
     <message>
         <source>Both</source>
-        <translation>叠加</translation>
+        <translation>双手</translation>
     </message>
     <message>
         <source>Both hands</source>
@@ -350,6 +362,18 @@
     <message>
         <source>By handles (Bézier)</source>
         <translation>用手柄（贝塞尔）</translation>
+    </message>
+    <message>
+        <source>COCO-WholeBody JSON</source>
+        <translation>COCO-WholeBody JSON</translation>
+    </message>
+    <message>
+        <source>CSV table, a row for each frame</source>
+        <translation>CSV 表格，每帧一行</translation>
+    </message>
+    <message>
+        <source>CSV table, a row for each joint</source>
+        <translation>CSV 表格，每个关节一行</translation>
     </message>
     <message>
         <source>Calm</source>
@@ -410,6 +434,10 @@
     <message>
         <source>Choose a color…</source>
         <translation>选择颜色…</translation>
+    </message>
+    <message>
+        <source>Choose a file or a folder of poses to compare the project with.</source>
+        <translation>请选择要与工程比较的姿态文件或文件夹。</translation>
     </message>
     <message>
         <source>Choose a file…</source>
@@ -596,6 +624,18 @@
         <translation>截止频率（Hz）</translation>
     </message>
     <message>
+        <source>DWPose and RTMPose array (.npy)</source>
+        <translation>DWPose 和 RTMPose 数组 (.npy)</translation>
+    </message>
+    <message>
+        <source>DWPose and RTMPose arrays</source>
+        <translation>DWPose 和 RTMPose 数组</translation>
+    </message>
+    <message>
+        <source>DWPose: body, hands and face, dimmed by confidence</source>
+        <translation>DWPose：身体、双手和面部，按置信度变暗</translation>
+    </message>
+    <message>
         <source>Degrees</source>
         <translation>角度</translation>
     </message>
@@ -762,6 +802,14 @@
     <message>
         <source>EchoMimicV2 draws nothing but hands: put a gesture on the timeline.</source>
         <translation>EchoMimicV2 只绘制双手：请在时间线上放一个手势。</translation>
+    </message>
+    <message>
+        <source>EchoMimicV2 pose folder</source>
+        <translation>EchoMimicV2 姿态文件夹</translation>
+    </message>
+    <message>
+        <source>EchoMimicV2: hands only, as its pose encoder sees them</source>
+        <translation>EchoMimicV2：只有双手，与模型所见一致</translation>
     </message>
     <message>
         <source>Edit</source>
@@ -1004,6 +1052,10 @@
         <translation>构图参考线</translation>
     </message>
     <message>
+        <source>FreiHAND and InterHand2.6M hands</source>
+        <translation>FreiHAND 和 InterHand2.6M 手部</translation>
+    </message>
+    <message>
         <source>From</source>
         <translation>来源</translation>
     </message>
@@ -1180,6 +1232,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>How the selected keys go on to the next</source>
         <translation>所选关键帧如何过渡到下一个</translation>
+    </message>
+    <message>
+        <source>Human3.6M joints</source>
+        <translation>Human3.6M 关节</translation>
     </message>
     <message>
         <source>Id</source>
@@ -1450,6 +1506,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>丢失时间过长，无法推断：请在此处放一个手势。</translation>
     </message>
     <message>
+        <source>MMPose JSON</source>
+        <translation>MMPose JSON</translation>
+    </message>
+    <message>
         <source>MP4 film</source>
         <translation>MP4 视频</translation>
     </message>
@@ -1470,6 +1530,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>手势多而大：带货、节目、视频博客</translation>
     </message>
     <message>
+        <source>MediaPipe landmarks</source>
+        <translation>MediaPipe 关键点</translation>
+    </message>
+    <message>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
@@ -1480,6 +1544,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Middle</source>
         <translation>中指</translation>
+    </message>
+    <message>
+        <source>MimicMotion: body, hands and face, dimmed by confidence, drawn large</source>
+        <translation>MimicMotion：身体、双手和面部，按置信度变暗，线条加粗</translation>
     </message>
     <message>
         <source>Mine</source>
@@ -1588,6 +1656,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Moves it sideways</source>
         <translation>向侧面移动</translation>
+    </message>
+    <message>
+        <source>MusePose: long limbs wide, short ones thin, no face</source>
+        <translation>MusePose：长肢粗、短肢细，无面部</translation>
     </message>
     <message>
         <source>Mute</source>
@@ -1830,6 +1902,18 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>打开 {name}</translation>
     </message>
     <message>
+        <source>OpenPose JSON</source>
+        <translation>OpenPose JSON</translation>
+    </message>
+    <message>
+        <source>OpenPose JSON in one file (ControlNet, ComfyUI)</source>
+        <translation>单文件 OpenPose JSON（ControlNet、ComfyUI）</translation>
+    </message>
+    <message>
+        <source>OpenPose for ControlNet: body, hands and face in full colours</source>
+        <translation>ControlNet 的 OpenPose：全彩的身体、双手和面部</translation>
+    </message>
+    <message>
         <source>Open…</source>
         <translation>打开…</translation>
     </message>
@@ -1976,6 +2060,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Pose-map film</source>
         <translation>姿态图视频</translation>
+    </message>
+    <message>
+        <source>PoseForge archive</source>
+        <translation>PoseForge 存档</translation>
+    </message>
+    <message>
+        <source>PoseForge project</source>
+        <translation>PoseForge 工程</translation>
     </message>
     <message>
         <source>PoseForge projects ({patterns})</source>
@@ -2240,6 +2332,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Rotate: {value} · type degrees · Ctrl: steps of 15° · Enter ends, Esc takes back</source>
         <translation>旋转：{value} · 可输入角度 · Ctrl：每次 15° · Enter 完成，Esc 取消</translation>
+    </message>
+    <message>
+        <source>SMPL-X and MANO parameters</source>
+        <translation>SMPL-X 和 MANO 参数</translation>
     </message>
     <message>
         <source>Save</source>
@@ -2584,6 +2680,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Steady the bones</source>
         <translation>稳定骨骼</translation>
+    </message>
+    <message>
+        <source>SteadyDancer: as MusePose, drawn at twice the size</source>
+        <translation>SteadyDancer：同 MusePose，两倍大小绘制</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -2978,6 +3078,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>撤销：{step}</translation>
     </message>
     <message>
+        <source>UniAnimate: body with feet, and hands</source>
+        <translation>UniAnimate：身体（含脚）和双手</translation>
+    </message>
+    <message>
         <source>Unit of length</source>
         <translation>长度单位</translation>
     </message>
@@ -3010,6 +3114,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>改用于此命令</translation>
     </message>
     <message>
+        <source>VACE: body and face</source>
+        <translation>VACE：身体和面部</translation>
+    </message>
+    <message>
         <source>Video</source>
         <translation>视频</translation>
     </message>
@@ -3028,6 +3136,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Waiting</source>
         <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Wan2.2-Animate: body with feet, and hands, strokes as wide as the picture is large</source>
+        <translation>Wan2.2-Animate：身体（含脚）和双手，线宽随画面大小</translation>
+    </message>
+    <message>
+        <source>Wan2.2-S2V: body and hands</source>
+        <translation>Wan2.2-S2V：身体和双手</translation>
     </message>
     <message>
         <source>Warning: {what}</source>
@@ -3190,6 +3306,18 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>数字，如 24 或 29.97</translation>
     </message>
     <message>
+        <source>add prompt.txt; negative/ holds the same poses, each widened and scaled at random, as its own preparation does</source>
+        <translation>请另加 prompt.txt；negative/ 中是同样的姿态，各自随机拉宽和缩放，与其自带的预处理相同</translation>
+    </message>
+    <message>
+        <source>add ref_pose.jpg (pose.jpg in some versions), the pose of the reference picture: the 0000.jpg of an export of that; the first UniAnimate takes only 32 frames</source>
+        <translation>请另加 ref_pose.jpg（有的版本为 pose.jpg），即参考图片的姿态：导出它所得的 0000.jpg；初版 UniAnimate 只接受 32 帧</translation>
+    </message>
+    <message>
+        <source>add src_face.mp4, 512x512 crops of a speaking face at the same rate; to replace somebody also src_bg.mp4 and src_mask.mp4</source>
+        <translation>请另加 src_face.mp4，即同帧率、512x512 的说话面部；替换人物时还需 src_bg.mp4 和 src_mask.mp4</translation>
+    </message>
+    <message>
         <source>after</source>
         <translation>处理后</translation>
     </message>
@@ -3204,6 +3332,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>ankle</source>
         <translation>脚踝</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>不限</translation>
     </message>
     <message>
         <source>as if live</source>
@@ -3250,6 +3382,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>耳朵</translation>
     </message>
     <message>
+        <source>easy_ViTPose JSON</source>
+        <translation>easy_ViTPose JSON</translation>
+    </message>
+    <message>
         <source>elbow</source>
         <translation>肘</translation>
     </message>
@@ -3294,6 +3430,18 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>手势</translation>
     </message>
     <message>
+        <source>give it as --pose_video beside the sound</source>
+        <translation>与声音一起，作为 --pose_video 使用</translation>
+    </message>
+    <message>
+        <source>give it as src_video; frames that it shall invent are grey (127) there</source>
+        <translation>作为 src_video 使用；要由模型生成的帧填成灰色 (127)</translation>
+    </message>
+    <message>
+        <source>give it as the pose video</source>
+        <translation>作为姿态视频使用</translation>
+    </message>
+    <message>
         <source>hand root</source>
         <translation>掌根</translation>
     </message>
@@ -3316,6 +3464,18 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>index finger</source>
         <translation>食指</translation>
+    </message>
+    <message>
+        <source>it also takes faces/, masks of the face, and --size 576x1024</source>
+        <translation>还可提供 faces/（面部蒙版）和 --size 576x1024</translation>
+    </message>
+    <message>
+        <source>it reads a real video: these maps go in place of what its DWPose step draws, after one of the reference picture, which has to be the first</source>
+        <translation>它读取真实视频：用这些姿态图代替其 DWPose 步骤的结果，且第一张必须是参考图片的姿态图</translation>
+    </message>
+    <message>
+        <source>its own</source>
+        <translation>自定</translation>
     </message>
     <message>
         <source>jaw</source>
@@ -3378,12 +3538,24 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>按部位</translation>
     </message>
     <message>
+        <source>one picture a frame, at the canvas's own size; nodes that read POSE_KEYPOINT take `poseforge convert --to openpose-list`</source>
+        <translation>每帧一张图片，尺寸与画布相同；读取 POSE_KEYPOINT 的节点请用 `poseforge convert --to openpose-list`</translation>
+    </message>
+    <message>
         <source>pelvis</source>
         <translation>骨盆</translation>
     </message>
     <message>
         <source>polynomial</source>
         <translation>多项式</translation>
+    </message>
+    <message>
+        <source>pose-format file (.pose)</source>
+        <translation>pose-format 文件 (.pose)</translation>
+    </message>
+    <message>
+        <source>put it into assets/poses/align and name it in the test case</source>
+        <translation>放入 assets/poses/align，并在测试配置中写上文件名</translation>
     </message>
     <message>
         <source>right hand</source>

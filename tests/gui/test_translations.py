@@ -9,6 +9,8 @@ import pytest
 from clipping import clipped
 from PySide6.QtWidgets import QDialog, QDockWidget, QLabel
 
+from poseforge.exporting import exports
+from poseforge.formats import registry
 from poseforge.gui.checks import WORDS
 from poseforge.gui.filters_dialog import FILTERS
 from poseforge.gui.palette import Palette
@@ -16,6 +18,7 @@ from poseforge.gui.text import LANGUAGES, tr, use_language
 from poseforge.gui.theme import THEMES, use_theme
 from poseforge.gui.tour import STEPS
 from poseforge.quality import Finding
+from poseforge.render.styles import styles
 
 
 @pytest.fixture
@@ -153,3 +156,9 @@ def test_text_that_is_cut_off_is_found(window) -> None:
     label.setGeometry(0, 0, 40, 20)
     label.show()
     assert len(clipped(window)) == 1
+
+
+def test_what_the_core_calls_things_is_translated() -> None:
+    found = tool.all_sources()[0]
+    assert {one.title for one in (*registry().values(), *styles().values())} <= found
+    assert {one.note for one in exports().values()} <= found
