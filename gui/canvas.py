@@ -132,7 +132,7 @@ class Canvas(QWidget):
         box = QSpinBox()
         box.setRange(0, most)
         box.setValue(value)
-        box.setMinimumWidth(QFontMetrics(box.font()).horizontalAdvance(special or str(most)) + 11 * STEP)
+        box.setMinimumWidth(QFontMetrics(box.font()).horizontalAdvance(special or str(most)) + 5 * STEP)
         box.setSpecialValueText(special)
         self._explain(box, text)
         box.valueChanged.connect(self._set_onion)

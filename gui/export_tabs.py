@@ -247,7 +247,7 @@ class PipelineTab(Tab):
         one = self._export
         file, *numbers = one.facts
         pixels, rate, count = (tr(word) for word in numbers)
-        facts = tr("{file}; {pixels} pixels; {rate} frames per second; frames at a time: {count}",
+        facts = tr("{file}; pixels: {pixels}; frames per second: {rate}; frames at a time: {count}",
                    file=file, pixels=pixels, rate=rate, count=count)  # fmt: skip
         self.facts.setText(f"{facts}\n{tr(one.note)}" if one.note else facts)
         self.image.setEnabled(one.reference)

@@ -111,6 +111,12 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def laid_over(color: str, ground: str, alpha: float) -> str:
+    """The color that is seen where one lies over another."""
+    pairs = [(int(color[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(over * alpha + under * (1 - alpha)):02X}" for over, under in pairs)
+
+
 def _palette(theme: Theme) -> QPalette:
     palette = QPalette()
     role = QPalette.ColorRole
@@ -162,10 +168,15 @@ def _sheet(theme: Theme) -> str:
     QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {{ min-height: {ROW - 2}px; background: {theme.raised};
         border: 1px solid {theme.line}; border-radius: {RADIUS}px;
         padding: 0 {STEP}px; selection-background-color: {theme.accent}; }}
+    QAbstractSpinBox {{ max-height: {ROW - 2}px; }}
     QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ min-height: 0; border: 0; padding: 0; background: transparent; }}
+    QLineEdit QToolButton {{ min-height: 0; padding: 0; border: 0; }}
+    QToolBar {{ spacing: {STEP}px; }}
     QComboBox::drop-down {{ border: 0; width: {5 * STEP}px; }}
     QComboBox::down-arrow {{ image: url("{_DOWN}"); width: {3 * STEP}px; height: {3 * STEP}px; }}
-    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 0; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 0; subcontrol-origin: content; }}
+    QAbstractSpinBox::up-button {{ subcontrol-position: center left; }}
+    QAbstractSpinBox::down-button {{ subcontrol-position: center right; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {theme.accent}; }}
     QListView, QTreeView, QTableView {{ background: {theme.panel}; border: 0; outline: 0; }}
     QListView::item, QTreeView::item {{ min-height: {ROW}px; }}

@@ -124,7 +124,6 @@ class Transport(QWidget):
     def _number(self, name: str, tip: str) -> QSpinBox:
         box = QSpinBox(self)
         box.setFont(tabular())
-        box.setStyleSheet("QSpinBox::up-button, QSpinBox::down-button { width: 0; }")  # arrow keys and the wheel do
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setKeyboardTracking(False)
         box.setRange(0, 99999)  # for its width; the project's length follows

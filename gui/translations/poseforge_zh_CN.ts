@@ -657,7 +657,7 @@
     </message>
     <message>
         <source>Discard</source>
-        <translation>不保存</translation>
+        <translation>放弃</translation>
     </message>
     <message>
         <source>Discard it</source>
@@ -3475,7 +3475,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>its own</source>
-        <translation>自定</translation>
+        <translation>与工程相同</translation>
     </message>
     <message>
         <source>jaw</source>
@@ -3650,8 +3650,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{ease}，{direction}</translation>
     </message>
     <message>
-        <source>{file}; {pixels} pixels; {rate} frames per second; frames at a time: {count}</source>
-        <translation>{file}；{pixels} 像素；每秒 {rate} 帧；每次 {count} 帧</translation>
+        <source>{file}; pixels: {pixels}; frames per second: {rate}; frames at a time: {count}</source>
+        <translation>{file}；像素：{pixels}；每秒帧数：{rate}；每次帧数：{count}</translation>
     </message>
     <message>
         <source>{finger}, curl</source>
