@@ -200,7 +200,7 @@ class FilmTab(Tab):
             chooser.currentIndexChanged.connect(self.changed)
         self._own = f"{project.size[0]}x{project.size[1]}"
         self._laid_out(
-            (tr("As"), self.kind), (tr("Drawn for"), self.drawn), (tr("Size"), self.size_field),
+            (tr("Kind of file"), self.kind), (tr("Drawn for"), self.drawn), (tr("Size"), self.size_field),
             (tr("Frames per second"), self.rate),
         )  # fmt: skip
 

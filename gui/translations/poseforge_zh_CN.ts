@@ -172,10 +172,6 @@
         <translation>所有关节</translation>
     </message>
     <message>
-        <source>All joints are there at this frame</source>
-        <translation>这一帧没有缺失的关节</translation>
-    </message>
-    <message>
         <source>All keys</source>
         <translation>所有关键帧</translation>
     </message>
@@ -214,10 +210,6 @@
     <message>
         <source>Arms and fingers follow, bones keep length</source>
         <translation>手臂和手指跟随移动，骨骼长度不变</translation>
-    </message>
-    <message>
-        <source>As</source>
-        <translation>保存为</translation>
     </message>
     <message>
         <source>As it is</source>
@@ -1348,6 +1340,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Kind</source>
         <translation>种类</translation>
+    </message>
+    <message>
+        <source>Kind of file</source>
+        <translation>文件类型</translation>
     </message>
     <message>
         <source>Language</source>
@@ -3520,10 +3516,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>none</source>
         <translation>无</translation>
-    </message>
-    <message>
-        <source>none missing</source>
-        <translation>无缺失</translation>
     </message>
     <message>
         <source>nose</source>
