@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QAbstractSlider, QLineEdit, QWidget
 from .text import tr
 from .theme import FOCUS, RADIUS, ROW, STEP, colors, current, pen_color, tabular
 
+FILL = 0.35
+"""How opaque the color is that lies below a number."""
+
 _FINE = 0.1
 """How much slower a drag with Shift goes."""
 
@@ -186,7 +189,7 @@ class Bar(QAbstractSlider):
         if self.number is not None:
             at = self._x(min(max(self.number, self.low), self.high))
             shade = self.color or theme.accent
-            painter.setBrush(pen_color(shade, 0.35))
+            painter.setBrush(pen_color(shade, FILL))
             painter.drawRect(QRectF(min(zero, at), box.top() + 1, abs(at - zero), box.height() - 2))
             painter.setBrush(pen_color(shade))
             painter.drawRect(QRectF(at - 1, box.top() + 1, 2, box.height() - 2))

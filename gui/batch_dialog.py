@@ -30,6 +30,7 @@ from poseforge.errors import PoseForgeError
 from poseforge.formats import DEFAULT, find, get, registry
 
 from .background import aside
+from .buttons import button_box
 from .job_list import JobList
 from .session import Session
 from .text import tr
@@ -49,7 +50,7 @@ class BatchDialog(QDialog):
         self.format, self.fit = QComboBox(self), QComboBox(self)
         for known in sorted(registry().values(), key=lambda known: known.name != DEFAULT):
             if known.write or known.write_motion:
-                self.format.addItem(known.title, known.name)
+                self.format.addItem(tr(known.title), known.name)
         self.fit.addItem(tr("As it is"), None)
         for fit, text in zip(FITS, (tr("Whole"), tr("Cut as EchoMimicV2 does"), tr("Stretched")), strict=True):
             self.fit.addItem(text, fit)
@@ -59,11 +60,12 @@ class BatchDialog(QDialog):
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
         self.problem.setStyleSheet(f"color: {colors().error}")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Convert"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         form = QFormLayout()
+        form.setHorizontalSpacing(4 * STEP)
         form.setVerticalSpacing(2 * STEP)
         for text, field in (
             (tr("From"), self._with_folder(self.source)),
@@ -91,6 +93,7 @@ class BatchDialog(QDialog):
         button = QPushButton(tr("Choose…"), self)
         button.clicked.connect(partial(self._browse, line))
         layout = QHBoxLayout()
+        layout.setSpacing(2 * STEP)
         layout.addWidget(line, 1)
         layout.addWidget(button)
         return layout

@@ -85,7 +85,7 @@ class Canvas(QWidget):
         for id in TOOLS:
             group.addAction(self.commands[id])
             self.tools.addAction(self.commands[id])
-        for id in ("", "hand_view", "mirror", "hide", "show", "", "auto_key", "key_selected"):
+        for id in ("", "hand_view", "mirror", "hide", "show", "", "key_selected"):
             self.tools.addAction(self.commands[id]) if id else self.tools.addSeparator()
         self.tools.addSeparator()
         self.locks = {name: self._lock(name) for name in GROUPS}
@@ -114,7 +114,7 @@ class Canvas(QWidget):
         bar.addSeparator()
         self.missing = QToolButton()
         self.missing.clicked.connect(self._select_missing)
-        bar.addWidget(self.missing)
+        self._missing_shown = bar.addWidget(self.missing)
 
     def _explain(self, widget: QWidget, text: str) -> None:
         widget.setToolTip(text)
@@ -132,7 +132,7 @@ class Canvas(QWidget):
         box = QSpinBox()
         box.setRange(0, most)
         box.setValue(value)
-        box.setMinimumWidth(QFontMetrics(box.font()).horizontalAdvance(special or str(most)) + 11 * STEP)
+        box.setMinimumWidth(QFontMetrics(box.font()).horizontalAdvance(special or str(most)) + 5 * STEP)
         box.setSpecialValueText(special)
         self._explain(box, text)
         box.valueChanged.connect(self._set_onion)
@@ -221,10 +221,9 @@ class Canvas(QWidget):
         if missing == self._counted:
             return
         self._counted = missing
-        self.missing.setText(tr("missing: {count}", count=len(missing)) if missing else tr("none missing"))
-        self.missing.setEnabled(bool(missing))
-        told = tr("Missing at this frame: {joints}. A click selects them.", joints=joint_titles(missing))
-        self._explain(self.missing, told if missing else tr("All joints are there at this frame"))
+        self._missing_shown.setVisible(bool(missing))
+        self.missing.setText(tr("missing: {count}", count=len(missing)))
+        self._explain(self.missing, tr("Missing at this frame: {joints}. A click selects them.", joints=joint_titles(missing)))
 
     _counted: list[str] | None = None
 

@@ -75,9 +75,11 @@ class Commands:
 
     def _name_steps(self) -> None:
         history = self.session.history
-        for id, text, labels in (("undo", tr("Undo"), history.undo_labels), ("redo", tr("Redo"), history.redo_labels)):
-            self.actions[id].setEnabled(bool(labels))
-            self.actions[id].setText(f"{text}: {labels[0]}" if labels else text)
+        undo, redo = history.undo_labels, history.redo_labels
+        self.actions["undo"].setText(tr("Undo: {step}", step=undo[0]) if undo else tr("Undo"))
+        self.actions["redo"].setText(tr("Redo: {step}", step=redo[0]) if redo else tr("Redo"))
+        self.actions["undo"].setEnabled(bool(undo))
+        self.actions["redo"].setEnabled(bool(redo))
 
     @property
     def bounds(self) -> tuple[int, int]:

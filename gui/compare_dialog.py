@@ -119,7 +119,7 @@ class CompareDialog(QDialog):
 
     def _build(self) -> None:
         self.ours_view, self.theirs_view = Stick(tr("The project")), Stick(tr("The file"))
-        self.both_view = Stick(tr("Both"))
+        self.both_view = Stick(tr("Both, the file dashed"))
         views = QHBoxLayout()
         views.setSpacing(2 * STEP)
         self.file_name = QLabel(tr("The file"))
@@ -141,15 +141,16 @@ class CompareDialog(QDialog):
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setToolTip(tr("The shape alone: after the file's pose was turned, scaled and moved onto the project's"))
-        self.note = QLabel()
+        self.note = QLabel(tr("Choose a file or a folder of poses to compare the project with."))
         self.note.setWordWrap(True)
         file, folder, close = QPushButton(tr("A file…")), QPushButton(tr("A folder…")), QPushButton(tr("Close"))
         file.clicked.connect(self.choose)
         folder.clicked.connect(self.choose_folder)
         close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
-        for button in (file, folder):
+        for button in (file, folder, close):
             button.setAutoDefault(False)
+        for button in (file, folder):
             buttons.addWidget(button)
         buttons.addStretch()
         buttons.addWidget(close)

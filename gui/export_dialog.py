@@ -29,6 +29,8 @@ from poseforge.timeline.bake import bake
 from poseforge.timeline.project import Project
 
 from .background import aside
+from .buttons import button_box
+from .checks import words
 from .export_tabs import FilmTab, Making, PipelineTab, PosesTab, Tab
 from .job_list import JobList, JobRow
 from .session import Session
@@ -81,7 +83,7 @@ class ExportDialog(QDialog):
         self.told.setStyleSheet(f"color: {colors().secondary}")
         self.checked.setStyleSheet(f"color: {colors().warning}")
         self.problem.setStyleSheet(f"color: {colors().error}")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.export_button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         self._lay_out(browse)
         self.range.currentIndexChanged.connect(self._bake)
@@ -148,7 +150,7 @@ class ExportDialog(QDialog):
         notes = self.tab.notes(self.poses) if self.poses is not None else [tr("Working out the poses…")]
         self.told.setText("\n".join(notes))
         self.told.setVisible(bool(notes))
-        lines = [_line(finding) for finding in self.findings[:_FINDINGS]]
+        lines = [words(finding) for finding in self.findings[:_FINDINGS]]
         if len(self.findings) > _FINDINGS:
             lines.append(tr("and {count} more findings", count=len(self.findings) - _FINDINGS))
         self.checked.setText("\n".join(lines))
@@ -212,9 +214,3 @@ def _submit(session: Session, jobs: JobList, making: Making, place: Path, overwr
 
     arguments = {**making.arguments, "target": str(place), "overwrite": overwrite}
     row: JobRow = jobs.submit(making.kind, arguments, poses, tr("Export {name}", name=place.name), done)
-
-
-def _line(finding: Finding) -> str:
-    if finding.frame is None:
-        return finding.message
-    return tr("Frame {frame}: {message}", frame=finding.frame, message=finding.message)

@@ -127,7 +127,7 @@ class PosesTab(Tab):
         super().__init__(parent)
         self.name = tr("Poses")
         writers = sorted((known for known in registry().values() if known.write), key=lambda known: known.name != DEFAULT)
-        self.formats = self._list(tr("Format"), ((known.name, known.title, _kept(known)) for known in writers))
+        self.formats = self._list(tr("Format"), ((known.name, tr(known.title), _kept(known)) for known in writers))
         self.keeps = QLabel(self)
         self.keeps.setWordWrap(True)
         self.keeps.setStyleSheet(f"color: {colors().secondary}")
@@ -192,7 +192,7 @@ class FilmTab(Tab):
         for suffix, title in _FILMS.items():
             self.kind.addItem(tr(title), suffix)
         for style in styles().values():
-            self.drawn.addItem(style.title, style.name)
+            self.drawn.addItem(tr(style.title), style.name)
         self.drawn.setCurrentIndex(self.drawn.findData("echomimic"))
         self.size_field = self._line(f"{project.size[0]}x{project.size[1]}")
         self.rate = self._line(f"{float(project.fps):g}")
@@ -200,7 +200,7 @@ class FilmTab(Tab):
             chooser.currentIndexChanged.connect(self.changed)
         self._own = f"{project.size[0]}x{project.size[1]}"
         self._laid_out(
-            (tr("As"), self.kind), (tr("Drawn for"), self.drawn), (tr("Size"), self.size_field),
+            (tr("Kind of file"), self.kind), (tr("Drawn for"), self.drawn), (tr("Size"), self.size_field),
             (tr("Frames per second"), self.rate),
         )  # fmt: skip
 
@@ -221,7 +221,7 @@ class PipelineTab(Tab):
     def __init__(self, project: Project, parent: QWidget) -> None:
         super().__init__(parent)
         self.name = tr("For another pipeline")
-        self.pipelines = self._list(tr("Pipeline"), ((one.name, one.title, one.note) for one in exports().values()))
+        self.pipelines = self._list(tr("Pipeline"), ((one.name, one.title, tr(one.note)) for one in exports().values()))
         self.size_field = self._line(tr("As it usually is"))
         self.image = self._line(tr("A reference picture, if you have one"))
         if project.picture:
@@ -245,10 +245,11 @@ class PipelineTab(Tab):
 
     def _describe(self) -> None:
         one = self._export
-        file, pixels, rate, count = one.facts
-        facts = tr("{file}; {pixels} pixels; {rate} frames per second; frames at a time: {count}",
+        file, *numbers = one.facts
+        pixels, rate, count = (tr(word) for word in numbers)
+        facts = tr("{file}; pixels: {pixels}; frames per second: {rate}; frames at a time: {count}",
                    file=file, pixels=pixels, rate=rate, count=count)  # fmt: skip
-        self.facts.setText(f"{facts}\n{one.note}" if one.note else facts)
+        self.facts.setText(f"{facts}\n{tr(one.note)}" if one.note else facts)
         self.image.setEnabled(one.reference)
 
     def making(self) -> Making:
@@ -265,7 +266,7 @@ class PipelineTab(Tab):
 
 
 def _kept(known: Format) -> str:
-    return tr("Keeps: {parts}", parts=", ".join(tr(_KEEPS.get(part, part)) for part in known.keeps))
+    return tr("Keeps: {parts}", parts=tr(", ").join(tr(_KEEPS[part]) if part in _KEEPS else part for part in known.keeps))
 
 
 def read_again(place: Path, known: Format, poses: PoseSequence) -> tuple[bool, str]:

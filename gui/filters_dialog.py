@@ -162,6 +162,8 @@ class FiltersDialog(QDialog):
         self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.form.addRow(tr("Joints"), self.joints)
         self.form.addRow(tr("Frames"), self.frames)
+        self.joints.setAccessibleName(tr("Joints"))
+        self.frames.setAccessibleName(tr("Frames"))
         self._table()
         self.before_button = QPushButton(tr("Before"))
         self.before_button.setCheckable(True)

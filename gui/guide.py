@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-from PySide6.QtCore import QObject, qVersion
+from PySide6.QtCore import QObject, Qt, qVersion
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWhatsThis, QWidget
 
 from poseforge import __version__
@@ -136,7 +136,7 @@ class About(QDialog):
         for label in (title, words, made):
             lines.addWidget(label)
         lines.addLayout(grid)
-        lines.addWidget(close)
+        lines.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
 
 def _version(package: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,9 @@ class MapView(QWidget):
         self.styles.setAccessibleName(tr("Style of the pose map"))
         self.styles.setToolTip(tr("How the map is drawn: each model was taught with its own"))
         for name in sorted(styles(), key=lambda name: (name != STYLE, name)):
-            self.styles.addItem(styles()[name].title, name)
+            title = tr(styles()[name].title)
+            self.styles.addItem(re.split("[:：]", title)[0], name)  # the model; what it draws is told by the tooltip
+            self.styles.setItemData(self.styles.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
         self.styles.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.surface = _Surface(session)
         layout = QVBoxLayout(self)

@@ -179,11 +179,11 @@ class MediaPanel(QDialog):
         media: Media | None = getattr(self.session.project, kind)
         if media:
             moved = replace(media, start=frame)
-            label = tr("Move the {what}", what=tr(TITLES[kind]))
+            label = tr("Move: {what}", what=tr(TITLES[kind]))
             self.session.apply(label, lambda project: set_media(project, kind, moved), merge=("media", kind))
 
     def _remove(self, kind: Kind) -> None:
-        self.session.apply(tr("Remove the {what}", what=tr(TITLES[kind])), lambda project: set_media(project, kind, None))
+        self.session.apply(tr("Remove: {what}", what=tr(TITLES[kind])), lambda project: set_media(project, kind, None))
 
     def _place(self) -> None:
         picture = self.session.project.picture

@@ -25,6 +25,8 @@ from poseforge.sequence import FPS, MAX_SIDE
 from poseforge.timeline.project import MAX_FRAMES, PointTrack, Project, resting
 from poseforge.units import parse_fps
 
+from .buttons import button_box
+from .presets import in_words
 from .text import noop, tr
 from .theme import STEP, colors
 
@@ -50,6 +52,7 @@ class NewDialog(QDialog):
         self.preset.addItem(tr("Another size"), None)
         self.width_box, self.height_box = self._side(tr("Width")), self._side(tr("Height"))
         sides = QHBoxLayout()
+        sides.setSpacing(2 * STEP)
         sides.addWidget(self.width_box)
         sides.addWidget(QLabel("x", self))
         sides.addWidget(self.height_box)
@@ -68,7 +71,7 @@ class NewDialog(QDialog):
         self.still = QRadioButton(tr("A performer who stands still"), self)
         self.empty = QRadioButton(tr("Nobody: an empty track for poses from files"), self)
         self.alive.setChecked(True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Create"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -129,7 +132,7 @@ class NewDialog(QDialog):
     def project(self) -> Project:
         """The project that was asked for."""
         fps = self.fps or Fraction(FPS)
-        made = resting(self._length(fps), fps)
+        made = in_words(resting(self._length(fps), fps))
         camera = replace(made.camera, size=(self.width_box.value(), self.height_box.value()))
         if self.empty.isChecked():
             return replace(made, camera=camera, alive=None, tracks=(PointTrack("poses", tr("Poses")),))

@@ -37,7 +37,9 @@ from poseforge.timeline.project import Project, of_sequence
 from poseforge.transfer import transfer
 
 from .background import aside
+from .buttons import button_box
 from .options_form import OptionsForm
+from .presets import in_words
 from .text import tr
 from .theme import STEP, colors
 
@@ -83,7 +85,7 @@ class Loaded:
 
     def as_project(self) -> Project:
         """A project of it, or of its first person."""
-        return self.project or of_sequence(self.people[0])
+        return self.project or in_words(of_sequence(self.people[0]))
 
     def onto(self, project: Project, frame: int) -> Project:
         """Another project with this on a track of its own from a frame on."""
@@ -133,7 +135,7 @@ class OpenDialog(QDialog):
         self.format.addItem(tr("As the file tells"), None)
         for known in registry().values():
             if known.read:
-                self.format.addItem(known.title, known.name)
+                self.format.addItem(tr(known.title), known.name)
         if loaded:
             self.format.setCurrentIndex(self.format.findData(loaded.format))
         self.format.currentIndexChanged.connect(self._choose_format)
@@ -149,7 +151,7 @@ class OpenDialog(QDialog):
         self.people.setMovement(QListView.Movement.Static)
         self.people.setSpacing(STEP)
         self.people.itemDoubleClicked.connect(self.accept)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Open, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         form = QFormLayout()

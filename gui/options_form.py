@@ -58,7 +58,7 @@ class OptionsForm(QWidget):
         self._fields = {}
         for one in described(options):
             self._fields[one.name] = field = self._field(one)
-            field.setAccessibleName(tr(_NAMES.get(one.name, one.name)))
+            field.setAccessibleName(tr(_NAMES[one.name]) if one.name in _NAMES else one.name)
             self._form.addRow(field.accessibleName(), field)
 
     def field(self, name: str) -> QComboBox | QLineEdit:
@@ -75,7 +75,7 @@ class OptionsForm(QWidget):
             return choice
         line = QLineEdit(self)
         line.setPlaceholderText(one.default or tr("As the file tells"))
-        line.setToolTip(tr(_HINTS.get(one.values, one.values)))
+        line.setToolTip(tr(_HINTS[one.values]) if one.values in _HINTS else one.values)
         line.textChanged.connect(self.changed)
         return line
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -19,13 +20,17 @@ from poseforge.timeline.project import Project
 
 from .session import Session
 from .settings import settings
-from .text import spoken, tr
+from .text import noop, spoken, tr
 
 MIME = "application/x-poseforge-preset"
 """What is dragged from the library: JSON, {"kind": one of KINDS, "id": a preset's id or the path of a sequence}."""
 
 KINDS = ("hands", "gestures", "sequences")
 SIDES = ("left", "right")
+_GIVEN = {
+    "Performer": noop("Performer"), "Poses": noop("Poses"), "Gestures": noop("Gestures"), "Fill": noop("Fill"),
+    "again": noop("Again"), "to and fro": noop("To and fro"),
+}  # fmt: skip
 SHAPES = ("relaxed", "open", "fist", "point", "thumb_up", "ok", "v", "flat", "stop")
 """The hand shapes on the keys 1 to 9, until the user's favourites take their places."""
 
@@ -37,9 +42,35 @@ def mime_data(kind: str, id: str) -> QMimeData:
     return data
 
 
+def preset_of(data: QMimeData) -> tuple[str, str] | None:
+    """The kind and the id of what is dragged from the library; None if something else is."""
+    if not data.hasFormat(MIME):
+        return None
+    try:
+        record = json.loads(bytes(data.data(MIME).data()))
+        kind, id = record["kind"], record["id"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return (kind, id) if kind in KINDS and isinstance(id, str) else None
+
+
 def shown_name(preset: library.Preset) -> str:
     """What a preset is called in the user's language."""
     return preset.name.get(spoken().partition("_")[0]) or preset.title
+
+
+def in_words(project: Project) -> Project:
+    """A project that was just made, with the names that the core gave to tracks and clips in the user's language."""
+    gestures = library.gestures()
+
+    def words(name: str) -> str:
+        return tr(_GIVEN[name]) if name in _GIVEN else shown_name(gestures[name]) if name in gestures else name
+
+    tracks = []
+    for track in project.tracks:
+        clips = tuple(replace(clip, name=words(clip.name)) for clip in track.clips)
+        tracks.append(replace(track, name=words(track.name), clips=clips))
+    return replace(project, tracks=tuple(tracks))
 
 
 def favourites(kind: str = "hands") -> list[str]:

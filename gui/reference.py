@@ -24,6 +24,7 @@ from .actions import Actions
 from .background import aside
 from .media_panel import TITLES, Kind, MediaPanel, set_media
 from .player import Player
+from .presets import in_words
 from .retime_dialog import RetimeDialog
 from .session import Session
 from .speech_dialogs import AutogestureDialog, FillDialog
@@ -224,7 +225,7 @@ class Reference(QObject):
 
         def then(made: Project) -> None:
             if self.session.history.project is base:
-                self.session.apply(tr("Fill to the speech"), lambda project: made)
+                self.session.apply(tr("Fill to the speech"), lambda project: in_words(made))
             else:
                 self.session.tell("warning", tr("The project changed meanwhile; it was not filled. Try again."))
 

@@ -33,6 +33,7 @@ from poseforge.timeline.project import Project
 
 from .background import aside
 from .buttons import button_box
+from .presets import in_words
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, colors
@@ -68,15 +69,15 @@ class FillDialog(QDialog):
         self.setWindowTitle(tr("Fill to the speech"))
         self._apply = apply
         self._length = speech_end(session.project, seconds)
-        now = session.project.length / float(session.project.fps)
-        goal = self._length / float(session.project.fps)
+        fps = float(session.project.fps)
+        times = {"now": f"{session.project.length / fps:.1f}", "goal": f"{self._length / fps:.1f}"}
         column = QVBoxLayout(self)
         column.setSpacing(2 * STEP)
         if self._length > session.project.length:
-            text = tr("The project lasts {now} s, the speech ends at {goal} s. What shall come after the end?")
+            text = tr("The project lasts {now} s, the speech ends at {goal} s. What shall come after the end?", **times)
         else:
-            text = tr("The speech ends at {goal} s: the project of {now} s will end with it.")
-        about = QLabel(text.format(now=f"{now:.1f}", goal=f"{goal:.1f}"), self)
+            text = tr("The speech ends at {goal} s: the project of {now} s will end with it.", **times)
+        about = QLabel(text, self)
         about.setWordWrap(True)
         column.addWidget(about)
         self.ways: dict[Filling, QRadioButton] = {}
@@ -213,7 +214,7 @@ class AutogestureDialog(QDialog):
 
     def _take(self, made: Project) -> None:
         self._track = made.tracks[-1].id
-        self.session.apply(tr("Gestures for the speech"), lambda project: made, merge=("autogesture", id(self)))
+        self.session.apply(tr("Gestures for the speech"), lambda project: in_words(made), merge=("autogesture", id(self)))
         strokes = sum(gesturing.stroke_of(clip) is not None for clip in made.tracks[-1].clips)
         if made.length < speech_end(made, self.speech.duration):
             self._say(tr("{count} gestures; the project ends before the speech does.", count=strokes))

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from poseforge import library
 from poseforge.errors import PoseForgeError
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline.project import PointTrack
@@ -28,12 +29,12 @@ from poseforge.timeline.project import PointTrack
 from . import picking
 from .actions import Actions
 from .drags import TYPED, Kind, PoseDrag
-from .drops import add_gesture, apply_shape, dropped
 from .figure import GROUPS, shown_mask
 from .handles import Handles
 from .icons import icon
 from .joint_titles import joint_title
 from .marks import paint_box, paint_label
+from .presets import give_shape, place_gesture, preset_of
 from .scene import Scene
 from .session import Session
 from .text import tr
@@ -491,20 +492,23 @@ class Stage(QWidget):
     # Presets of the library
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        if dropped(event.mimeData()):
+        preset = preset_of(event.mimeData())
+        if preset and preset[0] != "sequences":
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        preset = dropped(event.mimeData())
+        preset = preset_of(event.mimeData())
         if preset is None:
             return
         event.acceptProposedAction()
         kind, id = preset
         try:
             if kind == "gestures":
-                add_gesture(self.session, id)
+                place_gesture(self.session, library.gesture(id))
             else:
-                apply_shape(self.session, id, self._side_at(event.position()))
+                side = self._side_at(event.position())
+                self.session.select(joints=picking.hand(side))
+                give_shape(self.session, library.hand_shape(id), (side,))
         except PoseForgeError as error:
             self.session.tell("warning", str(error))
 

@@ -17,6 +17,9 @@ ROW, TOOL, TRACK, WAVEFORM = 24, 28, 28, 40
 
 RADIUS = 4
 
+_TOOL_INNER = TOOL - 7
+"""What is left of a tool button inside of its borders, its padding and the three pixels that Qt adds."""
+
 _DOWN = (Path(__file__).parent / "down.svg").as_posix()
 """The arrow of boxes to choose from, in a gray that stands out in both themes: a style sheet can draw none itself."""
 
@@ -108,6 +111,12 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def laid_over(color: str, ground: str, alpha: float) -> str:
+    """The color that is seen where one lies over another."""
+    pairs = [(int(color[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(over * alpha + under * (1 - alpha)):02X}" for over, under in pairs)
+
+
 def _palette(theme: Theme) -> QPalette:
     palette = QPalette()
     role = QPalette.ColorRole
@@ -143,15 +152,15 @@ def _sheet(theme: Theme) -> str:
     QMenu::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QMenu::item:disabled {{ color: {theme.secondary}; }}
     QMenu::separator {{ height: 1px; background: {theme.line}; margin: {STEP}px 0; }}
-    QToolButton {{ min-height: {TOOL - 2 * STEP}px; padding: {STEP // 2}px {STEP}px; border: 1px solid transparent;
+    QToolButton {{ min-height: {_TOOL_INNER}px; padding: 1px {STEP}px; border: 1px solid transparent;
         border-radius: {RADIUS}px; }}
     QToolButton:hover {{ background: {theme.raised}; }}
     QToolButton:checked {{ background: {theme.raised}; border-color: {theme.accent}; }}
     QToolButton:focus, QPushButton:focus {{ border-color: {theme.accent}; }}
     QToolButton#heading {{ font-weight: 600; text-align: left; }}
     QToolButton#heading:checked {{ background: transparent; border-color: transparent; }}
-    QPushButton {{ min-height: {ROW}px; padding: 0 {3 * STEP}px; background: {theme.raised}; border: 1px solid {theme.line};
-        border-radius: {RADIUS}px; }}
+    QPushButton {{ min-height: {TOOL - 2}px; padding: 0 {3 * STEP}px; background: {theme.raised};
+        border: 1px solid {theme.line}; border-radius: {RADIUS}px; }}
     QPushButton:hover {{ border-color: {theme.secondary}; }}
     QPushButton:checked {{ border-color: {theme.accent}; }}
     QPushButton:default:enabled {{ background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent}; }}
@@ -159,14 +168,21 @@ def _sheet(theme: Theme) -> str:
     QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {{ min-height: {ROW - 2}px; background: {theme.raised};
         border: 1px solid {theme.line}; border-radius: {RADIUS}px;
         padding: 0 {STEP}px; selection-background-color: {theme.accent}; }}
+    QAbstractSpinBox {{ max-height: {ROW - 2}px; }}
+    QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ min-height: 0; border: 0; padding: 0; background: transparent; }}
+    QLineEdit QToolButton {{ min-height: 0; padding: 0; border: 0; }}
+    QToolBar {{ spacing: {STEP}px; }}
     QComboBox::drop-down {{ border: 0; width: {5 * STEP}px; }}
     QComboBox::down-arrow {{ image: url("{_DOWN}"); width: {3 * STEP}px; height: {3 * STEP}px; }}
-    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 0; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: 0; subcontrol-origin: content; }}
+    QAbstractSpinBox::up-button {{ subcontrol-position: center left; }}
+    QAbstractSpinBox::down-button {{ subcontrol-position: center right; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {theme.accent}; }}
     QListView, QTreeView, QTableView {{ background: {theme.panel}; border: 0; outline: 0; }}
     QListView::item, QTreeView::item {{ min-height: {ROW}px; }}
     QListView::item {{ border-radius: {RADIUS}px; }}
     QListView::item:selected, QTreeView::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
+    QTabBar {{ qproperty-drawBase: 0; }}
     QTabBar::tab {{ padding: {STEP}px {3 * STEP}px; color: {theme.secondary}; border-bottom: 2px solid transparent; }}
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
     QScrollBar:vertical {{ width: {3 * STEP}px; background: transparent; }}

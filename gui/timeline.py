@@ -25,7 +25,9 @@ from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
 
 from .actions import Actions
+from .checks import advice, words
 from .player import Player
+from .presets import preset_of
 from .session import Edit, Session
 from .text import tr
 from .theme import RADIUS, ROW, STEP, colors, pen_color
@@ -48,7 +50,7 @@ from .timeline_drags import (
     TrimClip,
     with_marker,
 )
-from .timeline_drops import Drops, preset_of
+from .timeline_drops import Drops
 from .timeline_hits import CURSORS, HINTS, Hit, hit_at, row_at
 from .timeline_menus import legend, menu_for
 from .timeline_paint import HEADER, flags, header_parts
@@ -437,7 +439,7 @@ class Timeline(Board):
             group = wholebody_134.group(finding.joint).tolist()
             known = {finding.joint} & set(wholebody_134.joints)
             self.session.select(joints=[wholebody_134.joints[i] for i in group] or known)
-        self.session.tell("warning", f"{finding.message}: {finding.advice}")
+        self.session.tell("warning", f"{words(finding)}: {advice(self.session.project, finding)}")
 
     # names
 
@@ -498,7 +500,7 @@ class Timeline(Board):
         hit = self._hit(place)
         if hit.zone == "finding":
             finding = self.view.findings[hit.index]
-            return f"{finding.message}\n{finding.advice}"
+            return f"{words(finding)}\n{advice(self.session.project, finding)}"
         if hit.clip is not None:
             clip = hit.clip
             return tr(

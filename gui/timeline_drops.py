@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QMimeData, QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from poseforge import library
 from poseforge.errors import InvalidValue, PoseForgeError
@@ -18,23 +17,9 @@ from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
 from poseforge.timeline.project import PointTrack, Project, RigTrack, Track
 
+from .presets import shown_name
 from .session import Edit, Session
 from .text import tr
-
-PRESET = "application/x-poseforge-preset"
-KINDS = ("hands", "gestures", "sequences")
-
-
-def preset_of(data: QMimeData) -> tuple[str, str] | None:
-    """The kind and the id, or path, of a preset that is being dragged."""
-    if not data.hasFormat(PRESET):
-        return None
-    try:
-        record = json.loads(bytes(data.data(PRESET).data()))
-        kind, id = record["kind"], record["id"]
-    except (ValueError, LookupError, TypeError):
-        return None
-    return (kind, id) if kind in KINDS and isinstance(id, str) else None
 
 
 class Drops(QObject):
@@ -55,22 +40,22 @@ class Drops(QObject):
             self._pool.start(partial(self._read_poses, id, frame, track))
             return
         try:
-            edit = self._gesture(id, frame, track) if kind == "gestures" else self._hand(id, frame, track)
+            name, edit = self._gesture(id, frame, track) if kind == "gestures" else self._hand(id, frame, track)
         except PoseForgeError as error:
             self.session.tell("warning", str(error))
             return
-        self._apply(tr("Place {name}", name=id), edit)
+        self._apply(tr("Place {name}", name=name), edit)
 
-    def _gesture(self, id: str, frame: int, track: str | None) -> Edit:
+    def _gesture(self, id: str, frame: int, track: str | None) -> tuple[str, Edit]:
         gesture = library.gesture(id)
 
         def placed(project: Project) -> Project:
             project, target = _with_track(project, track, RigTrack)
-            return edits.add_clip(project, target.id, gesture.motion(), frame, name=gesture.title, joints=gesture.joints)
+            return edits.add_clip(project, target.id, gesture.motion(), frame, name=shown_name(gesture), joints=gesture.joints)
 
-        return placed
+        return shown_name(gesture), placed
 
-    def _hand(self, id: str, frame: int, track: str | None) -> Edit:
+    def _hand(self, id: str, frame: int, track: str | None) -> tuple[str, Edit]:
         """On a performer a clip in which the hand holds the shape, on points a key."""
         shape = library.hand_shape(id)
         side = self._side(track)
@@ -82,9 +67,9 @@ class Drops(QObject):
             project, target = _with_track(project, track, RigTrack)
             joints = [f"{side}_{joint}" for joint in shape.angles]
             motion = library.held(shape, side, project.fps)
-            return edits.add_clip(project, target.id, motion, frame, name=shape.title, joints=joints)
+            return edits.add_clip(project, target.id, motion, frame, name=shown_name(shape), joints=joints)
 
-        return placed
+        return shown_name(shape), placed
 
     def _side(self, track: str | None) -> Literal["left", "right"]:
         """The hand that is meant: the track's, or the selected one."""

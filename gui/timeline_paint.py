@@ -25,6 +25,9 @@ from .theme import RADIUS, STEP, colors, pen_color, tabular
 from .timeline_rows import WAYS, Keys, KeyTable, Row, frames_of
 from .timescale import Scale, tick_step
 
+CLIP_FILL = 0.16, 0.26
+"""How opaque a clip's color is below its name: all of it, and once more where it is not blending."""
+
 HEADER = 216
 RULER = 36
 _NAMES = 18
@@ -275,11 +278,11 @@ def _paint_clip(painter: QPainter, view: View, row: Row, clip: Clip, color: QCol
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     shape = QPainterPath()
     shape.addRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-    painter.fillPath(shape, pen_color(color.name(), 0.16))
+    painter.fillPath(shape, pen_color(color.name(), CLIP_FILL[0]))
     into, out = blend_places(view, rect, clip)
     ramp = QPainterPath()
     ramp.addPolygon(QPolygonF([rect.bottomLeft(), QPointF(into, rect.top()), QPointF(out, rect.top()), rect.bottomRight()]))
-    painter.fillPath(shape.intersected(ramp), pen_color(color.name(), 0.3))
+    painter.fillPath(shape.intersected(ramp), pen_color(color.name(), CLIP_FILL[1]))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     _paint_seams(painter, view, rect, clip, color)
     stroke = stroke_frame(clip)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from poseforge.timeline.project import Project, part_joints, resting
 
 from .actions import Actions
 from .palette import keys_of
+from .presets import in_words, shown_name
 from .session import Session
 from .text import noop, tr
 from .theme import RADIUS, STEP, colors, current
@@ -86,8 +87,8 @@ STEPS = (
 def sample() -> Project:
     """What the tour is taken on: the performer, presenting something."""
     gesture = library.gesture("present_right")
-    project = resting()
-    return edits.add_clip(project, project.tracks[0].id, gesture.motion(), 24, name=gesture.title, joints=gesture.joints)
+    project = in_words(resting())
+    return edits.add_clip(project, project.tracks[0].id, gesture.motion(), 24, name=shown_name(gesture), joints=gesture.joints)
 
 
 class Tour(QObject):
@@ -104,7 +105,7 @@ class Tour(QObject):
         self._timer.timeout.connect(self.next)
         self.frame = _Frame(window)
         self.bubble = _Bubble(window, self)
-        self._heard: tuple[tuple[Any, Callable[..., object]], ...] = (
+        self._heard: Sequence[tuple[Any, Callable[..., object]]] = (
             (session.project_changed, self._look),
             (session.selection_changed, self._look),
             (session.frame_changed, self._went),

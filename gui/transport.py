@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
 
 from poseforge.timeline import edits
 from poseforge.units import parse_fps, timecode
@@ -15,7 +15,7 @@ from .icons import icon
 from .player import SPEEDS, Player
 from .session import Session
 from .text import tr
-from .theme import STEP, current, tabular
+from .theme import STEP, TOOL, current, tabular
 
 RATES = ("12", "15", "24", "25", "30", "50", "60", "24000/1001", "30000/1001")
 
@@ -29,7 +29,7 @@ class Transport(QWidget):
         self.commands = actions
         self.player = player
         self.setWhatsThis(tr("Plays the project, says which frame is shown, and sets what is played and how fast."))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(TOOL + STEP)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * STEP, STEP // 2, 2 * STEP, STEP // 2)
         row.setSpacing(STEP)
@@ -124,7 +124,6 @@ class Transport(QWidget):
     def _number(self, name: str, tip: str) -> QSpinBox:
         box = QSpinBox(self)
         box.setFont(tabular())
-        box.setStyleSheet("QSpinBox::up-button, QSpinBox::down-button { width: 0; }")  # arrow keys and the wheel do
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
         box.setKeyboardTracking(False)
         box.setRange(0, 99999)  # for its width; the project's length follows

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from poseforge.timeline.project import Project
+from poseforge.timeline.project import Project, resting
 
 from . import commands
 from .actions import VIEW, Actions
@@ -36,6 +36,7 @@ from .job_list import JobList
 from .library import Library
 from .map_view import MapView
 from .player import Player
+from .presets import in_words
 from .reference import Reference
 from .session import Session
 from .settings import settings
@@ -69,7 +70,7 @@ class Window(QMainWindow):
         super().__init__()
         self.setObjectName("poseforge")
         self.heir: Window | None = None
-        self.session = Session(project)
+        self.session = Session(project or in_words(resting()))
         self.commands = Actions(self)
         self.player = Player(self.session, self.commands)
         self.jobs = JobList(self.session, self.commands)
@@ -114,7 +115,8 @@ class Window(QMainWindow):
         docks["timeline"].raise_()
         docks["inspector"].raise_()
         self.resizeDocks([docks["library"], docks["map"]], [220, 300], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["timeline"]], [260], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["timeline"]], [240], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["map"], docks["inspector"]], [300, 400], Qt.Orientation.Vertical)
         return docks
 
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:

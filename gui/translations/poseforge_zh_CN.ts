@@ -4,28 +4,108 @@
 <context>
     <name>poseforge</name>
     <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>A click or Enter ends it, Esc takes it back</source>
+        <translation>单击或按 Enter 完成，按 Esc 取消</translation>
+    </message>
+    <message>
+        <source>A clip at speed 0 would never move: hold its end instead.</source>
+        <translation>速度为 0 的片段不会动：请改用“保持末帧”。</translation>
+    </message>
+    <message>
         <source>A file…</source>
         <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>A folder, or a pattern such as {example}</source>
+        <translation>文件夹，或类似 {example} 的通配符</translation>
     </message>
     <message>
         <source>A folder…</source>
         <translation>选择文件夹…</translation>
     </message>
     <message>
+        <source>A frame earlier</source>
+        <translation>提前一帧</translation>
+    </message>
+    <message>
+        <source>A frame later</source>
+        <translation>推后一帧</translation>
+    </message>
+    <message>
         <source>A gesture in a minute</source>
         <translation>一分钟做出一个手势</translation>
+    </message>
+    <message>
+        <source>A hand of points turns in the picture only.</source>
+        <translation>由点组成的手只能在画面内旋转。</translation>
+    </message>
+    <message>
+        <source>A key</source>
+        <translation>关键帧</translation>
+    </message>
+    <message>
+        <source>A number for each way of breathing and drifting; off holds perfectly still</source>
+        <translation>每个数字对应一种呼吸和晃动方式；关闭后完全静止</translation>
+    </message>
+    <message>
+        <source>A performer at rest, who breathes</source>
+        <translation>静息的人物，会呼吸</translation>
+    </message>
+    <message>
+        <source>A performer who stands still</source>
+        <translation>静止站立的人物</translation>
     </message>
     <message>
         <source>A project, or poses in any format</source>
         <translation>工程，或任意格式的姿态</translation>
     </message>
     <message>
+        <source>A reference picture, if you have one</source>
+        <translation>参考图片（可不填）</translation>
+    </message>
+    <message>
+        <source>A row is</source>
+        <translation>每一行表示</translation>
+    </message>
+    <message>
+        <source>A shorter project loses what is after the end; a longer one rests there.</source>
+        <translation>缩短工程会丢掉结尾之后的内容；加长的部分为静息姿势。</translation>
+    </message>
+    <message>
         <source>A weighted mean of the neighbours; rounds quick strokes (Gauss).</source>
         <translation>取相邻帧的加权平均；快速动作会变圆滑（高斯）。</translation>
     </message>
     <message>
+        <source>AMASS (SMPL-H, SMPL-X)</source>
+        <translation>AMASS（SMPL-H、SMPL-X）</translation>
+    </message>
+    <message>
+        <source>Abduct</source>
+        <translation>外展</translation>
+    </message>
+    <message>
         <source>About PoseForge</source>
         <translation>关于 PoseForge</translation>
+    </message>
+    <message>
+        <source>Across</source>
+        <translation>横向</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>动作</translation>
+    </message>
+    <message>
+        <source>Add a key</source>
+        <translation>添加关键帧</translation>
     </message>
     <message>
         <source>Add a track</source>
@@ -40,16 +120,88 @@
         <translation>添加点轨道</translation>
     </message>
     <message>
+        <source>Add at frame {frame}</source>
+        <translation>添加到第 {frame} 帧</translation>
+    </message>
+    <message>
+        <source>Add mirrored</source>
+        <translation>镜像后添加</translation>
+    </message>
+    <message>
+        <source>Add to favourites</source>
+        <translation>加入收藏</translation>
+    </message>
+    <message>
+        <source>Add {name}</source>
+        <translation>添加{name}</translation>
+    </message>
+    <message>
+        <source>After its last frame</source>
+        <translation>最后一帧之后</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>再来一遍</translation>
+    </message>
+    <message>
+        <source>Again and again</source>
+        <translation>反复循环</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>All files ({patterns})</source>
+        <translation>所有文件 ({patterns})</translation>
+    </message>
+    <message>
         <source>All frames</source>
         <translation>所有帧</translation>
+    </message>
+    <message>
+        <source>All frames ({count})</source>
+        <translation>所有帧（{count}）</translation>
     </message>
     <message>
         <source>All joints</source>
         <translation>所有关节</translation>
     </message>
     <message>
+        <source>All keys</source>
+        <translation>所有关键帧</translation>
+    </message>
+    <message>
         <source>All shortcuts are as they came.</source>
         <translation>所有快捷键已恢复默认。</translation>
+    </message>
+    <message>
+        <source>All tags</source>
+        <translation>所有标签</translation>
+    </message>
+    <message>
+        <source>AlphaPose JSON</source>
+        <translation>AlphaPose JSON</translation>
+    </message>
+    <message>
+        <source>Animated GIF</source>
+        <translation>GIF 动画</translation>
+    </message>
+    <message>
+        <source>Animated WebP</source>
+        <translation>WebP 动画</translation>
+    </message>
+    <message>
+        <source>Another</source>
+        <translation>换一组</translation>
+    </message>
+    <message>
+        <source>Another size</source>
+        <translation>其他尺寸</translation>
     </message>
     <message>
         <source>Apply</source>
@@ -60,6 +212,34 @@
         <translation>手臂和手指跟随移动，骨骼长度不变</translation>
     </message>
     <message>
+        <source>As it is</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>As it is at frame {frame}</source>
+        <translation>第 {frame} 帧时的样子</translation>
+    </message>
+    <message>
+        <source>As it usually is</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>As people talk to each other</source>
+        <translation>像人们平常交谈那样</translation>
+    </message>
+    <message>
+        <source>As the file tells</source>
+        <translation>由文件决定</translation>
+    </message>
+    <message>
+        <source>As usual ({default})</source>
+        <translation>默认（{default}）</translation>
+    </message>
+    <message>
+        <source>At rest</source>
+        <translation>静息</translation>
+    </message>
+    <message>
         <source>At the current frame</source>
         <translation>在当前帧</translation>
     </message>
@@ -68,24 +248,92 @@
         <translation>自动关键帧</translation>
     </message>
     <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>BVH motion capture</source>
+        <translation>BVH 动作捕捉</translation>
+    </message>
+    <message>
         <source>Back</source>
         <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Back to the hand at rest</source>
+        <translation>恢复为放松的手</translation>
     </message>
     <message>
         <source>Before</source>
         <translation>处理前</translation>
     </message>
     <message>
+        <source>Begin again</source>
+        <translation>从头重复</translation>
+    </message>
+    <message>
+        <source>Begin with</source>
+        <translation>初始内容</translation>
+    </message>
+    <message>
+        <source>Begins again</source>
+        <translation>从头重复</translation>
+    </message>
+    <message>
         <source>Bend a finger</source>
         <translation>弯曲一根手指</translation>
+    </message>
+    <message>
+        <source>Bends the hand toward the palm</source>
+        <translation>手向掌心方向弯曲</translation>
+    </message>
+    <message>
+        <source>Bends the hand toward the thumb</source>
+        <translation>手向拇指方向偏转</translation>
+    </message>
+    <message>
+        <source>Bends the joint</source>
+        <translation>弯曲关节</translation>
+    </message>
+    <message>
+        <source>Best when the end resembles the start</source>
+        <translation>适合首尾相似的动作</translation>
+    </message>
+    <message>
+        <source>Beyond its end</source>
+        <translation>结束之后</translation>
+    </message>
+    <message>
+        <source>Bezier: by handles, in the curve editor</source>
+        <translation>贝塞尔：在曲线编辑器中用手柄调整</translation>
+    </message>
+    <message>
+        <source>Blend in</source>
+        <translation>淡入</translation>
+    </message>
+    <message>
+        <source>Blend out</source>
+        <translation>淡出</translation>
+    </message>
+    <message>
+        <source>Blend the clip</source>
+        <translation>调整片段的淡入淡出</translation>
+    </message>
+    <message>
+        <source>Blends</source>
+        <translation>过渡</translation>
     </message>
     <message>
         <source>Body</source>
         <translation>身体</translation>
     </message>
     <message>
+        <source>Body model</source>
+        <translation>人体模型</translation>
+    </message>
+    <message>
         <source>Both</source>
-        <translation>叠加</translation>
+        <translation>双手</translation>
     </message>
     <message>
         <source>Both hands</source>
@@ -96,8 +344,56 @@
         <translation>叠加，虚线为文件</translation>
     </message>
     <message>
+        <source>Breath and drift</source>
+        <translation>呼吸与晃动</translation>
+    </message>
+    <message>
         <source>By a pixel</source>
         <translation>移动一个像素</translation>
+    </message>
+    <message>
+        <source>By handles (Bézier)</source>
+        <translation>用手柄（贝塞尔）</translation>
+    </message>
+    <message>
+        <source>COCO-WholeBody JSON</source>
+        <translation>COCO-WholeBody JSON</translation>
+    </message>
+    <message>
+        <source>CSV table, a row for each frame</source>
+        <translation>CSV 表格，每帧一行</translation>
+    </message>
+    <message>
+        <source>CSV table, a row for each joint</source>
+        <translation>CSV 表格，每个关节一行</translation>
+    </message>
+    <message>
+        <source>Calm</source>
+        <translation>平静</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>相机</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Canvas</source>
+        <translation>画布</translation>
+    </message>
+    <message>
+        <source>Capture</source>
+        <translation>采集</translation>
+    </message>
+    <message>
+        <source>Change the clip's speed</source>
+        <translation>更改片段的速度</translation>
+    </message>
+    <message>
+        <source>Changed under Timeline, Length and rate</source>
+        <translation>在“时间线 &gt; 长度和帧率”中更改</translation>
     </message>
     <message>
         <source>Changed. The new keys work at once.</source>
@@ -120,6 +416,50 @@
         <translation>检查</translation>
     </message>
     <message>
+        <source>Chinese name</source>
+        <translation>中文名称</translation>
+    </message>
+    <message>
+        <source>Chinese tags</source>
+        <translation>中文标签</translation>
+    </message>
+    <message>
+        <source>Choose a color…</source>
+        <translation>选择颜色…</translation>
+    </message>
+    <message>
+        <source>Choose a file or a folder of poses to compare the project with.</source>
+        <translation>请选择要与工程比较的姿态文件或文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Choose a folder of pose sequences.</source>
+        <translation>请选择存放姿态序列的文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose a folder of sequences</source>
+        <translation>选择序列文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a folder of sequences…</source>
+        <translation>选择序列文件夹…</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Circular</source>
+        <translation>圆弧</translation>
+    </message>
+    <message>
         <source>Clean</source>
         <translation>清理</translation>
     </message>
@@ -136,8 +476,20 @@
         <translation>清除入点和出点</translation>
     </message>
     <message>
+        <source>Clear the list</source>
+        <translation>清空列表</translation>
+    </message>
+    <message>
         <source>Click a hand of the performer. Click twice for a finger.</source>
         <translation>单击人物的一只手。双击选中一根手指。</translation>
+    </message>
+    <message>
+        <source>Click to go to what was found.</source>
+        <translation>单击跳到发现的问题。</translation>
+    </message>
+    <message>
+        <source>Clip</source>
+        <translation>片段</translation>
     </message>
     <message>
         <source>Close</source>
@@ -150,6 +502,14 @@
     <message>
         <source>Collecting…</source>
         <translation>正在收集…</translation>
+    </message>
+    <message>
+        <source>Color</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Color of the track</source>
+        <translation>轨道的颜色</translation>
     </message>
     <message>
         <source>Command</source>
@@ -172,20 +532,72 @@
         <translation>与文件夹比较</translation>
     </message>
     <message>
+        <source>Compare with what was there before</source>
+        <translation>与之前的内容比较</translation>
+    </message>
+    <message>
         <source>Computing…</source>
         <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>Confidence {number}</source>
+        <translation>置信度 {number}</translation>
+    </message>
+    <message>
+        <source>Convert</source>
+        <translation>转换</translation>
+    </message>
+    <message>
+        <source>Convert many files</source>
+        <translation>批量转换文件</translation>
     </message>
     <message>
         <source>Convert many files…</source>
         <translation>批量转换文件…</translation>
     </message>
     <message>
+        <source>Convert {count} files into {folder}</source>
+        <translation>把 {count} 个文件转换到 {folder}</translation>
+    </message>
+    <message>
+        <source>Converting</source>
+        <translation>正在转换</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
     <message>
+        <source>Cover the canvas</source>
+        <translation>铺满画布</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>Crop as EchoMimicV2 does…</source>
+        <translation>按 EchoMimicV2 的方式裁剪…</translation>
+    </message>
+    <message>
+        <source>Cubic</source>
+        <translation>三次</translation>
+    </message>
+    <message>
+        <source>Curl</source>
+        <translation>弯曲</translation>
+    </message>
+    <message>
         <source>Curves</source>
         <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Curves that are shown</source>
+        <translation>显示的曲线</translation>
+    </message>
+    <message>
+        <source>Cut as EchoMimicV2 does</source>
+        <translation>按 EchoMimicV2 的方式裁切</translation>
     </message>
     <message>
         <source>Cutoff at rest, Hz</source>
@@ -204,6 +616,22 @@
         <translation>截止频率（Hz）</translation>
     </message>
     <message>
+        <source>DWPose and RTMPose array (.npy)</source>
+        <translation>DWPose 和 RTMPose 数组 (.npy)</translation>
+    </message>
+    <message>
+        <source>DWPose and RTMPose arrays</source>
+        <translation>DWPose 和 RTMPose 数组</translation>
+    </message>
+    <message>
+        <source>DWPose: body, hands and face, dimmed by confidence</source>
+        <translation>DWPose：身体、双手和面部，按置信度变暗</translation>
+    </message>
+    <message>
+        <source>Degrees</source>
+        <translation>角度</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
@@ -220,6 +648,14 @@
         <translation>删除标记</translation>
     </message>
     <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Discard it</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
         <source>Distance, % of the canvas</source>
         <translation>距离（画布的 %）</translation>
     </message>
@@ -232,16 +668,36 @@
         <translation>距离</translation>
     </message>
     <message>
+        <source>Do not show the track</source>
+        <translation>不显示轨道</translation>
+    </message>
+    <message>
         <source>Done</source>
         <translation>完成</translation>
+    </message>
+    <message>
+        <source>Done: {title}</source>
+        <translation>已完成：{title}</translation>
     </message>
     <message>
         <source>Double-click a command, then press its new keys.</source>
         <translation>双击一个命令，然后按下新的快捷键。</translation>
     </message>
     <message>
+        <source>Down</source>
+        <translation>纵向</translation>
+    </message>
+    <message>
+        <source>Drag a box around keys to select them.</source>
+        <translation>拖出一个框来选择关键帧。</translation>
+    </message>
+    <message>
         <source>Drag a gesture from the library onto the timeline, or double-click it.</source>
         <translation>把库中的一个手势拖到时间线上，或双击它。</translation>
+    </message>
+    <message>
+        <source>Drag a gesture from the library to here, or bend a finger on the canvas: it is keyed at the playhead.</source>
+        <translation>把库中的手势拖到这里，或在画布上弯曲手指：会在播放头处记录关键帧。</translation>
     </message>
     <message>
         <source>Drag a slider of a finger here, or a fingertip on the canvas. Whatever you do, {keys} takes it back.</source>
@@ -252,8 +708,100 @@
         <translation>在时间线上拖动，或按 {keys}，直到看到手势。</translation>
     </message>
     <message>
+        <source>Drag the clip in time or to another track; double-click names it; Shift lets it snap to nothing.</source>
+        <translation>拖动片段可改变时间或换到别的轨道；双击命名；按住 Shift 不吸附。</translation>
+    </message>
+    <message>
+        <source>Drag the in point: the first frame that is played and exported.</source>
+        <translation>拖动入点：播放和导出的第一帧。</translation>
+    </message>
+    <message>
+        <source>Drag the marker; double-click names it.</source>
+        <translation>拖动标记；双击命名。</translation>
+    </message>
+    <message>
+        <source>Drag the out point: the last frame that is played and exported.</source>
+        <translation>拖动出点：播放和导出的最后一帧。</translation>
+    </message>
+    <message>
+        <source>Drag the selected keys in time; Ctrl adds to the selection.</source>
+        <translation>拖动所选关键帧改变时间；按住 Ctrl 可加选。</translation>
+    </message>
+    <message>
+        <source>Drag the track over or under others; double-click names it.</source>
+        <translation>上下拖动轨道改变叠放顺序；双击命名。</translation>
+    </message>
+    <message>
+        <source>Drag to go through the frames; double-click shows all of them; Ctrl and the wheel zoom.</source>
+        <translation>拖动浏览各帧；双击显示全部；Ctrl 加滚轮缩放。</translation>
+    </message>
+    <message>
+        <source>Drag to hear the speech where you are.</source>
+        <translation>拖动可听到所在位置的语音。</translation>
+    </message>
+    <message>
+        <source>Drag to set how many frames the clip takes to come in.</source>
+        <translation>拖动设置片段淡入的帧数。</translation>
+    </message>
+    <message>
+        <source>Drag to set how many frames the clip takes to go out.</source>
+        <translation>拖动设置片段淡出的帧数。</translation>
+    </message>
+    <message>
+        <source>Drag to set how much the track covers what lies below it.</source>
+        <translation>拖动设置轨道覆盖下层内容的程度。</translation>
+    </message>
+    <message>
+        <source>Drag to trim; with Ctrl to stretch.</source>
+        <translation>拖动裁剪；按住 Ctrl 拉伸。</translation>
+    </message>
+    <message>
+        <source>Drag to trim; with Ctrl to stretch; with Alt to loop.</source>
+        <translation>拖动裁剪；按住 Ctrl 拉伸；按住 Alt 循环。</translation>
+    </message>
+    <message>
+        <source>Drag with Alt to spread or gather the selected keys in time.</source>
+        <translation>按住 Alt 拖动，可在时间上拉开或收紧所选关键帧。</translation>
+    </message>
+    <message>
+        <source>Drag, with Shift finely; double-click to type a number</source>
+        <translation>拖动调整，按住 Shift 微调；双击输入数字</translation>
+    </message>
+    <message>
+        <source>Drag: scales the selected joints about the wrist or their middle</source>
+        <translation>拖动：绕手腕或中心缩放所选关节</translation>
+    </message>
+    <message>
+        <source>Drag: turns the selected joints. Ctrl: in steps of 15°</source>
+        <translation>拖动：旋转所选关节。Ctrl：每次 15°</translation>
+    </message>
+    <message>
+        <source>Drawn for</source>
+        <translation>绘制风格</translation>
+    </message>
+    <message>
+        <source>Ease: from or to rest</source>
+        <translation>缓动：从静止开始或到静止结束</translation>
+    </message>
+    <message>
+        <source>Eases</source>
+        <translation>缓动</translation>
+    </message>
+    <message>
+        <source>Easing</source>
+        <translation>缓动</translation>
+    </message>
+    <message>
         <source>EchoMimicV2 draws nothing but hands: put a gesture on the timeline.</source>
         <translation>EchoMimicV2 只绘制双手：请在时间线上放一个手势。</translation>
+    </message>
+    <message>
+        <source>EchoMimicV2 pose folder</source>
+        <translation>EchoMimicV2 姿态文件夹</translation>
+    </message>
+    <message>
+        <source>EchoMimicV2: hands only, as its pose encoder sees them</source>
+        <translation>EchoMimicV2：只有双手，与模型所见一致</translation>
     </message>
     <message>
         <source>Edit</source>
@@ -264,8 +812,24 @@
         <translation>编辑时自动添加关键帧；关闭后，只能在关键帧上编辑</translation>
     </message>
     <message>
+        <source>Ends slowly</source>
+        <translation>慢慢结束</translation>
+    </message>
+    <message>
+        <source>English name</source>
+        <translation>英文名称</translation>
+    </message>
+    <message>
+        <source>English tags</source>
+        <translation>英文标签</translation>
+    </message>
+    <message>
         <source>Error: {what}</source>
         <translation>错误：{what}</translation>
+    </message>
+    <message>
+        <source>Every curve as high as the others, to compare when they bend</source>
+        <translation>所有曲线显示为同样高度，便于比较变化的时机</translation>
     </message>
     <message>
         <source>Everything</source>
@@ -280,20 +844,60 @@
         <translation>一次处理左右手互换、离群点、缺失和抖动。建议先用它。</translation>
     </message>
     <message>
+        <source>Exponential</source>
+        <translation>指数</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Export anyway</source>
+        <translation>仍然导出</translation>
+    </message>
+    <message>
+        <source>Export {name}</source>
+        <translation>导出 {name}</translation>
+    </message>
+    <message>
+        <source>Exports, conversions and slow filters run here while you go on.</source>
+        <translation>导出、转换和耗时的滤镜在这里运行，您可以继续工作。</translation>
+    </message>
+    <message>
         <source>Export…</source>
         <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Extend the clip</source>
+        <translation>设置片段结束之后</translation>
     </message>
     <message>
         <source>Face</source>
         <translation>面部</translation>
     </message>
     <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
         <source>Feet</source>
         <translation>双脚</translation>
     </message>
     <message>
+        <source>Few, small gestures: news, lessons, customer service</source>
+        <translation>手势少而小：新闻、课程、客服</translation>
+    </message>
+    <message>
         <source>File</source>
         <translation>文件</translation>
+    </message>
+    <message>
+        <source>Files at a time</source>
+        <translation>同时处理的文件数</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
     </message>
     <message>
         <source>Fill gaps</source>
@@ -306,6 +910,10 @@
     <message>
         <source>Filter: {name}</source>
         <translation>滤镜：{name}</translation>
+    </message>
+    <message>
+        <source>Filtering</source>
+        <translation>正在应用滤镜</translation>
     </message>
     <message>
         <source>Filters</source>
@@ -340,16 +948,52 @@
         <translation>手指长度保持不变，消除闪烁。</translation>
     </message>
     <message>
+        <source>First frame</source>
+        <translation>第一帧</translation>
+    </message>
+    <message>
+        <source>Fit the height</source>
+        <translation>适应高度</translation>
+    </message>
+    <message>
         <source>Fit the view</source>
         <translation>适应窗口</translation>
+    </message>
+    <message>
+        <source>Flat hands at rest</source>
+        <translation>静息时手掌平展</translation>
+    </message>
+    <message>
+        <source>Flex</source>
+        <translation>屈伸</translation>
     </message>
     <message>
         <source>Flicker of bones, %</source>
         <translation>骨骼闪烁（%）</translation>
     </message>
     <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Folder of PNG pictures</source>
+        <translation>PNG 图片文件夹</translation>
+    </message>
+    <message>
         <source>Follows the movement closely (Savitzky-Golay).</source>
         <translation>紧贴原动作（Savitzky-Golay）。</translation>
+    </message>
+    <message>
+        <source>For another pipeline</source>
+        <translation>用于其他流程</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>帧</translation>
     </message>
     <message>
         <source>Frames</source>
@@ -360,12 +1004,64 @@
         <translation>淡淡显示前后的帧</translation>
     </message>
     <message>
+        <source>Frames in which it comes out of what lies below</source>
+        <translation>从下层内容过渡过来的帧数</translation>
+    </message>
+    <message>
+        <source>Frames in which it goes back into what lies below</source>
+        <translation>过渡回下层内容的帧数</translation>
+    </message>
+    <message>
+        <source>Frames of its source to a frame; below 0 it plays backwards</source>
+        <translation>每帧播放源的帧数；小于 0 时倒放</translation>
+    </message>
+    <message>
+        <source>Frames per second</source>
+        <translation>每秒帧数</translation>
+    </message>
+    <message>
+        <source>Frames per second; everything keeps its place in seconds</source>
+        <translation>每秒帧数；所有内容在时间上的位置不变</translation>
+    </message>
+    <message>
+        <source>Frames {first} to {last}, {seconds} s</source>
+        <translation>第 {first} 至 {last} 帧，{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>Frames; what lies beyond is kept unseen</source>
+        <translation>帧数；超出的内容会保留但不显示</translation>
+    </message>
+    <message>
+        <source>Frames; what the clip plays at a frame stays</source>
+        <translation>帧数；片段各帧播放的内容不变</translation>
+    </message>
+    <message>
+        <source>Framing</source>
+        <translation>构图</translation>
+    </message>
+    <message>
         <source>Framing guides</source>
         <translation>构图参考线</translation>
     </message>
     <message>
+        <source>FreiHAND and InterHand2.6M hands</source>
+        <translation>FreiHAND 和 InterHand2.6M 手部</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源</translation>
+    </message>
+    <message>
         <source>From in to out point ({first} to {last})</source>
         <translation>入点到出点（{first} 至 {last}）</translation>
+    </message>
+    <message>
+        <source>From the in to the out point ({first} to {last})</source>
+        <translation>入点到出点（{first} 至 {last}）</translation>
+    </message>
+    <message>
+        <source>From {before} to {after} frames per second</source>
+        <translation>从每秒 {before} 帧改为 {after} 帧</translation>
     </message>
     <message>
         <source>Gap of the loop, % of the canvas</source>
@@ -376,6 +1072,10 @@
         <translation>手势</translation>
     </message>
     <message>
+        <source>Gestures for the speech</source>
+        <translation>为语音生成手势</translation>
+    </message>
+    <message>
         <source>Gestures for the speech…</source>
         <translation>为语音生成手势…</translation>
     </message>
@@ -384,8 +1084,40 @@
         <translation>手势会自行回到静止姿势；只有检测到的姿态需要首尾衔接。</translation>
     </message>
     <message>
+        <source>Give it a name, in English or Chinese.</source>
+        <translation>请用中文或英文起一个名称。</translation>
+    </message>
+    <message>
+        <source>Give the other hand the mirror image of this one</source>
+        <translation>把这只手镜像到另一只手</translation>
+    </message>
+    <message>
+        <source>Give to both hands</source>
+        <translation>用于双手</translation>
+    </message>
+    <message>
+        <source>Give to the left hand</source>
+        <translation>用于左手</translation>
+    </message>
+    <message>
+        <source>Give to the right hand</source>
+        <translation>用于右手</translation>
+    </message>
+    <message>
+        <source>Go back and forth</source>
+        <translation>来回往复</translation>
+    </message>
+    <message>
         <source>Go through time</source>
         <translation>浏览时间</translation>
+    </message>
+    <message>
+        <source>Goes back and forth</source>
+        <translation>来回往复</translation>
+    </message>
+    <message>
+        <source>Hand</source>
+        <translation>手</translation>
     </message>
     <message>
         <source>Hand and body pose sequences for EchoMimicV2, made by hand.
@@ -394,20 +1126,48 @@ Free software under the Apache License 2.0, with no warranty.</source>
 自由软件，采用 Apache 2.0 许可证，不提供任何担保。</translation>
     </message>
     <message>
-        <source>Hand close-up</source>
-        <translation>手部特写</translation>
+        <source>Hand at rest</source>
+        <translation>放松的手</translation>
     </message>
     <message>
-        <source>Hand shape</source>
-        <translation>手形</translation>
+        <source>Hand close-up</source>
+        <translation>手部特写</translation>
     </message>
     <message>
         <source>Hand shape {number}</source>
         <translation>手形 {number}</translation>
     </message>
     <message>
+        <source>Hand shape: {name}</source>
+        <translation>手形：{name}</translation>
+    </message>
+    <message>
+        <source>Hand shapes</source>
+        <translation>手形</translation>
+    </message>
+    <message>
+        <source>Hand shapes, gestures and sequences. A double click adds one at the current frame; or drag it to the timeline.</source>
+        <translation>手形、手势和序列。双击添加到当前帧，或拖到时间线上。</translation>
+    </message>
+    <message>
+        <source>Hands</source>
+        <translation>手形</translation>
+    </message>
+    <message>
+        <source>Hands down, breathing</source>
+        <translation>双手放下，保持呼吸</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>高</translation>
+    </message>
+    <message>
         <source>Help</source>
         <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Here lies what happens when: the speech, and tracks of gestures and poses that lie over one another. Drag clips and keys in time, drop gestures of the library here.</source>
+        <translation>这里显示什么时候发生什么：语音，以及相互叠放的手势和姿态轨道。可拖动片段和关键帧，也可把库中的手势拖到这里。</translation>
     </message>
     <message>
         <source>Hide</source>
@@ -418,16 +1178,116 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>隐藏关节</translation>
     </message>
     <message>
+        <source>Hide the hand</source>
+        <translation>隐藏手</translation>
+    </message>
+    <message>
+        <source>Hide the hand from this frame on, or show it again</source>
+        <translation>从这一帧起隐藏这只手，或重新显示</translation>
+    </message>
+    <message>
+        <source>Hold it</source>
+        <translation>保持末帧</translation>
+    </message>
+    <message>
+        <source>Hold, then jump</source>
+        <translation>保持，然后跳变</translation>
+    </message>
+    <message>
+        <source>Hold: keep the value, then jump</source>
+        <translation>保持：数值不变，然后跳变</translation>
+    </message>
+    <message>
+        <source>Holds still</source>
+        <translation>保持末帧</translation>
+    </message>
+    <message>
+        <source>How fast it is played here; the project stays as it is</source>
+        <translation>这里的播放速度；不会改变工程</translation>
+    </message>
+    <message>
+        <source>How it comes and goes</source>
+        <translation>淡入和淡出的方式</translation>
+    </message>
+    <message>
+        <source>How much of it covers what lies below: 0 nothing, 1 all</source>
+        <translation>覆盖下层内容的程度：0 为不覆盖，1 为完全覆盖</translation>
+    </message>
+    <message>
+        <source>How the map is drawn: each model was taught with its own</source>
+        <translation>姿态图的绘制方式：每个模型训练时用的各不相同</translation>
+    </message>
+    <message>
+        <source>How the selected joints go over time. Drag keys and handles; the right button sets the easing.</source>
+        <translation>所选关节随时间的变化。可拖动关键帧和手柄；右键设置缓动。</translation>
+    </message>
+    <message>
+        <source>How the selected keys go on to the next</source>
+        <translation>所选关键帧如何过渡到下一个</translation>
+    </message>
+    <message>
+        <source>Human3.6M joints</source>
+        <translation>Human3.6M 关节</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>If you close now they are stopped, and nothing half-written is left.</source>
+        <translation>现在关闭会停止这些任务，不会留下写了一半的文件。</translation>
+    </message>
+    <message>
         <source>Import poses…</source>
         <translation>导入姿态…</translation>
+    </message>
+    <message>
+        <source>Import {name}</source>
+        <translation>导入 {name}</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation>入</translation>
+    </message>
+    <message>
+        <source>In and out</source>
+        <translation>入点和出点</translation>
+    </message>
+    <message>
+        <source>In and out point</source>
+        <translation>入点和出点</translation>
+    </message>
+    <message>
+        <source>In point</source>
+        <translation>入点</translation>
+    </message>
+    <message>
+        <source>Index</source>
+        <translation>食指</translation>
     </message>
     <message>
         <source>Inspector</source>
         <translation>属性</translation>
     </message>
     <message>
+        <source>Interpolation</source>
+        <translation>插值</translation>
+    </message>
+    <message>
+        <source>Into the folder</source>
+        <translation>输出文件夹</translation>
+    </message>
+    <message>
+        <source>Is for</source>
+        <translation>用于</translation>
+    </message>
+    <message>
         <source>It is built on:</source>
         <translation>基于以下软件：</translation>
+    </message>
+    <message>
+        <source>Its frame at this moment</source>
+        <translation>视频在此刻的画面</translation>
     </message>
     <message>
         <source>Jitter, % of the canvas</source>
@@ -438,8 +1298,28 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>任务</translation>
     </message>
     <message>
+        <source>Jobs that are not done yet: {number}</source>
+        <translation>尚未完成的任务：{number} 个</translation>
+    </message>
+    <message>
+        <source>Joint</source>
+        <translation>关节</translation>
+    </message>
+    <message>
         <source>Joints</source>
         <translation>关节</translation>
+    </message>
+    <message>
+        <source>Joints of a detected pose, about the wrist</source>
+        <translation>绕手腕缩放检测姿态的关节</translation>
+    </message>
+    <message>
+        <source>Keep working</source>
+        <translation>继续工作</translation>
+    </message>
+    <message>
+        <source>Keeps: {parts}</source>
+        <translation>保留：{parts}</translation>
     </message>
     <message>
         <source>Key the selected joints</source>
@@ -450,8 +1330,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>为整个姿态添加关键帧</translation>
     </message>
     <message>
+        <source>Key {digit}</source>
+        <translation>按键 {digit}</translation>
+    </message>
+    <message>
         <source>Keys</source>
         <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>Kind of file</source>
+        <translation>文件类型</translation>
     </message>
     <message>
         <source>Language</source>
@@ -460,6 +1352,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Largest jump, % of the canvas</source>
         <translation>最大跳动（画布的 %）</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>左</translation>
     </message>
     <message>
         <source>Left and right hand are exchanged</source>
@@ -478,8 +1374,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>左手</translation>
     </message>
     <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>Length and rate</source>
+        <translation>长度和帧率</translation>
+    </message>
+    <message>
         <source>Length and rate…</source>
         <translation>长度和帧率…</translation>
+    </message>
+    <message>
+        <source>Length of the project</source>
+        <translation>工程的长度</translation>
     </message>
     <message>
         <source>Library</source>
@@ -490,16 +1398,80 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>浅色主题</translation>
     </message>
     <message>
+        <source>Linear: straight</source>
+        <translation>线性：匀速</translation>
+    </message>
+    <message>
+        <source>Listening to the speech…</source>
+        <translation>正在分析语音…</translation>
+    </message>
+    <message>
+        <source>Little</source>
+        <translation>小指</translation>
+    </message>
+    <message>
+        <source>Lively</source>
+        <translation>活泼</translation>
+    </message>
+    <message>
+        <source>Load a speech first: File &gt; Load speech.</source>
+        <translation>请先载入语音：“文件 &gt; 载入语音”。</translation>
+    </message>
+    <message>
+        <source>Load reference picture</source>
+        <translation>载入参考图片</translation>
+    </message>
+    <message>
         <source>Load reference picture…</source>
         <translation>载入参考图片…</translation>
+    </message>
+    <message>
+        <source>Load reference video</source>
+        <translation>载入参考视频</translation>
     </message>
     <message>
         <source>Load reference video…</source>
         <translation>载入参考视频…</translation>
     </message>
     <message>
+        <source>Load speech</source>
+        <translation>载入语音</translation>
+    </message>
+    <message>
         <source>Load speech…</source>
         <translation>载入语音…</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>重新定位…</translation>
+    </message>
+    <message>
+        <source>Lock the body: its joints cannot be taken hold of</source>
+        <translation>锁定身体：不能拖动身体的关节</translation>
+    </message>
+    <message>
+        <source>Lock the face: its joints cannot be taken hold of</source>
+        <translation>锁定面部：不能拖动面部的关节</translation>
+    </message>
+    <message>
+        <source>Lock the hands: their joints cannot be taken hold of</source>
+        <translation>锁定双手：不能拖动手的关节</translation>
+    </message>
+    <message>
+        <source>Lock the track</source>
+        <translation>锁定轨道</translation>
+    </message>
+    <message>
+        <source>Lock the track against changes.</source>
+        <translation>锁定轨道，防止更改。</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Log: {path}</source>
+        <translation>日志：{path}</translation>
     </message>
     <message>
         <source>Longest gap, seconds</source>
@@ -518,6 +1490,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>循环</translation>
     </message>
     <message>
+        <source>Loop the clip</source>
+        <translation>循环片段</translation>
+    </message>
+    <message>
         <source>Lost at the beginning or the end, where nothing tells its way: cut these frames off.</source>
         <translation>手在开头或结尾丢失，无从推断其位置：请裁掉这些帧。</translation>
     </message>
@@ -526,8 +1502,56 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>丢失时间过长，无法推断：请在此处放一个手势。</translation>
     </message>
     <message>
+        <source>MMPose JSON</source>
+        <translation>MMPose JSON</translation>
+    </message>
+    <message>
+        <source>MP4 film</source>
+        <translation>MP4 视频</translation>
+    </message>
+    <message>
+        <source>Made to keep what is around</source>
+        <translation>为保持前后内容自动生成</translation>
+    </message>
+    <message>
+        <source>Make the project as long as the speech</source>
+        <translation>让工程与语音一样长</translation>
+    </message>
+    <message>
+        <source>Making gestures…</source>
+        <translation>正在生成手势…</translation>
+    </message>
+    <message>
+        <source>Many large gestures: sales, shows, vlogs</source>
+        <translation>手势多而大：带货、节目、视频博客</translation>
+    </message>
+    <message>
+        <source>MediaPipe landmarks</source>
+        <translation>MediaPipe 关键点</translation>
+    </message>
+    <message>
         <source>Menu</source>
         <translation>菜单</translation>
+    </message>
+    <message>
+        <source>Metres</source>
+        <translation>米</translation>
+    </message>
+    <message>
+        <source>Middle</source>
+        <translation>中指</translation>
+    </message>
+    <message>
+        <source>MimicMotion: body, hands and face, dimmed by confidence, drawn large</source>
+        <translation>MimicMotion：身体、双手和面部，按置信度变暗，线条加粗</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>我的</translation>
+    </message>
+    <message>
+        <source>Minutes, seconds and frames</source>
+        <translation>分、秒、帧</translation>
     </message>
     <message>
         <source>Mirror</source>
@@ -538,8 +1562,24 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>镜像片段</translation>
     </message>
     <message>
+        <source>Mirror the hand</source>
+        <translation>镜像手</translation>
+    </message>
+    <message>
         <source>Mirror the pose</source>
         <translation>镜像姿态</translation>
+    </message>
+    <message>
+        <source>Mirror the track</source>
+        <translation>镜像轨道</translation>
+    </message>
+    <message>
+        <source>Mirrored</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Missing at this frame: {joints}. A click selects them.</source>
+        <translation>这一帧缺失：{joints}。单击可选中它们。</translation>
     </message>
     <message>
         <source>Missing points, %</source>
@@ -554,8 +1594,116 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>移动</translation>
     </message>
     <message>
+        <source>Move a handle</source>
+        <translation>移动手柄</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Move joints</source>
+        <translation>移动关节</translation>
+    </message>
+    <message>
+        <source>Move keys</source>
+        <translation>移动关键帧</translation>
+    </message>
+    <message>
+        <source>Move only the end</source>
+        <translation>只移动结尾</translation>
+    </message>
+    <message>
+        <source>Move the clip</source>
+        <translation>移动片段</translation>
+    </message>
+    <message>
         <source>Move the hand into the picture, or leave it if it should not be seen.</source>
         <translation>把手移入画面；如果本就不该看到它，可以不管。</translation>
+    </message>
+    <message>
+        <source>Move the marker</source>
+        <translation>移动标记</translation>
+    </message>
+    <message>
+        <source>Move the track</source>
+        <translation>移动轨道</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move with the mouse</source>
+        <translation>用鼠标移动</translation>
+    </message>
+    <message>
+        <source>Move: {joint}</source>
+        <translation>移动：{joint}</translation>
+    </message>
+    <message>
+        <source>Move: {value} · type pixels as x, y · Enter ends, Esc takes back</source>
+        <translation>移动：{value} · 可输入像素 x, y · Enter 完成，Esc 取消</translation>
+    </message>
+    <message>
+        <source>Move: {what}</source>
+        <translation>移动：{what}</translation>
+    </message>
+    <message>
+        <source>Moves it sideways</source>
+        <translation>向侧面移动</translation>
+    </message>
+    <message>
+        <source>MusePose: long limbs wide, short ones thin, no face</source>
+        <translation>MusePose：长肢粗、短肢细，无面部</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Mute the sound</source>
+        <translation>关闭声音</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Name the clip</source>
+        <translation>命名片段</translation>
+    </message>
+    <message>
+        <source>Name the marker</source>
+        <translation>命名标记</translation>
+    </message>
+    <message>
+        <source>Name the track</source>
+        <translation>命名轨道</translation>
+    </message>
+    <message>
+        <source>Names of the joints</source>
+        <translation>关节名称</translation>
+    </message>
+    <message>
+        <source>Name…</source>
+        <translation>命名…</translation>
+    </message>
+    <message>
+        <source>Natural</source>
+        <translation>自然</translation>
+    </message>
+    <message>
+        <source>Natural, from rest to rest</source>
+        <translation>自然，从静止到静止</translation>
+    </message>
+    <message>
+        <source>Natural: as people move</source>
+        <translation>自然：像人的动作</translation>
+    </message>
+    <message>
+        <source>Needs a file of the pose that was found in this picture.</source>
+        <translation>需要从这张图片检测到的姿态文件。</translation>
     </message>
     <message>
         <source>New project</source>
@@ -568,6 +1716,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Next</source>
         <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Next clip</source>
+        <translation>下一个片段</translation>
     </message>
     <message>
         <source>Next finding</source>
@@ -590,20 +1742,72 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>没有启用的轨道显示这些帧。</translation>
     </message>
     <message>
+        <source>No favourite any more</source>
+        <translation>取消收藏</translation>
+    </message>
+    <message>
+        <source>No favourites here yet: click a star.</source>
+        <translation>还没有收藏：请单击星标。</translation>
+    </message>
+    <message>
         <source>No keys</source>
         <translation>清除快捷键</translation>
+    </message>
+    <message>
+        <source>No keys yet: pose these joints, or press K.</source>
+        <translation>还没有关键帧：调整这些关节，或按 K。</translation>
+    </message>
+    <message>
+        <source>No open track holds these joints.</source>
+        <translation>没有可编辑的轨道包含这些关节。</translation>
     </message>
     <message>
         <source>No open track holds these joints: unlock one, or add one.</source>
         <translation>没有可编辑的轨道包含这些关节：请解锁或添加一条轨道。</translation>
     </message>
     <message>
+        <source>No open track holds this hand.</source>
+        <translation>没有可编辑的轨道包含这只手。</translation>
+    </message>
+    <message>
+        <source>No pose sequences in this folder.</source>
+        <translation>这个文件夹中没有姿态序列。</translation>
+    </message>
+    <message>
+        <source>No speech was found in this sound: no gestures can be placed.</source>
+        <translation>声音中没有找到语音，无法放置手势。</translation>
+    </message>
+    <message>
+        <source>Nobody: an empty track for poses from files</source>
+        <translation>没有人物：空轨道，用于放置文件中的姿态</translation>
+    </message>
+    <message>
         <source>Noise that may stay, canvas widths</source>
         <translation>允许保留的噪声（画布宽度）</translation>
     </message>
     <message>
+        <source>None yet</source>
+        <translation>暂无</translation>
+    </message>
+    <message>
+        <source>Normalised</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
         <source>Not checked yet.</source>
         <translation>尚未检查。</translation>
+    </message>
+    <message>
+        <source>Not kept: {what}</source>
+        <translation>不保留：{what}</translation>
+    </message>
+    <message>
+        <source>Not saved: {problem}</source>
+        <translation>未保存：{problem}</translation>
+    </message>
+    <message>
+        <source>Nothing is called that.</source>
+        <translation>没有找到这个名称。</translation>
     </message>
     <message>
         <source>Nothing is wrong with these poses.</source>
@@ -612,6 +1816,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Nothing was copied yet.</source>
         <translation>还没有复制任何内容。</translation>
+    </message>
+    <message>
+        <source>Nothing was found. Check the poses with F7.</source>
+        <translation>没有发现问题。按 F7 检查姿态。</translation>
     </message>
     <message>
         <source>Nudge</source>
@@ -634,12 +1842,72 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>向上微移</translation>
     </message>
     <message>
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message>
         <source>On the track “{name}”</source>
         <translation>在轨道“{name}”上</translation>
     </message>
     <message>
+        <source>Once more</source>
+        <translation>再试一次</translation>
+    </message>
+    <message>
         <source>Onion skin</source>
         <translation>洋葱皮</translation>
+    </message>
+    <message>
+        <source>Onion skin: frames from one pose to the next, or keys only</source>
+        <translation>洋葱皮：相隔的帧数，或仅显示关键帧</translation>
+    </message>
+    <message>
+        <source>Onion skin: poses after</source>
+        <translation>洋葱皮：之后的姿态数</translation>
+    </message>
+    <message>
+        <source>Onion skin: poses before</source>
+        <translation>洋葱皮：之前的姿态数</translation>
+    </message>
+    <message>
+        <source>Only favourites</source>
+        <translation>仅显示收藏</translation>
+    </message>
+    <message>
+        <source>Onto EchoMimicV2's canvas</source>
+        <translation>放到 EchoMimicV2 的画布上</translation>
+    </message>
+    <message>
+        <source>Opacity of the pose map</source>
+        <translation>姿态图的不透明度</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open the log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>Open {name}</source>
+        <translation>打开 {name}</translation>
+    </message>
+    <message>
+        <source>OpenPose JSON</source>
+        <translation>OpenPose JSON</translation>
+    </message>
+    <message>
+        <source>OpenPose JSON in one file (ControlNet, ComfyUI)</source>
+        <translation>单文件 OpenPose JSON（ControlNet、ComfyUI）</translation>
+    </message>
+    <message>
+        <source>OpenPose for ControlNet: body, hands and face in full colours</source>
+        <translation>ControlNet 的 OpenPose：全彩的身体、双手和面部</translation>
     </message>
     <message>
         <source>Open…</source>
@@ -648,6 +1916,18 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Order</source>
         <translation>阶数</translation>
+    </message>
+    <message>
+        <source>Other gestures in the same style</source>
+        <translation>同样风格的另一组手势</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation>出</translation>
+    </message>
+    <message>
+        <source>Out point</source>
+        <translation>出点</translation>
     </message>
     <message>
         <source>Over the last seconds</source>
@@ -662,6 +1942,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>部位</translation>
     </message>
     <message>
+        <source>Part of the action</source>
+        <translation>动作的一部分</translation>
+    </message>
+    <message>
         <source>Paste</source>
         <translation>粘贴</translation>
     </message>
@@ -670,16 +1954,76 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>翻转粘贴</translation>
     </message>
     <message>
+        <source>People in the file</source>
+        <translation>文件中的人</translation>
+    </message>
+    <message>
+        <source>Performer</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Person {number}, seen in {frames} frames</source>
+        <translation>第 {number} 人，出现在 {frames} 帧中</translation>
+    </message>
+    <message>
         <source>Pick a gesture</source>
         <translation>选一个手势</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Pipeline</source>
+        <translation>流程</translation>
+    </message>
+    <message>
+        <source>Pitch</source>
+        <translation>俯仰</translation>
+    </message>
+    <message>
+        <source>Place poses</source>
+        <translation>放置姿态</translation>
+    </message>
+    <message>
+        <source>Place the picture</source>
+        <translation>放置图片</translation>
+    </message>
+    <message>
+        <source>Place {name}</source>
+        <translation>放置 {name}</translation>
+    </message>
+    <message>
+        <source>Places gestures on the stressed syllables. They are ordinary clips: move or replace them afterwards.</source>
+        <translation>在重读音节上放置手势。它们是普通片段，之后可以移动或替换。</translation>
     </message>
     <message>
         <source>Play</source>
         <translation>播放</translation>
     </message>
     <message>
+        <source>Play backwards</source>
+        <translation>倒放</translation>
+    </message>
+    <message>
         <source>Play it</source>
         <translation>播放</translation>
+    </message>
+    <message>
+        <source>Play the clip backwards</source>
+        <translation>倒放片段</translation>
+    </message>
+    <message>
+        <source>Plays backwards and forwards; no jumps</source>
+        <translation>来回播放，没有跳动</translation>
+    </message>
+    <message>
+        <source>Plays the project, says which frame is shown, and sets what is played and how fast.</source>
+        <translation>播放工程，显示当前帧，并设置播放范围和速度。</translation>
     </message>
     <message>
         <source>Points</source>
@@ -694,6 +2038,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>姿态</translation>
     </message>
     <message>
+        <source>Pose at rest</source>
+        <translation>静息姿势</translation>
+    </message>
+    <message>
         <source>Pose map</source>
         <translation>姿态图</translation>
     </message>
@@ -702,8 +2050,40 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>在画布上显示姿态图</translation>
     </message>
     <message>
+        <source>Pose the hand</source>
+        <translation>调整手的姿态</translation>
+    </message>
+    <message>
+        <source>Pose-map film</source>
+        <translation>姿态图视频</translation>
+    </message>
+    <message>
+        <source>PoseForge archive</source>
+        <translation>PoseForge 存档</translation>
+    </message>
+    <message>
+        <source>PoseForge project</source>
+        <translation>PoseForge 工程</translation>
+    </message>
+    <message>
+        <source>PoseForge projects ({patterns})</source>
+        <translation>PoseForge 工程 ({patterns})</translation>
+    </message>
+    <message>
+        <source>Poses</source>
+        <translation>姿态</translation>
+    </message>
+    <message>
         <source>Poses of any format, onto a track</source>
         <translation>把任意格式的姿态放到轨道上</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Presets are made of gestures: this project holds only points.</source>
+        <translation>预设由手势制成：这个工程只有点。</translation>
     </message>
     <message>
         <source>Press the new keys; Esc leaves them.</source>
@@ -712,6 +2092,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Press {keys}, and again to stop.</source>
         <translation>按 {keys} 播放，再按一次停止。</translation>
+    </message>
+    <message>
+        <source>Previous clip</source>
+        <translation>上一个片段</translation>
     </message>
     <message>
         <source>Previous finding</source>
@@ -730,28 +2114,104 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>上一个标记</translation>
     </message>
     <message>
+        <source>Project</source>
+        <translation>工程</translation>
+    </message>
+    <message>
+        <source>Projection</source>
+        <translation>投影</translation>
+    </message>
+    <message>
+        <source>Projects and poses ({patterns})</source>
+        <translation>工程和姿态 ({patterns})</translation>
+    </message>
+    <message>
         <source>Python {python}, Qt {qt}, on {system}</source>
         <translation>Python {python}，Qt {qt}，系统 {system}</translation>
+    </message>
+    <message>
+        <source>Quadratic</source>
+        <translation>二次</translation>
+    </message>
+    <message>
+        <source>Quartic</source>
+        <translation>四次</translation>
+    </message>
+    <message>
+        <source>Quintic</source>
+        <translation>五次</translation>
     </message>
     <message>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
     <message>
+        <source>Read again and compared: {frames} frames, points within {pixels} pixels.</source>
+        <translation>已重新读取并比较：{frames} 帧，点的误差在 {pixels} 像素以内。</translation>
+    </message>
+    <message>
+        <source>Read again, it could not be compared: {problem}</source>
+        <translation>已重新读取，但无法比较：{problem}</translation>
+    </message>
+    <message>
+        <source>Read again, its points are {pixels} pixels away on average.</source>
+        <translation>重新读取后，点平均偏差 {pixels} 像素。</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>正在读取</translation>
+    </message>
+    <message>
+        <source>Reading the sound…</source>
+        <translation>正在读取声音…</translation>
+    </message>
+    <message>
         <source>Reading {name}…</source>
         <translation>正在读取 {name}…</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>Recovered work</source>
+        <translation>恢复的工作</translation>
+    </message>
+    <message>
+        <source>Recovered work of {time}: {name}</source>
+        <translation>恢复了 {time} 的工作：{name}</translation>
     </message>
     <message>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
     <message>
+        <source>Redo: {step}</source>
+        <translation>重做：{step}</translation>
+    </message>
+    <message>
         <source>Reference picture</source>
         <translation>参考图片</translation>
     </message>
     <message>
+        <source>Reference video</source>
+        <translation>参考视频</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>从列表中移除</translation>
+    </message>
+    <message>
         <source>Remove outliers</source>
         <translation>去除离群点</translation>
+    </message>
+    <message>
+        <source>Remove the gestures</source>
+        <translation>移除手势</translation>
     </message>
     <message>
         <source>Remove the track</source>
@@ -760,6 +2220,22 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Remove trembling</source>
         <translation>去除抖动</translation>
+    </message>
+    <message>
+        <source>Remove: {what}</source>
+        <translation>移除：{what}</translation>
+    </message>
+    <message>
+        <source>Rename the clip</source>
+        <translation>重命名片段</translation>
+    </message>
+    <message>
+        <source>Rename the track</source>
+        <translation>重命名轨道</translation>
+    </message>
+    <message>
+        <source>Rendering</source>
+        <translation>正在渲染</translation>
     </message>
     <message>
         <source>Repair</source>
@@ -798,6 +2274,18 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>重复现有内容，直到语音结束</translation>
     </message>
     <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Replace my preset of this id</source>
+        <translation>替换我的同名预设</translation>
+    </message>
+    <message>
+        <source>Replace what was changed since</source>
+        <translation>替换此后更改过的文件</translation>
+    </message>
+    <message>
         <source>Report a problem</source>
         <translation>报告问题</translation>
     </message>
@@ -814,16 +2302,52 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>全部恢复默认</translation>
     </message>
     <message>
+        <source>Right</source>
+        <translation>右</translation>
+    </message>
+    <message>
         <source>Right hand</source>
         <translation>右手</translation>
+    </message>
+    <message>
+        <source>Ring</source>
+        <translation>无名指</translation>
+    </message>
+    <message>
+        <source>Roll</source>
+        <translation>翻转</translation>
     </message>
     <message>
         <source>Rotate</source>
         <translation>旋转</translation>
     </message>
     <message>
+        <source>Rotate joints</source>
+        <translation>旋转关节</translation>
+    </message>
+    <message>
+        <source>Rotate: {value} · type degrees · Ctrl: steps of 15° · Enter ends, Esc takes back</source>
+        <translation>旋转：{value} · 可输入角度 · Ctrl：每次 15° · Enter 完成，Esc 取消</translation>
+    </message>
+    <message>
+        <source>SMPL-X and MANO parameters</source>
+        <translation>SMPL-X 和 MANO 参数</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save a gesture</source>
+        <translation>保存手势</translation>
+    </message>
+    <message>
+        <source>Save a hand shape</source>
+        <translation>保存手形</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>另存为</translation>
     </message>
     <message>
         <source>Save as…</source>
@@ -838,8 +2362,44 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>保存报告…</translation>
     </message>
     <message>
+        <source>Save this picture</source>
+        <translation>保存此图片</translation>
+    </message>
+    <message>
+        <source>Save this picture…</source>
+        <translation>保存此图片…</translation>
+    </message>
+    <message>
+        <source>Save what is selected as a preset</source>
+        <translation>把所选内容存为预设</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+        <source>Saved as {path}</source>
+        <translation>已保存为 {path}</translation>
+    </message>
+    <message>
         <source>Scale</source>
         <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Scale joints</source>
+        <translation>缩放关节</translation>
+    </message>
+    <message>
+        <source>Scale keys in time</source>
+        <translation>在时间上缩放关键帧</translation>
+    </message>
+    <message>
+        <source>Scale: {value} · type a factor · Enter ends, Esc takes back</source>
+        <translation>缩放：{value} · 可输入倍数 · Enter 完成，Esc 取消</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
     </message>
     <message>
         <source>Search commands and keys</source>
@@ -850,8 +2410,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>搜索命令和快捷键…</translation>
     </message>
     <message>
+        <source>Seconds</source>
+        <translation>秒数</translation>
+    </message>
+    <message>
         <source>See what the model sees</source>
         <translation>看看模型所见</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
     </message>
     <message>
         <source>Select a clip to split.</source>
@@ -866,6 +2434,22 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>请先选择关节。</translation>
     </message>
     <message>
+        <source>Select joints to see how they move.</source>
+        <translation>选择关节，查看它们如何运动。</translation>
+    </message>
+    <message>
+        <source>Select joints, and point at them with the mouse.</source>
+        <translation>请选择关节，并把鼠标移到关节上。</translation>
+    </message>
+    <message>
+        <source>Select keys first.</source>
+        <translation>请先选择关键帧。</translation>
+    </message>
+    <message>
+        <source>Select keys or a clip first.</source>
+        <translation>请先选择关键帧或片段。</translation>
+    </message>
+    <message>
         <source>Select keys or a clip to delete; H hides joints.</source>
         <translation>请选择要删除的关键帧或片段；按 H 隐藏关节。</translation>
     </message>
@@ -874,20 +2458,56 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>取消选择</translation>
     </message>
     <message>
+        <source>Selects the hand that is edited</source>
+        <translation>选择要编辑的手</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>序列</translation>
+    </message>
+    <message>
         <source>Set a marker</source>
         <translation>添加标记</translation>
+    </message>
+    <message>
+        <source>Set in and out</source>
+        <translation>设置入点和出点</translation>
+    </message>
+    <message>
+        <source>Set the frame rate</source>
+        <translation>设置帧率</translation>
     </message>
     <message>
         <source>Set the in point</source>
         <translation>设置入点</translation>
     </message>
     <message>
+        <source>Set the interpolation</source>
+        <translation>设置插值</translation>
+    </message>
+    <message>
         <source>Set the out point</source>
         <translation>设置出点</translation>
     </message>
     <message>
+        <source>Set the weight</source>
+        <translation>设置权重</translation>
+    </message>
+    <message>
+        <source>Set {joint}</source>
+        <translation>设置{joint}</translation>
+    </message>
+    <message>
+        <source>Several at once</source>
+        <translation>多种并存</translation>
+    </message>
+    <message>
         <source>Shape alone, % of the canvas</source>
         <translation>仅形状（画布的 %）</translation>
+    </message>
+    <message>
+        <source>Shares of the canvas</source>
+        <translation>画布的比例</translation>
     </message>
     <message>
         <source>Short gaps are filled along a smooth curve.</source>
@@ -902,8 +2522,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>显示</translation>
     </message>
     <message>
+        <source>Show all keys (F)</source>
+        <translation>显示所有关键帧 (F)</translation>
+    </message>
+    <message>
         <source>Show joints</source>
         <translation>显示关节</translation>
+    </message>
+    <message>
+        <source>Show or hide the keys of this track.</source>
+        <translation>显示或隐藏这条轨道的关键帧。</translation>
     </message>
     <message>
         <source>Show the body</source>
@@ -912,6 +2540,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Show the face</source>
         <translation>显示面部</translation>
+    </message>
+    <message>
+        <source>Show the file</source>
+        <translation>显示文件</translation>
+    </message>
+    <message>
+        <source>Show the hand</source>
+        <translation>显示手</translation>
     </message>
     <message>
         <source>Show the hands</source>
@@ -926,8 +2562,48 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>显示未加滤镜的姿态，再次单击恢复</translation>
     </message>
     <message>
+        <source>Show the track</source>
+        <translation>显示轨道</translation>
+    </message>
+    <message>
+        <source>Show the whole timeline</source>
+        <translation>显示整条时间线</translation>
+    </message>
+    <message>
+        <source>Show what was made</source>
+        <translation>显示生成的文件</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Sine</source>
+        <translation>正弦</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>图片尺寸</translation>
+    </message>
+    <message>
         <source>Skip the tour</source>
         <translation>跳过导览</translation>
+    </message>
+    <message>
+        <source>Slow work runs here beside the editor: exports, conversions, slow filters. Whatever happens to it harms nothing else.</source>
+        <translation>耗时的工作在编辑器之外运行：导出、转换、耗时的滤镜。即使出错也不影响其他内容。</translation>
+    </message>
+    <message>
+        <source>Small square</source>
+        <translation>小正方形</translation>
+    </message>
+    <message>
+        <source>Smooth, without a stop</source>
+        <translation>平滑，不停顿</translation>
     </message>
     <message>
         <source>Smooth: as if live</source>
@@ -946,20 +2622,124 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>平滑：柔和</translation>
     </message>
     <message>
+        <source>Smooth: through the keys</source>
+        <translation>平滑：经过各关键帧</translation>
+    </message>
+    <message>
         <source>Smoothing</source>
         <translation>平滑方式</translation>
+    </message>
+    <message>
+        <source>Something that should not happen: {error}</source>
+        <translation>出现了意外情况：{error}</translation>
     </message>
     <message>
         <source>Something went wrong: {what}. Your work is not lost; please use Help &gt; Report a problem.</source>
         <translation>出现意外错误：{what}。您的工作没有丢失；请使用“帮助 &gt; 报告问题”。</translation>
     </message>
     <message>
+        <source>Speech</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>Speech, picture and video</source>
+        <translation>语音、图片和视频</translation>
+    </message>
+    <message>
+        <source>Speech, picture and video…</source>
+        <translation>语音、图片和视频…</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
         <source>Split the clip</source>
         <translation>分割片段</translation>
     </message>
     <message>
+        <source>Spread</source>
+        <translation>张开</translation>
+    </message>
+    <message>
+        <source>Square, for EchoMimicV2</source>
+        <translation>正方形，用于 EchoMimicV2</translation>
+    </message>
+    <message>
+        <source>Starts and ends slowly</source>
+        <translation>慢起慢停</translation>
+    </message>
+    <message>
+        <source>Starts slowly</source>
+        <translation>慢慢开始</translation>
+    </message>
+    <message>
         <source>Steady the bones</source>
         <translation>稳定骨骼</translation>
+    </message>
+    <message>
+        <source>SteadyDancer: as MusePose, drawn at twice the size</source>
+        <translation>SteadyDancer：同 MusePose，两倍大小绘制</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop them and close</source>
+        <translation>停止任务并关闭</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>Straight</source>
+        <translation>匀速</translation>
+    </message>
+    <message>
+        <source>Stretch or squeeze what is there</source>
+        <translation>拉伸或压缩现有内容</translation>
+    </message>
+    <message>
+        <source>Stretch the clip</source>
+        <translation>拉伸片段</translation>
+    </message>
+    <message>
+        <source>Stretched</source>
+        <translation>拉伸</translation>
+    </message>
+    <message>
+        <source>Stretched to fill</source>
+        <translation>拉伸填满</translation>
+    </message>
+    <message>
+        <source>Style</source>
+        <translation>风格</translation>
+    </message>
+    <message>
+        <source>Style of the pose map</source>
+        <translation>姿态图的风格</translation>
+    </message>
+    <message>
+        <source>Switch the track off</source>
+        <translation>关闭轨道</translation>
+    </message>
+    <message>
+        <source>Switch the track on</source>
+        <translation>启用轨道</translation>
+    </message>
+    <message>
+        <source>Switch the track on or off.</source>
+        <translation>启用或关闭轨道。</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
     </message>
     <message>
         <source>Take a hand</source>
@@ -990,6 +2770,30 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>文件</translation>
     </message>
     <message>
+        <source>The file does not say its size and rate. It was taken as {size} pixels at {fps} frames per second; write above what is right.</source>
+        <translation>文件没有说明尺寸和帧率，已按 {size} 像素、每秒 {fps} 帧处理；请在上面填写正确的值。</translation>
+    </message>
+    <message>
+        <source>The files that this project refers to. They stay where they are.</source>
+        <translation>这个工程引用的文件。它们保留在原处。</translation>
+    </message>
+    <message>
+        <source>The first and the last frame that are played and exported</source>
+        <translation>播放和导出的第一帧和最后一帧</translation>
+    </message>
+    <message>
+        <source>The first frame that is played and exported</source>
+        <translation>播放和导出的第一帧</translation>
+    </message>
+    <message>
+        <source>The frame that is shown; type one to go there</source>
+        <translation>当前显示的帧；输入数字可跳转</translation>
+    </message>
+    <message>
+        <source>The joints that it may move</source>
+        <translation>它可以移动的关节</translation>
+    </message>
+    <message>
         <source>The language changes when PoseForge is started again.</source>
         <translation>重新启动 PoseForge 后语言生效。</translation>
     </message>
@@ -998,8 +2802,32 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>最后一帧衔接到第一帧</translation>
     </message>
     <message>
+        <source>The last frame that is played and exported</source>
+        <translation>播放和导出的最后一帧</translation>
+    </message>
+    <message>
+        <source>The person at this frame. Drag a joint to pose it: arms and fingers follow. Scroll to zoom, F shows it all.</source>
+        <translation>这一帧的人物。拖动关节摆姿势，手臂和手指会跟随。滚轮缩放，按 F 显示全部。</translation>
+    </message>
+    <message>
+        <source>The picture that the model sees at this frame, to the byte. What is not in it, the model does not know of.</source>
+        <translation>模型在这一帧看到的图片，每个字节都相同。图中没有的内容，模型就不知道。</translation>
+    </message>
+    <message>
+        <source>The place under the mouse: fractions of the canvas, and pixels</source>
+        <translation>鼠标所在位置：画布的比例和像素</translation>
+    </message>
+    <message>
+        <source>The pose found in this picture</source>
+        <translation>这张图片中检测到的姿态</translation>
+    </message>
+    <message>
         <source>The project</source>
         <translation>工程</translation>
+    </message>
+    <message>
+        <source>The project changed meanwhile; it was not filled. Try again.</source>
+        <translation>工程在此期间有改动，没有填充。请再试一次。</translation>
     </message>
     <message>
         <source>The project changed meanwhile; repair again.</source>
@@ -1010,8 +2838,24 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>工程有 {ours} 帧，文件有 {theirs} 帧；多出的部分不比较。</translation>
     </message>
     <message>
+        <source>The project lasts {now} s, the speech ends at {goal} s. What shall come after the end?</source>
+        <translation>工程长 {now} 秒，语音在 {goal} 秒结束。结尾之后放什么？</translation>
+    </message>
+    <message>
         <source>The report was saved as {name}.</source>
         <translation>报告已保存为 {name}。</translation>
+    </message>
+    <message>
+        <source>The same number makes the same gestures again.</source>
+        <translation>相同的数字会生成相同的手势。</translation>
+    </message>
+    <message>
+        <source>The selected clip, or in to out, as a gesture…</source>
+        <translation>把所选片段或入出点之间存为手势…</translation>
+    </message>
+    <message>
+        <source>The selected hand as a hand shape…</source>
+        <translation>把所选的手存为手形…</translation>
     </message>
     <message>
         <source>The selected hand, with its wrist held still</source>
@@ -1026,6 +2870,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>从这一帧起不再绘制所选关节</translation>
     </message>
     <message>
+        <source>The selected keys or clip</source>
+        <translation>所选的关键帧或片段</translation>
+    </message>
+    <message>
         <source>The selected keys, clip or marker</source>
         <translation>所选的关键帧、片段或标记</translation>
     </message>
@@ -1036,6 +2884,22 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The shape alone: after the file's pose was turned, scaled and moved onto the project's</source>
         <translation>仅形状：先把文件的姿态旋转、缩放、移动到工程的姿态上再比较</translation>
+    </message>
+    <message>
+        <source>The sound does not fit into memory.</source>
+        <translation>内存不足，放不下这段声音。</translation>
+    </message>
+    <message>
+        <source>The speech ends at {goal} s: the project of {now} s will end with it.</source>
+        <translation>语音在 {goal} 秒结束：{now} 秒的工程会随之结束。</translation>
+    </message>
+    <message>
+        <source>The speech lasts {speech} s, the project {now} s: Timeline &gt; Fill to the speech makes them equal.</source>
+        <translation>语音长 {speech} 秒，工程长 {now} 秒：“时间线 &gt; 填充到语音结束”可使两者一致。</translation>
+    </message>
+    <message>
+        <source>The square that EchoMimicV2 cuts out</source>
+        <translation>EchoMimicV2 裁出的正方形</translation>
     </message>
     <message>
         <source>The track “{name}” is locked; unlock it to repair it.</source>
@@ -1050,20 +2914,60 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>所选关节的运动路径</translation>
     </message>
     <message>
+        <source>Their files, and where the picture lies</source>
+        <translation>它们的文件，以及图片的位置</translation>
+    </message>
+    <message>
+        <source>There are gestures already. Choose a style or another seed to make them anew.</source>
+        <translation>已经有手势了。选择风格或换一个种子重新生成。</translation>
+    </message>
+    <message>
+        <source>There is no clip on this track.</source>
+        <translation>这条轨道上没有片段。</translation>
+    </message>
+    <message>
+        <source>There is no further finding in this direction.</source>
+        <translation>这个方向没有更多问题了。</translation>
+    </message>
+    <message>
         <source>There is no key at this frame, and auto-key is off: set a key first (K).</source>
         <translation>这一帧没有关键帧，且自动关键帧已关闭：请先添加关键帧（K）。</translation>
+    </message>
+    <message>
+        <source>There is no sound device: playing silently.</source>
+        <translation>没有声音设备：静音播放。</translation>
+    </message>
+    <message>
+        <source>There is nobody in {path}.</source>
+        <translation>{path} 中没有人物。</translation>
     </message>
     <message>
         <source>There is none beyond this frame.</source>
         <translation>这一帧之外没有了。</translation>
     </message>
     <message>
+        <source>There is not enough memory for this.</source>
+        <translation>内存不足。</translation>
+    </message>
+    <message>
         <source>There is nothing to repair.</source>
         <translation>没有需要修复的内容。</translation>
     </message>
     <message>
+        <source>These poses are in space: import them, to say how they are seen.</source>
+        <translation>这些姿态是三维的：请用导入，并指定视角。</translation>
+    </message>
+    <message>
         <source>They are drawn black over other strokes; repair gives them a score.</source>
         <translation>它们会以黑色盖住其他线条；修复会给它们赋予置信度。</translation>
+    </message>
+    <message>
+        <source>This finger is missing at this frame.</source>
+        <translation>这一帧缺少这根手指。</translation>
+    </message>
+    <message>
+        <source>This hand is missing at this frame.</source>
+        <translation>这一帧缺少这只手。</translation>
     </message>
     <message>
         <source>This is a performer, made for EchoMimicV2. Let us give it a gesture. You can leave the tour at any time.</source>
@@ -1074,12 +2978,32 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>这就是模型将得到的姿态图，与您的每一步操作完全同步。</translation>
     </message>
     <message>
+        <source>This point is missing at this frame.</source>
+        <translation>这一帧缺少这个点。</translation>
+    </message>
+    <message>
+        <source>This pose is of a picture of {found} pixels; yours has {wanted}.</source>
+        <translation>这个姿态来自 {found} 像素的图片；您的图片是 {wanted}。</translation>
+    </message>
+    <message>
+        <source>This track does not move these joints.</source>
+        <translation>这条轨道不控制这些关节。</translation>
+    </message>
+    <message>
         <source>This writes a zip file that helps to find a fault. It holds exactly what you see below: versions, settings and the log. No poses, no pictures, no sound; places of files and names are left out. Nothing is sent.</source>
         <translation>这会生成一个有助于查找故障的 zip 文件，内容与下面所见完全一致：版本、设置和日志。不含姿态、图片和声音；文件路径和姓名已去除。不会发送任何内容。</translation>
     </message>
     <message>
+        <source>Thumb</source>
+        <translation>拇指</translation>
+    </message>
+    <message>
         <source>Timeline</source>
         <translation>时间线</translation>
+    </message>
+    <message>
+        <source>To and fro</source>
+        <translation>来回往复</translation>
     </message>
     <message>
         <source>To the in point</source>
@@ -1094,20 +3018,88 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>容差</translation>
     </message>
     <message>
+        <source>Tools</source>
+        <translation>工具</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>上</translation>
+    </message>
+    <message>
         <source>Tour</source>
         <translation>导览</translation>
+    </message>
+    <message>
+        <source>Toward the viewer</source>
+        <translation>朝向观众</translation>
+    </message>
+    <message>
+        <source>Track</source>
+        <translation>轨道</translation>
     </message>
     <message>
         <source>Transport</source>
         <translation>播放控制</translation>
     </message>
     <message>
+        <source>Trim the clip</source>
+        <translation>裁剪片段</translation>
+    </message>
+    <message>
         <source>Turn the selected joints about the wrist</source>
         <translation>绕手腕旋转所选关节</translation>
     </message>
     <message>
+        <source>Turn to the viewer</source>
+        <translation>转向观众</translation>
+    </message>
+    <message>
+        <source>Turns it about its bone</source>
+        <translation>绕骨骼旋转</translation>
+    </message>
+    <message>
+        <source>Turns the palm up</source>
+        <translation>掌心翻向上</translation>
+    </message>
+    <message>
+        <source>Twist</source>
+        <translation>扭转</translation>
+    </message>
+    <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Undo: {step}</source>
+        <translation>撤销：{step}</translation>
+    </message>
+    <message>
+        <source>UniAnimate: body with feet, and hands</source>
+        <translation>UniAnimate：身体（含脚）和双手</translation>
+    </message>
+    <message>
+        <source>Unit of length</source>
+        <translation>长度单位</translation>
+    </message>
+    <message>
+        <source>Unlock the track</source>
+        <translation>解锁轨道</translation>
+    </message>
+    <message>
+        <source>Unsaved work cannot be kept safe: {problem}</source>
+        <translation>无法保护未保存的工作：{problem}</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>纵向</translation>
+    </message>
+    <message>
+        <source>Upright, 9:16</source>
+        <translation>竖屏，9:16</translation>
+    </message>
+    <message>
+        <source>Upward axis</source>
+        <translation>向上的轴</translation>
     </message>
     <message>
         <source>Use it</source>
@@ -1118,16 +3110,64 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>改用于此命令</translation>
     </message>
     <message>
+        <source>VACE: body and face</source>
+        <translation>VACE：身体和面部</translation>
+    </message>
+    <message>
+        <source>Video</source>
+        <translation>视频</translation>
+    </message>
+    <message>
         <source>View</source>
         <translation>视图</translation>
+    </message>
+    <message>
+        <source>View of the canvas</source>
+        <translation>画布视图</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Wan2.2-Animate: body with feet, and hands, strokes as wide as the picture is large</source>
+        <translation>Wan2.2-Animate：身体（含脚）和双手，线宽随画面大小</translation>
+    </message>
+    <message>
+        <source>Wan2.2-S2V: body and hands</source>
+        <translation>Wan2.2-S2V：身体和双手</translation>
     </message>
     <message>
         <source>Warning: {what}</source>
         <translation>警告：{what}</translation>
     </message>
     <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Weight of the track</source>
+        <translation>轨道的权重</translation>
+    </message>
+    <message>
+        <source>What follows the clip's last frame</source>
+        <translation>片段最后一帧之后的内容</translation>
+    </message>
+    <message>
         <source>What is quicker than a frequency goes; used in biomechanics (Butterworth).</source>
         <translation>去除高于某一频率的变化；常用于生物力学（Butterworth）。</translation>
+    </message>
+    <message>
+        <source>What is selected, in numbers: bend a finger, turn a wrist, pick a hand shape, change a clip or a track.</source>
+        <translation>用数值调整所选内容：弯曲手指、转动手腕、选择手形、更改片段或轨道。</translation>
+    </message>
+    <message>
+        <source>What is shown when the clip lasts longer than its source</source>
+        <translation>片段比源更长时显示的内容</translation>
     </message>
     <message>
         <source>What is this?</source>
@@ -1142,8 +3182,48 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>在骨架上叠加模型所见的画面</translation>
     </message>
     <message>
+        <source>What the track is for</source>
+        <translation>轨道的用途</translation>
+    </message>
+    <message>
         <source>Where EchoMimicV2 expects the body</source>
         <translation>EchoMimicV2 期望的身体位置</translation>
+    </message>
+    <message>
+        <source>Where the picture lies</source>
+        <translation>图片的位置</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>保存位置</translation>
+    </message>
+    <message>
+        <source>Whether it counts</source>
+        <translation>是否起作用</translation>
+    </message>
+    <message>
+        <source>Whether it is kept from being changed</source>
+        <translation>是否防止更改</translation>
+    </message>
+    <message>
+        <source>Who shall be shown?</source>
+        <translation>要显示谁？</translation>
+    </message>
+    <message>
+        <source>Whole</source>
+        <translation>完整</translation>
+    </message>
+    <message>
+        <source>Whole, as large as it fits</source>
+        <translation>完整，尽可能大</translation>
+    </message>
+    <message>
+        <source>Wide, 16:9</source>
+        <translation>横屏，16:9</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>宽</translation>
     </message>
     <message>
         <source>Width, seconds</source>
@@ -1158,6 +3238,30 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>左右互换后粘贴</translation>
     </message>
     <message>
+        <source>Without them</source>
+        <translation>去掉手势</translation>
+    </message>
+    <message>
+        <source>Working out the poses…</source>
+        <translation>正在计算姿态…</translation>
+    </message>
+    <message>
+        <source>Write the rate as a number, as 24 or 29.97</source>
+        <translation>请用数字填写帧率，如 24 或 29.97</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>正在写入</translation>
+    </message>
+    <message>
+        <source>Yaw</source>
+        <translation>偏转</translation>
+    </message>
+    <message>
+        <source>Your own hand shapes and gestures come here: select a hand or a clip, then press +.</source>
+        <translation>您自己的手形和手势会放在这里：选择手或片段，然后按 +。</translation>
+    </message>
+    <message>
         <source>Zip files (*.zip)</source>
         <translation>Zip 文件 (*.zip)</translation>
     </message>
@@ -1166,12 +3270,68 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>放大</translation>
     </message>
     <message>
+        <source>Zoom in on the timeline</source>
+        <translation>放大时间线</translation>
+    </message>
+    <message>
         <source>Zoom out</source>
         <translation>缩小</translation>
     </message>
     <message>
+        <source>Zoom out of the timeline</source>
+        <translation>缩小时间线</translation>
+    </message>
+    <message>
+        <source>Zoom: screen pixels to a pixel of the canvas</source>
+        <translation>缩放：屏幕像素与画布像素之比</translation>
+    </message>
+    <message>
+        <source>a file</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>a little</source>
+        <translation>略微</translation>
+    </message>
+    <message>
+        <source>a name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>a number, as 24 or 29.97</source>
+        <translation>数字，如 24 或 29.97</translation>
+    </message>
+    <message>
+        <source>add prompt.txt; negative/ holds the same poses, each widened and scaled at random, as its own preparation does</source>
+        <translation>请另加 prompt.txt；negative/ 中是同样的姿态，各自随机拉宽和缩放，与其自带的预处理相同</translation>
+    </message>
+    <message>
+        <source>add ref_pose.jpg (pose.jpg in some versions), the pose of the reference picture: the 0000.jpg of an export of that; the first UniAnimate takes only 32 frames</source>
+        <translation>请另加 ref_pose.jpg（有的版本为 pose.jpg），即参考图片的姿态：导出它所得的 0000.jpg；初版 UniAnimate 只接受 32 帧</translation>
+    </message>
+    <message>
+        <source>add src_face.mp4, 512x512 crops of a speaking face at the same rate; to replace somebody also src_bg.mp4 and src_mask.mp4</source>
+        <translation>请另加 src_face.mp4，即同帧率、512x512 的说话面部；替换人物时还需 src_bg.mp4 和 src_mask.mp4</translation>
+    </message>
+    <message>
         <source>after</source>
         <translation>处理后</translation>
+    </message>
+    <message>
+        <source>almost suddenly</source>
+        <translation>近乎突然</translation>
+    </message>
+    <message>
+        <source>and {count} more findings</source>
+        <translation>以及另外 {count} 个问题</translation>
+    </message>
+    <message>
+        <source>ankle</source>
+        <translation>脚踝</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>不限</translation>
     </message>
     <message>
         <source>as if live</source>
@@ -1186,24 +3346,312 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>处理前</translation>
     </message>
     <message>
+        <source>big toe</source>
+        <translation>大脚趾</translation>
+    </message>
+    <message>
+        <source>body</source>
+        <translation>身体</translation>
+    </message>
+    <message>
+        <source>canvas size</source>
+        <translation>画布尺寸</translation>
+    </message>
+    <message>
+        <source>clearly</source>
+        <translation>明显</translation>
+    </message>
+    <message>
+        <source>collarbone</source>
+        <translation>锁骨</translation>
+    </message>
+    <message>
+        <source>confidence</source>
+        <translation>置信度</translation>
+    </message>
+    <message>
+        <source>divided by commas</source>
+        <translation>用逗号分隔</translation>
+    </message>
+    <message>
+        <source>ear</source>
+        <translation>耳朵</translation>
+    </message>
+    <message>
+        <source>easy_ViTPose JSON</source>
+        <translation>easy_ViTPose JSON</translation>
+    </message>
+    <message>
+        <source>elbow</source>
+        <translation>肘</translation>
+    </message>
+    <message>
+        <source>eye</source>
+        <translation>眼睛</translation>
+    </message>
+    <message>
+        <source>face</source>
+        <translation>面部</translation>
+    </message>
+    <message>
+        <source>feet</source>
+        <translation>双脚</translation>
+    </message>
+    <message>
+        <source>foot</source>
+        <translation>脚</translation>
+    </message>
+    <message>
+        <source>frame rate</source>
+        <translation>帧率</translation>
+    </message>
+    <message>
+        <source>from frame</source>
+        <translation>起始帧</translation>
+    </message>
+    <message>
+        <source>from rest</source>
+        <translation>从静止开始</translation>
+    </message>
+    <message>
+        <source>from rest to rest</source>
+        <translation>从静止到静止</translation>
+    </message>
+    <message>
+        <source>gently</source>
+        <translation>轻柔</translation>
+    </message>
+    <message>
+        <source>gestures</source>
+        <translation>手势</translation>
+    </message>
+    <message>
+        <source>give it as --pose_video beside the sound</source>
+        <translation>与声音一起，作为 --pose_video 使用</translation>
+    </message>
+    <message>
+        <source>give it as src_video; frames that it shall invent are grey (127) there</source>
+        <translation>作为 src_video 使用；要由模型生成的帧填成灰色 (127)</translation>
+    </message>
+    <message>
+        <source>give it as the pose video</source>
+        <translation>作为姿态视频使用</translation>
+    </message>
+    <message>
+        <source>hand root</source>
+        <translation>掌根</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>头</translation>
+    </message>
+    <message>
+        <source>heel</source>
+        <translation>脚跟</translation>
+    </message>
+    <message>
+        <source>hip</source>
+        <translation>髋</translation>
+    </message>
+    <message>
+        <source>in an arc</source>
+        <translation>沿圆弧</translation>
+    </message>
+    <message>
+        <source>index finger</source>
+        <translation>食指</translation>
+    </message>
+    <message>
+        <source>it also takes faces/, masks of the face, and --size 576x1024</source>
+        <translation>还可提供 faces/（面部蒙版）和 --size 576x1024</translation>
+    </message>
+    <message>
+        <source>it reads a real video: these maps go in place of what its DWPose step draws, after one of the reference picture, which has to be the first</source>
+        <translation>它读取真实视频：用这些姿态图代替其 DWPose 步骤的结果，且第一张必须是参考图片的姿态图</translation>
+    </message>
+    <message>
+        <source>its own</source>
+        <translation>与工程相同</translation>
+    </message>
+    <message>
+        <source>jaw</source>
+        <translation>下颌</translation>
+    </message>
+    <message>
+        <source>keys</source>
+        <translation>关键帧</translation>
+    </message>
+    <message>
+        <source>knee</source>
+        <translation>膝</translation>
+    </message>
+    <message>
+        <source>left hand</source>
+        <translation>左手</translation>
+    </message>
+    <message>
+        <source>left {part}</source>
+        <translation>左{part}</translation>
+    </message>
+    <message>
+        <source>little finger</source>
+        <translation>小指</translation>
+    </message>
+    <message>
         <source>low-pass</source>
         <translation>低通</translation>
+    </message>
+    <message>
+        <source>middle finger</source>
+        <translation>中指</translation>
+    </message>
+    <message>
+        <source>missing: {count}</source>
+        <translation>缺失：{count}</translation>
+    </message>
+    <message>
+        <source>neck</source>
+        <translation>颈</translation>
     </message>
     <message>
         <source>none</source>
         <translation>无</translation>
     </message>
     <message>
+        <source>nose</source>
+        <translation>鼻子</translation>
+    </message>
+    <message>
+        <source>notes of the source</source>
+        <translation>来源备注</translation>
+    </message>
+    <message>
+        <source>of its part</source>
+        <translation>按部位</translation>
+    </message>
+    <message>
+        <source>one picture a frame, at the canvas's own size; nodes that read POSE_KEYPOINT take `poseforge convert --to openpose-list`</source>
+        <translation>每帧一张图片，尺寸与画布相同；读取 POSE_KEYPOINT 的节点请用 `poseforge convert --to openpose-list`</translation>
+    </message>
+    <message>
+        <source>pelvis</source>
+        <translation>骨盆</translation>
+    </message>
+    <message>
         <source>polynomial</source>
         <translation>多项式</translation>
+    </message>
+    <message>
+        <source>pose-format file (.pose)</source>
+        <translation>pose-format 文件 (.pose)</translation>
+    </message>
+    <message>
+        <source>put it into assets/poses/align and name it in the test case</source>
+        <translation>放入 assets/poses/align，并在测试配置中写上文件名</translation>
+    </message>
+    <message>
+        <source>right hand</source>
+        <translation>右手</translation>
+    </message>
+    <message>
+        <source>right {part}</source>
+        <translation>右{part}</translation>
+    </message>
+    <message>
+        <source>ring finger</source>
+        <translation>无名指</translation>
+    </message>
+    <message>
+        <source>several people</source>
+        <translation>多人</translation>
+    </message>
+    <message>
+        <source>shoulder</source>
+        <translation>肩</translation>
+    </message>
+    <message>
+        <source>shoulders</source>
+        <translation>双肩</translation>
+    </message>
+    <message>
+        <source>small toe</source>
+        <translation>小脚趾</translation>
     </message>
     <message>
         <source>soft</source>
         <translation>柔和</translation>
     </message>
     <message>
+        <source>spine</source>
+        <translation>脊柱</translation>
+    </message>
+    <message>
+        <source>strongly</source>
+        <translation>强烈</translation>
+    </message>
+    <message>
+        <source>thumb</source>
+        <translation>拇指</translation>
+    </message>
+    <message>
+        <source>to rest</source>
+        <translation>到静止结束</translation>
+    </message>
+    <message>
+        <source>very strongly</source>
+        <translation>非常强烈</translation>
+    </message>
+    <message>
+        <source>whole body</source>
+        <translation>整个身体</translation>
+    </message>
+    <message>
+        <source>width x height in pixels, as 1280x720</source>
+        <translation>宽 x 高（像素），如 1280x720</translation>
+    </message>
+    <message>
+        <source>wrist</source>
+        <translation>手腕</translation>
+    </message>
+    <message>
+        <source>{axis} in fractions of the canvas</source>
+        <translation>{axis}（画布的比例）</translation>
+    </message>
+    <message>
+        <source>{axis} in pixels</source>
+        <translation>{axis}（像素）</translation>
+    </message>
+    <message>
         <source>{command} (on)</source>
         <translation>{command}（已开启）</translation>
+    </message>
+    <message>
+        <source>{count} frames</source>
+        <translation>{count} 帧</translation>
+    </message>
+    <message>
+        <source>{count} gestures on the beats of the speech.</source>
+        <translation>在语音的重音上放置了 {count} 个手势。</translation>
+    </message>
+    <message>
+        <source>{count} gestures; the project ends before the speech does.</source>
+        <translation>{count} 个手势；工程在语音之前结束。</translation>
+    </message>
+    <message>
+        <source>{ease}, {direction}</source>
+        <translation>{ease}，{direction}</translation>
+    </message>
+    <message>
+        <source>{file}; pixels: {pixels}; frames per second: {rate}; frames at a time: {count}</source>
+        <translation>{file}；像素：{pixels}；每秒帧数：{rate}；每次帧数：{count}</translation>
+    </message>
+    <message>
+        <source>{finger}, curl</source>
+        <translation>{finger}弯曲</translation>
+    </message>
+    <message>
+        <source>{finger}, spread</source>
+        <translation>{finger}张开</translation>
     </message>
     <message>
         <source>{hand}: impossible scores</source>
@@ -1234,20 +3682,120 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{hand}：抖动</translation>
     </message>
     <message>
+        <source>{joint} · drag: bends the finger. Double-click: the finger</source>
+        <translation>{joint} · 拖动：弯曲手指。双击：选中手指</translation>
+    </message>
+    <message>
+        <source>{joint} · drag: moves it. Double-click: its limb. Alt: compare with the start</source>
+        <translation>{joint} · 拖动：移动。双击：选中肢体。Alt：与开始时比较</translation>
+    </message>
+    <message>
+        <source>{joint} · drag: moves what is selected</source>
+        <translation>{joint} · 拖动：移动所选关节</translation>
+    </message>
+    <message>
+        <source>{joint} · drag: the arm follows the hand. Triple-click: the whole hand</source>
+        <translation>{joint} · 拖动：手臂跟随手移动。三击：选中整只手</translation>
+    </message>
+    <message>
+        <source>{joint} · drag: turns the hand. Double-click: the finger</source>
+        <translation>{joint} · 拖动：转动手。双击：选中手指</translation>
+    </message>
+    <message>
+        <source>{joint}, correction</source>
+        <translation>{joint}，修正</translation>
+    </message>
+    <message>
         <source>{keys} writes it for EchoMimicV2 and others. Help &gt; Tour shows this again.</source>
         <translation>按 {keys} 导出给 EchoMimicV2 等使用。“帮助 &gt; 导览”可以再次观看。</translation>
+    </message>
+    <message>
+        <source>{made} made, {before} made before, {failed} failed</source>
+        <translation>完成 {made} 个，之前已有 {before} 个，失败 {failed} 个</translation>
+    </message>
+    <message>
+        <source>{minutes} min left</source>
+        <translation>还需 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{names} and {count} more</source>
+        <translation>{names}等，另有 {count} 个</translation>
+    </message>
+    <message>
+        <source>{name} (key {number})</source>
+        <translation>{name}（按键 {number}）</translation>
     </message>
     <message>
         <source>{name} cannot be written: {why}</source>
         <translation>无法写入 {name}：{why}</translation>
     </message>
     <message>
+        <source>{name} could not be put into the bin.</source>
+        <translation>无法把 {name} 放入回收站。</translation>
+    </message>
+    <message>
+        <source>{name} has changes that are not saved.</source>
+        <translation>{name} 有未保存的更改。</translation>
+    </message>
+    <message>
         <source>{name} holds no person.</source>
         <translation>{name} 中没有人物。</translation>
     </message>
     <message>
+        <source>{name} is in the bin.</source>
+        <translation>{name} 已放入回收站。</translation>
+    </message>
+    <message>
+        <source>{name} is open.</source>
+        <translation>已打开 {name}。</translation>
+    </message>
+    <message>
+        <source>{name}: frames {first} to {last}, blends of {into} and {out} frames</source>
+        <translation>{name}：第 {first} 至 {last} 帧，淡入 {into} 帧，淡出 {out} 帧</translation>
+    </message>
+    <message>
+        <source>{name}: is a project; open it instead.</source>
+        <translation>{name}：这是工程文件，请用“打开”。</translation>
+    </message>
+    <message>
         <source>{number} of {count}</source>
         <translation>{number} / {count}</translation>
+    </message>
+    <message>
+        <source>{part} {number}</source>
+        <translation>{part} {number}</translation>
+    </message>
+    <message>
+        <source>{path} is there already and will be replaced.</source>
+        <translation>{path} 已存在，将被替换。</translation>
+    </message>
+    <message>
+        <source>{path}: is no picture</source>
+        <translation>{path}：不是图片</translation>
+    </message>
+    <message>
+        <source>{problem} File &gt; Speech, picture and video lets you locate it.</source>
+        <translation>{problem} 可在“文件 &gt; 语音、图片和视频”中重新定位。</translation>
+    </message>
+    <message>
+        <source>{rate} fps</source>
+        <translation>{rate} fps</translation>
+    </message>
+    <message>
+        <source>{seconds} s left</source>
+        <translation>还需 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{title}: goes on under Jobs</source>
+        <translation>{title}：在“任务”中继续</translation>
+    </message>
+    <message>
+        <source>{value} px</source>
+        <translation>{value} px</translation>
+    </message>
+    <message>
+        <source>{way}: {strength}</source>
+        <translation>{way}：{strength}</translation>
     </message>
     <message>
         <source>{what} · frame {first}</source>
@@ -1256,6 +3804,18 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{what} · frames {first} to {last}</source>
         <translation>{what} · 第 {first} 至 {last} 帧</translation>
+    </message>
+    <message>
+        <source>{what}: choose a file</source>
+        <translation>{what}：选择文件</translation>
+    </message>
+    <message>
+        <source>{what}: first frame</source>
+        <translation>{what}：第一帧</translation>
+    </message>
+    <message>
+        <source>{what}: remove</source>
+        <translation>{what}：移除</translation>
     </message>
     <message>
         <source>“{command}” has {keys} already.</source>

@@ -1,14 +1,18 @@
 """The editor's words: all of them translated, and none cut off in any language or theme."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import author_translations as tool
+import clipping
 import pytest
 from clipping import clipped
 from PySide6.QtWidgets import QDialog, QDockWidget, QLabel
 
+from poseforge.exporting import exports
+from poseforge.formats import registry
 from poseforge.gui.checks import WORDS
 from poseforge.gui.filters_dialog import FILTERS
 from poseforge.gui.palette import Palette
@@ -16,6 +20,7 @@ from poseforge.gui.text import LANGUAGES, tr, use_language
 from poseforge.gui.theme import THEMES, use_theme
 from poseforge.gui.tour import STEPS
 from poseforge.quality import Finding
+from poseforge.render.styles import styles
 
 
 @pytest.fixture
@@ -153,3 +158,47 @@ def test_text_that_is_cut_off_is_found(window) -> None:
     label.setGeometry(0, 0, 40, 20)
     label.show()
     assert len(clipped(window)) == 1
+
+
+def test_what_the_core_calls_things_is_translated() -> None:
+    found = tool.all_sources()[0]
+    assert {one.title for one in (*registry().values(), *styles().values())} <= found
+    assert {one.note for one in exports().values()} <= found
+
+
+_SCALED = """
+from clipping import clipped
+from PySide6.QtWidgets import QDockWidget
+from poseforge.gui.app import make_app
+from poseforge.gui.text import LANGUAGES, use_language
+app = make_app()
+from poseforge.gui.window import Window
+for code in LANGUAGES:
+    use_language(code)
+    window = Window()
+    window.resize(1280, 720)
+    window.show()
+    for dock in window.findChildren(QDockWidget):
+        dock.raise_()
+        print(*clipped(window), sep="\\n", end="")
+    window.close()
+"""
+
+
+@pytest.mark.parametrize("scale", ["1.25", "1.5", "2"])
+def test_no_text_is_cut_off_on_a_screen_of_more_pixels(home, scale) -> None:
+    surroundings = {**os.environ, "QT_SCALE_FACTOR": scale, "PYTHONPATH": str(Path(clipping.__file__).parent)}
+    done = subprocess.run([sys.executable, "-c", _SCALED], env=surroundings, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_what_the_editor_adds_has_names_in_the_users_language(language, make_window) -> None:
+    language("zh_CN")
+    window = make_window()
+    track = window.session.project.tracks[0]
+    assert track.name == "人物"
+    window.timeline.drops.drop("gestures", "wave_right", 24, track.id)
+    clips = window.session.project.tracks[0].clips
+    assert [clip.name for clip in clips] == ["挥手"]
+    assert window.session.history.undo_labels[0] == "放置 挥手"
+    assert window.commands["undo"].text() == "撤销：放置 挥手"

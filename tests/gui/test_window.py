@@ -1,10 +1,14 @@
 """The window as a whole: actions, theme, layout."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLabel, QLineEdit, QTabBar, QWidget
 
 from poseforge.gui import theme
 from poseforge.gui.actions import TABLE
-from poseforge.gui.theme import THEMES, contrast
+from poseforge.gui.bars import FILL
+from poseforge.gui.theme import THEMES, contrast, laid_over
+from poseforge.gui.timeline_paint import CLIP_FILL
 from poseforge.timeline import edits
 from samples import make_project
 
@@ -15,6 +19,29 @@ def test_text_is_readable(look, color) -> None:
     for ground in (look.window, look.panel, look.raised):
         assert contrast(getattr(look, color), ground) >= 4.5, (look.name, color, ground)
     assert contrast(look.on_accent, look.accent) >= 4.5
+
+
+@pytest.mark.parametrize("look", THEMES.values(), ids=lambda look: look.name)
+@pytest.mark.parametrize("color", ["left", "right", "body", "face", "accent"])
+def test_text_is_readable_on_clips_and_bars(look, color) -> None:
+    clip = look.panel
+    for alpha in CLIP_FILL:
+        clip = laid_over(getattr(look, color), clip, alpha)
+    bar = laid_over(getattr(look, color), look.raised, FILL)
+    for ground in (clip, bar):
+        assert contrast(look.text, ground) >= 4.5, (look.name, color, ground)
+
+
+def test_every_text_that_is_shown_is_readable(window) -> None:
+    """The color that each label, button and field has in the end, on the one that is below it."""
+    for name in THEMES:
+        theme.use_theme(name)
+        for widget in window.findChildren(QWidget):
+            if isinstance(widget, QLabel | QAbstractButton | QLineEdit) and widget.isEnabled() and widget.isVisible():
+                text = widget.palette().color(widget.foregroundRole()).name()
+                ground = widget.palette().color(widget.backgroundRole()).name()
+                assert contrast(text, ground) >= 4.5, (name, widget, text, ground)
+    theme.use_theme("dark")
 
 
 @pytest.mark.parametrize("look", THEMES.values(), ids=lambda look: look.name)
@@ -62,3 +89,16 @@ def test_another_language_takes_the_work_along(make_window, tmp_path) -> None:
     assert heir.session.history.saved
     heir.choose_language("en")
     heir.heir.close()
+
+
+def test_docks_leave_no_tabs_behind(window, qtbot) -> None:
+    def rows() -> list[list[str]]:
+        bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return sorted([bar.tabText(i) for i in range(bar.count())] for bar in bars if bar.isVisible())
+
+    expected = [["Inspector", "Checks", "Jobs"], ["Timeline", "Curves"]]
+    qtbot.waitUntil(lambda: rows() == expected)
+    for dock in window.findChildren(QDockWidget):
+        dock.raise_()
+        window.resize(window.width() - 10, window.height() - 10)
+        qtbot.waitUntil(lambda: rows() == expected)
