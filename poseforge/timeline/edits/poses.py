@@ -339,12 +339,11 @@ def _finger_to(pixels: Mapping[str, Floats], names: list[str], number: int, goal
     if len(there) <= number:
         return {names[number]: goal}
     names = [name for name in names if name in pixels]
-    chain = [pixels[name].copy() for name in names]
+    chain = np.array([pixels[name] for name in names])
     for _ in range(32):
         for i in range(number - 1, -1, -1):
             turn = heading(goal - chain[i]) - heading(chain[number] - chain[i])
-            for j in range(i + 1, len(chain)):
-                chain[j] = chain[i] + rotated(chain[j] - chain[i], turn)
+            chain[i + 1 :] = chain[i] + rotated((chain[i + 1 :] - chain[i]).T, turn).T
     return dict(zip(names[1:], chain[1:], strict=True))
 
 
@@ -354,7 +353,7 @@ def heading(vector: Floats) -> float:
 
 
 def rotated(vector: Floats, angle: float) -> Floats:
-    """A vector of the picture turned clockwise by radians."""
+    """A vector of the picture, or many (2, N), turned clockwise by radians."""
     cosine, sine = np.cos(angle), np.sin(angle)
     return np.array([cosine * vector[0] - sine * vector[1], sine * vector[0] + cosine * vector[1]])
 
