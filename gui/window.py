@@ -109,6 +109,8 @@ class Window(QMainWindow):
         self.tabifyDockWidget(docks["timeline"], docks["curves"])
         for name in ("checks", "jobs"):
             self.tabifyDockWidget(docks["inspector"], docks[name])
+        for name, panel in (("inspector", self.inspector), ("checks", self.checks), ("curves", self.curves)):
+            docks[name].visibilityChanged.connect(panel.refresh)  # the others came before it, or went
         docks["timeline"].raise_()
         docks["inspector"].raise_()
         self.resizeDocks([docks["library"], docks["map"]], [220, 300], Qt.Orientation.Horizontal)
@@ -160,7 +162,9 @@ class Window(QMainWindow):
 
     def _tell(self, severity: str, message: str) -> None:
         color = {"warning": current.theme.warning, "error": current.theme.error}.get(severity, current.theme.text)
-        self._message.setStyleSheet(f"color: {color}")
+        sheet = f"color: {color}"
+        if self._message.styleSheet() != sheet:  # to set it again takes a while, and a drag tells something at every step
+            self._message.setStyleSheet(sheet)
         self._message.setText(message)
         self._message.setToolTip(message)
 
