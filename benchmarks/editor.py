@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -222,7 +222,9 @@ def measure(window: Window, project: Project, folder: Path) -> None:
     print(f"{SCRUBS:,} scrubs{'':<25}{grown(scrubs[:1000], scrubs[1000:]):+9.1f} MB                flat", flush=True)
     edited(window, 1000 - UNDOS)
     there_and_back: list[Deed] = [*[session.undo] * 500, *[session.redo] * 500]
-    print(f"1,000 steps undone and redone{'':<7}{grown(there_and_back, there_and_back):+9.1f} MB                flat", flush=True)
+    print(
+        f"1,000 steps undone and redone{'':<7}{grown(there_and_back, there_and_back):+9.1f} MB                flat", flush=True
+    )
 
 
 def main() -> None:

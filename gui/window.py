@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDockWidget,
-    QLabel,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -36,6 +35,7 @@ from .job_list import JobList
 from .library import Library
 from .map_view import MapView
 from .player import Player
+from .readout import Saying
 from .reference import Reference
 from .session import Session
 from .settings import settings
@@ -153,20 +153,15 @@ class Window(QMainWindow):
 
     def _say(self) -> None:
         """The status bar: what was told, and what a drag will do."""
-        self._message = QLabel(self)
-        self._message.setObjectName("message")
+        self._message = Saying(self)
         self.statusBar().addWidget(self._message, 1)
         self.session.told.connect(self._tell)
         self.session.history_changed.connect(self._name_window)
         self._name_window()
 
     def _tell(self, severity: str, message: str) -> None:
-        color = {"warning": current.theme.warning, "error": current.theme.error}.get(severity, current.theme.text)
-        sheet = f"color: {color}"
-        if self._message.styleSheet() != sheet:  # to set it again takes a while, and a drag tells something at every step
-            self._message.setStyleSheet(sheet)
-        self._message.setText(message)
-        self._message.setToolTip(message)
+        color = {"warning": current.theme.warning, "error": current.theme.error}.get(severity, "")
+        self._message.say(message, color)
 
     def _name_window(self) -> None:
         self.setWindowModified(not self.session.history.saved)
@@ -204,9 +199,8 @@ class _TypingFirst(QObject):
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
+        for place in (window, *window.findChildren(QDockWidget)):  # a key that nobody wants comes up to them; a dock may float
+            place.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):

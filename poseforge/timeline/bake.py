@@ -45,7 +45,7 @@ def _kept(evaluate: Callable[[Project, int, str | None], Answer]) -> Callable[[P
     """Evaluation that knows its last answers: an edit, and all who show what it made, ask the same one after another."""
     answers: tuple[tuple[Project, int, str | None, Answer], ...] = ()
 
-    def ask(project: Project, frame: int, above: str | None = None) -> Answer:
+    def ask(project: Project, frame: int, above: str | None) -> Answer:
         nonlocal answers
         for known, at, up_to, answer in answers:
             if known is project and at == frame and up_to == above:
@@ -60,7 +60,7 @@ def _kept(evaluate: Callable[[Project, int, str | None], Answer]) -> Callable[[P
 def bake(project: Project, frames: Sequence[int] | NDArray[np.intp] | None = None) -> PoseSequence:
     """The hub points of a project at some frames, or at all of them. One frame is evaluated without the others."""
     wanted = np.asarray(range(project.length) if frames is None else chosen_frames(frames), dtype=np.intp)
-    return _bake_one(project, int(wanted[0])) if len(wanted) == 1 else _bake(project, wanted)
+    return _bake_one(project, int(wanted[0]), None) if len(wanted) == 1 else _bake(project, wanted)
 
 
 def _bake(project: Project, wanted: Frames) -> PoseSequence:
@@ -77,7 +77,7 @@ def _bake(project: Project, wanted: Frames) -> PoseSequence:
 
 
 @_kept
-def _bake_one(project: Project, frame: int, above: str | None = None) -> PoseSequence:
+def _bake_one(project: Project, frame: int, above: str | None) -> PoseSequence:
     return _bake(project, np.array([frame]))
 
 
@@ -130,6 +130,13 @@ def _pose_at(project: Project, frame: int, above: str | None) -> tuple[Floats, F
     for track in tracks:
         pose.add(track, layers)
     return frozen(pose.turns[0]), frozen(pose.translation[0])
+
+
+@_kept
+def joints_at(project: Project, frame: int, above: str | None) -> Floats:
+    """(134, 3) the performer's hub joints in metres, in that pose."""
+    turns, translation = pose_at(project, frame, above)
+    return frozen(project.rig.hub_points(turns[None], translation[None])[0])
 
 
 def points_at(project: Project, track: PointTrack, frame: int) -> tuple[Floats, Floats]:

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from math import isfinite
+from math import isfinite, nan
 from operator import index as as_index
 from typing import NamedTuple
 
@@ -145,8 +145,14 @@ class Curve:
         return np.asarray(sample([self], frames)[0])
 
     def value(self, frame: float) -> tuple[float, ...]:
-        """The C values at one frame."""
-        return tuple(self.at(np.array([frame]))[0].tolist())
+        """The C values at one frame; asked for the same again, it knows them."""
+        if self._last[0] != frame:
+            self.__dict__["_last"] = frame, tuple(self.at(np.array([frame]))[0].tolist())
+        return self._last[1]
+
+    @cached_property
+    def _last(self) -> tuple[float, tuple[float, ...]]:
+        return nan, ()
 
     def key(self, frame: int) -> Key | None:
         """The key at a frame, if there is one."""
@@ -203,7 +209,7 @@ class Curve:
         return self._with(i, i, Key(frame, given, Interval(kind)))
 
     def _with(self, begin: int, end: int, key: Key) -> Curve:
-        """The curve with a key in place of those from `begin` to `end`. Only it and its neighbours are looked at: the others are
+        """The curve with a key in place of those from `begin` to `end`. Only it and its neighbours are checked: the others are
         as they should be, and there may be thousands.
         """
         near = Curve((*self.keys[max(begin - 1, 0) : begin], key, *self.keys[end : end + 1]))
