@@ -41,6 +41,7 @@ class Bar(QAbstractSlider):
         self.setAccessibleName(name)
         self.setFocusPolicy(FOCUS)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self.setFont(tabular())
         self._tip()
         current.changed.connect(self.update)
 
@@ -196,7 +197,6 @@ class Bar(QAbstractSlider):
         painter.setBrush(pen_color(theme.secondary, 0.6))
         painter.drawRect(QRectF(zero - 0.5, box.bottom() - STEP, 1, STEP))
         painter.setPen(pen_color(theme.text if self.isEnabled() else theme.secondary))
-        painter.setFont(tabular())
         painter.drawText(
             box.adjusted(STEP, 0, -2 * STEP, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text
         )

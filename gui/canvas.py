@@ -15,10 +15,11 @@ from .actions import Actions
 from .figure import GROUPS, group_of
 from .icons import icon
 from .joint_titles import joint_titles
+from .readout import Readout
 from .session import Session
 from .stage import TOOLS, ZOOM, Stage
 from .text import noop, tr
-from .theme import STEP, current, tabular
+from .theme import STEP, current
 
 _LOCKS = {
     "body": noop("Lock the body: its joints cannot be taken hold of"),
@@ -115,15 +116,17 @@ class Canvas(QWidget):
         self.missing = QToolButton()
         self.missing.clicked.connect(self._select_missing)
         self._missing_shown = bar.addWidget(self.missing)
+        self.missing.ensurePolished()
+        self.missing.setText(tr("missing: {count}", count=len(wholebody_134)))
+        # of one size, or every frame with other gaps would lay the window out anew; the theme sets the least height
+        self.missing.setFixedSize(self.missing.sizeHint().width(), self.missing.minimumHeight())
 
     def _explain(self, widget: QWidget, text: str) -> None:
         widget.setToolTip(text)
         widget.setAccessibleName(text)
 
     def _label(self, text: str, longest: str) -> QLabel:
-        label = QLabel()
-        label.setFont(tabular())
-        label.setMinimumWidth(QFontMetrics(label.font()).horizontalAdvance(longest))
+        label = Readout(longest)
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._explain(label, text)
         return label

@@ -31,7 +31,7 @@ from .filters_dialog import FiltersDialog, base_track
 from .icons import icon
 from .session import Session
 from .text import noop, tr
-from .theme import STEP, colors, current
+from .theme import STEP, colors, current, on_screen
 
 WORDS = {
     "jump": (noop("{hand}: jumps between two frames"), noop("Repair draws the way across the jump anew.")),
@@ -150,7 +150,7 @@ class Checks(QWidget):
             "compare": self.show_compare,
         }.items():  # fmt: skip
             actions.on(id, handler)
-        session.project_changed.connect(self._look)
+        session.project_changed.connect(self.refresh)
         session.findings_changed.connect(self._fill)
         session.frame_changed.connect(self._follow)
         current.changed.connect(self._fill)
@@ -217,9 +217,9 @@ class Checks(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
-        self._look()
+        self.refresh()
 
-    def _look(self) -> None:
+    def refresh(self) -> None:
         """See whether the project is another than the one that was checked."""
         history = self.session.history
         if history is not self._history:
@@ -228,7 +228,7 @@ class Checks(QWidget):
             self.session.set_findings(())
         if not self.session.dragging:
             self._unpress()
-        if history.project is not self._checked and self.isVisible():
+        if history.project is not self._checked and on_screen(self):
             self._moment.start()
         self._advise()
 

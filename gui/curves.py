@@ -26,7 +26,7 @@ from .easing import fill_menu
 from .icons import icon
 from .session import Session
 from .text import tr
-from .theme import STEP, current
+from .theme import STEP, current, on_screen
 
 _MOST = 24
 """Lines that are shown unless more are chosen."""
@@ -47,8 +47,6 @@ class CurveEditor(QWidget):
         self.setWhatsThis(tr("How the selected joints go over time. Drag keys and handles; the right button sets the easing."))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        if not self._built:
-            self._build()
         self.refresh()
         super().showEvent(event)
 
@@ -80,7 +78,7 @@ class CurveEditor(QWidget):
         layout.addWidget(splitter, 1)
         self.session.project_changed.connect(self.refresh)
         self.session.selection_changed.connect(self.refresh)
-        self.session.frame_changed.connect(self.plot.show_frame)
+        self.session.frame_changed.connect(self._follow)
         current.changed.connect(self._dress)
         self._dress()
 
@@ -114,8 +112,10 @@ class CurveEditor(QWidget):
 
     def refresh(self) -> None:
         """Show the curves of what is selected."""
-        if not self._built or not self.isVisible():
+        if not on_screen(self):
             return
+        if not self._built:
+            self._build()
         session = self.session
         if not session.dragging:
             self._track = session.track_for(session.joints) if session.joints else session.track
@@ -125,6 +125,11 @@ class CurveEditor(QWidget):
         self._lines = lines
         self._say()
         self._draw()
+        self.plot.show_frame(session.frame)
+
+    def _follow(self, frame: int) -> None:
+        if on_screen(self):
+            self.plot.show_frame(frame)
 
     def _say(self) -> None:
         if self._lines:

@@ -14,7 +14,7 @@ from .properties import Properties, clip_properties, project_properties, track_p
 from .session import Session
 from .settings import settings
 from .text import tr
-from .theme import STEP
+from .theme import STEP, on_screen
 
 
 class Inspector(QWidget):
@@ -70,7 +70,7 @@ class Inspector(QWidget):
 
     def refresh(self) -> None:
         """Show what is selected as it is now."""
-        if not self.isVisible():
+        if not on_screen(self):
             return
         session = self.session
         hand = any(session.joints & {*hand_of(side)} for side in SIDES)
@@ -95,7 +95,7 @@ class Inspector(QWidget):
     def _refresh_pose(self) -> None:
         """Show what goes by the frame."""
         for name, panel in (("hand", self.hand), ("joints", self.joints)):
-            if self.isVisible() and not self.sections[name].isHidden() and self.sections[name].open:
+            if on_screen(self) and not self.sections[name].isHidden() and self.sections[name].open:
                 panel.refresh()
 
 

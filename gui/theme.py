@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 STEP = 4
 """Pixels; all spacing is a multiple of it."""
@@ -86,6 +86,12 @@ def use_theme(name: str) -> None:
     app.setPalette(_palette(current.theme))
     app.setStyleSheet(_sheet(current.theme))
     current.changed.emit()
+
+
+def on_screen(widget: QWidget) -> bool:
+    """Whether anything of a widget can be seen. To Qt a dock that lies behind others is visible, and only somewhere else."""
+    window = widget.window()
+    return widget.isVisible() and window.rect().intersects(QRect(widget.mapTo(window, QPoint()), widget.size()))
 
 
 def tabular(size: int = 0) -> QFont:

@@ -155,7 +155,12 @@ Key = tuple[str, str]
 
 
 class Thumbnails(QObject):
-    """Films and stills, made when they are first asked for, the last asked for first; the oldest are forgotten."""
+    """Films and stills, made when they are first asked for, the last asked for first; the oldest are forgotten.
+
+    Attributes:
+        problems: why something could not be made.
+        busy: whether something is being made.
+    """
 
     ready = Signal(object)
     """The key of what has been made, or has turned out to be damaged."""
@@ -165,7 +170,7 @@ class Thumbnails(QObject):
         self._films: OrderedDict[Key, Film] = OrderedDict()
         self._stills: OrderedDict[tuple[Key, int, float], QPixmap] = OrderedDict()
         self._wanted: OrderedDict[tuple[Key, int, float], Callable[[], Film]] = OrderedDict()
-        self._busy = False
+        self.busy = False
         self.problems: dict[Key, str] = {}
         current.changed.connect(self._stills.clear)
 
@@ -195,9 +200,9 @@ class Thumbnails(QObject):
             del self._stills[still]
 
     def _make_next(self) -> None:
-        if self._busy or not self._wanted:
+        if self.busy or not self._wanted:
             return
-        self._busy = True
+        self.busy = True
         wanted, make = self._wanted.popitem(last=True)
         key, side, ratio = wanted
         known, theme = self._films.get(key), colors()
@@ -218,7 +223,7 @@ class Thumbnails(QObject):
             over()
 
         def over() -> None:
-            self._busy = False
+            self.busy = False
             self.ready.emit(key)
             self._make_next()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,12 +105,12 @@ class Tour(QObject):
         self._timer.timeout.connect(self.next)
         self.frame = _Frame(window)
         self.bubble = _Bubble(window, self)
-        self._heard: Sequence[tuple[Any, Callable[..., object]]] = (
+        self._heard: list[tuple[Any, Any]] = [
             (session.project_changed, self._look),
             (session.selection_changed, self._look),
             (session.frame_changed, self._went),
             (actions["play"].triggered, self._played),
-        )
+        ]
         for signal, slot in self._heard:
             signal.connect(slot)
         window.installEventFilter(self)
@@ -149,7 +149,7 @@ class Tour(QObject):
         """Take everything away, once."""
         self._timer.stop()
         self._window.removeEventFilter(self)
-        heard, self._heard = self._heard, ()
+        heard, self._heard = self._heard, []
         if not heard:
             return
         for signal, slot in heard:

@@ -13,6 +13,7 @@ from poseforge.units import parse_fps, timecode
 from .actions import Actions
 from .icons import icon
 from .player import SPEEDS, Player
+from .readout import Readout
 from .session import Session
 from .text import tr
 from .theme import STEP, TOOL, current, tabular
@@ -55,9 +56,7 @@ class Transport(QWidget):
         self._show_sound()
 
     def _add_place(self, row: QHBoxLayout) -> None:
-        self.code = QLabel(self)
-        self.code.setMinimumWidth(self.fontMetrics().horizontalAdvance("00:00:00.00"))
-        self.code.setFont(tabular())
+        self.code = Readout("00:00:00.00", self)
         self.code.setToolTip(tr("Minutes, seconds and frames"))
         self.frame = self._number(tr("Frame"), tr("The frame that is shown; type one to go there"))
         self.frame.valueChanged.connect(self.session.seek)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDockWidget,
-    QLabel,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -37,6 +36,7 @@ from .library import Library
 from .map_view import MapView
 from .player import Player
 from .presets import in_words
+from .readout import Saying
 from .reference import Reference
 from .session import Session
 from .settings import settings
@@ -112,6 +112,8 @@ class Window(QMainWindow):
         self.tabifyDockWidget(docks["timeline"], docks["curves"])
         for name in ("checks", "jobs"):
             self.tabifyDockWidget(docks["inspector"], docks[name])
+        for name, panel in (("inspector", self.inspector), ("checks", self.checks), ("curves", self.curves)):
+            docks[name].visibilityChanged.connect(panel.refresh)  # the others came before it, or went
         docks["timeline"].raise_()
         docks["inspector"].raise_()
         self.resizeDocks([docks["library"], docks["map"]], [220, 300], Qt.Orientation.Horizontal)
@@ -165,18 +167,15 @@ class Window(QMainWindow):
 
     def _say(self) -> None:
         """The status bar: what was told, and what a drag will do."""
-        self._message = QLabel(self)
-        self._message.setObjectName("message")
+        self._message = Saying(self)
         self.statusBar().addWidget(self._message, 1)
         self.session.told.connect(self._tell)
         self.session.history_changed.connect(self._name_window)
         self._name_window()
 
     def _tell(self, severity: str, message: str) -> None:
-        color = {"warning": current.theme.warning, "error": current.theme.error}.get(severity, current.theme.text)
-        self._message.setStyleSheet(f"color: {color}")
-        self._message.setText(message)
-        self._message.setToolTip(message)
+        color = {"warning": current.theme.warning, "error": current.theme.error}.get(severity, "")
+        self._message.say(message, color)
 
     def _name_window(self) -> None:
         self.setWindowModified(not self.session.history.saved)
@@ -218,9 +217,8 @@ class _TypingFirst(QObject):
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
+        for place in (window, *window.findChildren(QDockWidget)):  # a key that nobody wants comes up to them; a dock may float
+            place.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):

@@ -8,18 +8,18 @@ their scale. Every share is a share of "this over that", so nothing counts twice
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.rig import Motion, Rig, angles_about, turns_about
 from poseforge.rotations import dot, product, quaternions, slerp, unit
-from poseforge.sequence import PoseSequence, chosen_frames
+from poseforge.sequence import PoseSequence, chosen_frames, frozen
 from poseforge.skeleton import Skeleton, wholebody_134
 from poseforge.timeline.curves import Curve, sample
 from poseforge.timeline.life import living
@@ -31,10 +31,39 @@ Frames = NDArray[np.intp]
 _CHUNK = 256
 """Frames evaluated together: few enough to stay in the processor's cache."""
 
+_KEPT = 8
+"""Answers for single frames that are kept."""
+
+_MOST_CURVES = 4096
+"""Curves whose values at one frame are kept."""
+
+
+Answer = TypeVar("Answer")
+
+
+def _kept(evaluate: Callable[[Project, int, str | None], Answer]) -> Callable[[Project, int, str | None], Answer]:
+    """Evaluation that knows its last answers: an edit, and all who show what it made, ask the same one after another."""
+    answers: tuple[tuple[Project, int, str | None, Answer], ...] = ()
+
+    def ask(project: Project, frame: int, above: str | None) -> Answer:
+        nonlocal answers
+        for known, at, up_to, answer in answers:
+            if known is project and at == frame and up_to == above:
+                return answer
+        answer = evaluate(project, frame, above)
+        answers = ((project, frame, above, answer), *answers[: _KEPT - 1])  # one assignment: threads may ask as well
+        return answer
+
+    return ask
+
 
 def bake(project: Project, frames: Sequence[int] | NDArray[np.intp] | None = None) -> PoseSequence:
     """The hub points of a project at some frames, or at all of them. One frame is evaluated without the others."""
     wanted = np.asarray(range(project.length) if frames is None else chosen_frames(frames), dtype=np.intp)
+    return _bake_one(project, int(wanted[0]), None) if len(wanted) == 1 else _bake(project, wanted)
+
+
+def _bake(project: Project, wanted: Frames) -> PoseSequence:
     points = np.full((len(wanted), len(wholebody_134), 2), np.nan)
     confidence = np.zeros(points.shape[:2])
     for begin in range(0, len(wanted), _CHUNK):
@@ -45,6 +74,11 @@ def bake(project: Project, frames: Sequence[int] | NDArray[np.intp] | None = Non
         return PoseSequence(points, confidence, fps=project.fps, size=project.size)
     meta = known.frame_meta_at(np.clip(wanted, 0, len(known) - 1))
     return replace(known, points=points, confidence=confidence, frame_meta=meta)
+
+
+@_kept
+def _bake_one(project: Project, frame: int, above: str | None) -> PoseSequence:
+    return _bake(project, np.array([frame]))
 
 
 def _template(project: Project) -> PoseSequence | None:
@@ -83,6 +117,11 @@ def _evaluate(project: Project, frames: Frames) -> tuple[Floats, Floats]:
 
 def pose_at(project: Project, frame: int, above: str | None = None) -> tuple[Floats, Floats]:
     """The performer's rotations as quaternions (J, 4) and its root's way (3,) at a frame, of the tracks up to and with one."""
+    return _pose_at(project, frame, above)
+
+
+@_kept
+def _pose_at(project: Project, frame: int, above: str | None) -> tuple[Floats, Floats]:
     frames = np.array([frame])
     pose = _Pose(project, frames, None, solid=True)
     last = next((i for i, track in enumerate(project.tracks) if track.id == above), len(project.tracks))
@@ -90,7 +129,14 @@ def pose_at(project: Project, frame: int, above: str | None = None) -> tuple[Flo
     layers = _sampled(project, tracks, frames)
     for track in tracks:
         pose.add(track, layers)
-    return pose.turns[0], pose.translation[0]
+    return frozen(pose.turns[0]), frozen(pose.translation[0])
+
+
+@_kept
+def joints_at(project: Project, frame: int, above: str | None) -> Floats:
+    """(134, 3) the performer's hub joints in metres, in that pose."""
+    turns, translation = pose_at(project, frame, above)
+    return frozen(project.rig.hub_points(turns[None], translation[None])[0])
 
 
 def points_at(project: Project, track: PointTrack, frame: int) -> tuple[Floats, Floats]:
@@ -146,7 +192,7 @@ def _sampled(project: Project, tracks: Sequence[Track], frames: Frames) -> _Laye
     for size, groups in wanted.items():
         number = _numbers(rig.skeleton if size == 3 else wholebody_134)
         joints = np.array([number[name] for _, _, names, _ in groups for name in names], dtype=np.intp)
-        values = sample([curve for *_, curves in groups for curve in curves], frames)
+        values = _sample([curve for *_, curves in groups for curve in curves], frames)
         turns = turns_about(rig.axes[joints][:, None], values) if size == 3 and len(joints) else values
         at = 0
         for id, layer, _, curves_ in groups:
@@ -154,6 +200,23 @@ def _sampled(project: Project, tracks: Sequence[Track], frames: Frames) -> _Laye
             layers[id, layer] = _Values(joints[part], values[part], turns[part])
             at += len(curves_)
     return layers
+
+
+_known: tuple[int, dict[int, tuple[Curve, Floats]]] = (-1, {})
+"""A frame, and by their ids what curves are worth there; the curves are kept, so that their ids stay theirs."""
+
+
+def _sample(curves: Sequence[Curve], frames: Frames) -> Floats:
+    """`sample`; at a single frame only what was not asked there before: an edit changes few of a thousand curves."""
+    global _known
+    if len(frames) != 1:
+        return sample(curves, frames)
+    if _known[0] != frames[0] or len(_known[1]) > _MOST_CURVES:
+        _known = int(frames[0]), {}
+    known = _known[1]
+    asked = [curve for curve in curves if id(curve) not in known]
+    known |= {id(curve): (curve, value) for curve, value in zip(asked, sample(asked, frames), strict=True)}
+    return np.array([known[id(curve)][1] for curve in curves]) if curves else sample(curves, frames)
 
 
 @lru_cache(maxsize=64)

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from math import isfinite
+from math import isfinite, nan
 from operator import index as as_index
 from typing import NamedTuple
 
@@ -145,8 +145,14 @@ class Curve:
         return np.asarray(sample([self], frames)[0])
 
     def value(self, frame: float) -> tuple[float, ...]:
-        """The C values at one frame."""
-        return tuple(self.at(np.array([frame]))[0].tolist())
+        """The C values at one frame; asked for the same again, it knows them."""
+        if self._last[0] != frame:
+            self.__dict__["_last"] = frame, tuple(self.at(np.array([frame]))[0].tolist())
+        return self._last[1]
+
+    @cached_property
+    def _last(self) -> tuple[float, tuple[float, ...]]:
+        return nan, ()
 
     def key(self, frame: int) -> Key | None:
         """The key at a frame, if there is one."""
@@ -195,12 +201,22 @@ class Curve:
         given = tuple(map(float, values))
         i = bisect_left(self.frames, frame)
         if i < len(self.keys) and self.keys[i].frame == frame:
-            return Curve((*self.keys[:i], self.keys[i]._replace(values=given), *self.keys[i + 1 :]))
+            return self._with(i, i + 1, self.keys[i]._replace(values=given))
         around = self.keys[max(i - 1, 0)]
         if around.after.kind == "bezier" and 0 < i < len(self.keys):
             return self.inserted(frame).with_key(frame, given)
         kind = around.after.kind if around.after.kind != "bezier" else "smooth"
-        return Curve((*self.keys[:i], Key(frame, given, Interval(kind)), *self.keys[i:]))
+        return self._with(i, i, Key(frame, given, Interval(kind)))
+
+    def _with(self, begin: int, end: int, key: Key) -> Curve:
+        """The curve with a key in place of those from `begin` to `end`. Only it and its neighbours are checked: the others are
+        as they should be, and there may be thousands.
+        """
+        near = Curve((*self.keys[max(begin - 1, 0) : begin], key, *self.keys[end : end + 1]))
+        made = object.__new__(Curve)
+        keys = (*self.keys[: max(begin - 1, 0)], *near.keys, *self.keys[end + 1 :])
+        made.__dict__.update(keys=keys, frames=self.frames[:begin] + array("i", [key.frame]) + self.frames[end:])
+        return made
 
     def without(self, frames: Iterable[int]) -> Curve | None:
         """The curve without its keys at some frames; None if none is left."""

@@ -20,7 +20,7 @@ from poseforge.rig import angles_about
 from poseforge.rotations import inverse, matrices, of_matrices, product, quaternions
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import FINGERS, Skeleton, wholebody_134
-from poseforge.timeline.bake import bake, points_at, pose_at
+from poseforge.timeline.bake import bake, joints_at, points_at, pose_at
 from poseforge.timeline.curves import Curve, Interval, Key
 from poseforge.timeline.edits.tracks import point_track, rig_track, unlocked, with_curves
 from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints, whole
@@ -83,7 +83,8 @@ _latest: tuple[Project, Track, int, Pose] | None = None
 def _shown_pose(project: Project, track: Track, frame: int) -> dict[str, tuple[float, ...]]:
     if isinstance(track, RigTrack):
         rig = project.rig
-        turns, translation = pose_at(project.with_track(replace(track, weight=1.0)), frame, track.id)
+        opaque = project if track.weight == 1 else project.with_track(replace(track, weight=1.0))
+        turns, translation = pose_at(opaque, frame, track.id)
         angles = angles_about(rig.axes, turns)
         values = {joint: tuple(angles[i].tolist()) for i, joint in enumerate(rig.skeleton.joints)}
         return values | {TRANSLATION: tuple(translation.tolist())}
@@ -205,8 +206,7 @@ def move_joint(project: Project, track: str, joint: str, frame: int, place: tupl
 
 def _aside(project: Project, track: RigTrack, joint: str, frame: int) -> Floats:
     """(2,) how far on the canvas a track's own pose has a joint from where it is seen at last: what aiming begins with."""
-    turns, translation = pose_at(project, frame, track.id)
-    own = project.camera.canvas(project.rig.hub_points(turns[None], translation[None]))[0, wholebody_134.index(joint)]
+    own = project.camera.canvas(joints_at(project, frame, track.id)[wholebody_134.index(joint)])
     return np.asarray(np.nan_to_num(own - bake(project, [frame]).joint(joint)[0]))
 
 
@@ -222,13 +222,12 @@ def _move_on_rig(project: Project, track: RigTrack, joint: str, frame: int, plac
     eye, ray = np.array(camera.position), camera.ray(place)
     side, _, bare = joint.partition("_")
     if bare == "wrist":
-        index = rig.skeleton.index(joint)
-        now = rig.placed(turns[None], translation[None])[0][0, index]
+        now = joints_at(project, frame, track.id)[wholebody_134.index(joint)]
         moved = reach(rig, turns, translation, side, eye + ray * (eye[2] - now[2]))
         chain = [rig.skeleton.index(name) for name in _arm(side)]
     else:
         chain = [rig.skeleton.index(name) for name in _chain(joint)]
-        point = rig.hub_points(turns[None], translation[None])[0, wholebody_134.index(joint)]
+        point = joints_at(project, frame, track.id)[wholebody_134.index(joint)]
         places, turned = rig.placed(turns[None], translation[None])
         offset = turned[0, chain[0]].T @ (point - places[0, chain[0]])
         moved = bend(rig, turns, translation, (chain[0], offset), chain, eye, ray)
@@ -339,12 +338,11 @@ def _finger_to(pixels: Mapping[str, Floats], names: list[str], number: int, goal
     if len(there) <= number:
         return {names[number]: goal}
     names = [name for name in names if name in pixels]
-    chain = [pixels[name].copy() for name in names]
+    chain = np.array([pixels[name] for name in names])
     for _ in range(32):
         for i in range(number - 1, -1, -1):
             turn = heading(goal - chain[i]) - heading(chain[number] - chain[i])
-            for j in range(i + 1, len(chain)):
-                chain[j] = chain[i] + rotated(chain[j] - chain[i], turn)
+            chain[i + 1 :] = chain[i] + rotated((chain[i + 1 :] - chain[i]).T, turn).T
     return dict(zip(names[1:], chain[1:], strict=True))
 
 
@@ -354,7 +352,7 @@ def heading(vector: Floats) -> float:
 
 
 def rotated(vector: Floats, angle: float) -> Floats:
-    """A vector of the picture turned clockwise by radians."""
+    """A vector of the picture, or many (2, N), turned clockwise by radians."""
     cosine, sine = np.cos(angle), np.sin(angle)
     return np.array([cosine * vector[0] - sine * vector[1], sine * vector[0] + cosine * vector[1]])
 
