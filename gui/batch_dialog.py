@@ -43,7 +43,7 @@ class BatchDialog(QDialog):
     def __init__(self, session: Session, jobs: JobList, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Convert many files"))
-        self.resize(140 * STEP, 0)
+        self.resize(156 * STEP, 0)
         self._session, self._jobs = session, jobs
         self.source, self.target = QLineEdit(self), QLineEdit(self)
         self.source.setPlaceholderText(tr("A folder, or a pattern such as {example}", example="takes/**/*.json"))

@@ -112,7 +112,6 @@ class Canvas(QWidget):
         self.every = self._number(scene.every, 48, tr("Onion skin: frames from one pose to the next, or keys only"), tr("keys"))
         for id in ("trails", "guides", "show_picture", "show_video"):
             bar.addAction(self.commands[id])
-        bar.addSeparator()
         self.missing = QToolButton()
         self.missing.clicked.connect(self._select_missing)
         self._missing_shown = bar.addWidget(self.missing)
