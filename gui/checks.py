@@ -41,6 +41,11 @@ WORDS = {
         noop("{hand}: is outside the picture"),
         noop("Move the hand into the picture, or leave it if it should not be seen."),
     ),
+    "hand-cut": (
+        noop("{hand}: is cut by the border of the picture"),
+        noop("Move the hand into the picture: more than half of it is outside in these frames."),
+    ),
+    "people": (noop("Several people are drawn"), noop("EchoMimicV2 animates one: keep one of them.")),
     "no-hand": (noop("{hand}: is in no frame"), noop("EchoMimicV2 draws nothing but hands: put a gesture on the timeline.")),
     "score": (noop("{hand}: impossible scores"), noop("Repair brings them between 0 and 1.")),
     "black": (

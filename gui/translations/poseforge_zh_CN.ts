@@ -792,6 +792,10 @@
         <translation>缓动</translation>
     </message>
     <message>
+        <source>EchoMimicV2 animates one: keep one of them.</source>
+        <translation>EchoMimicV2 只驱动一个人：请只保留其中一个。</translation>
+    </message>
+    <message>
         <source>EchoMimicV2 draws nothing but hands: put a gesture on the timeline.</source>
         <translation>EchoMimicV2 只绘制双手：请在时间线上放一个手势。</translation>
     </message>
@@ -1620,6 +1624,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Move the hand into the picture, or leave it if it should not be seen.</source>
         <translation>把手移入画面；如果本就不该看到它，可以不管。</translation>
+    </message>
+    <message>
+        <source>Move the hand into the picture: more than half of it is outside in these frames.</source>
+        <translation>将手移入画面：在这些帧中，手有一半以上在画面之外。</translation>
     </message>
     <message>
         <source>Move the marker</source>
@@ -2502,6 +2510,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>多种并存</translation>
     </message>
     <message>
+        <source>Several people are drawn</source>
+        <translation>绘制了多个人</translation>
+    </message>
+    <message>
         <source>Shape alone, % of the canvas</source>
         <translation>仅形状（画布的 %）</translation>
     </message>
@@ -2794,8 +2806,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>它可以移动的关节</translation>
     </message>
     <message>
-        <source>The language changes when PoseForge is started again.</source>
-        <translation>重新启动 PoseForge 后语言生效。</translation>
+        <source>The language changes when the jobs are done and PoseForge is started again.</source>
+        <translation>任务完成并重新启动 PoseForge 后，语言才会更改。</translation>
     </message>
     <message>
         <source>The last frame leads into the first</source>
@@ -3656,6 +3668,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{hand}: impossible scores</source>
         <translation>{hand}：置信度异常</translation>
+    </message>
+    <message>
+        <source>{hand}: is cut by the border of the picture</source>
+        <translation>{hand}：被画面边缘截断</translation>
     </message>
     <message>
         <source>{hand}: is in no frame</source>

@@ -286,4 +286,4 @@ def test_a_library_that_is_gone_hears_no_more(qtbot, home, window) -> None:
     panel.show()
     panel.grab()
     panel.deleteLater()
-    qtbot.waitUntil(lambda: not window.library.thumbnails._busy)
+    qtbot.waitUntil(lambda: not window.library.thumbnails.busy)
