@@ -30,6 +30,7 @@ from poseforge.errors import PoseForgeError
 from poseforge.formats import DEFAULT, find, get, registry
 
 from .background import aside
+from .buttons import button_box
 from .job_list import JobList
 from .session import Session
 from .text import tr
@@ -59,7 +60,7 @@ class BatchDialog(QDialog):
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
         self.problem.setStyleSheet(f"color: {colors().error}")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Convert"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)

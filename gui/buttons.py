@@ -10,6 +10,7 @@ _Button = QDialogButtonBox.StandardButton
 _WORDS = {
     _Button.Ok: noop("OK"),
     _Button.Cancel: noop("Cancel"),
+    _Button.Open: noop("Open"),
     _Button.Save: noop("Save"),
     _Button.Discard: noop("Discard"),
 }

@@ -29,6 +29,7 @@ from poseforge.timeline.bake import bake
 from poseforge.timeline.project import Project
 
 from .background import aside
+from .buttons import button_box
 from .export_tabs import FilmTab, Making, PipelineTab, PosesTab, Tab
 from .job_list import JobList, JobRow
 from .session import Session
@@ -81,7 +82,7 @@ class ExportDialog(QDialog):
         self.told.setStyleSheet(f"color: {colors().secondary}")
         self.checked.setStyleSheet(f"color: {colors().warning}")
         self.problem.setStyleSheet(f"color: {colors().error}")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.export_button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         self._lay_out(browse)
         self.range.currentIndexChanged.connect(self._bake)
@@ -204,7 +205,7 @@ def _submit(session: Session, jobs: JobList, making: Making, place: Path, overwr
 
     def compared(told: tuple[bool, str]) -> None:
         row.add_note(told[1])
-        session.tell("hint" if told[0] else "warning", f"{place.name}: {told[1]}")
+        session.tell("hint" if told[0] else "warning", f"{place}: {told[1]}")
 
     def done(event: Event) -> None:
         if event.kind == "done" and check:

@@ -25,6 +25,7 @@ from poseforge.sequence import FPS, MAX_SIDE
 from poseforge.timeline.project import MAX_FRAMES, PointTrack, Project, resting
 from poseforge.units import parse_fps
 
+from .buttons import button_box
 from .text import noop, tr
 from .theme import STEP, colors
 
@@ -68,7 +69,7 @@ class NewDialog(QDialog):
         self.still = QRadioButton(tr("A performer who stands still"), self)
         self.empty = QRadioButton(tr("Nobody: an empty track for poses from files"), self)
         self.alive.setChecked(True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Create"))
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)

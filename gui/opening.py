@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ from poseforge.timeline.project import Project, of_sequence
 from poseforge.transfer import transfer
 
 from .background import aside
+from .buttons import button_box
 from .options_form import OptionsForm
 from .text import tr
 from .theme import STEP, colors
@@ -96,6 +98,16 @@ class Loaded:
         return edits.add_source(project, resample(person, project.fps) if frame == 0 else person, frame, name)
 
 
+def whole(path: Path) -> Path:
+    """What a chosen file is a part of: the folder if that is one sequence of poses, which has a file for each frame, else the
+    file itself. A dialog for files chooses no folders.
+    """
+    with suppress(PoseForgeError, OSError):
+        if path.is_file() and find(path).folder and find(path.parent).name == find(path).name:
+            return path.parent
+    return path
+
+
 def load(path: Path, format: str | None = None, options: Mapping[str, Any] | None = None, motions: bool = False) -> Loaded:
     """Read a file or a folder; `motions` prefers movements where it holds any. Raises a PoseForgeError or an OSError."""
     suffix = path.suffix.lower()
@@ -149,7 +161,7 @@ class OpenDialog(QDialog):
         self.people.setMovement(QListView.Movement.Static)
         self.people.setSpacing(STEP)
         self.people.itemDoubleClicked.connect(self.accept)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Open, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         form = QFormLayout()

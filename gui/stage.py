@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from poseforge import library
 from poseforge.errors import PoseForgeError
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline.project import PointTrack
@@ -28,12 +29,12 @@ from poseforge.timeline.project import PointTrack
 from . import picking
 from .actions import Actions
 from .drags import TYPED, Kind, PoseDrag
-from .drops import add_gesture, apply_shape, dropped
 from .figure import GROUPS, shown_mask
 from .handles import Handles
 from .icons import icon
 from .joint_titles import joint_title
 from .marks import paint_box, paint_label
+from .presets import dropped, give_shape, place_gesture
 from .scene import Scene
 from .session import Session
 from .text import tr
@@ -491,7 +492,8 @@ class Stage(QWidget):
     # Presets of the library
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        if dropped(event.mimeData()):
+        preset = dropped(event.mimeData())
+        if preset and preset[0] != "sequences":
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
@@ -502,9 +504,11 @@ class Stage(QWidget):
         kind, id = preset
         try:
             if kind == "gestures":
-                add_gesture(self.session, id)
+                place_gesture(self.session, library.gesture(id))
             else:
-                apply_shape(self.session, id, self._side_at(event.position()))
+                shape, side = library.hand_shape(id), self._side_at(event.position())
+                self.session.select(joints=picking.hand(side))
+                give_shape(self.session, shape, [side])
         except PoseForgeError as error:
             self.session.tell("warning", str(error))
 

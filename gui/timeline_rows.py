@@ -13,6 +13,7 @@ from poseforge.timeline import edits
 from poseforge.timeline.curves import Curve
 from poseforge.timeline.project import Project, RigTrack, Track, part_joints
 
+from .joint_titles import joint_title
 from .text import noop, tr
 from .theme import ROW, TRACK, WAVEFORM
 
@@ -90,7 +91,7 @@ def rows_of(project: Project, opened: Collection[str], joints: Iterable[str]) ->
             for joint in _keyed(project, track, joints):
                 mine = tuple(entry for entry in curves if entry[0] == joint)
                 if mine:
-                    add("keys", ROW, joint.replace("_", " "), 2, track, mine)
+                    add("keys", ROW, joint_title(joint), 2, track, mine)
     return rows
 
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 
 from poseforge import library
-from poseforge.gui.drops import PRESET
 from poseforge.gui.picking import chain, hand, whole
+from poseforge.gui.presets import MIME
 from poseforge.media import write_frames
 from poseforge.projects import link_media
 from poseforge.skeleton import wholebody_134
@@ -326,7 +326,7 @@ def test_the_map_on_the_canvas_lies_where_the_hands_are(window, stage) -> None:
 
 def drop(stage, record: dict, at: QPointF) -> bool:
     data = QMimeData()
-    data.setData(PRESET, json.dumps(record).encode())
+    data.setData(MIME, json.dumps(record).encode())
     enter = QDragEnterEvent(at.toPoint(), Qt.DropAction.CopyAction, data, LEFT, NONE)
     stage.dragEnterEvent(enter)
     stage.dropEvent(QDropEvent(at, Qt.DropAction.CopyAction, data, LEFT, NONE))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 import poseforge
 from poseforge import library
 from poseforge.gui import theme
-from poseforge.gui.timeline_drops import PRESET
+from poseforge.gui.presets import MIME
 from poseforge.gui.timeline_menus import kind_name, legend
 from poseforge.gui.timeline_paint import HEADER, RULER, blend_places, header_parts, keys_at
 from poseforge.gui.timeline_rows import KeyTable, chosen_in, rows_of
@@ -274,7 +274,7 @@ def test_an_opened_track_shows_its_parts_and_the_selected_joints(opened) -> None
     settle(opened)
     labels = [one.label for one in opened.timeline.rows]
     at = labels.index("Lower")
-    assert labels[at + 1 : at + 4] == ["All keys", "Left hand", "left index 1"]
+    assert labels[at + 1 : at + 4] == ["All keys", "Left hand", "left index finger 1"]
     QTest.mouseClick(opened.timeline.viewport(), LEFT, NONE, parts["expand"].center())
     settle(opened)
     assert "All keys" not in [one.label for one in opened.timeline.rows]
@@ -477,7 +477,7 @@ def test_ticks_have_room_and_stand_at_whole_seconds() -> None:
 
 def drop(window, kind: str, id: str, place: QPoint) -> bool:
     data = QMimeData()
-    data.setData(PRESET, json.dumps({"kind": kind, "id": id}).encode())
+    data.setData(MIME, json.dumps({"kind": kind, "id": id}).encode())
     port, at = window.timeline.viewport(), QPointF(place)
     buttons = (Qt.DropAction.CopyAction, data, LEFT, NONE)
     enter = QDragEnterEvent(place, *buttons)
