@@ -9,11 +9,9 @@ from PySide6.QtCore import QObject
 
 from poseforge import library
 from poseforge.errors import PoseForgeError
-from poseforge.timeline import edits
-from poseforge.timeline.project import PointTrack
 
 from .background import aside
-from .presets import place_gesture, place_sequence, place_shape, read_sequence, replace_clip, shown_name
+from .presets import place_gesture, place_sequence, place_shape, read_sequence, replace_clip
 from .session import Session
 from .text import tr
 
@@ -33,7 +31,7 @@ class Drops:
             elif kind == "gestures":
                 place_gesture(self.session, library.gesture(id), frame=frame, track=track)
             else:
-                self._shape(library.hand_shape(id), frame, track)
+                place_shape(self.session, library.hand_shape(id), self._side(track), frame, track)
         except PoseForgeError as error:
             self.session.tell("warning", str(error))
 
@@ -44,18 +42,9 @@ class Drops:
         except PoseForgeError as error:
             self.session.tell("warning", str(error))
 
-    def _shape(self, shape: library.HandShape, frame: int, track: str | None) -> None:
-        """On a performer a clip in which the hand holds the shape, on points a key."""
-        owner = next((one for one in self.session.project.tracks if one.id == track), None)
-        side = self._side(owner.part if owner else "")
-        if isinstance(owner, PointTrack) and not owner.locked:
-            label = tr("Hand shape: {name}", name=shown_name(shape))
-            self.session.apply(label, lambda project: edits.apply_shape(project, owner.id, side, frame, shape.angles))
-        else:
-            place_shape(self.session, shape, side, frame, track)
-
-    def _side(self, part: str) -> library.Side:
+    def _side(self, track: str | None) -> library.Side:
         """The hand that is meant: the track's, or the selected one."""
+        part = next((one.part for one in self.session.project.tracks if one.id == track), "")
         chosen = {joint.partition("_")[0] for joint in self.session.joints}
         left = part == "left_hand" or (part != "right_hand" and "left" in chosen and "right" not in chosen)
         return "left" if left else "right"

@@ -23,7 +23,7 @@ from poseforge.gui.timescale import Scale, tick_step
 from poseforge.quality import Finding
 from poseforge.timeline import edits
 from poseforge.timeline.curves import KINDS, Curve, Interval, Key
-from poseforge.timeline.project import Marker, PointTrack, Project, RigTrack, resting
+from poseforge.timeline.project import Marker, PointTrack, Project, RigTrack, of_sequence, resting
 from samples import make_motion, make_project, make_sequence
 
 NONE, CTRL, ALT, SHIFT = (
@@ -475,11 +475,11 @@ def test_ticks_have_room_and_stand_at_whole_seconds() -> None:
 # drops
 
 
-def drop(window, kind: str, id: str, place: QPoint) -> bool:
+def drop(window, kind: str, id: str, place: QPoint, keys=NONE) -> bool:
     data = QMimeData()
     data.setData(MIME, json.dumps({"kind": kind, "id": id}).encode())
     port, at = window.timeline.viewport(), QPointF(place)
-    buttons = (Qt.DropAction.CopyAction, data, LEFT, NONE)
+    buttons = (Qt.DropAction.CopyAction, data, LEFT, keys)
     enter = QDragEnterEvent(place, *buttons)
     QApplication.sendEvent(port, enter)
     if enter.isAccepted():
@@ -498,16 +498,36 @@ def test_a_gesture_is_dropped_at_the_frame_under_the_mouse(window) -> None:
     assert steps(window) == 1
 
 
-def test_a_hand_shape_becomes_a_clip_of_a_performer_and_a_key_of_points(opened) -> None:
-    opened.session.select(joints=["left_index_4"])
+def test_a_hand_shape_becomes_a_clip_also_over_points(opened) -> None:
+    session = opened.session
+    session.select(joints=["left_index_4"])
     assert drop(opened, "hands", "fist", place_of(opened, "Upper", 80.5))
-    clip = opened.session.project.track("upper").clips[-1]
+    clip = session.project.track("upper").clips[-1]
     assert clip.start == 80
     assert clip.joints == {f"left_{joint}" for joint in library.hand_shape("fist").angles}
-    assert drop(opened, "hands", "fist", place_of(opened, "Points", 80.5))
-    offsets = opened.session.project.track("points").offsets
-    assert all(joint.startswith("left") for joint in offsets)
-    assert offsets["left_index_4"].key(80)
+    session.replace_project(of_sequence(make_sequence(60)))
+    settle(opened)
+    session.select(joints=["left_index_4"])
+    before = session.pose(5)
+    assert drop(opened, "hands", "fist", QPoint(round(opened.timeline.view.x(30.5)), place_of(opened, "Poses", 30).y()))
+    points, over = session.project.tracks
+    assert (points.offsets, [clip.start for clip in over.clips]) == ({}, [30])
+    np.testing.assert_array_equal(session.pose(5).points, before.points)
+
+
+def test_a_gesture_takes_the_place_of_a_clip_with_alt(opened) -> None:
+    session, heard = opened.session, []
+    session.told.connect(lambda severity, text: heard.append(text))
+    assert drop(opened, "gestures", "wave_right", place_of(opened, "Upper", 40), ALT)
+    assert "With Alt" in heard[0]
+    (clip,) = session.project.track("upper").clips
+    wave = library.gesture("wave_right")
+    assert (clip.id, clip.start, clip.length, clip.name) == ("nod", 30, wave.length, wave.title)
+    assert session.clip == "nod"
+    assert steps(opened) == 1
+    assert drop(opened, "gestures", "clap_both", place_of(opened, "Upper", 60), ALT)
+    clap = library.gesture("clap_both")
+    assert clip_of(opened).start + clap.stroke == 30 + wave.stroke  # both mean what they mean at the same frame
 
 
 def test_poses_of_a_file_become_a_clip_on_a_track_of_points(window, qtbot, tmp_path) -> None:
