@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from poseforge import gesturing
+from poseforge import gesturing, library
 from poseforge.gesturing import STYLES, Filling
 from poseforge.speech import Speech
 from poseforge.timeline import edits
@@ -33,6 +33,7 @@ from poseforge.timeline.project import Project
 
 from .background import aside
 from .buttons import button_box
+from .presets import shown_name
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, colors
@@ -212,6 +213,7 @@ class AutogestureDialog(QDialog):
         return edits.remove_track(project, self._track) if here else project
 
     def _take(self, made: Project) -> None:
+        made = _in_words(made)
         self._track = made.tracks[-1].id
         self.session.apply(tr("Gestures for the speech"), lambda project: made, merge=("autogesture", id(self)))
         strokes = sum(gesturing.stroke_of(clip) is not None for clip in made.tracks[-1].clips)
@@ -250,6 +252,15 @@ class AutogestureDialog(QDialog):
         if self.before.isChecked():
             self.before.setChecked(False)
         super().hideEvent(event)
+
+
+def _in_words(made: Project) -> Project:
+    """The uppermost track and its clips called as the library calls their gestures."""
+    track, known = made.tracks[-1], library.gestures()
+    clips = tuple(
+        replace(clip, name=shown_name(known[clip.name])) if clip.name in known else clip for clip in track.clips
+    )  # fmt: skip
+    return made.with_track(replace(track, name=tr("Gestures"), clips=clips))
 
 
 def _is_made(project: Project, track: str) -> bool:
