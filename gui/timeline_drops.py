@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject
 
 from poseforge import library
 from poseforge.errors import PoseForgeError
+from poseforge.timeline import edits
+from poseforge.timeline.project import PointTrack
 
 from .background import aside
-from .presets import place_gesture, place_sequence, place_shape, read_sequence, replace_clip
+from .presets import place_gesture, place_sequence, place_shape, read_sequence, replace_clip, shown_name
 from .session import Session
 from .text import tr
 
@@ -31,7 +33,7 @@ class Drops:
             elif kind == "gestures":
                 place_gesture(self.session, library.gesture(id), frame=frame, track=track)
             else:
-                place_shape(self.session, library.hand_shape(id), self._side(track), frame, track)
+                self._shape(library.hand_shape(id), frame, track)
         except PoseForgeError as error:
             self.session.tell("warning", str(error))
 
@@ -42,9 +44,27 @@ class Drops:
         except PoseForgeError as error:
             self.session.tell("warning", str(error))
 
-    def _side(self, track: str | None) -> library.Side:
+    def _shape(self, shape: library.HandShape, frame: int, track: str | None) -> None:
+        """A hand holds the shape: on a performer in a clip, on points for a second, or from the in to the out point if it was
+        let go between them.
+        """
+        project = self.session.project
+        owner = next((one for one in project.tracks if one.id == track), None)
+        side = self._side(owner.part if owner else "")
+        if not isinstance(owner, PointTrack) or owner.locked:
+            place_shape(self.session, shape, side, frame, track)
+            return
+        first, last = project.range or (-1, -1)
+        if not first <= frame <= last:
+            first, last = frame, min(frame + max(round(project.fps), 1), project.length) - 1
+        label = tr("Hand shape: {name}", name=shown_name(shape))
+        if self.session.apply(label, lambda now: edits.hold_shape(now, owner.id, side, first, last, shape.angles)):
+            text = tr("{name}: frames {first} to {last}. An in and an out point around the place say which.",
+                      name=shown_name(shape), first=first, last=last)  # fmt: skip
+            self.session.tell("hint", text)
+
+    def _side(self, part: str) -> library.Side:
         """The hand that is meant: the track's, or the selected one."""
-        part = next((one.part for one in self.session.project.tracks if one.id == track), "")
         chosen = {joint.partition("_")[0] for joint in self.session.joints}
         left = part == "left_hand" or (part != "right_hand" and "left" in chosen and "right" not in chosen)
         return "left" if left else "right"

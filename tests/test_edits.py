@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poseforge.errors import InvalidValue
-from poseforge.library import gesture
+from poseforge.library import gesture, hand_shape
 from poseforge.performer import performer
 from poseforge.rig import Motion, angles_about
 from poseforge.skeleton import FINGERS
@@ -259,6 +259,24 @@ def test_a_clip_is_replaced_by_another_source_in_its_place() -> None:
     assert edits.replace_clip(project, "c", make_motion(60), 9).clip("c")[1].start == 9
     with pytest.raises(InvalidValue):
         edits.replace_clip(project, "none", make_motion(8))
+
+
+def test_a_hand_of_points_holds_a_shape_over_frames_and_nothing_else_changes() -> None:
+    project, shape = points_project(40), hand_shape("fist").angles
+    base = project.tracks[0].base
+    lost = base.points.copy()
+    lost[20, base.skeleton.group("right_hand")] = np.nan
+    project = edits.change_base(project, "poses", lambda _: base.with_points(lost))
+    held, before = bake(edits.hold_shape(project, "poses", "right", 15, 25, shape)).points, bake(project).points
+    for frame in (15, 25):
+        np.testing.assert_allclose(held[frame], bake(edits.apply_shape(project, "poses", "right", frame, shape)).points[frame])
+    same = [*range(10), *range(31, 40)]
+    np.testing.assert_allclose(held[same], before[same])
+    assert np.isnan(held[20, base.skeleton.group("right_hand")]).all()
+    left = base.skeleton.group("left_hand")
+    np.testing.assert_array_equal(held[:, left], before[:, left])
+    with pytest.raises(InvalidValue, match="missing"):
+        edits.hold_shape(project, "poses", "right", 20, 20, shape)
 
 
 def test_appended_clips_meet_in_a_seam() -> None:

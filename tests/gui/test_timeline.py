@@ -22,6 +22,7 @@ from poseforge.gui.timeline_rows import KeyTable, chosen_in, rows_of
 from poseforge.gui.timescale import Scale, tick_step
 from poseforge.quality import Finding
 from poseforge.timeline import edits
+from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import KINDS, Curve, Interval, Key
 from poseforge.timeline.project import Marker, PointTrack, Project, RigTrack, of_sequence, resting
 from samples import make_motion, make_project, make_sequence
@@ -498,21 +499,35 @@ def test_a_gesture_is_dropped_at_the_frame_under_the_mouse(window) -> None:
     assert steps(window) == 1
 
 
-def test_a_hand_shape_becomes_a_clip_also_over_points(opened) -> None:
-    session = opened.session
-    session.select(joints=["left_index_4"])
+def test_a_hand_shape_becomes_a_clip_of_a_performer(opened) -> None:
+    opened.session.select(joints=["left_index_4"])
     assert drop(opened, "hands", "fist", place_of(opened, "Upper", 80.5))
-    clip = session.project.track("upper").clips[-1]
+    clip = opened.session.project.track("upper").clips[-1]
     assert clip.start == 80
     assert clip.joints == {f"left_{joint}" for joint in library.hand_shape("fist").angles}
-    session.replace_project(of_sequence(make_sequence(60)))
+
+
+def test_a_hand_of_points_holds_a_shape_for_a_second_or_from_in_to_out(opened) -> None:
+    session = opened.session
+    session.replace_project(of_sequence(bake(resting(120))))
+    opened.timeline.fit()
     settle(opened)
     session.select(joints=["left_index_4"])
-    before = session.pose(5)
-    assert drop(opened, "hands", "fist", QPoint(round(opened.timeline.view.x(30.5)), place_of(opened, "Poses", 30).y()))
-    points, over = session.project.tracks
-    assert (points.offsets, [clip.start for clip in over.clips]) == ({}, [30])
-    np.testing.assert_array_equal(session.pose(5).points, before.points)
+
+    def changed() -> list[int]:
+        apart = np.abs(bake(session.project).joint("left_index_4") - before).max(axis=1)
+        return [frame for frame in range(120) if apart[frame] > 1e-9]
+
+    before = bake(session.project).joint("left_index_4")
+    assert drop(opened, "hands", "fist", place_of(opened, "Poses", 30.5))
+    assert changed() == list(range(25, 59))  # with seams of six frames
+    assert all(joint.startswith("left") for joint in session.project.tracks[0].offsets)
+    session.undo()
+    assert changed() == []
+    session.apply("Range", lambda project: replace(project, range=(60, 90)))
+    settle(opened)
+    assert drop(opened, "hands", "fist", place_of(opened, "Poses", 70.5))
+    assert changed() == list(range(55, 96))
 
 
 def test_a_gesture_takes_the_place_of_a_clip_with_alt(opened) -> None:

@@ -21,7 +21,7 @@ from poseforge.timeline.edits.clips import (
     stretch_clip,
     trim_clip,
 )
-from poseforge.timeline.edits.hands import HandPose, apply_shape, hand_pose, mirror_hand, pose_hand, rest_hand
+from poseforge.timeline.edits.hands import HandPose, apply_shape, hand_pose, hold_shape, mirror_hand, pose_hand, rest_hand
 from poseforge.timeline.edits.keys import (
     Copied,
     copy_keys,
@@ -71,6 +71,7 @@ __all__ = [
     "delete_keys",
     "extend_clip",
     "hand_pose",
+    "hold_shape",
     "insert_keys",
     "insert_time",
     "keep_range",
