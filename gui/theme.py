@@ -144,6 +144,8 @@ def _sheet(theme: Theme) -> str:
     QMenu::item {{ padding: {STEP}px {5 * STEP}px; }}
     QMenu::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QMenu::item:disabled {{ color: {theme.secondary}; }}
+    QMenu::icon:checked {{ border: 1px solid {theme.accent}; border-radius: {RADIUS // 2}px; }}
+    QMenu::indicator:non-exclusive:checked {{ image: url("{_TICK}"); background: {theme.accent}; }}
     QMenu::separator {{ height: 1px; background: {theme.line}; margin: {STEP}px 0; }}
     QToolButton {{ min-height: {TOOL - 2 * STEP}px; padding: {STEP // 2}px {STEP}px; border: 1px solid transparent;
         border-radius: {RADIUS}px; }}

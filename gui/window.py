@@ -49,7 +49,6 @@ _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-_MESSAGE_MS = 8000
 _LAYOUT = 1
 """Counts up when docks come or go, so that an old layout is not laid over a new window."""
 
@@ -85,6 +84,7 @@ class Window(QMainWindow):
         commands.connect(self.session, self.commands)
         self.setCentralWidget(self.canvas)
         self._docks = self._laid_out()
+        self._first_layout = self.saveState(_LAYOUT)
         self._fill_menu_bar()
         self._say()
         self.restore()
@@ -128,6 +128,8 @@ class Window(QMainWindow):
         panels = QMenu(tr("Panels"), self)
         for dock in self._docks.values():
             panels.addAction(dock.toggleViewAction())
+        panels.addSeparator()
+        panels.addAction(tr("As at first"), self.reset_layout)
         languages = QMenu(tr("Language"), self)
         for code, name in LANGUAGES.items():
             languages.addAction(name, partial(self.choose_language, code))
@@ -167,6 +169,10 @@ class Window(QMainWindow):
     def _name_window(self) -> None:
         self.setWindowModified(not self.session.history.saved)
         self.setWindowTitle(f"{self.documents.title}[*] - PoseForge")
+
+    def reset_layout(self) -> None:
+        """Lay the docks out as they are for a new user."""
+        self.restoreState(self._first_layout, _LAYOUT)
 
     def restore(self) -> None:
         """Lay the docks out as they were left."""

@@ -1,6 +1,7 @@
 """The window as a whole: actions, theme, layout."""
 
 import pytest
+from PySide6.QtWidgets import QDockWidget
 
 from poseforge.gui import theme
 from poseforge.gui.actions import TABLE
@@ -39,3 +40,12 @@ def test_both_themes_can_be_chosen(window) -> None:
     assert theme.colors().name == "light"
     window.commands["theme"].trigger()
     assert theme.colors().name == "dark"
+
+
+def test_panels_that_were_closed_or_moved_come_back(window) -> None:
+    library, inspector = (window.findChild(QDockWidget, name) for name in ("library", "inspector"))
+    library.setFloating(True)
+    inspector.close()
+    window.reset_layout()
+    assert not library.isFloating()
+    assert not inspector.isHidden()
