@@ -85,7 +85,7 @@ class HandPanel(QWidget):
         row.setSpacing(STEP)
         self._group = QButtonGroup(self)
         self.side_buttons: dict[str, QToolButton] = {}
-        for name, text in (("left", tr("Left")), ("right", tr("Right")), ("both", tr("Both hands"))):
+        for name, text in (("left", tr("Left")), ("right", tr("Right")), ("both", tr("Both"))):
             button = QToolButton(self)
             button.setText(text)
             button.setCheckable(True)

@@ -160,6 +160,7 @@ def _place(
     if added:
         clips = [clip.id for track in session.project.tracks for clip in track.clips]
         session.select(clip=next(id for id in clips if id not in before))
+        session.tell("hint", tr("{name} begins at frame {frame}.", name=name, frame=start))
     return added
 
 

@@ -111,8 +111,7 @@ class Window(QMainWindow):
             self.tabifyDockWidget(docks["inspector"], docks[name])
         docks["timeline"].raise_()
         docks["inspector"].raise_()
-        self.resizeDocks([docks["library"], docks["map"]], [220, 300], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["timeline"]], [260], Qt.Orientation.Vertical)
+        _proportion(self, docks)
         return docks
 
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -173,6 +172,7 @@ class Window(QMainWindow):
     def reset_layout(self) -> None:
         """Lay the docks out as they are for a new user."""
         self.restoreState(self._first_layout, _LAYOUT)
+        _proportion(self, self._docks)
 
     def restore(self) -> None:
         """Lay the docks out as they were left."""
@@ -195,6 +195,13 @@ class Window(QMainWindow):
         self.documents.close()
         self.jobs.close_worker()
         event.accept()
+
+
+def _proportion(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
+    """Give the docks the sizes that suit a window of the usual size."""
+    window.resizeDocks([docks["library"], docks["map"]], [220, 300], Qt.Orientation.Horizontal)
+    window.resizeDocks([docks["timeline"]], [260], Qt.Orientation.Vertical)
+    window.resizeDocks([docks["map"], docks["inspector"]], [260, 300], Qt.Orientation.Vertical)
 
 
 class _TypingFirst(QObject):
