@@ -119,7 +119,7 @@ class CompareDialog(QDialog):
 
     def _build(self) -> None:
         self.ours_view, self.theirs_view = Stick(tr("The project")), Stick(tr("The file"))
-        self.both_view = Stick(tr("Both, the file dashed"))
+        self.both_view = Stick(tr("One over the other"))
         views = QHBoxLayout()
         views.setSpacing(2 * STEP)
         self.file_name = QLabel(tr("The file"))

@@ -25,7 +25,7 @@ from .batch_dialog import BatchDialog
 from .export_dialog import ExportDialog
 from .job_list import JobList
 from .new_dialog import NewDialog
-from .opening import PICTURES, SCRIPTS, SOUNDS, Loaded, OpenDialog, load
+from .opening import PICTURES, SCRIPTS, SOUNDS, Loaded, OpenDialog, load, whole
 from .recovery import Autosave, Lost, RecoveryBar, lost_work
 from .session import Session
 from .text import tr
@@ -119,11 +119,11 @@ class Documents(QObject):
 
     # -- what is asked; tests answer for themselves
 
-    def choose_open(self) -> Path | None:
+    def choose_open(self, title: str) -> Path | None:
         known = sorted({suffix for one in registry().values() if one.read for suffix in one.suffixes} | {*SCRIPTS})
         usual = tr("Projects and poses ({patterns})", patterns=" ".join(f"*{suffix}" for suffix in known))
         everything = tr("All files ({patterns})", patterns="*")
-        name, _ = QFileDialog.getOpenFileName(self._window, tr("Open"), self._folder(), f"{usual};;{everything}")
+        name, _ = QFileDialog.getOpenFileName(self._window, title, self._folder(), f"{usual};;{everything}")
         return Path(name) if name else None
 
     def choose_save(self, suggested: Path) -> Path | None:
@@ -169,9 +169,9 @@ class Documents(QObject):
         dialog.accepted.connect(create)
 
     def open(self) -> None:
-        path = self.choose_open()
+        path = self.choose_open(tr("Open"))
         if path:
-            self.open_path(path)
+            self.open_path(whole(path))
 
     def open_path(self, path: Path) -> None:
         """Open a project, a script or poses; what is unsaved is asked about once the file is read."""
@@ -187,9 +187,9 @@ class Documents(QObject):
         self._read(path, opened)
 
     def import_poses(self) -> None:
-        path = self.choose_open()
+        path = self.choose_open(tr("Import poses"))
         if path:
-            self.import_path(path)
+            self.import_path(whole(path))
 
     def import_path(self, path: Path) -> None:
         """Put the poses of a file onto a track of their own, from the current frame on."""

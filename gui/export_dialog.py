@@ -206,7 +206,7 @@ def _submit(session: Session, jobs: JobList, making: Making, place: Path, overwr
 
     def compared(told: tuple[bool, str]) -> None:
         row.add_note(told[1])
-        session.tell("hint" if told[0] else "warning", f"{place.name}: {told[1]}")
+        session.tell("hint" if told[0] else "warning", f"{place}: {told[1]}")
 
     def done(event: Event) -> None:
         if event.kind == "done" and check:

@@ -32,11 +32,13 @@ from .background import aside
 from .icons import icon
 from .preset_grid import Entry, Grid
 from .presets import (
+    can_replace,
     favourites,
     give_shape,
     place_gesture,
     place_sequence,
     read_sequence,
+    replace_clip,
     set_favourite,
     shapes_on_keys,
     shown_name,
@@ -122,8 +124,8 @@ class Library(QWidget):
         column.addWidget(self.grid, 1)
         place = QVBoxLayout(self.grid)
         place.addWidget(self.empty)
-        kind = str(settings().value("library/tab", "hands"))
-        self.tabs.setCurrentIndex([*TABS].index(kind) if kind in TABS else 0)
+        kind = str(settings().value("library/tab", "gestures"))
+        self.tabs.setCurrentIndex([*TABS].index(kind if kind in TABS else "gestures"))
         self.tabs.currentChanged.connect(self._turn)
         self.search.textChanged.connect(self.fill)
         self.search.returnPressed.connect(self._to_grid)
@@ -184,6 +186,8 @@ class Library(QWidget):
         if self.kind == "sequences":
             return self._sequences.get(self.folders.currentData() or "", [])
         shapes = [self._preset("hands", shape) for shape in library.hand_shapes().values()] if self.kind != "gestures" else []
+        usual = shapes_on_keys()
+        shapes.sort(key=lambda entry: usual.index(entry.id) if entry.id in usual else len(usual))
         moves = [self._preset("gestures", one) for one in library.gestures().values()] if self.kind != "hands" else []
         both = [*shapes, *moves]
         if self.kind != "mine":
@@ -290,6 +294,10 @@ class Library(QWidget):
             else:
                 menu.addAction(tr("Add at frame {frame}", frame=self.session.frame), partial(self.add, entry))
                 menu.addAction(tr("Add mirrored"), partial(self.add, entry, mirrored=True))
+                clip = self.session.clip
+                if isinstance(entry.preset, library.Gesture) and clip and can_replace(self.session, clip):
+                    name = self.session.project.clip(clip)[1].name
+                    menu.addAction(tr("In place of {name}", name=name), partial(replace_clip, self.session, clip, entry.preset))
             menu.addSeparator()
             chosen = entry.id in favourites(entry.kind)
             menu.addAction(tr("No favourite any more") if chosen else tr("Add to favourites"), partial(self.star, entry))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,16 @@ class Loaded:
             raise PoseForgeError(tr("{name}: is a project; open it instead.", name=self.path.name))
         person = self.people[0]
         return edits.add_source(project, resample(person, project.fps) if frame == 0 else person, frame, name)
+
+
+def whole(path: Path) -> Path:
+    """What a chosen file is a part of: the folder if that is one sequence of poses, which has a file for each frame, else the
+    file itself. A dialog for files chooses no folders.
+    """
+    with suppress(PoseForgeError, OSError):
+        if path.is_file() and find(path).folder and find(path.parent).name == find(path).name:
+            return path.parent
+    return path
 
 
 def load(path: Path, format: str | None = None, options: Mapping[str, Any] | None = None, motions: bool = False) -> Loaded:

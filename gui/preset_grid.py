@@ -33,7 +33,7 @@ from .thumbnails import RATE, Film, Thumbnails, draw
 
 Index = QModelIndex | QPersistentModelIndex
 
-_CELL, _SIGN = 100, 20
+_CELL, _SIGN = 84, 20
 """Pixels: the width that a cell has at least, and that of its star."""
 
 ENTRY = Qt.ItemDataRole.UserRole

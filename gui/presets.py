@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
 from poseforge import formats, library
-from poseforge.errors import FormatError
+from poseforge.errors import FormatError, PoseForgeError
+from poseforge.gesturing import stroke_of
 from poseforge.retarget import to_hub
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
-from poseforge.timeline.project import Project
+from poseforge.timeline.project import Clip, Project, RigTrack
 
 from .session import Session
 from .settings import settings
@@ -43,7 +44,7 @@ def mime_data(kind: str, id: str) -> QMimeData:
 
 
 def preset_of(data: QMimeData) -> tuple[str, str] | None:
-    """The kind and the id of what is dragged from the library; None if something else is."""
+    """The kind, and the id or path, of a preset that is being dragged; None if something else is."""
     if not data.hasFormat(MIME):
         return None
     try:
@@ -94,6 +95,27 @@ def shapes_on_keys() -> list[str]:
     return [*chosen, *(id for id in SHAPES if id not in chosen)][:9]
 
 
+def stroke_frame(clip: Clip) -> float | None:
+    """The frame at which a gesture's clip first means what it means; None if it is not shown, or no gesture."""
+    known = stroke_of(clip)
+    if known is not None:
+        return known
+    gesture = clip.source.meta.get("gesture") if isinstance(clip.source, Motion) else None
+    stroke = _stroke(gesture) if isinstance(gesture, str) else None
+    if stroke is None or not clip.rate:
+        return None
+    frame = clip.start + (stroke - clip.first) / clip.rate
+    return float(frame) if clip.start <= frame < clip.end else None
+
+
+@lru_cache(maxsize=256)
+def _stroke(gesture: str) -> int | None:
+    try:
+        return library.gesture(gesture).stroke
+    except PoseForgeError:
+        return None
+
+
 def selected_sides(session: Session) -> list[str]:
     """The sides of which some joint is selected; both if there is none."""
     chosen = [side for side in SIDES if any(joint.startswith(side) for joint in session.joints)]
@@ -112,19 +134,44 @@ def give_shape(session: Session, shape: library.HandShape, sides: Sequence[str] 
     return session.posed(tr("Hand shape: {name}", name=shown_name(shape)), edit)
 
 
-def place_gesture(session: Session, gesture: library.Gesture, mirrored: bool = False) -> bool:
-    """Add a gesture as a clip at the current frame, and select it."""
-    return _place(session, gesture.motion(), shown_name(gesture), gesture.joints, mirrored)
+def place_gesture(
+    session: Session, gesture: library.Gesture, mirrored: bool = False, frame: int | None = None, track: str | None = None
+) -> bool:
+    """Add a gesture as a clip, by default at the current frame of the selected track, and select it."""
+    return _place(session, gesture.motion(), shown_name(gesture), gesture.joints, mirrored, frame, track)
 
 
-def place_sequence(session: Session, sequence: PoseSequence, name: str, mirrored: bool = False) -> bool:
-    """Add poses as a clip at the current frame, and select it."""
-    return _place(session, sequence, name, None, mirrored)
+def place_sequence(
+    session: Session,
+    sequence: PoseSequence,
+    name: str,
+    mirrored: bool = False,
+    frame: int | None = None,
+    track: str | None = None,
+) -> bool:
+    """Add poses as a clip, by default at the current frame of the selected track, and select it."""
+    return _place(session, sequence, name, None, mirrored, frame, track)
 
 
-def _place(session: Session, source: Motion | PoseSequence, name: str, joints: frozenset[str] | None, mirrored: bool) -> bool:
+def place_shape(session: Session, shape: library.HandShape, side: library.Side, frame: int, track: str | None = None) -> bool:
+    """Add a clip in which a hand of the performer holds a shape for a second, and select it."""
+    joints = frozenset(f"{side}_{joint}" for joint in shape.angles)
+    motion = library.held(shape, side, session.project.fps)
+    return _place(session, motion, shown_name(shape), joints, False, frame, track)
+
+
+def _place(
+    session: Session,
+    source: Motion | PoseSequence,
+    name: str,
+    joints: frozenset[str] | None,
+    mirrored: bool,
+    frame: int | None,
+    track: str | None,
+) -> bool:
     title = tr("Gestures") if isinstance(source, Motion) else tr("Poses")
-    place = partial(edits.place_clip, source=source, start=session.frame, track=session.track, title=title)
+    start = session.frame if frame is None else frame
+    place = partial(edits.place_clip, source=source, start=start, track=track or session.track, title=title)
     before = {clip.id for track in session.history.project.tracks for clip in track.clips}
     added = session.apply(
         tr("Add {name}", name=name), lambda project: place(project, name=name, joints=joints, mirrored=mirrored)
@@ -132,7 +179,31 @@ def _place(session: Session, source: Motion | PoseSequence, name: str, joints: f
     if added:
         clips = [clip.id for track in session.project.tracks for clip in track.clips]
         session.select(clip=next(id for id in clips if id not in before))
+        session.tell("hint", tr("{name} begins at frame {frame}.", name=name, frame=start))
     return added
+
+
+def can_replace(session: Session, clip: str | None) -> bool:
+    """Whether a gesture can be put into a clip's place: that is on a performer's open track."""
+    owner = next((track for track in session.project.tracks if any(one.id == clip for one in track.clips)), None)
+    return isinstance(owner, RigTrack) and not owner.locked
+
+
+def replace_clip(session: Session, clip: str, gesture: library.Gesture) -> bool:
+    """Put a gesture into a clip's place, so that it means what it means at the frame where the clip did."""
+    old, name = session.history.project.clip(clip)[1], shown_name(gesture)
+    stroke = stroke_frame(old)
+    start = old.start
+    if stroke is not None:
+        start = round(stroke - gesture.stroke * session.history.project.fps / gesture.fps)
+    motion = gesture.motion()
+    replaced = session.apply(
+        tr("Replace {old} by {name}", old=old.name or old.id, name=name),
+        lambda project: edits.replace_clip(project, clip, motion, start, name=name, joints=gesture.joints),
+    )
+    if replaced:
+        session.select(clip=clip)
+    return replaced
 
 
 def read_sequence(path: Path) -> PoseSequence:

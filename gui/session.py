@@ -14,6 +14,7 @@ from poseforge.errors import PoseForgeError
 from poseforge.quality import Finding
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.bake import bake
+from poseforge.timeline.curves import Curve
 from poseforge.timeline.history import History
 from poseforge.timeline.project import Project, RigTrack, part_joints, resting
 
@@ -243,12 +244,17 @@ class Session(QObject):
             return False
         if preview:
             return self.preview(lambda project: edit(project, track))
-        return self.apply(label, lambda project: edit(project, track), merge)
+        applied = self.apply(label, lambda project: edit(project, track), merge)
+        if applied and any(len(curve.keys) == 1 and curve.key(self.frame) for curve in self._curves(track)):
+            self.tell("hint", tr("The first key holds at all frames. Pose it at another frame, too, and it moves in between."))
+        return applied
 
     def _on_key(self, track: str) -> bool:
+        return any(curve.key(self.frame) for curve in self._curves(track))
+
+    def _curves(self, track: str) -> list[Curve]:
         owner = self.history.project.track(track)
-        curves = [*owner.offsets.values(), *(owner.keys.values() if isinstance(owner, RigTrack) else ())]
-        return any(curve.key(self.frame) for curve in curves)
+        return [*owner.offsets.values(), *(owner.keys.values() if isinstance(owner, RigTrack) else ())]
 
     def _shown(self) -> None:
         self._settle()

@@ -213,8 +213,9 @@ class AutogestureDialog(QDialog):
         return edits.remove_track(project, self._track) if here else project
 
     def _take(self, made: Project) -> None:
+        made = in_words(made)
         self._track = made.tracks[-1].id
-        self.session.apply(tr("Gestures for the speech"), lambda project: in_words(made), merge=("autogesture", id(self)))
+        self.session.apply(tr("Gestures for the speech"), lambda project: made, merge=("autogesture", id(self)))
         strokes = sum(gesturing.stroke_of(clip) is not None for clip in made.tracks[-1].clips)
         if made.length < speech_end(made, self.speech.duration):
             self._say(tr("{count} gestures; the project ends before the speech does.", count=strokes))

@@ -20,8 +20,10 @@ RADIUS = 4
 _TOOL_INNER = TOOL - 7
 """What is left of a tool button inside of its borders, its padding and the three pixels that Qt adds."""
 
-_DOWN = (Path(__file__).parent / "down.svg").as_posix()
-"""The arrow of boxes to choose from, in a gray that stands out in both themes: a style sheet can draw none itself."""
+_DOWN, _TICK, _DOT = ((Path(__file__).parent / f"{name}.svg").as_posix() for name in ("down", "tick", "dot"))
+"""What a style sheet cannot draw: the arrow of boxes to choose from, in a gray that stands out in both themes, and the signs of
+what is chosen, in white on the accent.
+"""
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,8 @@ def _sheet(theme: Theme) -> str:
     QMenu::item {{ padding: {STEP}px {5 * STEP}px; }}
     QMenu::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QMenu::item:disabled {{ color: {theme.secondary}; }}
+    QMenu::icon:checked {{ border: 1px solid {theme.accent}; border-radius: {RADIUS // 2}px; }}
+    QMenu::indicator:non-exclusive:checked {{ image: url("{_TICK}"); background: {theme.accent}; }}
     QMenu::separator {{ height: 1px; background: {theme.line}; margin: {STEP}px 0; }}
     QToolButton {{ min-height: {_TOOL_INNER}px; padding: 1px {STEP}px; border: 1px solid transparent;
         border-radius: {RADIUS}px; }}
@@ -167,6 +171,7 @@ def _sheet(theme: Theme) -> str:
     QToolButton#heading:checked {{ background: transparent; border-color: transparent; }}
     QPushButton {{ min-height: {TOOL - 2}px; padding: 0 {3 * STEP}px; background: {theme.raised};
         border: 1px solid {theme.line}; border-radius: {RADIUS}px; }}
+    QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QPushButton:hover {{ border-color: {theme.secondary}; }}
     QPushButton:checked {{ border-color: {theme.accent}; }}
     QPushButton:default:enabled {{ background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent}; }}
@@ -203,6 +208,8 @@ def _sheet(theme: Theme) -> str:
         border: 1px solid {theme.secondary}; border-radius: {RADIUS // 2}px; }}
     QRadioButton::indicator {{ border-radius: {3 * STEP // 2 + 1}px; }}
     QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {theme.accent}; border-color: {theme.text}; }}
+    QCheckBox::indicator:checked {{ image: url("{_TICK}"); }}
+    QRadioButton::indicator:checked {{ image: url("{_DOT}"); }}
     QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {theme.line}; }}
     QHeaderView::section {{ background: {theme.panel}; color: {theme.secondary}; border: 0; padding: {STEP}px; }}
     """

@@ -23,11 +23,12 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolTip
 from poseforge.quality import Finding
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
+from poseforge.timeline.project import Clip
 
 from .actions import Actions
 from .checks import advice, words
 from .player import Player
-from .presets import preset_of
+from .presets import can_replace, preset_of
 from .session import Edit, Session
 from .text import tr
 from .theme import RADIUS, ROW, STEP, colors, pen_color
@@ -517,12 +518,19 @@ class Timeline(Board):
         self.dragMoveEvent(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
-        if preset_of(event.mimeData()):
-            self._drop = event.position().toPoint()
-            event.acceptProposedAction()
-            self.viewport().update()
-        else:
+        preset = preset_of(event.mimeData())
+        if not preset:
             event.ignore()
+            return
+        self._drop = event.position().toPoint()
+        event.acceptProposedAction()
+        frame, clip = self._drop_frame(self._drop), self._replaceable(preset[0], self._drop)
+        if clip is None:
+            self.session.tell("hint", tr("Drop: it begins at frame {frame}.", frame=frame))
+        else:
+            text = tr("Drop: it begins at frame {frame}. With Alt it takes the place of {name}.", frame=frame, name=clip.name)
+            self.session.tell("hint", text)
+        self.viewport().update()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
         self._drop = None
@@ -536,10 +544,20 @@ class Timeline(Board):
             return
         event.acceptProposedAction()
         place = event.position().toPoint()
-        row = row_at(self.view, self.rows, place.y())
-        track = row.track.id if row and row.track else None
-        last = self.session.project.length - 1
-        self.drops.drop(*preset, min(self._frame_at(max(place.x(), HEADER)), last), track)
+        clip = self._replaceable(preset[0], place)
+        if clip is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.drops.replace(clip.id, preset[1])
+        else:
+            row = row_at(self.view, self.rows, place.y())
+            self.drops.drop(*preset, self._drop_frame(place), row.track.id if row and row.track else None)
+
+    def _drop_frame(self, place: QPoint) -> int:
+        return min(self._frame_at(max(place.x(), HEADER)), self.session.project.length - 1)
+
+    def _replaceable(self, kind: str, place: QPoint) -> Clip | None:
+        """The clip at a place that a preset could take the place of."""
+        clip = self._hit(place).clip if kind == "gestures" else None
+        return clip if clip and can_replace(self.session, clip.id) else None
 
 
 def _joined(keys: Chosen, more: Chosen) -> dict[str, frozenset[int]]:

@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
-from poseforge import library
-from poseforge.errors import PoseForgeError
 from poseforge.quality import Finding
-from poseforge.rig import Motion
 from poseforge.timeline.project import Clip, PointTrack, Project, Track
 from poseforge.units import timecode
 
 from .icons import icon
+from .presets import stroke_frame
 from .sound import Sound
 from .theme import RADIUS, STEP, colors, pen_color, tabular
 from .timeline_rows import WAYS, Keys, KeyTable, Row, frames_of
@@ -103,24 +101,6 @@ def header_parts(rect: QRect) -> dict[str, QRect]:
 
 def track_color(track: Track) -> QColor:
     return QColor(track.color or colors().part(track.part))
-
-
-def stroke_frame(clip: Clip) -> float | None:
-    """The frame at which a gesture's clip first means what it means; None if it is not shown, or no gesture."""
-    gesture = clip.source.meta.get("gesture") if isinstance(clip.source, Motion) else None
-    stroke = _stroke(gesture) if isinstance(gesture, str) else None
-    if stroke is None or not clip.rate:
-        return None
-    frame = clip.start + (stroke - clip.first) / clip.rate
-    return float(frame) if clip.start <= frame < clip.end else None
-
-
-@lru_cache(maxsize=256)
-def _stroke(gesture: str) -> int | None:
-    try:
-        return library.gesture(gesture).stroke
-    except PoseForgeError:
-        return None
 
 
 def way_pen(way: str) -> QPen:

@@ -53,7 +53,7 @@ STEPS = (
     ),
     Step(
         noop("Pick a gesture"),
-        noop("Drag a gesture from the library onto the timeline, or double-click it."),
+        noop("Under Gestures, drag one onto the timeline; or double-click it, and it begins where the red line is."),
         "library",
         "clip",
     ),
@@ -64,7 +64,12 @@ STEPS = (
         "frame",
         "next_frame",
     ),
-    Step(noop("Take a hand"), noop("Click a hand of the performer. Click twice for a finger."), "", "hand"),
+    Step(
+        noop("Take a hand"),
+        noop("Click a hand of the performer. A double-click takes the finger, a third click the hand."),
+        "",
+        "hand",
+    ),
     Step(
         noop("Bend a finger"),
         noop("Drag a slider of a finger here, or a fingertip on the canvas. Whatever you do, {keys} takes it back."),
@@ -201,7 +206,7 @@ class Tour(QObject):
         self._did("play")
 
     def _did(self, what: str) -> None:
-        if self.step.done == what and not self._timer.isActive():
+        if self.step.done == what:  # again and again while one goes on with it
             self.bubble.praise()
             self._timer.start()
 

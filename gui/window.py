@@ -50,7 +50,6 @@ _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-_MESSAGE_MS = 8000
 _LAYOUT = 1
 """Counts up when docks come or go, so that an old layout is not laid over a new window."""
 
@@ -88,6 +87,7 @@ class Window(QMainWindow):
         commands.connect(self.session, self.commands)
         self.setCentralWidget(self.canvas)
         self._docks = self._laid_out()
+        self._first_layout = self.saveState(_LAYOUT)
         self._fill_menu_bar()
         self._say()
         self.restore()
@@ -116,9 +116,7 @@ class Window(QMainWindow):
             docks[name].visibilityChanged.connect(panel.refresh)  # the others came before it, or went
         docks["timeline"].raise_()
         docks["inspector"].raise_()
-        self.resizeDocks([docks["library"], docks["map"]], [220, 300], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["timeline"]], [240], Qt.Orientation.Vertical)
-        self.resizeDocks([docks["map"], docks["inspector"]], [300, 400], Qt.Orientation.Vertical)
+        _proportion(self, docks)
         return docks
 
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -134,6 +132,8 @@ class Window(QMainWindow):
         panels = QMenu(tr("Panels"), self)
         for dock in self._docks.values():
             panels.addAction(dock.toggleViewAction())
+        panels.addSeparator()
+        panels.addAction(tr("As at first"), self.reset_layout)
         languages = QMenu(tr("Language"), self)
         for code, name in LANGUAGES.items():
             languages.addAction(name, partial(self.choose_language, code))
@@ -181,6 +181,11 @@ class Window(QMainWindow):
         self.setWindowModified(not self.session.history.saved)
         self.setWindowTitle(f"{self.documents.title}[*] - PoseForge")
 
+    def reset_layout(self) -> None:
+        """Lay the docks out as they are for a new user."""
+        self.restoreState(self._first_layout, _LAYOUT)
+        _proportion(self, self._docks)
+
     def restore(self) -> None:
         """Lay the docks out as they were left."""
         own = settings()
@@ -206,6 +211,13 @@ class Window(QMainWindow):
         own.setValue("window/state", self.saveState(_LAYOUT))
         self.player.close()
         self.jobs.close_worker()
+
+
+def _proportion(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
+    """Give the docks the sizes that suit a window of the usual size."""
+    window.resizeDocks([docks["library"], docks["map"]], [220, 300], Qt.Orientation.Horizontal)
+    window.resizeDocks([docks["timeline"]], [240], Qt.Orientation.Vertical)
+    window.resizeDocks([docks["map"], docks["inspector"]], [300, 400], Qt.Orientation.Vertical)
 
 
 class _TypingFirst(QObject):

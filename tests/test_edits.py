@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poseforge.errors import InvalidValue
-from poseforge.library import gesture
+from poseforge.library import gesture, hand_shape
 from poseforge.performer import performer
 from poseforge.rig import Motion, angles_about
 from poseforge.skeleton import FINGERS
@@ -60,6 +60,7 @@ ONE_TRACK: dict[str, Callable[[Project, str], Project]] = {
     "split_clip": lambda p, t: edits.split_clip(p, clip(p, t), p.clip(clip(p, t))[1].start + 3),
     "stretch_clip": lambda p, t: edits.stretch_clip(p, clip(p, t), 31),
     "extend_clip": lambda p, t: edits.extend_clip(p, clip(p, t), 40, "ping_pong"),
+    "replace_clip": lambda p, t: edits.replace_clip(p, clip(p, t), source(p, t)[:9]),
     "rename_clip": lambda p, t: edits.rename_clip(p, clip(p, t), "hello"),
     "reverse_clip": lambda p, t: edits.reverse_clip(p, clip(p, t)),
     "mirror_clip": lambda p, t: edits.mirror_clip(p, clip(p, t)),
@@ -246,6 +247,36 @@ def test_clips_are_cut_and_trimmed_without_a_change() -> None:
         edits.split_clip(project, "two", 3)
     with pytest.raises(InvalidValue):
         edits.trim_clip(project, "two", start=99)
+
+
+def test_a_clip_is_replaced_by_another_source_in_its_place() -> None:
+    project = edits.add_clip(rig_project(40), "keys", make_motion(30), 5, mirrored=True, blend=6, name="old", id="c")
+    made = edits.replace_clip(project, "c", make_motion(8, 2), name="new", joints=["left_wrist"])
+    clip = made.clip("c")[1]
+    assert (clip.start, clip.length, clip.mirrored, clip.name, clip.joints) == (5, 8, True, "new", {"left_wrist"})
+    assert (clip.blend_in, clip.blend_out) == (4, 4)
+    assert made.length == 40
+    assert edits.replace_clip(project, "c", make_motion(60), 9).clip("c")[1].start == 9
+    with pytest.raises(InvalidValue):
+        edits.replace_clip(project, "none", make_motion(8))
+
+
+def test_a_hand_of_points_holds_a_shape_over_frames_and_nothing_else_changes() -> None:
+    project, shape = points_project(40), hand_shape("fist").angles
+    base = project.tracks[0].base
+    lost = base.points.copy()
+    lost[20, base.skeleton.group("right_hand")] = np.nan
+    project = edits.change_base(project, "poses", lambda _: base.with_points(lost))
+    held, before = bake(edits.hold_shape(project, "poses", "right", 15, 25, shape)).points, bake(project).points
+    for frame in (15, 25):
+        np.testing.assert_allclose(held[frame], bake(edits.apply_shape(project, "poses", "right", frame, shape)).points[frame])
+    same = [*range(10), *range(31, 40)]
+    np.testing.assert_allclose(held[same], before[same])
+    assert np.isnan(held[20, base.skeleton.group("right_hand")]).all()
+    left = base.skeleton.group("left_hand")
+    np.testing.assert_array_equal(held[:, left], before[:, left])
+    with pytest.raises(InvalidValue, match="missing"):
+        edits.hold_shape(project, "poses", "right", 20, 20, shape)
 
 
 def test_appended_clips_meet_in_a_seam() -> None:

@@ -212,6 +212,10 @@
         <translation>手臂和手指跟随移动，骨骼长度不变</translation>
     </message>
     <message>
+        <source>As at first</source>
+        <translation>恢复初始布局</translation>
+    </message>
+    <message>
         <source>As it is</source>
         <translation>保持原样</translation>
     </message>
@@ -480,8 +484,8 @@
         <translation>清空列表</translation>
     </message>
     <message>
-        <source>Click a hand of the performer. Click twice for a finger.</source>
-        <translation>单击人物的一只手。双击选中一根手指。</translation>
+        <source>Click a hand of the performer. A double-click takes the finger, a third click the hand.</source>
+        <translation>点击表演者的一只手。双击选中手指，三击选中整只手。</translation>
     </message>
     <message>
         <source>Click to go to what was found.</source>
@@ -692,10 +696,6 @@
         <translation>拖出一个框来选择关键帧。</translation>
     </message>
     <message>
-        <source>Drag a gesture from the library onto the timeline, or double-click it.</source>
-        <translation>把库中的一个手势拖到时间线上，或双击它。</translation>
-    </message>
-    <message>
         <source>Drag a gesture from the library to here, or bend a finger on the canvas: it is keyed at the playhead.</source>
         <translation>把库中的手势拖到这里，或在画布上弯曲手指：会在播放头处记录关键帧。</translation>
     </message>
@@ -778,6 +778,14 @@
     <message>
         <source>Drawn for</source>
         <translation>绘制风格</translation>
+    </message>
+    <message>
+        <source>Drop: it begins at frame {frame}.</source>
+        <translation>松开：从第 {frame} 帧开始。</translation>
+    </message>
+    <message>
+        <source>Drop: it begins at frame {frame}. With Alt it takes the place of {name}.</source>
+        <translation>松开：从第 {frame} 帧开始。按住 Alt 则替换“{name}”。</translation>
     </message>
     <message>
         <source>Ease: from or to rest</source>
@@ -1242,6 +1250,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>现在关闭会停止这些任务，不会留下写了一半的文件。</translation>
     </message>
     <message>
+        <source>Import poses</source>
+        <translation>导入姿态</translation>
+    </message>
+    <message>
         <source>Import poses…</source>
         <translation>导入姿态…</translation>
     </message>
@@ -1260,6 +1272,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>In and out point</source>
         <translation>入点和出点</translation>
+    </message>
+    <message>
+        <source>In place of {name}</source>
+        <translation>替换“{name}”</translation>
     </message>
     <message>
         <source>In point</source>
@@ -1862,6 +1878,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>再试一次</translation>
     </message>
     <message>
+        <source>One over the other</source>
+        <translation>叠加显示</translation>
+    </message>
+    <message>
         <source>Onion skin</source>
         <translation>洋葱皮</translation>
     </message>
@@ -1994,16 +2014,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>俯仰</translation>
     </message>
     <message>
-        <source>Place poses</source>
-        <translation>放置姿态</translation>
-    </message>
-    <message>
         <source>Place the picture</source>
         <translation>放置图片</translation>
-    </message>
-    <message>
-        <source>Place {name}</source>
-        <translation>放置 {name}</translation>
     </message>
     <message>
         <source>Places gestures on the stressed syllables. They are ordinary clips: move or replace them afterwards.</source>
@@ -2292,6 +2304,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Replace what was changed since</source>
         <translation>替换此后更改过的文件</translation>
+    </message>
+    <message>
+        <source>Replace {old} by {name}</source>
+        <translation>将“{old}”替换为“{name}”</translation>
     </message>
     <message>
         <source>Report a problem</source>
@@ -2798,6 +2814,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>播放和导出的第一帧</translation>
     </message>
     <message>
+        <source>The first key holds at all frames. Pose it at another frame, too, and it moves in between.</source>
+        <translation>第一个关键帧在所有帧上保持不变。在另一帧也摆好姿势，它就会在两者之间运动。</translation>
+    </message>
+    <message>
         <source>The frame that is shown; type one to go there</source>
         <translation>当前显示的帧；输入数字可跳转</translation>
     </message>
@@ -2950,10 +2970,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>没有声音设备：静音播放。</translation>
     </message>
     <message>
-        <source>There is nobody in {path}.</source>
-        <translation>{path} 中没有人物。</translation>
-    </message>
-    <message>
         <source>There is none beyond this frame.</source>
         <translation>这一帧之外没有了。</translation>
     </message>
@@ -2964,10 +2980,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>There is nothing to repair.</source>
         <translation>没有需要修复的内容。</translation>
-    </message>
-    <message>
-        <source>These poses are in space: import them, to say how they are seen.</source>
-        <translation>这些姿态是三维的：请用导入，并指定视角。</translation>
     </message>
     <message>
         <source>They are drawn black over other strokes; repair gives them a score.</source>
@@ -3076,6 +3088,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Twist</source>
         <translation>扭转</translation>
+    </message>
+    <message>
+        <source>Under Gestures, drag one onto the timeline; or double-click it, and it begins where the red line is.</source>
+        <translation>在“手势”中，将一个拖到时间线上；或双击它，它会从红线处开始。</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -3742,6 +3758,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{name}（按键 {number}）</translation>
     </message>
     <message>
+        <source>{name} begins at frame {frame}.</source>
+        <translation>“{name}”从第 {frame} 帧开始。</translation>
+    </message>
+    <message>
         <source>{name} cannot be written: {why}</source>
         <translation>无法写入 {name}：{why}</translation>
     </message>
@@ -3768,6 +3788,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{name}: frames {first} to {last}, blends of {into} and {out} frames</source>
         <translation>{name}：第 {first} 至 {last} 帧，淡入 {into} 帧，淡出 {out} 帧</translation>
+    </message>
+    <message>
+        <source>{name}: frames {first} to {last}. An in and an out point around the place say which.</source>
+        <translation>“{name}”：第 {first} 到 {last} 帧。可用该位置前后的入点和出点来指定范围。</translation>
     </message>
     <message>
         <source>{name}: is a project; open it instead.</source>

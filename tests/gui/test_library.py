@@ -21,6 +21,7 @@ from samples import make_sequence
 @pytest.fixture
 def panel(window) -> Library:
     window.library.resize(320, 500)
+    open_tab(window.library, "hands")
     return window.library
 
 
@@ -48,7 +49,7 @@ def test_nothing_is_read_before_the_panel_is_shown(qtbot, window) -> None:
     qtbot.addWidget(hidden)
     assert names(hidden) == []
     hidden.show()
-    assert "ok" in names(hidden)
+    assert "wave_right" in names(hidden)
 
 
 def test_only_what_is_seen_gets_a_thumbnail(panel, qtbot) -> None:

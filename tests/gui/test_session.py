@@ -101,3 +101,18 @@ def test_a_project_without_tracks_can_be_looked_at(qapp, home) -> None:
     assert session.edit_track(["nose"]) is None
     session.apply("Add", lambda project: edits.add_track(project, PointTrack("a")))
     assert session.track == "a"
+
+
+def test_that_a_first_key_holds_everywhere_is_told(session, qtbot) -> None:
+    session.replace_project(of_sequence(make_sequence(30)))
+
+    def move(x: float) -> bool:
+        frame = session.frame
+        return session.posed("Move", lambda project, track: edits.move_joint(project, track, "nose", frame, (x, 0.5)))
+
+    with qtbot.waitSignal(session.told) as told:
+        assert move(0.4)
+    assert "holds at all frames" in told.args[1]
+    session.seek(20)
+    with qtbot.assertNotEmitted(session.told):
+        assert move(0.6)

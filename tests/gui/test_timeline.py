@@ -22,8 +22,9 @@ from poseforge.gui.timeline_rows import KeyTable, chosen_in, rows_of
 from poseforge.gui.timescale import Scale, tick_step
 from poseforge.quality import Finding
 from poseforge.timeline import edits
+from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import KINDS, Curve, Interval, Key
-from poseforge.timeline.project import Marker, PointTrack, Project, RigTrack, resting
+from poseforge.timeline.project import Marker, PointTrack, Project, RigTrack, of_sequence, resting
 from samples import make_motion, make_project, make_sequence
 
 NONE, CTRL, ALT, SHIFT = (
@@ -475,11 +476,11 @@ def test_ticks_have_room_and_stand_at_whole_seconds() -> None:
 # drops
 
 
-def drop(window, kind: str, id: str, place: QPoint) -> bool:
+def drop(window, kind: str, id: str, place: QPoint, keys=NONE) -> bool:
     data = QMimeData()
     data.setData(MIME, json.dumps({"kind": kind, "id": id}).encode())
     port, at = window.timeline.viewport(), QPointF(place)
-    buttons = (Qt.DropAction.CopyAction, data, LEFT, NONE)
+    buttons = (Qt.DropAction.CopyAction, data, LEFT, keys)
     enter = QDragEnterEvent(place, *buttons)
     QApplication.sendEvent(port, enter)
     if enter.isAccepted():
@@ -498,16 +499,50 @@ def test_a_gesture_is_dropped_at_the_frame_under_the_mouse(window) -> None:
     assert steps(window) == 1
 
 
-def test_a_hand_shape_becomes_a_clip_of_a_performer_and_a_key_of_points(opened) -> None:
+def test_a_hand_shape_becomes_a_clip_of_a_performer(opened) -> None:
     opened.session.select(joints=["left_index_4"])
     assert drop(opened, "hands", "fist", place_of(opened, "Upper", 80.5))
     clip = opened.session.project.track("upper").clips[-1]
     assert clip.start == 80
     assert clip.joints == {f"left_{joint}" for joint in library.hand_shape("fist").angles}
-    assert drop(opened, "hands", "fist", place_of(opened, "Points", 80.5))
-    offsets = opened.session.project.track("points").offsets
-    assert all(joint.startswith("left") for joint in offsets)
-    assert offsets["left_index_4"].key(80)
+
+
+def test_a_hand_of_points_holds_a_shape_for_a_second_or_from_in_to_out(opened) -> None:
+    session = opened.session
+    session.replace_project(of_sequence(bake(resting(120))))
+    opened.timeline.fit()
+    settle(opened)
+    session.select(joints=["left_index_4"])
+
+    def changed() -> list[int]:
+        apart = np.abs(bake(session.project).joint("left_index_4") - before).max(axis=1)
+        return [frame for frame in range(120) if apart[frame] > 1e-9]
+
+    before = bake(session.project).joint("left_index_4")
+    assert drop(opened, "hands", "fist", place_of(opened, "Poses", 30.5))
+    assert changed() == list(range(25, 59))  # with seams of six frames
+    assert all(joint.startswith("left") for joint in session.project.tracks[0].offsets)
+    session.undo()
+    assert changed() == []
+    session.apply("Range", lambda project: replace(project, range=(60, 90)))
+    settle(opened)
+    assert drop(opened, "hands", "fist", place_of(opened, "Poses", 70.5))
+    assert changed() == list(range(55, 96))
+
+
+def test_a_gesture_takes_the_place_of_a_clip_with_alt(opened) -> None:
+    session, heard = opened.session, []
+    session.told.connect(lambda severity, text: heard.append(text))
+    assert drop(opened, "gestures", "wave_right", place_of(opened, "Upper", 40), ALT)
+    assert "With Alt" in heard[0]
+    (clip,) = session.project.track("upper").clips
+    wave = library.gesture("wave_right")
+    assert (clip.id, clip.start, clip.length, clip.name) == ("nod", 30, wave.length, wave.title)
+    assert session.clip == "nod"
+    assert steps(opened) == 1
+    assert drop(opened, "gestures", "clap_both", place_of(opened, "Upper", 60), ALT)
+    clap = library.gesture("clap_both")
+    assert clip_of(opened).start + clap.stroke == 30 + wave.stroke  # both mean what they mean at the same frame
 
 
 def test_poses_of_a_file_become_a_clip_on_a_track_of_points(window, qtbot, tmp_path) -> None:

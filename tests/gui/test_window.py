@@ -102,3 +102,12 @@ def test_docks_leave_no_tabs_behind(window, qtbot) -> None:
         dock.raise_()
         window.resize(window.width() - 10, window.height() - 10)
         qtbot.waitUntil(lambda: rows() == expected)
+
+
+def test_panels_that_were_closed_or_moved_come_back(window) -> None:
+    library, inspector = (window.findChild(QDockWidget, name) for name in ("library", "inspector"))
+    library.setFloating(True)
+    inspector.close()
+    window.reset_layout()
+    assert not library.isFloating()
+    assert not inspector.isHidden()

@@ -15,12 +15,13 @@ from poseforge.timeline.edits.clips import (
     place_clip,
     remove_clip,
     rename_clip,
+    replace_clip,
     reverse_clip,
     split_clip,
     stretch_clip,
     trim_clip,
 )
-from poseforge.timeline.edits.hands import HandPose, apply_shape, hand_pose, mirror_hand, pose_hand, rest_hand
+from poseforge.timeline.edits.hands import HandPose, apply_shape, hand_pose, hold_shape, mirror_hand, pose_hand, rest_hand
 from poseforge.timeline.edits.keys import (
     Copied,
     copy_keys,
@@ -70,6 +71,7 @@ __all__ = [
     "delete_keys",
     "extend_clip",
     "hand_pose",
+    "hold_shape",
     "insert_keys",
     "insert_time",
     "keep_range",
@@ -92,6 +94,7 @@ __all__ = [
     "remove_time",
     "remove_track",
     "rename_clip",
+    "replace_clip",
     "rest_hand",
     "retime",
     "reverse_clip",

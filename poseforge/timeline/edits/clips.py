@@ -136,6 +136,26 @@ def remove_clip(project: Project, id: str) -> Project:
     return project.with_track(replace(owner, clips=tuple(clip for clip in owner.clips if clip.id != id)))
 
 
+def replace_clip(
+    project: Project,
+    id: str,
+    source: Motion | PoseSequence,
+    start: int | None = None,
+    *,
+    name: str = "",
+    joints: Iterable[str] | None = None,
+) -> Project:
+    """Play something else in a clip's place, whole and at its own speed: at the same frame unless another is given, mirrored
+    and blended as the clip was. The project stays as long as it is.
+    """
+    owner, clip = _open(project, id)
+    start = clip.start if start is None else start
+    how: dict[str, Any] = {"name": name, "joints": joints, "mirrored": clip.mirrored}
+    made = add_clip(remove_clip(project, id), owner.id, source, start, id=id, **how)
+    half = made.clip(id)[1].length // 2
+    return _changed(made, id, blend_in=min(clip.blend_in, half), blend_out=min(clip.blend_out, half), ease=clip.ease)
+
+
 def move_clip(project: Project, id: str, start: int, track: str | None = None) -> Project:
     """Move a clip to a frame, and to another track of its kind."""
     owner, clip = _open(project, id)

@@ -20,6 +20,8 @@ from poseforge.performer import performer
 from poseforge.rig import turns_about
 from poseforge.rotations import quaternions, unit
 from poseforge.skeleton import FINGERS, wholebody_134
+from poseforge.timeline.edits.clips import SEAM
+from poseforge.timeline.edits.keys import keep_range
 from poseforge.timeline.edits.poses import (
     checked_side,
     hand_joints,
@@ -143,6 +145,24 @@ def apply_shape(
         rest = np.array([[outward, 0.0, 0.0], [0.0, -1.0, 0.0], np.cross((outward, 0.0, 0.0), (0.0, -1.0, 0.0))]).T
         project = turn_hand(project, track, side, frame, goal @ rest.T, onto=True)
     return write_pose(project, project.track(track), frame, pose)
+
+
+def hold_shape(
+    project: Project, track: str, side: str, first: int, last: int, shape: Mapping[str, tuple[float, float, float]]
+) -> Project:
+    """Give a hand of points a shape from one frame to another, as `apply_shape` does at each of them; it comes and goes within
+    a seam around them, and nothing else changes. It stays missing where it is; InvalidValue where that is everywhere.
+    """
+    checked_side(side)
+    owner = point_track(project, track)
+    frames = [frame for frame in range(first, last + 1) if _palm(side, in_pixels(project, pose_values(project, owner, frame)))]
+    if not frames:
+        raise InvalidValue(f"the {side} hand is missing from frame {first} to {last}; fill the gap first")
+    bent = [f"{side}_{finger}_{i}" for finger in FINGERS for i in (2, 3, 4) if f"{finger}_1" in shape]
+    made = keep_range(project, track, bent, max(first - SEAM, 0), min(last + SEAM, max(project.length - 1, last + 1)))
+    for frame in frames:
+        made = apply_shape(made, track, side, frame, shape)
+    return made
 
 
 def rest_hand(project: Project, track: str, side: str, frame: int) -> Project:
@@ -276,8 +296,8 @@ def _shape_points(
     """The performer's hand in the shape, turned and scaled as the palm in the picture is, finger by finger at its knuckle."""
     owner = point_track(project, track)
     pixels = in_pixels(project, pose_values(project, owner, frame))
-    palm = [f"{side}_{name}" for name in _PALM if f"{side}_{name}" in pixels]
-    if f"{side}_hand_root" not in pixels or len(palm) < 4:
+    palm = _palm(side, pixels)
+    if not palm:
         raise InvalidValue(f"the {side} palm is missing at frame {frame}; fill the gap first")
     model = _model_hand(side, shape)
     largest = _largest(owner, side, project.size, model)
@@ -292,6 +312,12 @@ def _shape_points(
             if knuckle in pixels and name in pixels:
                 moved[name] = pixels[knuckle] + view @ (model[name] - model[knuckle])
     return write_pixels(project, owner, frame, moved)
+
+
+def _palm(side: str, pixels: Mapping[str, Floats]) -> list[str]:
+    """The joints of a palm that can be seen; none where they are too few to tell how it is turned."""
+    seen = [f"{side}_{name}" for name in _PALM if f"{side}_{name}" in pixels]
+    return seen if f"{side}_hand_root" in pixels and len(seen) >= 4 else []
 
 
 def _largest(track: PointTrack, side: str, size: tuple[int, int], model: Mapping[str, Floats]) -> float:
