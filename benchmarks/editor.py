@@ -249,6 +249,7 @@ def main() -> None:
         window.resize(1440, 900)
         window.show()
         begin = time.perf_counter()
+        settle()
         while window.library.thumbnails.busy:
             settle()
         show("thumbnails of the library", [time.perf_counter() - begin])
