@@ -30,7 +30,9 @@ from poseforge.gui.window import Window
 from poseforge.projects import save_project
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
-from poseforge.timeline.project import Project
+from poseforge.timeline.bake import bake
+from poseforge.timeline.edits.poses import joints_of
+from poseforge.timeline.project import Project, of_sequence, resting
 
 PROGRAM = """
 import os, sys
@@ -131,14 +133,20 @@ def dragged(window: Window, widget: QWidget, path: list[QPoint]) -> list[float]:
 
 def joint_dragged(window: Window, track: str, joint: str) -> list[float]:
     """The same of a joint on the canvas, twice around a circle."""
-    session, stage, index = window.session, window.canvas.stage, wholebody_134.index(joint)
-    session.select(track=track, joints=[joint])
-    session.seek(next(frame for frame in range(2400, FRAMES) if not np.isnan(session.pose(frame).points[0, index, 0])))
+    stage = window.canvas.stage
+    window.session.select(track=track, joints=[joint])
     settle()
-    x, y = stage.points()[index].tolist()
+    x, y = stage.points()[wholebody_134.index(joint)].tolist()
     angles = np.linspace(0, 4 * np.pi, STEPS)
     path = np.stack([x + 30 * np.sin(angles), y + 30 * (1 - np.cos(angles))], axis=1)
     return dragged(window, stage, [QPoint(*place) for place in path.round().astype(int).tolist()])
+
+
+def rested(project: Project, track: str, frame: int) -> Project:
+    """The project with a performer that a person would drag: at rest at a frame, not in a pose of random angles."""
+    rig, mine = project.rig, joints_of(project, project.track(track))
+    angles = zip(rig.skeleton.joints, rig.angles(rig.stance).tolist(), strict=True)
+    return edits.set_pose(project, track, frame, {joint: tuple(values) for joint, values in angles if joint in mine})
 
 
 def row_of(window: Window, track: str) -> Row:
@@ -151,7 +159,7 @@ def row_of(window: Window, track: str) -> Row:
 
 
 def time_dragged(window: Window, track: str, frame: int) -> list[float]:
-    """The same of what lies at a frame of a track on the timeline, forward by two pixels at a time."""
+    """The same of what lies at a frame of a track on the timeline, forward by eight pixels at a time."""
     timeline = window.timeline
     window.session.seek(frame)
     timeline.fit()
@@ -159,7 +167,7 @@ def time_dragged(window: Window, track: str, frame: int) -> list[float]:
     settle()
     row = row_of(window, track)
     start = QPointF(timeline.view.x(frame), timeline.view.row_rect(row).center().y())
-    path = [(start + QPointF(2 * i, 0)).toPoint() for i in range(STEPS)]
+    path = [(start + QPointF(8 * i, 0)).toPoint() for i in range(STEPS)]
     taken = dragged(window, timeline.viewport(), path)
     timeline.fit()
     settle()
@@ -205,13 +213,15 @@ def measure(window: Window, project: Project, folder: Path) -> None:
     show("frame change, anywhere", seeks(window, random.integers(0, FRAMES, SEEKS).tolist()), BOTH)
     show("frame change, the next frame", seeks(window, range(3000, 3000 + SEEKS)), BOTH)
     session.seek(2400)
-    for track, joint in (("performer", "left_wrist"), ("left", "left_index_4"), ("base", "nose"), ("base", "left_index_4")):
-        if track == "base":  # the performer covers it
-            for name in ("performer", "gestures", "left", "right", "hands"):
-                session.apply("Hide", lambda now, name=name: edits.set_track(now, name, enabled=False))
-        show(f"drag of {joint}, {track}", joint_dragged(window, track, joint), BOTH)
-        while session.history.undo_labels:
-            session.undo()
+    for track in ("performer", "left", "right"):
+        session.apply("Rest", lambda now: rested(now, track, 2400))  # noqa: B023
+    show("drag of a wrist, performer", joint_dragged(window, "performer", "left_wrist"), BOTH)
+    show("drag of a fingertip, performer", joint_dragged(window, "left", "left_index_4"), BOTH)
+    session.replace_project(of_sequence(bake(resting(FRAMES))))
+    show("drag of a point, detected", joint_dragged(window, "poses", "nose"), BOTH)
+    show("drag of a fingertip, detected", joint_dragged(window, "poses", "left_index_4"), BOTH)
+    session.replace_project(project)
+    settle()
     show("drag of a clip", time_dragged(window, "gestures", 2450), BOTH)
     show("drag of keys", time_dragged(window, "left", 2400), BOTH)
     edited(window, UNDOS)
@@ -239,6 +249,7 @@ def main() -> None:
         window.resize(1440, 900)
         window.show()
         begin = time.perf_counter()
+        settle()
         while window.library.thumbnails.busy:
             settle()
         show("thumbnails of the library", [time.perf_counter() - begin])

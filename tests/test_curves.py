@@ -124,3 +124,19 @@ def test_unknown_ways_and_wrong_keys_are_refused() -> None:
     ):
         with pytest.raises(InvalidValue):
             Curve(keys)
+
+
+def test_keys_that_are_changed_are_checked_and_the_others_stay_the_same_objects() -> None:
+    curve = Curve(tuple(Key(frame, (float(frame), 0.0)) for frame in range(0, 50, 10)))
+    moved = curve.with_keys((*curve.keys[:2], curve.keys[2]._replace(frame=25), *curve.keys[3:]))
+    assert moved == Curve(moved.keys)
+    assert list(moved.frames) == [0, 10, 25, 30, 40]
+    assert moved.keys[4] is curve.keys[4]
+    assert curve.with_key(20, (1, 2)) == Curve((*curve.keys[:2], Key(20, (1.0, 2.0)), *curve.keys[3:]))
+    assert list(curve.with_key(15, (1, 2)).frames) == [0, 10, 15, 20, 30, 40]
+    for wrong in ((), curve.keys[::-1], (Key(5, (1.0,)), *curve.keys[1:]), (Key(5, (np.nan, 0.0)),)):
+        with pytest.raises(InvalidValue):
+            curve.with_keys(wrong)
+    for frame, values in ((20, (1.0,)), (5, (np.inf, 0.0))):
+        with pytest.raises(InvalidValue):
+            curve.with_key(frame, values)

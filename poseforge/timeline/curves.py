@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import isfinite, nan
+from operator import ge
 from operator import index as as_index
 from typing import NamedTuple
 
@@ -216,6 +217,17 @@ class Curve:
         made = object.__new__(Curve)
         keys = (*self.keys[: max(begin - 1, 0)], *near.keys, *self.keys[end + 1 :])
         made.__dict__.update(keys=keys, frames=self.frames[:begin] + array("i", [key.frame]) + self.frames[end:])
+        return made
+
+    def with_keys(self, keys: Iterable[Key]) -> Curve:
+        """The curve with other keys, in ascending order. Those that it has already are not checked again."""
+        own, size = set(map(id, self.keys)), len(self.keys[0].values)
+        plain = tuple(key if id(key) in own else Curve((key,)).keys[0] for key in keys)
+        frames = array("i", [key.frame for key in plain])
+        if not plain or any(map(ge, frames, frames[1:])) or any(len(key.values) != size for key in plain):
+            return Curve(plain)  # which says what is wrong
+        made = object.__new__(Curve)
+        made.__dict__.update(keys=plain, frames=frames)
         return made
 
     def without(self, frames: Iterable[int]) -> Curve | None:

@@ -261,7 +261,7 @@ def _move(project: Project, track: str, keys: Selection, change: Callable[[int],
         still = {key.frame: key for key in curve.keys if key.frame not in chosen}
         gone = {change(key.frame): key for key in curve.keys if key.frame in chosen}
         merged = still | {frame: key._replace(frame=frame) for frame, key in gone.items()}
-        return Curve(tuple(merged[frame] for frame in sorted(merged)))
+        return curve.with_keys(merged[frame] for frame in sorted(merged))
 
     return _on_selected(project, track, keys, moved)
 
