@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -15,6 +15,9 @@ from .session import Session
 from .settings import settings
 from .text import tr
 from .theme import STEP, on_screen
+
+_LATER_MS = 40
+"""While frames change or something is dragged, numbers are shown so often: faster nobody reads."""
 
 
 class Inspector(QWidget):
@@ -43,8 +46,10 @@ class Inspector(QWidget):
         )
         for section in self.sections.values():
             section.header.toggled.connect(self.refresh)
-        session.frame_changed.connect(lambda _: self._refresh_pose())
-        session.project_changed.connect(self.refresh)
+        self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
+        self._later.timeout.connect(self.refresh)
+        session.frame_changed.connect(self._refresh_later)
+        session.project_changed.connect(lambda: self._refresh_later() if session.dragging else self.refresh())
         session.selection_changed.connect(self.refresh)
 
     def _lay_out(self) -> None:
@@ -90,13 +95,14 @@ class Inspector(QWidget):
             self.track.show_value(session.project.track(session.track))
         if self.sections["project"].open:
             self.project.show_value(session.project)
-        self._refresh_pose()
-
-    def _refresh_pose(self) -> None:
-        """Show what goes by the frame."""
         for name, panel in (("hand", self.hand), ("joints", self.joints)):
-            if on_screen(self) and not self.sections[name].isHidden() and self.sections[name].open:
+            if not self.sections[name].isHidden() and self.sections[name].open:
                 panel.refresh()
+
+    def _refresh_later(self, frame: int = 0) -> None:
+        """Numbers may lag behind what moves, which must not lag behind the hand."""
+        if not self._later.isActive():
+            self._later.start()
 
 
 class _Section(QWidget):

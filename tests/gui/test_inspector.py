@@ -236,15 +236,15 @@ def test_points_in_fractions_and_pixels(open_inspector, qtbot) -> None:
     assert not inspector.joints.fractions[0].isVisible()
 
 
-def test_a_missing_point_cannot_be_set(open_inspector) -> None:
+def test_a_missing_point_cannot_be_set(open_inspector, qtbot) -> None:
     inspector = open_inspector(make_project())
     session = inspector.session
     session.select(track="detected", joints=["left_index_4"])
     session.seek(11)
-    assert not inspector.joints.fractions[0].isEnabled()
+    qtbot.waitUntil(lambda: not inspector.joints.fractions[0].isEnabled())
     assert "missing" in inspector.joints.note.text()
     session.seek(5)
-    assert inspector.joints.fractions[0].isEnabled()
+    qtbot.waitUntil(inspector.joints.fractions[0].isEnabled)
 
 
 @pytest.mark.parametrize(
