@@ -225,7 +225,7 @@ def test_a_missing_file_is_told_and_located(window, qtbot, tmp_path) -> None:
     assert "talk.wav" in told.args[1]
     window.commands["media"].trigger()
     row = window.reference.panel.rows["audio"]
-    assert row.choose.text() == "Locate…"
+    qtbot.waitUntil(lambda: row.choose.text() == "Locate…")
     window.reference.choose_path = lambda title, suffixes: str(tmp_path / "moved.wav")
     row.choose.click()
     qtbot.waitUntil(lambda: "moved.wav" in window.session.project.audio.path)

@@ -201,4 +201,4 @@ def test_what_the_editor_adds_has_names_in_the_users_language(language, make_win
     clips = window.session.project.tracks[0].clips
     assert [clip.name for clip in clips] == ["挥手"]
     assert window.session.history.undo_labels[0] == "添加挥手"
-    assert window.commands["undo"].text() == "撤销：放置 挥手"
+    assert window.commands["undo"].text() == "撤销：添加挥手"
