@@ -559,3 +559,13 @@ def test_left_and_right_hands_in_one_file_are_told_apart(tmp_path) -> None:
     rows = [row | {"is_right": row["is_right"] == "1"} for row in rows]
     (tmp_path / "d.pkl").write_bytes(pickle.dumps(rows))
     np.testing.assert_allclose(read_motion(tmp_path / "d.pkl")[0].rotations, most.rotations)
+
+
+def test_a_body_model_is_given_on_the_command_line(tmp_path, models, run) -> None:
+    poses = np.zeros((2, 156))
+    np.savez(tmp_path / "a.npz", poses=poses, trans=np.zeros((2, 3)), betas=np.zeros(16), mocap_framerate=24.0)
+    code, _, err = run("convert", tmp_path / "a.npz", tmp_path / "exact.csv", "--body-model", models["smplx"])
+    assert code == 0
+    assert "stands in for the recorded body" not in err
+    run("convert", tmp_path / "a.npz", tmp_path / "own.csv")
+    assert (tmp_path / "exact.csv").read_text() != (tmp_path / "own.csv").read_text()

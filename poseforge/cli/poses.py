@@ -189,6 +189,12 @@ def convert(
     ] = None,
     from_: From = None,
     option: Settings = None,
+    body_model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH", help="Your SMPL-X, SMPL-H or MANO file, for exact joints of AMASS and SMPL-X; -o body_model."
+        ),
+    ] = None,
     person: Annotated[
         str, typer.Option(metavar="WHO", help="Of several people: a number from 0, largest, centre or all.")
     ] = "all",
@@ -217,7 +223,8 @@ def convert(
             f"{2 + len(context.args)} paths; expected PATH and OUT. A pattern stands in quotes, or the shell makes many paths "
             'of it: poseforge convert "takes/*.json" OUT'
         )
-    wanted = Conversion(source, target, from_, to, read_options(option), person, fit,
+    options = read_options(option) | ({"body_model": body_model} if body_model else {})
+    wanted = Conversion(source, target, from_, to, options, person, fit,
                         parse_fps(fps) if fps else None, overwrite, media)  # fmt: skip
     if is_pattern(source):
         if media:
