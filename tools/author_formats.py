@@ -51,8 +51,8 @@ frame,person,joint,x,y,confidence                     frame,person,left_wrist_x,
 0,0,nose,640,150,0.9                                  1,0,815.5,402,0.91,641,...
 ```
 
-With your own SMPL-X, SMPL-H or MANO file, `--body-model PATH` (or `-o body_model=PATH`), joints, fingertips and face landmarks of
-AMASS and SMPL-X are the model's; without it the built-in performer stands in.
+With your own SMPL-X, SMPL-H or MANO file, `--body-model PATH` (or `-o body_model=PATH`), joints, fingertips and face
+landmarks of AMASS and SMPL-X are the model's; without it the built-in performer stands in.
 
 What a file cannot hold is told when it is written, and recorded in it where it has room (COCO, CSV, AMASS, PoseForge's npz).
 

@@ -29,8 +29,8 @@ Floats = NDArray[np.float64]
 FARTHEST = 32
 """Canvases from the corner: no pose is farther, and a place in pixels is."""
 
-_AIM = 1e-4
-"""Fractions of the canvas, less than a tenth of a pixel."""
+_AIM = 5e-4
+"""Fractions of the canvas, less than half a pixel."""
 
 Pose = Mapping[str, tuple[float, ...]]
 """Joint -> angles in radians on a rig track, a place on the canvas on a point track."""
