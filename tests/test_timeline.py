@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from poseforge.errors import InvalidValue
+from poseforge.library import hand_shape, held
 from poseforge.performer import HALF_BODY, performer
 from poseforge.rig import Motion
 from poseforge.timeline.bake import bake
@@ -232,3 +233,18 @@ def test_keys_count_unless_a_full_track_right_above_keys_the_same(weight: float,
     hidden = weight == 1.0
     assert (np.nanmax(np.abs(every.joint("left_wrist") - without.joint("left_wrist"))) < 1e-12) == hidden
     close(bake(Project(60, tracks=(below, *rest)), [30]), every[30:31])
+
+
+def test_a_shape_over_points_hangs_from_their_wrist() -> None:
+    poses = of_sequence(bake(resting(4)))
+    shifted = poses.tracks[0].base
+    shifted = shifted.with_points(shifted.points * 0.5 + (0.3, 0.2))
+    shape = hand_shape("fist")
+    joints = frozenset(f"left_{joint}" for joint in shape.angles)
+    clip = Clip("fist", held(shape, "left"), 0, 4, joints=joints)
+    project = replace(of_sequence(shifted), tracks=(PointTrack("poses", base=shifted), RigTrack("over", clips=(clip,))))
+    made = bake(project, [2])
+    tips = made.points[0, made.skeleton.group("left_hand")]
+    span = np.ptp(shifted.points[2, shifted.skeleton.group("left_hand")], axis=0).max()
+    assert np.abs(tips - made.joint("left_wrist")[0]).max() < 1.5 * span
+    np.testing.assert_array_equal(made.joint("left_wrist"), shifted.joint("left_wrist")[2:3])

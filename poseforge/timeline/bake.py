@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from poseforge.rig import Motion, Rig, angles_about, turns_about
 from poseforge.rotations import dot, product, quaternions, slerp, unit
 from poseforge.sequence import PoseSequence, chosen_frames, frozen
-from poseforge.skeleton import Skeleton, wholebody_134
+from poseforge.skeleton import FINGERS, Skeleton, wholebody_134
 from poseforge.timeline.curves import Curve, sample
 from poseforge.timeline.life import living
 from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints
@@ -449,13 +449,17 @@ def _sampled_turns(clip: Clip, frames: Frames, joints: NDArray[np.intp]) -> tupl
     return turns, translation
 
 
-_CHAINS = {  # what moves the points of a chain -> where the chain is attached then, from the outside in
+_CHAINS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     **{
-        f"{side}_arm": ((f"{side}_wrist", f"{side}_wrist"), (f"{side}_elbow", f"{side}_elbow"), (f"{side}_shoulder",) * 2)
+        f"{side}_arm": (
+            (tuple(f"{side}_{finger}_{i}" for finger in FINGERS for i in (1, 2, 3)), f"{side}_wrist"),
+            *(((f"{side}_{joint}",), f"{side}_{joint}") for joint in ("wrist", "elbow", "shoulder")),
+        )
         for side in ("left", "right")
     },
-    "head": (("head", "neck"), ("neck", "neck")),
+    "head": ((("head",), "neck"), (("neck",), "neck")),
 }
+"""What moves the points of a chain, and where the chain is attached then, from the outside in."""
 
 
 def _moved(rig: Rig, share: Floats) -> tuple[Floats, dict[str, NDArray[np.intp]]]:
@@ -466,9 +470,9 @@ def _moved(rig: Rig, share: Floats) -> tuple[Floats, dict[str, NDArray[np.intp]]
     anchors = {}
     for chain, links in _CHAINS.items():
         anchor = np.full(len(share), -1)
-        for name, root in links:
-            anchor[share[:, rig.skeleton.index(name)] > 0] = wholebody_134.index(root)
-        trunk = rig.parents[rig.skeleton.index(links[-1][0])]
+        for names, root in links:
+            anchor[(share[:, [rig.skeleton.index(name) for name in names]] > 0).any(axis=1)] = wholebody_134.index(root)
+        trunk = rig.parents[rig.skeleton.index(links[-1][0][0])]
         anchor[inherited[:, trunk] > 0] = -1  # the body moves as a whole: the performer stands where it stands
         anchors[chain] = anchor
     return result, anchors
