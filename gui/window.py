@@ -164,6 +164,7 @@ class Window(QMainWindow):
         self.heir.show()
         self.documents.close()
         self.hide()
+        self.deleteLater()
 
     def _say(self) -> None:
         """The status bar: what was told, and what a drag will do."""

@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets", reason="needs Qt and its system libraries (docs/install.md)", exc_type=ImportError)
 
 from PySide6.QtCore import QCoreApplication, QEvent
+from shiboken6 import isValid
 
 from poseforge.gui.app import make_app
 from poseforge.gui.text import use_language
@@ -45,6 +46,8 @@ def make_window(qtbot, home):
 
     yield make
     for window in made:
+        if not isValid(window):  # another has taken its place
+            continue
         window.session.mark_saved()
         window.jobs.ask_to_stop = lambda number: True
         window.close()

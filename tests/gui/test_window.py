@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLabel, QLineEdit, QTabBar, QWidget
+from shiboken6 import isValid
 
 from poseforge.gui import theme
 from poseforge.gui.actions import TABLE
@@ -70,7 +71,7 @@ def test_both_themes_can_be_chosen(window) -> None:
     assert theme.colors().name == "dark"
 
 
-def test_another_language_takes_the_work_along(make_window, tmp_path) -> None:
+def test_another_language_takes_the_work_along(make_window, tmp_path, qtbot, home) -> None:
     window = make_window(make_project())
     session = window.session
     session.apply("Move", lambda project: edits.move_joint(project, "detected", "nose", 5, (0.5, 0.5)))
@@ -85,10 +86,15 @@ def test_another_language_takes_the_work_along(make_window, tmp_path) -> None:
     assert (heir.session.frame, heir.session.joints) == (7, {"left_wrist"})
     assert heir.windowTitle().startswith("talk.poseforge")
     assert heir.menuBar().actions()[0].text() == "文件"
+    qtbot.waitUntil(lambda: not isValid(window))
+    heir.documents.autosave.save_now()
+    qtbot.waitUntil(lambda: len(list((home / "unsaved").glob("*/project.poseforge"))) == 1)
     heir.session.undo()
     assert heir.session.history.saved
     heir.choose_language("en")
     heir.heir.close()
+    qtbot.waitUntil(lambda: not isValid(heir))
+    assert not list((home / "unsaved").glob("*"))
 
 
 def test_docks_leave_no_tabs_behind(window, qtbot) -> None:
