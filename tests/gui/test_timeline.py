@@ -1,9 +1,11 @@
 """The timeline, worked with the mouse and the keyboard."""
 
 import json
+import random
 import time
 from dataclasses import replace
 from fractions import Fraction
+from itertools import count
 
 import numpy as np
 import pytest
@@ -104,6 +106,64 @@ def move(port, place: QPoint, keys) -> None:
 
 def steps(window) -> int:
     return len(window.session.history.undo_labels)
+
+
+# the picture
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_painted_again_equals_what_is_painted_anew(opened, seed):
+    session, timeline, rng = opened.session, opened.timeline, random.Random(seed)
+    names = count()
+
+    def add_track(project):
+        id = f"t{next(names)}"
+        track = RigTrack(id, rng.choice(("Gestures", "Performer")))
+        place = rng.randrange(len(project.tracks) + 1)
+        return replace(project, tracks=(*project.tracks[:place], track, *project.tracks[place:]))
+
+    def add_clip(project):
+        track = rng.choice([track.id for track in project.tracks if isinstance(track, RigTrack)])
+        name = f"c{next(names)}"
+        return edits.add_clip(project, track, make_motion(24), rng.choice((0, 10, 30)), name=name, blend=4, id=name)
+
+    def drop_track(project):
+        gone = rng.choice(project.tracks)
+        left = tuple(track for track in project.tracks if track is not gone)
+        return replace(project, tracks=left) if any(isinstance(track, RigTrack) for track in left) else project
+
+    def drop_clips(project):
+        return replace(project, tracks=tuple(replace(track, clips=track.clips[1:]) for track in project.tracks))
+
+    changes = (add_track, add_clip, drop_track, drop_clips)
+    wanted = (
+        lambda: session.preview(rng.choice(changes)),
+        lambda: session.preview(rng.choice(changes)),
+        lambda: session.apply("Change", rng.choice(changes)),
+        session.cancel,
+        session.undo,
+        session.redo,
+        lambda: session.select(track=rng.choice(session.project.tracks).id),
+    )
+    for _ in range(60):
+        rng.choice(wanted)()
+        if rng.random() < 0.3:
+            timeline._hit(QPoint(HEADER + 50, RULER + 10))  # the mouse comes before the painting
+        settle(opened)
+        shown = timeline._board.toImage()
+        timeline._repaint_all()
+        settle(opened)
+        assert shown == timeline._board.toImage()
+
+
+def test_tracks_that_do_not_fit_can_be_scrolled_to(opened):
+    bar = opened.timeline.verticalScrollBar()
+    assert not bar.maximum()
+    for i in range(40):
+        opened.session.apply("Add", lambda project, id=f"t{i}": edits.add_track(project, RigTrack(id)))
+    settle(opened)
+    assert bar.isVisible()
+    assert bar.maximum()
 
 
 # clips
