@@ -5,6 +5,7 @@ import random
 import time
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import count
 
 import numpy as np
@@ -19,7 +20,7 @@ from poseforge import library
 from poseforge.gui import theme
 from poseforge.gui.presets import MIME
 from poseforge.gui.timeline_menus import kind_name, legend
-from poseforge.gui.timeline_paint import HEADER, RULER, blend_places, header_parts, keys_at
+from poseforge.gui.timeline_paint import HEADER, RULER, blend_places, header_parts, keys_at, uncovered
 from poseforge.gui.timeline_rows import KeyTable, chosen_in, rows_of
 from poseforge.gui.timescale import Scale, tick_step
 from poseforge.quality import Finding
@@ -160,13 +161,44 @@ def test_tracks_that_do_not_fit_can_be_scrolled_to(opened):
     bar = opened.timeline.verticalScrollBar()
     assert not bar.maximum()
     for i in range(40):
-        opened.session.apply("Add", lambda project, id=f"t{i}": edits.add_track(project, RigTrack(id)))
+        opened.session.apply("Add", partial(edits.add_track, track=RigTrack(f"t{i}")))
     settle(opened)
     assert bar.isVisible()
     assert bar.maximum()
 
 
 # clips
+
+
+def test_a_clip_is_named_where_no_later_one_covers_it(opened):
+    clip = clip_of(opened)
+
+    def at(start, length):
+        return replace(clip, start=start, length=length)
+
+    assert uncovered(at(10, 20), []) == (10, 30)
+    assert uncovered(at(10, 20), [at(25, 20), at(40, 5)]) == (10, 25)
+    assert uncovered(at(10, 20), [at(10, 5), at(12, 6)]) == (18, 30)
+    begin, end = uncovered(at(10, 20), [at(10, 30)])
+    assert begin == end
+
+
+def test_a_clip_hides_those_below_it_and_shows_that_it_is_mirrored(opened):
+    session, timeline = opened.session, opened.timeline
+
+    def picture():
+        settle(opened)
+        rect = timeline.view.clip_rect(row(opened, "Upper"), clip_of(opened)).toAlignedRect().adjusted(4, 2, -4, -2)
+        return timeline.grab(rect.translated(timeline.viewport().pos())).toImage()
+
+    clip = clip_of(opened)
+    alone = picture()
+    below = replace(clip, id="below", name="Another name")
+    upper = replace(session.project.track("upper"), clips=(below, clip))
+    session.apply("Add", lambda project: replace(project, tracks=(*project.tracks[:-1], upper)))
+    assert picture() == alone
+    session.apply("Mirror", lambda project: edits.mirror_clip(project, "nod"))
+    assert picture() != alone
 
 
 def test_a_clip_is_dragged_in_time_previewed_and_applied_once(opened) -> None:
