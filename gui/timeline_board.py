@@ -43,11 +43,15 @@ class Board(QAbstractScrollArea):
         self._painted: dict[int, list[object]] = {}
         """What was painted at a height: everything it depends on."""
         self._stale = True
+        """Whether the rows have to be made anew."""
+        self._dirty = True
+        """Whether the picture has to be painted again: rows are also made anew for the mouse, before they are painted."""
         self._history = session.history
         self._playhead = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(FOCUS)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setMinimumHeight(RULER + WAVEFORM + 2 * ROW)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         session.project_changed.connect(self._refresh_later)
@@ -88,7 +92,7 @@ class Board(QAbstractScrollArea):
         self._update_playhead()
 
     def _refresh_later(self) -> None:
-        self._stale = True
+        self._stale = self._dirty = True
         self.viewport().update()
 
     def _repaint_all(self) -> None:
@@ -157,9 +161,11 @@ class Board(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         ratio = self.devicePixelRatioF()
-        if self._stale or self._board.devicePixelRatioF() != ratio:
+        if self._stale:
             self._settle()
+        if self._dirty or self._board.devicePixelRatioF() != ratio:
             self._paint_board(ratio)
+            self._dirty = False
         painter = QPainter(self.viewport())
         area = event.rect()
         painter.drawPixmap(area, self._board, QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio,
@@ -180,17 +186,20 @@ class Board(QAbstractScrollArea):
         common: list[object] = [scale.left, scale.per_frame, project.length, project.fps, project.range]
         if self._changed(0, [*common, project.markers, view.findings]):
             paint_ruler(painter, view)
-        bottom = RULER
+        bottom, places = RULER, {-1, 0}
         for row in self.rows:
             rect = view.row_rect(row)
             if rect.bottom() < RULER or rect.top() > view.height:
                 continue
-            bottom = rect.bottom() + 1
-            if self._changed(max(rect.top(), RULER), [*common, *self._depends(row)]):
+            bottom, place = rect.bottom() + 1, max(rect.top(), RULER)
+            places.add(place)
+            if self._changed(place, [*common, *self._depends(row)]):
                 paint_row(painter, view, row)
         if self._changed(-1, [*common, bottom, self._is_empty(project)]):
             self._paint_below(painter, QRect(0, bottom, view.width, view.height - bottom))
         painter.end()
+        for gone in self._painted.keys() - places:  # something else is painted there now
+            del self._painted[gone]
 
     def _changed(self, place: int, now: list[object]) -> bool:
         """Whether what is painted at a place depends on anything else than when it was painted."""

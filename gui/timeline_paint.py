@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -36,6 +36,9 @@ _CLOSE = 7
 """Pixels: keys closer than that are drawn as one bar."""
 
 _TRIANGLE = 5
+
+_SIGN = 14
+"""Pixels: the sign of a mirrored clip."""
 
 
 @dataclass
@@ -244,9 +247,10 @@ def _paint_track(painter: QPainter, view: View, row: Row, area: QRect) -> None:
             band = QRectF(view.x(0), area.top() + 2, view.x(len(base)) - view.x(0), area.height() - 4)
             painter.fillRect(band, pen_color(color.name(), 0.14))
         first, last = view.scale.visible
-        for clip in track.clips:
-            if clip.start <= last and clip.end > first:
-                _paint_clip(painter, view, row, clip, color)
+        seen = [clip for clip in track.clips if clip.start <= last and clip.end > first]
+        for i, clip in enumerate(seen):
+            _paint_clip(painter, view, row, clip, color)
+            _paint_name(painter, view, view.clip_rect(row, clip), clip, seen[i + 1 :])
     if row.curves:
         _paint_keys(painter, view, row)
     painter.setOpacity(1.0)
@@ -258,6 +262,10 @@ def _paint_clip(painter: QPainter, view: View, row: Row, clip: Clip, color: QCol
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     shape = QPainterPath()
     shape.addRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+    opacity = painter.opacity()
+    painter.setOpacity(1.0)
+    painter.fillPath(shape, QColor(look.panel))  # it covers the clips below
+    painter.setOpacity(opacity)
     painter.fillPath(shape, pen_color(color.name(), CLIP_FILL[0]))
     into, out = blend_places(view, rect, clip)
     ramp = QPainterPath()
@@ -279,12 +287,32 @@ def _paint_clip(painter: QPainter, view: View, row: Row, clip: Clip, color: QCol
             painter.drawEllipse(QPointF(min(max(x, rect.left() + 4), rect.right() - 4), rect.top() + 4), 2.5, 2.5)
         painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    left = max(rect.left(), HEADER) + 3 * STEP
-    room = min(rect.right(), view.width) - 2 * STEP - left
-    if room > 16:
-        painter.setPen(QColor(look.text))
-        text = painter.fontMetrics().elidedText(clip.name or clip.id, Qt.TextElideMode.ElideRight, int(room))
-        painter.drawText(QRectF(left, rect.top(), room, rect.height()), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_name(painter: QPainter, view: View, rect: QRectF, clip: Clip, later: Sequence[Clip]) -> None:
+    """A clip's name, behind a sign if it is mirrored, where no later clip covers it."""
+    begin, end = uncovered(clip, later)
+    left = max(view.x(begin), rect.left(), HEADER) + 3 * STEP
+    right = min(view.x(end) if end < clip.end else rect.right(), view.width) - 2 * STEP
+    if clip.mirrored and right - left > _SIGN:
+        sign = QRectF(left - STEP, rect.center().y() - _SIGN / 2, _SIGN, _SIGN).toRect()
+        _glyph("mirror", colors().text).paint(painter, sign)
+        left += _SIGN
+    if right - left > 16:
+        painter.setPen(QColor(colors().text))
+        text = painter.fontMetrics().elidedText(clip.name or clip.id, Qt.TextElideMode.ElideRight, int(right - left))
+        painter.drawText(QRectF(left, rect.top(), right - left, rect.height()), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def uncovered(clip: Clip, later: Iterable[Clip]) -> tuple[int, int]:
+    """The longest stretch of a clip over which none of the later ones, in order of their start, lies: first frame and end."""
+    found, begin = (clip.start, clip.start), clip.start
+    for other in later:
+        if other.start >= clip.end:
+            break
+        found = max(found, (begin, other.start), key=lambda stretch: stretch[1] - stretch[0])
+        begin = max(begin, other.end)
+    return max(found, (begin, clip.end), key=lambda stretch: stretch[1] - stretch[0])
 
 
 def blend_places(view: View, rect: QRectF, clip: Clip) -> tuple[float, float]:

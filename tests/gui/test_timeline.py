@@ -1,9 +1,12 @@
 """The timeline, worked with the mouse and the keyboard."""
 
 import json
+import random
 import time
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
+from itertools import count
 
 import numpy as np
 import pytest
@@ -17,7 +20,7 @@ from poseforge import library
 from poseforge.gui import theme
 from poseforge.gui.presets import MIME
 from poseforge.gui.timeline_menus import kind_name, legend
-from poseforge.gui.timeline_paint import HEADER, RULER, blend_places, header_parts, keys_at
+from poseforge.gui.timeline_paint import HEADER, RULER, blend_places, header_parts, keys_at, uncovered
 from poseforge.gui.timeline_rows import KeyTable, chosen_in, rows_of
 from poseforge.gui.timescale import Scale, tick_step
 from poseforge.quality import Finding
@@ -106,7 +109,96 @@ def steps(window) -> int:
     return len(window.session.history.undo_labels)
 
 
+# the picture
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_painted_again_equals_what_is_painted_anew(opened, seed):
+    session, timeline, rng = opened.session, opened.timeline, random.Random(seed)
+    names = count()
+
+    def add_track(project):
+        id = f"t{next(names)}"
+        track = RigTrack(id, rng.choice(("Gestures", "Performer")))
+        place = rng.randrange(len(project.tracks) + 1)
+        return replace(project, tracks=(*project.tracks[:place], track, *project.tracks[place:]))
+
+    def add_clip(project):
+        track = rng.choice([track.id for track in project.tracks if isinstance(track, RigTrack)])
+        name = f"c{next(names)}"
+        return edits.add_clip(project, track, make_motion(24), rng.choice((0, 10, 30)), name=name, blend=4, id=name)
+
+    def drop_track(project):
+        gone = rng.choice(project.tracks)
+        left = tuple(track for track in project.tracks if track is not gone)
+        return replace(project, tracks=left) if any(isinstance(track, RigTrack) for track in left) else project
+
+    def drop_clips(project):
+        return replace(project, tracks=tuple(replace(track, clips=track.clips[1:]) for track in project.tracks))
+
+    changes = (add_track, add_clip, drop_track, drop_clips)
+    wanted = (
+        lambda: session.preview(rng.choice(changes)),
+        lambda: session.preview(rng.choice(changes)),
+        lambda: session.apply("Change", rng.choice(changes)),
+        session.cancel,
+        session.undo,
+        session.redo,
+        lambda: session.select(track=rng.choice(session.project.tracks).id),
+    )
+    for _ in range(60):
+        rng.choice(wanted)()
+        if rng.random() < 0.3:
+            timeline._hit(QPoint(HEADER + 50, RULER + 10))  # the mouse comes before the painting
+        settle(opened)
+        shown = timeline._board.toImage()
+        timeline._repaint_all()
+        settle(opened)
+        assert shown == timeline._board.toImage()
+
+
+def test_tracks_that_do_not_fit_can_be_scrolled_to(opened):
+    bar = opened.timeline.verticalScrollBar()
+    assert not bar.maximum()
+    for i in range(40):
+        opened.session.apply("Add", partial(edits.add_track, track=RigTrack(f"t{i}")))
+    settle(opened)
+    assert bar.isVisible()
+    assert bar.maximum()
+
+
 # clips
+
+
+def test_a_clip_is_named_where_no_later_one_covers_it(opened):
+    clip = clip_of(opened)
+
+    def at(start, length):
+        return replace(clip, start=start, length=length)
+
+    assert uncovered(at(10, 20), []) == (10, 30)
+    assert uncovered(at(10, 20), [at(25, 20), at(40, 5)]) == (10, 25)
+    assert uncovered(at(10, 20), [at(10, 5), at(12, 6)]) == (18, 30)
+    begin, end = uncovered(at(10, 20), [at(10, 30)])
+    assert begin == end
+
+
+def test_a_clip_hides_those_below_it_and_shows_that_it_is_mirrored(opened):
+    session, timeline = opened.session, opened.timeline
+
+    def picture():
+        settle(opened)
+        rect = timeline.view.clip_rect(row(opened, "Upper"), clip_of(opened)).toAlignedRect().adjusted(4, 2, -4, -2)
+        return timeline.grab(rect.translated(timeline.viewport().pos())).toImage()
+
+    clip = clip_of(opened)
+    alone = picture()
+    below = replace(clip, id="below", name="Another name")
+    upper = replace(session.project.track("upper"), clips=(below, clip))
+    session.apply("Add", lambda project: replace(project, tracks=(*project.tracks[:-1], upper)))
+    assert picture() == alone
+    session.apply("Mirror", lambda project: edits.mirror_clip(project, "nod"))
+    assert picture() != alone
 
 
 def test_a_clip_is_dragged_in_time_previewed_and_applied_once(opened) -> None:
