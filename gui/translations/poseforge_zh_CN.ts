@@ -536,8 +536,8 @@
         <translation>与文件夹比较</translation>
     </message>
     <message>
-        <source>Compare with what was there before</source>
-        <translation>与之前的内容比较</translation>
+        <source>Compare with before</source>
+        <translation>与之前对比</translation>
     </message>
     <message>
         <source>Computing…</source>
@@ -1332,6 +1332,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Joints of a detected pose, about the wrist</source>
         <translation>绕手腕缩放检测姿态的关节</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
     </message>
     <message>
         <source>Keep working</source>
@@ -2442,10 +2446,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>看看模型所见</translation>
     </message>
     <message>
-        <source>Seed</source>
-        <translation>随机种子</translation>
-    </message>
-    <message>
         <source>Select a clip to split.</source>
         <translation>请选择要分割的片段。</translation>
     </message>
@@ -2604,6 +2604,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Shown</source>
         <translation>显示</translation>
+    </message>
+    <message>
+        <source>Shows the project without these gestures while it is ticked</source>
+        <translation>勾选时显示没有这些手势的项目</translation>
     </message>
     <message>
         <source>Sine</source>
@@ -2950,8 +2954,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>它们的文件，以及图片的位置</translation>
     </message>
     <message>
-        <source>There are gestures already. Choose a style or another seed to make them anew.</source>
-        <translation>已经有手势了。选择风格或换一个种子重新生成。</translation>
+        <source>There are gestures already. Choose a style or another variation to make them anew.</source>
+        <translation>已经有手势了。选择风格或换一个变化即可重新生成。</translation>
     </message>
     <message>
         <source>There is no clip on this track.</source>
@@ -3142,6 +3146,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>VACE：身体和面部</translation>
     </message>
     <message>
+        <source>Variation</source>
+        <translation>变化</translation>
+    </message>
+    <message>
         <source>Video</source>
         <translation>视频</translation>
     </message>
@@ -3264,10 +3272,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>With left and right exchanged</source>
         <translation>左右互换后粘贴</translation>
-    </message>
-    <message>
-        <source>Without them</source>
-        <translation>去掉手势</translation>
     </message>
     <message>
         <source>Working out the poses…</source>
