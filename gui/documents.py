@@ -135,7 +135,7 @@ class Documents(QObject):
         """Ask what shall become of unsaved work."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(tr("{name} has changes that are not saved.", name=self.title))
+        box.setText(tr("What is open now, {name}, has changes that are not saved.", name=self.title))
         save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
         discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)

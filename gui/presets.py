@@ -177,6 +177,7 @@ def _place(
     title = tr("Gestures") if isinstance(source, Motion) else tr("Poses")
     start = session.frame if frame is None else frame
     place = partial(edits.place_clip, source=source, start=start, track=track or session.track, title=title)
+    length = session.history.project.length
     before = {clip.id for track in session.history.project.tracks for clip in track.clips}
     added = session.apply(
         tr("Add {name}", name=name), lambda project: place(project, name=name, joints=joints, mirrored=mirrored)
@@ -184,7 +185,8 @@ def _place(
     if added:
         clips = [clip.id for track in session.project.tracks for clip in track.clips]
         session.select(clip=next(id for id in clips if id not in before))
-        session.tell("hint", tr("{name} begins at frame {frame}.", name=name, frame=start))
+        if session.project.length == length:
+            session.tell("hint", tr("{name} begins at frame {frame}.", name=name, frame=start))
     return added
 
 

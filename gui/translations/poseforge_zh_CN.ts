@@ -872,6 +872,14 @@
         <translation>导出 {name}</translation>
     </message>
     <message>
+        <source>Exported to {path}</source>
+        <translation>已导出到 {path}</translation>
+    </message>
+    <message>
+        <source>Exported to {path}. {result}</source>
+        <translation>已导出到 {path}。{result}</translation>
+    </message>
+    <message>
         <source>Exports, conversions and slow filters run here while you go on.</source>
         <translation>导出、转换和耗时的滤镜在这里运行，您可以继续工作。</translation>
     </message>
@@ -1722,8 +1730,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>自然</translation>
     </message>
     <message>
-        <source>Natural, from rest to rest</source>
-        <translation>自然，从静止到静止</translation>
+        <source>Natural, rest to rest</source>
+        <translation>自然，由静到静</translation>
     </message>
     <message>
         <source>Natural: as people move</source>
@@ -2212,6 +2220,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Redo: {step}</source>
         <translation>重做：{step}</translation>
+    </message>
+    <message>
+        <source>Redone: {step}</source>
+        <translation>已重做：{step}</translation>
     </message>
     <message>
         <source>Reference picture</source>
@@ -2874,6 +2886,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>工程有 {ours} 帧，文件有 {theirs} 帧；多出的部分不比较。</translation>
     </message>
     <message>
+        <source>The project is {count} frames long now.</source>
+        <translation>项目现在长 {count} 帧。</translation>
+    </message>
+    <message>
         <source>The project lasts {now} s, the speech ends at {goal} s. What shall come after the end?</source>
         <translation>工程长 {now} 秒，语音在 {goal} 秒结束。结尾之后放什么？</translation>
     </message>
@@ -3106,6 +3122,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>撤销：{step}</translation>
     </message>
     <message>
+        <source>Undone: {step}</source>
+        <translation>已撤销：{step}</translation>
+    </message>
+    <message>
         <source>UniAnimate: body with feet, and hands</source>
         <translation>UniAnimate：身体（含脚）和双手</translation>
     </message>
@@ -3192,6 +3212,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>What follows the clip's last frame</source>
         <translation>片段最后一帧之后的内容</translation>
+    </message>
+    <message>
+        <source>What is open now, {name}, has changes that are not saved.</source>
+        <translation>当前打开的“{name}”有未保存的更改。</translation>
     </message>
     <message>
         <source>What is quicker than a frequency goes; used in biomechanics (Butterworth).</source>
@@ -3772,10 +3796,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{name} could not be put into the bin.</source>
         <translation>无法把 {name} 放入回收站。</translation>
-    </message>
-    <message>
-        <source>{name} has changes that are not saved.</source>
-        <translation>{name} 有未保存的更改。</translation>
     </message>
     <message>
         <source>{name} holds no person.</source>

@@ -144,8 +144,11 @@ def test_gestures_leave_names_alone(window, qtbot, tmp_path) -> None:
     window.session.apply("Add", lambda project: edits.add_track(project, named))
     load_speech(window, qtbot, write_speech(tmp_path / "talk.wav", 12))
     use_language("zh_CN")
-    window.commands["autogesture"].trigger()
-    qtbot.waitUntil(lambda: len(window.session.project.tracks) == 3)
+    try:
+        window.commands["autogesture"].trigger()
+        qtbot.waitUntil(lambda: len(window.session.project.tracks) == 3)
+    finally:
+        use_language("en")
     mine, made = window.session.project.tracks[1:]
     assert (mine.name, mine.clips[0].name) == ("Gestures", "beat_both")
     assert made.name != "Gestures"
