@@ -83,7 +83,7 @@ class Window(QMainWindow):
         self.checks = Checks(self.session, self.commands)
         self.reference = Reference(self.session, self.commands, self.player, self)
         self.documents = Documents(self.session, self.commands, self.jobs, self)
-        self.guide = Guide(self.session, self.commands, self)
+        self.guide = Guide(self.session, self.commands, self, self.documents.show_new)
         commands.connect(self.session, self.commands)
         self.setCentralWidget(self.canvas)
         self._docks = self._laid_out()

@@ -3214,6 +3214,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>片段最后一帧之后的内容</translation>
     </message>
     <message>
+        <source>What is open is not saved, so this tour uses your project. Whatever you do can be undone, and you can leave at any time.</source>
+        <translation>当前打开的项目尚未保存，因此导览直接使用您的项目。所做的一切都可以撤销，也可以随时离开。</translation>
+    </message>
+    <message>
         <source>What is open now, {name}, has changes that are not saved.</source>
         <translation>当前打开的“{name}”有未保存的更改。</translation>
     </message>
