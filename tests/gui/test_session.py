@@ -1,8 +1,8 @@
 """The one door: what is applied, previewed, undone and selected."""
 
-import numpy as np
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from poseforge.gui.session import Session
