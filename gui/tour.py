@@ -105,7 +105,9 @@ def sample() -> Project:
 class Tour(QObject):
     """Bubbles beside the panels, one after another. It goes on when the user does the thing, or asks for the next."""
 
-    def __init__(self, session: Session, actions: Actions, window: QWidget, ended: Callable[[], object], on_sample: bool) -> None:
+    def __init__(
+        self, session: Session, actions: Actions, window: QWidget, ended: Callable[[], object], on_sample: bool
+    ) -> None:
         """`on_sample` is whether what is open is the sample, and not the user's own."""
         super().__init__(window)
         self._on_sample = on_sample
