@@ -12,7 +12,6 @@ _WORDS = {
     _Button.Cancel: noop("Cancel"),
     _Button.Open: noop("Open"),
     _Button.Save: noop("Save"),
-    _Button.Discard: noop("Discard"),
 }
 
 

@@ -135,7 +135,7 @@ class Documents(QObject):
         """Ask what shall become of unsaved work."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(tr("{name} has changes that are not saved.", name=self.title))
+        box.setText(tr("What is open now, {name}, has changes that are not saved.", name=self.title))
         save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
         discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
@@ -164,7 +164,7 @@ class Documents(QObject):
 
         def create() -> None:
             if self._may_go():
-                self._show(dialog.project(), None)
+                self.show_new(dialog.project())
 
         dialog.accepted.connect(create)
 
@@ -237,6 +237,10 @@ class Documents(QObject):
             self.session.tell("warning", f"{loaded.path.name}: {' '.join(loaded.notes)}")
         else:
             self.session.tell("hint", tr("{name} is open.", name=loaded.path.name))
+
+    def show_new(self, project: Project) -> None:
+        """Go on with a project that has no file."""
+        self._show(project, None)
 
     def _show(self, project: Project, path: Path | None, name: str = "") -> None:
         """Go on with another project."""

@@ -84,9 +84,12 @@ class PoseDrag:
         """Make it a step of the project's history."""
         if self.moved:
             self.session.posed(self.label, self.edit)
+        else:
+            self.cancel()
 
     def cancel(self) -> None:
         self.session.cancel()
+        self.session.tell("hint", "")
 
     @property
     def label(self) -> str:

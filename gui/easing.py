@@ -16,7 +16,7 @@ _SIMPLE = {
     "linear": noop("Straight"),
     "smooth": noop("Smooth, without a stop"),
     "bezier": noop("By handles (Bézier)"),
-    "minimum_jerk": noop("Natural, from rest to rest"),
+    "minimum_jerk": noop("Natural, rest to rest"),
 }
 _WAYS = {"in": noop("Starts slowly"), "out": noop("Ends slowly"), "in_out": noop("Starts and ends slowly")}
 _STRENGTHS = {

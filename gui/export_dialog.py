@@ -6,6 +6,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -55,7 +56,7 @@ class ExportDialog(QDialog):
         self._project: Project = session.history.project
         self._stem = path.stem if path else name or tr("gestures")
         used = str(settings().value(_FOLDER, ""))
-        self._folder = Path(used) if used else path.parent if path else Path.home()
+        self._folder = Path(used) if used else _usual_folder(path)
         self._suggested: Path | None = None
         self._baking = 0
         self.poses: PoseSequence | None = None
@@ -200,17 +201,25 @@ class ExportDialog(QDialog):
         aside(self._jobs, lambda: making.change(poses), write, partial(self._session.tell, "error"))
 
 
+def _usual_folder(project: Path | None) -> Path:
+    """Where an export goes if none was made before: beside the project's file, else to the user's documents."""
+    documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return project.parent if project else documents if documents.is_dir() else Path.home()
+
+
 def _submit(session: Session, jobs: JobList, making: Making, place: Path, overwrite: bool, poses: PoseSequence) -> None:
     """Have the job done, and compare what it wrote with what it was given."""
     check = making.check
 
     def compared(told: tuple[bool, str]) -> None:
         row.add_note(told[1])
-        session.tell("hint" if told[0] else "warning", f"{place}: {told[1]}")
+        session.tell("hint" if told[0] else "warning", tr("Exported to {path}. {result}", path=place, result=told[1]))
 
     def done(event: Event) -> None:
-        if event.kind == "done" and check:
-            aside(row, lambda: check(place, poses), compared, row.add_note)
+        if event.kind == "done":
+            session.tell("hint", tr("Exported to {path}", path=place))
+            if check:
+                aside(row, lambda: check(place, poses), compared, row.add_note)
 
     arguments = {**making.arguments, "target": str(place), "overwrite": overwrite}
     row: JobRow = jobs.submit(making.kind, arguments, poses, tr("Export {name}", name=place.name), done)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QObject, Qt, qVersion
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWhatsThis, QWidget
 
 from poseforge import __version__
+from poseforge.timeline.project import Project
 
 from . import log
 from .actions import Actions
@@ -39,9 +41,11 @@ CREDITS = (
 class Guide(QObject):
     """Carries out the actions of the menu of help."""
 
-    def __init__(self, session: Session, actions: Actions, window: QWidget) -> None:
+    def __init__(self, session: Session, actions: Actions, window: QWidget, show: Callable[[Project], object]) -> None:
+        """`show` opens a project that has no file."""
         super().__init__(window)
         self.session = session
+        self._show_sample = show
         self.tour: Tour | None = None
         self._actions, self._window = actions, window
         self._first = session.project
@@ -90,15 +94,16 @@ class Guide(QObject):
         return self.session.history.saved and self.session.project is self._first
 
     def start_tour(self) -> None:
-        """Take the tour: on a sample if nothing was done yet, else on what is open."""
+        """Take the tour: on a sample if all that is open is saved, else on what is open."""
         settings().setValue(_SEEN, "yes")
         if self.tour:
             self.tour.end()
-        if self._untouched:
+        on_sample = self.session.history.saved
+        if on_sample:
             self._first = sample()
-            self.session.replace_project(self._first)
+            self._show_sample(self._first)
             self.session.seek(24)
-        self.tour = Tour(self.session, self._actions, self._window, self._ended)
+        self.tour = Tour(self.session, self._actions, self._window, self._ended, on_sample)
 
     def _ended(self) -> None:
         self.tour = None

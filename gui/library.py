@@ -337,6 +337,10 @@ class Library(QWidget):
         dialog.saved.connect(self.show_own)
         dialog.open()
 
+    def show_gestures(self) -> None:
+        """Turn to the gestures."""
+        self.tabs.setCurrentIndex([*TABS].index("gestures"))
+
     def show_own(self, kind: str, id: str) -> None:
         """Show a preset that has just been saved."""
         self.thumbnails.forget((kind, id))

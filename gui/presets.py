@@ -60,17 +60,22 @@ def shown_name(preset: library.Preset) -> str:
     return preset.name.get(spoken().partition("_")[0]) or preset.title
 
 
-def in_words(project: Project) -> Project:
-    """A project that was just made, with the names that the core gave to tracks and clips in the user's language."""
+def in_words(project: Project, before: Project | None = None) -> Project:
+    """A project that was just made, with the names that the core gave to tracks and clips in the user's language. What was
+    there `before` keeps its name.
+    """
     gestures = library.gestures()
+    known = {one.id for track in before.tracks for one in (track, *track.clips)} if before else set()
 
-    def words(name: str) -> str:
+    def words(id: str, name: str) -> str:
+        if id in known:
+            return name
         return tr(_GIVEN[name]) if name in _GIVEN else shown_name(gestures[name]) if name in gestures else name
 
     tracks = []
     for track in project.tracks:
-        clips = tuple(replace(clip, name=words(clip.name)) for clip in track.clips)
-        tracks.append(replace(track, name=words(track.name), clips=clips))
+        clips = tuple(replace(clip, name=words(clip.id, clip.name)) for clip in track.clips)
+        tracks.append(replace(track, name=words(track.id, track.name), clips=clips))
     return replace(project, tracks=tuple(tracks))
 
 
@@ -172,6 +177,7 @@ def _place(
     title = tr("Gestures") if isinstance(source, Motion) else tr("Poses")
     start = session.frame if frame is None else frame
     place = partial(edits.place_clip, source=source, start=start, track=track or session.track, title=title)
+    length = session.history.project.length
     before = {clip.id for track in session.history.project.tracks for clip in track.clips}
     added = session.apply(
         tr("Add {name}", name=name), lambda project: place(project, name=name, joints=joints, mirrored=mirrored)
@@ -179,7 +185,8 @@ def _place(
     if added:
         clips = [clip.id for track in session.project.tracks for clip in track.clips]
         session.select(clip=next(id for id in clips if id not in before))
-        session.tell("hint", tr("{name} begins at frame {frame}.", name=name, frame=start))
+        if session.project.length == length:
+            session.tell("hint", tr("{name} begins at frame {frame}.", name=name, frame=start))
     return added
 
 

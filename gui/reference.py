@@ -225,7 +225,7 @@ class Reference(QObject):
 
         def then(made: Project) -> None:
             if self.session.history.project is base:
-                self.session.apply(tr("Fill to the speech"), lambda project: in_words(made))
+                self.session.apply(tr("Fill to the speech"), lambda project: in_words(made, base))
             else:
                 self.session.tell("warning", tr("The project changed meanwhile; it was not filled. Try again."))
 

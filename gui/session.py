@@ -91,9 +91,10 @@ class Session(QObject):
     def apply(self, label: str, edit: Edit, merge: object = None) -> bool:
         """Change the committed project, as one step to undo called `label`; equal `merge` keys in a row are one step.
 
-        An edit that is refused is told and changes nothing. A preview ends either way.
+        An edit that is refused is told and changes nothing. A preview ends either way. After a drag the status bar names the
+        step, and it tells of a project that has become longer.
         """
-        before = self.project
+        before, length, dragged = self.project, self.history.project.length, self.dragging
         self._preview = None
         try:
             self.history.apply(label, edit(self.history.project), merge)
@@ -105,6 +106,10 @@ class Session(QObject):
         if before is not self.project:
             self._shown()
         self.history_changed.emit()
+        if self.project.length > length:
+            self.tell("hint", tr("The project is {count} frames long now.", count=self.project.length))
+        elif dragged:
+            self.tell("hint", label)
         return True
 
     def preview(self, edit: Edit) -> bool:
@@ -122,12 +127,17 @@ class Session(QObject):
         if self._preview is not None:
             self._preview = None
             self._shown()
+            self.tell("hint", "")
 
     def undo(self) -> None:
+        labels = self.history.undo_labels
         self._travel(self.history.undo)
+        self.tell("hint", tr("Undone: {step}", step=labels[0]) if labels else "")
 
     def redo(self) -> None:
+        labels = self.history.redo_labels
         self._travel(self.history.redo)
+        self.tell("hint", tr("Redone: {step}", step=labels[0]) if labels else "")
 
     def _travel(self, go: Callable[[], Project]) -> None:
         self._preview = None

@@ -106,8 +106,8 @@ class AutogestureDialog(QDialog):
     """Gestures for the speech, made anew with every choice, as one step to undo. The window beside it stays usable.
 
     Attributes:
-        style, seed, another, longer: what can be chosen.
-        before: shows the project without the gestures while it is pressed in.
+        style_box, variation, another, longer: what can be chosen.
+        before: shows the project without the gestures while it is ticked.
         status: what has been made, or why not.
     """
 
@@ -116,6 +116,7 @@ class AutogestureDialog(QDialog):
         self.session = session
         self.speech = speech
         self._wanted: object = None
+        self._made = False
         self._track = next((track.id for track in reversed(session.project.tracks) if _is_made(session.project, track.id)), "")
         self.setWindowTitle(tr("Gestures for the speech"))
         self.setWhatsThis(
@@ -125,7 +126,7 @@ class AutogestureDialog(QDialog):
         if not len(speech.beats):
             self._say(tr("No speech was found in this sound: no gestures can be placed."), problem=True)
         elif self._track:
-            self._say(tr("There are gestures already. Choose a style or another seed to make them anew."))
+            self._say(tr("There are gestures already. Choose a style or another variation to make them anew."))
         else:
             self.make()
 
@@ -137,45 +138,49 @@ class AutogestureDialog(QDialog):
         self.style_box.setCurrentIndex([*STYLES].index("natural"))
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
-        self.seed = QSpinBox(self)
-        self.seed.setRange(0, 999_999)
-        self.seed.setAccessibleName(tr("Seed"))
-        self.seed.setToolTip(tr("The same number makes the same gestures again."))
+        self.variation = QSpinBox(self)
+        self.variation.setRange(0, 999_999)
+        self.variation.setAccessibleName(tr("Variation"))
+        self.variation.setToolTip(tr("The same number makes the same gestures again."))
         self.another = QPushButton(tr("Another"), self)
         self.another.setToolTip(tr("Other gestures in the same style"))
         self.longer = QCheckBox(tr("Make the project as long as the speech"), self)
         self.longer.setChecked(True)
-        self.before = QPushButton(tr("Without them"), self)
-        self.before.setCheckable(True)
-        self.before.setToolTip(tr("Compare with what was there before"))
+        self.before = QCheckBox(tr("Compare with before"), self)
+        self.before.setToolTip(tr("Shows the project without these gestures while it is ticked"))
         self.status = QLabel(self)
         self.status.setWordWrap(True)
         self.status.setMinimumWidth(80 * STEP)
-        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Discard)
-        self.buttons.addButton(self.before, QDialogButtonBox.ButtonRole.ActionRole)
-        seeds = QHBoxLayout()
-        seeds.addWidget(self.seed, 1)
-        seeds.addWidget(self.another)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
+        keep = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        keep.setText(tr("Keep"))
+        keep.setDefault(True)
+        self.another.setAutoDefault(False)
+        variations = QHBoxLayout()
+        variations.addWidget(self.variation, 1)
+        variations.addWidget(self.another)
         form = QFormLayout()
         form.setSpacing(2 * STEP)
         form.addRow(tr("Style"), self.style_box)
         form.addRow("", self.hint)
-        form.addRow(tr("Seed"), seeds)
+        form.addRow(tr("Variation"), variations)
         form.addRow("", self.longer)
+        form.addRow("", self.before)
         column = QVBoxLayout(self)
         column.setSpacing(3 * STEP)
         for part in (form, self.status, self.buttons):
             column.addLayout(part) if isinstance(part, QFormLayout) else column.addWidget(part)
         able = bool(len(self.speech.beats))
-        for widget in (self.style_box, self.seed, self.another, self.longer, self.before):
+        for widget in (self.style_box, self.variation, self.another, self.longer, self.before):
             widget.setEnabled(able)
         self.style_box.currentIndexChanged.connect(self.make)
-        self.seed.valueChanged.connect(self.make)
-        self.another.clicked.connect(lambda: self.seed.setValue((self.seed.value() + 1) % 1_000_000))
+        self.variation.valueChanged.connect(self.make)
+        self.another.clicked.connect(lambda: self.variation.setValue((self.variation.value() + 1) % 1_000_000))
         self.longer.toggled.connect(self.make)
         self.before.toggled.connect(self._compare)
         self.buttons.accepted.connect(self.accept)
-        self.buttons.button(QDialogButtonBox.StandardButton.Discard).clicked.connect(self.discard)
+        self.buttons.rejected.connect(self.reject)
+        self.session.history_changed.connect(self._show_made)
         self._describe()
 
     def _describe(self) -> None:
@@ -186,11 +191,10 @@ class AutogestureDialog(QDialog):
     def make(self) -> None:
         """Make gestures as they are chosen now, beside the window, in place of those made before."""
         self._describe()
-        with QSignalBlocker(self.before):
-            self.before.setChecked(False)
+        self.before.setChecked(False)
         self._say(tr("Making gestures…"))
         base = self.base()
-        wanted = self._wanted = (base, self.style_box.currentData(), self.seed.value())
+        wanted = self._wanted = (base, self.style_box.currentData(), self.variation.value())
         project = base
         if self.longer.isChecked():
             project = replace(base, length=max(base.length, speech_end(base, self.speech.duration)))
@@ -213,7 +217,8 @@ class AutogestureDialog(QDialog):
         return edits.remove_track(project, self._track) if here else project
 
     def _take(self, made: Project) -> None:
-        made = in_words(made)
+        made = in_words(made, self.base())
+        self._made = True
         self._track = made.tracks[-1].id
         self.session.apply(tr("Gestures for the speech"), lambda project: made, merge=("autogesture", id(self)))
         strokes = sum(gesturing.stroke_of(clip) is not None for clip in made.tracks[-1].clips)
@@ -229,6 +234,11 @@ class AutogestureDialog(QDialog):
         else:
             self.session.cancel()
 
+    def _show_made(self) -> None:
+        """A change has ended the comparison."""
+        with QSignalBlocker(self.before):
+            self.before.setChecked(self.before.isChecked() and self.session.dragging)
+
     def _fail(self, problem: str) -> None:
         self._say(problem, problem=True)
 
@@ -236,17 +246,16 @@ class AutogestureDialog(QDialog):
         self.status.setStyleSheet(f"color: {colors().warning}" if problem else "")
         self.status.setText(text)
 
-    def discard(self) -> None:
-        """Close, and take the gestures back."""
+    def reject(self) -> None:
+        """Close, and take the gestures that were made here away again."""
         self._wanted = None
-        here = any(track.id == self._track for track in self.session.history.project.tracks)
+        self.before.setChecked(False)
         labels = self.session.history.undo_labels
-        self.session.cancel()
-        if labels and labels[0] == tr("Gestures for the speech"):
+        if self._made and labels and labels[0] == tr("Gestures for the speech"):
             self.session.undo()
-        elif here:
+        elif self._made and any(track.id == self._track for track in self.session.history.project.tracks):
             self.session.apply(tr("Remove the gestures"), lambda project: edits.remove_track(project, self._track))
-        self.reject()
+        super().reject()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         if self.before.isChecked():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDockWidget, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -25,6 +26,11 @@ _WIDTH = 320
 _HANDS = part_joints("left_hand") | part_joints("right_hand") | {"left_wrist", "right_wrist"}
 _NEXT_MS = 700
 """How long a done step stays, so that one sees what one did."""
+
+
+_ON_YOURS = noop(
+    "What is open is not saved, so this tour uses your project. Whatever you do can be undone, and you can leave at any time."
+)
 
 
 @dataclass(frozen=True)
@@ -99,8 +105,12 @@ def sample() -> Project:
 class Tour(QObject):
     """Bubbles beside the panels, one after another. It goes on when the user does the thing, or asks for the next."""
 
-    def __init__(self, session: Session, actions: Actions, window: QWidget, ended: Callable[[], object]) -> None:
+    def __init__(
+        self, session: Session, actions: Actions, window: QWidget, ended: Callable[[], object], on_sample: bool
+    ) -> None:
+        """`on_sample` is whether what is open is the sample, and not the user's own."""
         super().__init__(window)
+        self._on_sample = on_sample
         self._session, self._actions, self._window, self._ended = session, actions, window, ended
         self.number = 0
         self._start: Project = session.history.project
@@ -172,7 +182,12 @@ class Tour(QObject):
             target.show()
             target.raise_()
         action = self.step.action
-        self.bubble.tell(self.step, self.number, keys_of(self._actions[action]) if action else "")
+        if self.step.done == "clip":
+            self._window.library.show_gestures()  # type: ignore[attr-defined]
+        words = tr(self.step.text, keys=keys_of(self._actions[action])) if action else tr(self.step.text)
+        if self.number == 0 and not self._on_sample:
+            words = tr(_ON_YOURS)
+        self.bubble.tell(tr(self.step.title), words, self.number)
         self._place()
         QTimer.singleShot(0, self, self._place)  # once a panel that was hidden has its size
 
@@ -184,10 +199,25 @@ class Tour(QObject):
         self.frame.setGeometry(area)
         self.frame.setVisible(target is not None)
         self.bubble.adjustSize()
-        self.bubble.move(_beside(area, self.bubble.rect(), self._window.rect()))
+        self.bubble.move(_beside(area, self.bubble.rect(), self._window.rect(), self._kept_clear()))
         for widget in (self.frame, self.bubble):
             widget.raise_()
         self.bubble.show()
+
+    def _kept_clear(self) -> list[QRect]:
+        """What a bubble must not lie on: the person on the canvas, and the transport bar."""
+        clear = []
+        stage = self._window.canvas.stage  # type: ignore[attr-defined]
+        points = stage.view.to_screen(self._session.pose().points[0])
+        points = points[~np.isnan(points).any(axis=1)]
+        if len(points):
+            corner, end = points.min(axis=0).astype(int), points.max(axis=0).astype(int)
+            person = QRect(QPoint(*corner.tolist()), QPoint(*end.tolist())).intersected(stage.rect())
+            clear.append(person.translated(stage.mapTo(self._window, QPoint(0, 0))))
+        transport = self._window.findChild(QDockWidget, "transport")
+        if transport is not None and transport.isVisible():
+            clear.append(transport.geometry())
+        return clear
 
     def _look(self) -> None:
         """See whether the user did what the step asks for."""
@@ -220,25 +250,38 @@ def _clips(project: Project) -> int:
     return sum(len(track.clips) for track in project.tracks)
 
 
-def _beside(target: QRect, bubble: QRect, window: QRect) -> QPoint:
-    """Where a bubble lies beside a panel, or on it where there is no room, within the window."""
+def _beside(target: QRect, bubble: QRect, window: QRect, clear: Sequence[QRect]) -> QPoint:
+    """Where a bubble lies within the window: beside a panel, or on it where there is no room; and where it covers least of what
+    is to be seen.
+    """
     gap = 3 * STEP
-    middle = target.center() - bubble.center()
-    places = (
-        QPoint(target.right() + gap, middle.y()),
-        QPoint(target.left() - gap - bubble.width(), middle.y()),
-        QPoint(middle.x(), target.top() - gap - bubble.height()),
-        QPoint(middle.x(), target.bottom() + gap),
-    )
     room = window.adjusted(gap, gap, -gap, -gap)
-    for place in (*places, QPoint(middle.x(), target.bottom() - gap - bubble.height())):
-        inside = QPoint(
-            min(max(place.x(), room.left()), room.right() - bubble.width()),
-            min(max(place.y(), room.top()), room.bottom() - bubble.height()),
-        )
-        if not QRect(inside, bubble.size()).intersects(target):
-            return inside
-    return inside
+    middle = target.center() - bubble.center()
+    across, down = (
+        (middle.x(), target.left(), target.right() - bubble.width(), room.left(), room.right() - bubble.width()),
+        (middle.y(), target.top(), target.bottom() - bubble.height(), room.top(), room.bottom() - bubble.height()),
+    )
+    places = [
+        *(QPoint(x, y) for y in down for x in (target.right() + gap, target.left() - gap - bubble.width())),
+        *(QPoint(x, y) for x in across for y in (target.top() - gap - bubble.height(), target.bottom() + gap)),
+        *(QPoint(x, y) for x in across for y in down),
+    ]
+
+    def laid(place: QPoint) -> QRect:
+        x = min(max(place.x(), room.left()), room.right() - bubble.width())
+        y = min(max(place.y(), room.top()), room.bottom() - bubble.height())
+        return QRect(QPoint(x, y), bubble.size())
+
+    def covered(place: QPoint) -> tuple[int, int]:
+        return _overlap(laid(place), target), sum(_overlap(laid(place), one) for one in clear)
+
+    return laid(min(places, key=covered)).topLeft()
+
+
+def _overlap(one: QRect, other: QRect) -> int:
+    """How many pixels two rectangles share."""
+    both = one.intersected(other)
+    return both.width() * both.height() if both.isValid() else 0
 
 
 class _Frame(QWidget):
@@ -298,10 +341,10 @@ class _Bubble(QFrame):
         self.title.setStyleSheet("font-weight: 600")
         self.count.setStyleSheet(f"color: {theme.secondary}")
 
-    def tell(self, step: Step, number: int, keys: str) -> None:
+    def tell(self, title: str, words: str, number: int) -> None:
         """Say what a step is about."""
-        self.title.setText(tr(step.title))
-        self.text.setText(tr(step.text, keys=keys) if step.action else tr(step.text))
+        self.title.setText(title)
+        self.text.setText(words)
         self.count.setText(tr("{number} of {count}", number=number + 1, count=len(STEPS)))
         self.back_button.setVisible(number > 0)
         last = number + 1 == len(STEPS)

@@ -40,7 +40,7 @@ from .readout import Saying
 from .reference import Reference
 from .session import Session
 from .settings import settings
-from .text import LANGUAGES, noop, tr, use_language
+from .text import LANGUAGES, noop, spoken, tr, use_language
 from .theme import current, use_theme
 from .timeline import Timeline
 from .transport import Transport
@@ -83,7 +83,7 @@ class Window(QMainWindow):
         self.checks = Checks(self.session, self.commands)
         self.reference = Reference(self.session, self.commands, self.player, self)
         self.documents = Documents(self.session, self.commands, self.jobs, self)
-        self.guide = Guide(self.session, self.commands, self)
+        self.guide = Guide(self.session, self.commands, self, self.documents.show_new)
         commands.connect(self.session, self.commands)
         self.setCentralWidget(self.canvas)
         self._docks = self._laid_out()
@@ -136,7 +136,9 @@ class Window(QMainWindow):
         panels.addAction(tr("As at first"), self.reset_layout)
         languages = QMenu(tr("Language"), self)
         for code, name in LANGUAGES.items():
-            languages.addAction(name, partial(self.choose_language, code))
+            language = languages.addAction(name, partial(self.choose_language, code))
+            language.setCheckable(True)
+            language.setChecked(code == spoken())
         self._menus[VIEW].addSeparator()
         self._menus[VIEW].addMenu(panels)
         self._menus[VIEW].addMenu(languages)

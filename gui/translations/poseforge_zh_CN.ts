@@ -536,8 +536,8 @@
         <translation>与文件夹比较</translation>
     </message>
     <message>
-        <source>Compare with what was there before</source>
-        <translation>与之前的内容比较</translation>
+        <source>Compare with before</source>
+        <translation>与之前对比</translation>
     </message>
     <message>
         <source>Computing…</source>
@@ -870,6 +870,14 @@
     <message>
         <source>Export {name}</source>
         <translation>导出 {name}</translation>
+    </message>
+    <message>
+        <source>Exported to {path}</source>
+        <translation>已导出到 {path}</translation>
+    </message>
+    <message>
+        <source>Exported to {path}. {result}</source>
+        <translation>已导出到 {path}。{result}</translation>
     </message>
     <message>
         <source>Exports, conversions and slow filters run here while you go on.</source>
@@ -1334,6 +1342,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>绕手腕缩放检测姿态的关节</translation>
     </message>
     <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
         <source>Keep working</source>
         <translation>继续工作</translation>
     </message>
@@ -1718,8 +1730,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>自然</translation>
     </message>
     <message>
-        <source>Natural, from rest to rest</source>
-        <translation>自然，从静止到静止</translation>
+        <source>Natural, rest to rest</source>
+        <translation>自然，由静到静</translation>
     </message>
     <message>
         <source>Natural: as people move</source>
@@ -2210,6 +2222,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>重做：{step}</translation>
     </message>
     <message>
+        <source>Redone: {step}</source>
+        <translation>已重做：{step}</translation>
+    </message>
+    <message>
         <source>Reference picture</source>
         <translation>参考图片</translation>
     </message>
@@ -2442,10 +2458,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>看看模型所见</translation>
     </message>
     <message>
-        <source>Seed</source>
-        <translation>随机种子</translation>
-    </message>
-    <message>
         <source>Select a clip to split.</source>
         <translation>请选择要分割的片段。</translation>
     </message>
@@ -2604,6 +2616,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Shown</source>
         <translation>显示</translation>
+    </message>
+    <message>
+        <source>Shows the project without these gestures while it is ticked</source>
+        <translation>勾选时显示没有这些手势的项目</translation>
     </message>
     <message>
         <source>Sine</source>
@@ -2870,6 +2886,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>工程有 {ours} 帧，文件有 {theirs} 帧；多出的部分不比较。</translation>
     </message>
     <message>
+        <source>The project is {count} frames long now.</source>
+        <translation>项目现在长 {count} 帧。</translation>
+    </message>
+    <message>
         <source>The project lasts {now} s, the speech ends at {goal} s. What shall come after the end?</source>
         <translation>工程长 {now} 秒，语音在 {goal} 秒结束。结尾之后放什么？</translation>
     </message>
@@ -2950,8 +2970,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>它们的文件，以及图片的位置</translation>
     </message>
     <message>
-        <source>There are gestures already. Choose a style or another seed to make them anew.</source>
-        <translation>已经有手势了。选择风格或换一个种子重新生成。</translation>
+        <source>There are gestures already. Choose a style or another variation to make them anew.</source>
+        <translation>已经有手势了。选择风格或换一个变化即可重新生成。</translation>
     </message>
     <message>
         <source>There is no clip on this track.</source>
@@ -3102,6 +3122,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>撤销：{step}</translation>
     </message>
     <message>
+        <source>Undone: {step}</source>
+        <translation>已撤销：{step}</translation>
+    </message>
+    <message>
         <source>UniAnimate: body with feet, and hands</source>
         <translation>UniAnimate：身体（含脚）和双手</translation>
     </message>
@@ -3140,6 +3164,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>VACE: body and face</source>
         <translation>VACE：身体和面部</translation>
+    </message>
+    <message>
+        <source>Variation</source>
+        <translation>变化</translation>
     </message>
     <message>
         <source>Video</source>
@@ -3184,6 +3212,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>What follows the clip's last frame</source>
         <translation>片段最后一帧之后的内容</translation>
+    </message>
+    <message>
+        <source>What is open is not saved, so this tour uses your project. Whatever you do can be undone, and you can leave at any time.</source>
+        <translation>当前打开的项目尚未保存，因此导览直接使用您的项目。所做的一切都可以撤销，也可以随时离开。</translation>
+    </message>
+    <message>
+        <source>What is open now, {name}, has changes that are not saved.</source>
+        <translation>当前打开的“{name}”有未保存的更改。</translation>
     </message>
     <message>
         <source>What is quicker than a frequency goes; used in biomechanics (Butterworth).</source>
@@ -3264,10 +3300,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>With left and right exchanged</source>
         <translation>左右互换后粘贴</translation>
-    </message>
-    <message>
-        <source>Without them</source>
-        <translation>去掉手势</translation>
     </message>
     <message>
         <source>Working out the poses…</source>
@@ -3768,10 +3800,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{name} could not be put into the bin.</source>
         <translation>无法把 {name} 放入回收站。</translation>
-    </message>
-    <message>
-        <source>{name} has changes that are not saved.</source>
-        <translation>{name} 有未保存的更改。</translation>
     </message>
     <message>
         <source>{name} holds no person.</source>

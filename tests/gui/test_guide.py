@@ -138,25 +138,30 @@ def test_the_tour_comes_once_on_a_sample_when_nothing_is_open(window, guide, mak
     assert other.guide.tour is not None
 
 
-def test_the_tour_leaves_what_is_open_alone(make_window) -> None:
+def test_the_tour_leaves_what_is_not_saved_alone(make_window) -> None:
     window = make_window()
     window.session.apply("Track", lambda project: edits.set_track(project, "performer", name="Mine"))
     mine = window.session.project
     window.commands["tour"].trigger()
     assert window.session.project is mine
+    assert "your project" in window.guide.tour.bubble.text.text()
     opened = make_window()
     opened.session.replace_project(library.performance([library.gesture("rest")]))
     theirs = opened.session.project
     opened.guide.welcome()
     assert opened.guide.tour is None
     opened.commands["tour"].trigger()
-    assert opened.session.project is theirs
+    assert opened.session.project is not theirs
+    assert opened.session.project.tracks[0].clips
+    assert opened.documents.path is None
 
 
 def test_the_tour_goes_on_when_the_user_does_the_thing(window, guide, qtbot) -> None:
     tour, session = guide.tour, window.session
+    window.library.tabs.setCurrentIndex(0)
     qtbot.mouseClick(tour.bubble.next_button, Qt.MouseButton.LeftButton)
     assert tour.step.done == "clip"
+    assert window.library.tabs.currentIndex() == 1
     motion = library.gesture("stop_right").motion()
     session.apply("Add", lambda project: edits.add_clip(project, "performer", motion, 150))
     qtbot.waitUntil(lambda: tour.step.done == "frame")
@@ -187,6 +192,7 @@ def test_bubbles_lie_in_the_window_and_hide_no_panel_they_speak_of(window, guide
         assert tour.bubble.text.height() >= tour.bubble.text.heightForWidth(tour.bubble.text.width())
         if tour.step.dock:
             assert not tour.bubble.geometry().intersects(tour.frame.geometry())
+        assert not any(tour.bubble.geometry().intersects(one) for one in tour._kept_clear())
         tour.next()
 
 

@@ -11,10 +11,11 @@ from PIL import Image
 from poseforge import align, formats, library
 from poseforge.gesturing import stroke_of
 from poseforge.gui.retime_dialog import timed
+from poseforge.gui.text import use_language
 from poseforge.media import write_frames
 from poseforge.projects import link_media
 from poseforge.timeline import edits
-from poseforge.timeline.project import PointTrack, RigTrack, of_sequence, resting
+from poseforge.timeline.project import Clip, PointTrack, RigTrack, of_sequence, resting
 from samples import make_project, make_sequence
 
 
@@ -107,7 +108,7 @@ def test_gestures_are_made_anew_in_one_step(gesturing, window, qtbot) -> None:
     assert session.project.length == 240
 
 
-def test_gestures_can_be_compared_and_discarded(gesturing, window, qtbot) -> None:
+def test_gestures_can_be_compared_and_taken_away(gesturing, window, qtbot) -> None:
     session = window.session
     gesturing.before.click()
     assert session.dragging
@@ -115,9 +116,42 @@ def test_gestures_can_be_compared_and_discarded(gesturing, window, qtbot) -> Non
     gesturing.before.click()
     assert len(session.project.tracks) == 2
     gesturing.before.click()
-    gesturing.discard()
+    gesturing.buttons.button(gesturing.buttons.StandardButton.Cancel).click()
     assert not session.dragging
     assert len(session.history.project.tracks) == 1
+
+
+def test_a_change_ends_the_comparison_and_keeping_keeps(gesturing, window, qtbot) -> None:
+    gesturing.before.click()
+    window.session.apply("Add", lambda project: edits.add_track(project, PointTrack("mine")))
+    assert not gesturing.before.isChecked()
+    gesturing.buttons.button(gesturing.buttons.StandardButton.Ok).click()
+    assert len(window.session.project.tracks) == 3
+
+
+def test_cancelling_leaves_the_gestures_of_another_time(gesturing, window, qtbot) -> None:
+    gesturing.accept()
+    kept = window.session.project
+    window.commands["autogesture"].trigger()
+    qtbot.waitUntil(lambda: window.reference.dialog is not None and window.reference.dialog is not gesturing)
+    window.reference.dialog.reject()
+    assert window.session.project is kept
+
+
+def test_gestures_leave_names_alone(window, qtbot, tmp_path) -> None:
+    clip = Clip("mine-1", library.gesture("present_right").motion(), 0, 20, name="beat_both")
+    named = RigTrack("mine", "Gestures", clips=(clip,))
+    window.session.apply("Add", lambda project: edits.add_track(project, named))
+    load_speech(window, qtbot, write_speech(tmp_path / "talk.wav", 12))
+    use_language("zh_CN")
+    try:
+        window.commands["autogesture"].trigger()
+        qtbot.waitUntil(lambda: len(window.session.project.tracks) == 3)
+    finally:
+        use_language("en")
+    mine, made = window.session.project.tracks[1:]
+    assert (mine.name, mine.clips[0].name) == ("Gestures", "beat_both")
+    assert made.name != "Gestures"
 
 
 def test_edits_made_meanwhile_are_kept(gesturing, window, qtbot) -> None:

@@ -1,5 +1,7 @@
 """The one door: what is applied, previewed, undone and selected."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -116,3 +118,23 @@ def test_that_a_first_key_holds_everywhere_is_told(session, qtbot) -> None:
     session.seek(20)
     with qtbot.assertNotEmitted(session.told):
         assert move(0.6)
+
+
+def test_the_status_bar_says_what_was_done_last(session) -> None:
+    said = []
+    session.told.connect(lambda severity, text: said.append(text))
+    longer = lambda project: replace(project, length=project.length + 5)  # noqa: E731
+    marked = lambda project: replace(project, meta={"by": "hand"})  # noqa: E731
+    session.tell("hint", "Esc takes back")
+    session.preview(marked)
+    session.cancel()
+    assert said[-1] == ""
+    session.preview(marked)
+    session.apply("Mark", marked)
+    assert said[-1] == "Mark"
+    session.undo()
+    assert said[-1] == "Undone: Mark"
+    session.redo()
+    assert said[-1] == "Redone: Mark"
+    session.apply("Longer", longer)
+    assert said[-1] == f"The project is {session.project.length} frames long now."
