@@ -65,7 +65,7 @@ def in_words(project: Project, before: Project | None = None) -> Project:
     there `before` keeps its name.
     """
     gestures = library.gestures()
-    known = {one.id for track in before.tracks for one in (track, *track.clips)} if before else set()
+    known = {id for track in before.tracks for id in (track.id, *(clip.id for clip in track.clips))} if before else set()
 
     def words(id: str, name: str) -> str:
         if id in known:
