@@ -244,8 +244,9 @@ class HandPanel(QWidget):
         self.session.select(joints=[joint for side in sides for joint in hand_joints(side)])
 
     def _mirror(self) -> None:
-        (side,) = self.sides
-        frame = self.session.frame
+        if len(self.sides) != 1:  # the button is shown a moment longer than there is one to mirror
+            return
+        (side,), frame = self.sides, self.session.frame
         self.session.posed(
             tr("Mirror the hand"),
             lambda project, track: edits.mirror_hand(project, track, side, frame),
