@@ -175,11 +175,6 @@ class Actions(QObject):
         if handler:
             handler()
 
-    @property
-    def unanswered(self) -> list[str]:
-        """The ids of actions that nobody carries out and nobody listens to."""
-        return [entry.id for entry in TABLE if entry.id not in self._handlers]
-
     def name_again(self) -> None:
         """Give all actions their names in the current language, and the user's own shortcuts."""
         own = settings()

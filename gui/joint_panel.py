@@ -17,7 +17,6 @@ from .text import noop, tr
 from .theme import STEP
 
 ANGLES = (noop("Flex"), noop("Abduct"), noop("Twist"))
-_ANGLE_HELP = (noop("Bends the joint"), noop("Moves it sideways"), noop("Turns it about its bone"))
 WAY = (noop("Across"), noop("Up"), noop("Toward the viewer"))
 _METRES = 2.0
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from poseforge.options import Described, described
-from poseforge.units import parse_fps, parse_size
+from poseforge.units import parse_option
 
 from .text import noop, tr
 
@@ -84,8 +84,6 @@ class OptionsForm(QWidget):
         given: dict[str, Any] = {}
         for name, field in self._fields.items():
             text = str(field.currentData()) if isinstance(field, QComboBox) else field.text().strip()
-            if not text:
-                continue
-            said: Any = {"true": True, "false": False}.get(text, text)
-            given[name] = parse_size(text) if name == "size" else parse_fps(text) if name == "fps" else said
+            if text:
+                given[name] = parse_option(name, text)
         return given

@@ -422,10 +422,9 @@ def _filter(
 
 def _options(given: Mapping[str, Any] | None) -> dict[str, Any]:
     """Options of a format's reader, with the size and the rate as people write them."""
-    from poseforge.units import parse_fps, parse_size
+    from poseforge.units import PARSERS
 
-    parsers: dict[str, Callable[[str], object]] = {"size": parse_size, "fps": parse_fps}
-    return {name: parsers[name](str(value)) if name in parsers else value for name, value in (given or {}).items()}
+    return {name: PARSERS[name](str(value)) if name in PARSERS else value for name, value in (given or {}).items()}
 
 
 FILTERS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import reprlib
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import ceil
 
@@ -24,6 +25,15 @@ def parse_fps(text: str) -> Fraction:
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9}|/0*[1-9][0-9]{0,8})?", text.strip()):
         raise InvalidValue(f"fps {reprlib.repr(text)}: write a number, as 30 or 29.97 or 30000/1001")
     return checked_fps(text.strip())
+
+
+PARSERS: Mapping[str, Callable[[str], object]] = {"size": parse_size, "fps": parse_fps}
+"""The options of formats that are no mere words, and how their texts are read."""
+
+
+def parse_option(name: str, text: str) -> object:
+    """The value of a format's option: a size, a rate, true or false, or the text itself."""
+    return PARSERS[name](text) if name in PARSERS else {"true": True, "false": False}.get(text, text)
 
 
 def parse_time(text: str, fps: Fraction) -> int:

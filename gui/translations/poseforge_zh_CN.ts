@@ -296,10 +296,6 @@
         <translation>手向拇指方向偏转</translation>
     </message>
     <message>
-        <source>Bends the joint</source>
-        <translation>弯曲关节</translation>
-    </message>
-    <message>
         <source>Best when the end resembles the start</source>
         <translation>适合首尾相似的动作</translation>
     </message>
@@ -1684,10 +1680,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Move: {what}</source>
         <translation>移动：{what}</translation>
-    </message>
-    <message>
-        <source>Moves it sideways</source>
-        <translation>向侧面移动</translation>
     </message>
     <message>
         <source>MusePose: long limbs wide, short ones thin, no face</source>
@@ -3096,10 +3088,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Turn to the viewer</source>
         <translation>转向观众</translation>
-    </message>
-    <message>
-        <source>Turns it about its bone</source>
-        <translation>绕骨骼旋转</translation>
     </message>
     <message>
         <source>Turns the palm up</source>

@@ -16,7 +16,7 @@ from rich.progress import track
 
 from poseforge.errors import InvalidValue
 from poseforge.sequence import PoseSequence
-from poseforge.units import parse_fps, parse_size
+from poseforge.units import parse_option
 
 if TYPE_CHECKING:
     from poseforge.formats import Format
@@ -59,8 +59,7 @@ def read_options(settings: list[str] | None) -> dict[str, Any]:
         name, equals, value = setting.partition("=")
         if not equals:
             raise InvalidValue(f"option {setting!r}: write it as NAME=VALUE")
-        said = {"true": True, "false": False}.get(value, value)
-        options[name] = parse_size(value) if name == "size" else parse_fps(value) if name == "fps" else said
+        options[name] = parse_option(name, value)
     return options
 
 
