@@ -11,7 +11,7 @@ from poseforge.timeline.curves import EASES
 
 from .text import noop, tr
 
-_SIMPLE = {
+SIMPLE = {
     "hold": noop("Hold, then jump"),
     "linear": noop("Straight"),
     "smooth": noop("Smooth, without a stop"),
@@ -27,8 +27,8 @@ _STRENGTHS = {
 
 def kind_title(kind: str) -> str:
     """What one of `curves.KINDS` is called in the user's language."""
-    if kind in _SIMPLE:
-        return tr(_SIMPLE[kind])
+    if kind in SIMPLE:
+        return tr(SIMPLE[kind])
     family, _, way = kind.partition("_")
     return tr("{way}: {strength}", way=tr(_WAYS[way]), strength=tr(_STRENGTHS[family]))
 
@@ -40,7 +40,7 @@ def ease_titles() -> dict[str, str]:
 
 def fill_menu(menu: QMenu, chosen: Callable[[str], object]) -> None:
     """Put all kinds of intervals into a menu: the simple ones, then a menu of strengths for each way."""
-    for kind in _SIMPLE:
+    for kind in SIMPLE:
         menu.addAction(kind_title(kind), partial(chosen, kind))
     menu.addSeparator()
     for way, title in _WAYS.items():

@@ -12,6 +12,7 @@ from poseforge.timeline.curves import KINDS
 from poseforge.timeline.project import Project
 
 from .actions import Actions
+from .easing import SIMPLE, kind_title
 from .session import Edit, Session
 from .text import noop, tr
 from .theme import colors
@@ -20,36 +21,16 @@ from .timeline_hits import Hit
 from .timeline_paint import way_pen
 from .timeline_rows import WAYS
 
-WAY_NAMES = {
-    "hold": noop("Hold: keep the value, then jump"),
-    "linear": noop("Linear: straight"),
-    "smooth": noop("Smooth: through the keys"),
-    "bezier": noop("Bezier: by handles, in the curve editor"),
-    "minimum_jerk": noop("Natural: as people move"),
-    "ease": noop("Ease: from or to rest"),
-    "mixed": noop("Several at once"),
-}
-
-EASE_NAMES = {
-    "sine": noop("Sine"), "quad": noop("Quadratic"), "cubic": noop("Cubic"), "quart": noop("Quartic"),
-    "quint": noop("Quintic"), "expo": noop("Exponential"), "circ": noop("Circular"),
-}  # fmt: skip
-DIRECTION_NAMES = {"in": noop("from rest"), "out": noop("to rest"), "in_out": noop("from rest to rest")}
-
-
-def kind_name(kind: str) -> str:
-    """An interpolation as people call it."""
-    if kind in WAY_NAMES:
-        return tr(WAY_NAMES[kind])
-    ease, _, direction = kind.partition("_")
-    return tr("{ease}, {direction}", ease=tr(EASE_NAMES[ease]), direction=tr(DIRECTION_NAMES[direction]))
+_MORE = {"ease": noop("Starts or ends slowly"), "mixed": noop("Several at once")}
+"""What is drawn alike beside the simple ways."""
 
 
 def legend() -> str:
     """How keys and the ways between them are drawn, as a tooltip."""
     dashes = {way: "▬▬" if way == "hold" else "┄┄" if way_pen(way).dashPattern() else "━━" for way in WAYS}
+    names = {way: tr(_MORE[way]) if way in _MORE else kind_title(way) for way in WAYS}
     ways = "".join(
-        f'<tr><td style="color:{way_pen(way).color().name()}">{dashes[way]}</td><td>&nbsp;{tr(WAY_NAMES[way])}</td></tr>'
+        f'<tr><td style="color:{way_pen(way).color().name()}">{dashes[way]}</td><td>&nbsp;{names[way]}</td></tr>'
         for way in WAYS
     )
     keys = (
@@ -115,7 +96,7 @@ def _fill_for_keys(menu: QMenu, session: Session) -> None:
         def edit(project: Project, kind: str = kind) -> Project:
             return edits.set_interpolation(project, str(track), keys, kind)
 
-        _add(ways if kind in WAY_NAMES else eases, session, kind_name(kind), tr("Set the interpolation"), edit)
+        _add(ways if kind in SIMPLE else eases, session, kind_title(kind), tr("Set the interpolation"), edit)
     ways.addMenu(eases)
 
 

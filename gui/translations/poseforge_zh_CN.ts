@@ -304,10 +304,6 @@
         <translation>结束之后</translation>
     </message>
     <message>
-        <source>Bezier: by handles, in the curve editor</source>
-        <translation>贝塞尔：在曲线编辑器中用手柄调整</translation>
-    </message>
-    <message>
         <source>Blend in</source>
         <translation>淡入</translation>
     </message>
@@ -456,10 +452,6 @@
         <translation>选择…</translation>
     </message>
     <message>
-        <source>Circular</source>
-        <translation>圆弧</translation>
-    </message>
-    <message>
         <source>Clean</source>
         <translation>清理</translation>
     </message>
@@ -578,10 +570,6 @@
     <message>
         <source>Crop as EchoMimicV2 does…</source>
         <translation>按 EchoMimicV2 的方式裁剪…</translation>
-    </message>
-    <message>
-        <source>Cubic</source>
-        <translation>三次</translation>
     </message>
     <message>
         <source>Curl</source>
@@ -784,10 +772,6 @@
         <translation>松开：从第 {frame} 帧开始。按住 Alt 则替换“{name}”。</translation>
     </message>
     <message>
-        <source>Ease: from or to rest</source>
-        <translation>缓动：从静止开始或到静止结束</translation>
-    </message>
-    <message>
         <source>Eases</source>
         <translation>缓动</translation>
     </message>
@@ -850,10 +834,6 @@
     <message>
         <source>Exchanged hands, outliers, gaps and trembling, all in one. Begin with this.</source>
         <translation>一次处理左右手互换、离群点、缺失和抖动。建议先用它。</translation>
-    </message>
-    <message>
-        <source>Exponential</source>
-        <translation>指数</translation>
     </message>
     <message>
         <source>Export</source>
@@ -1210,10 +1190,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>保持，然后跳变</translation>
     </message>
     <message>
-        <source>Hold: keep the value, then jump</source>
-        <translation>保持：数值不变，然后跳变</translation>
-    </message>
-    <message>
         <source>Holds still</source>
         <translation>保持末帧</translation>
     </message>
@@ -1424,10 +1400,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Light theme</source>
         <translation>浅色主题</translation>
-    </message>
-    <message>
-        <source>Linear: straight</source>
-        <translation>线性：匀速</translation>
     </message>
     <message>
         <source>Listening to the speech…</source>
@@ -1724,10 +1696,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Natural, rest to rest</source>
         <translation>自然，由静到静</translation>
-    </message>
-    <message>
-        <source>Natural: as people move</source>
-        <translation>自然：像人的动作</translation>
     </message>
     <message>
         <source>Needs a file of the pose that was found in this picture.</source>
@@ -2152,18 +2120,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Python {python}, Qt {qt}, on {system}</source>
         <translation>Python {python}，Qt {qt}，系统 {system}</translation>
-    </message>
-    <message>
-        <source>Quadratic</source>
-        <translation>二次</translation>
-    </message>
-    <message>
-        <source>Quartic</source>
-        <translation>四次</translation>
-    </message>
-    <message>
-        <source>Quintic</source>
-        <translation>五次</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -2614,10 +2570,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>勾选时显示没有这些手势的项目</translation>
     </message>
     <message>
-        <source>Sine</source>
-        <translation>正弦</translation>
-    </message>
-    <message>
         <source>Size</source>
         <translation>尺寸</translation>
     </message>
@@ -2656,10 +2608,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Smooth: soft</source>
         <translation>平滑：柔和</translation>
-    </message>
-    <message>
-        <source>Smooth: through the keys</source>
-        <translation>平滑：经过各关键帧</translation>
     </message>
     <message>
         <source>Smoothing</source>
@@ -2704,6 +2652,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Starts and ends slowly</source>
         <translation>慢起慢停</translation>
+    </message>
+    <message>
+        <source>Starts or ends slowly</source>
+        <translation>缓慢开始或结束</translation>
     </message>
     <message>
         <source>Starts slowly</source>
@@ -3458,14 +3410,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>起始帧</translation>
     </message>
     <message>
-        <source>from rest</source>
-        <translation>从静止开始</translation>
-    </message>
-    <message>
-        <source>from rest to rest</source>
-        <translation>从静止到静止</translation>
-    </message>
-    <message>
         <source>gently</source>
         <translation>轻柔</translation>
     </message>
@@ -3642,10 +3586,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>拇指</translation>
     </message>
     <message>
-        <source>to rest</source>
-        <translation>到静止结束</translation>
-    </message>
-    <message>
         <source>very strongly</source>
         <translation>非常强烈</translation>
     </message>
@@ -3684,10 +3624,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{count} gestures; the project ends before the speech does.</source>
         <translation>{count} 个手势；工程在语音之前结束。</translation>
-    </message>
-    <message>
-        <source>{ease}, {direction}</source>
-        <translation>{ease}，{direction}</translation>
     </message>
     <message>
         <source>{file}; pixels: {pixels}; frames per second: {rate}; frames at a time: {count}</source>

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 import poseforge
 from poseforge import library
 from poseforge.gui import theme
+from poseforge.gui.easing import kind_title
 from poseforge.gui.presets import MIME
-from poseforge.gui.timeline_menus import kind_name, legend
+from poseforge.gui.timeline_menus import legend
 from poseforge.gui.timeline_paint import HEADER, RULER, blend_places, header_parts, keys_at, uncovered
 from poseforge.gui.timeline_rows import KeyTable, chosen_in, rows_of
 from poseforge.gui.timescale import Scale, tick_step
@@ -431,7 +432,7 @@ def entries(menu) -> dict:
 @pytest.mark.parametrize("kind", ["hold", "bezier", "quint_in_out"])
 def test_the_menu_of_a_key_sets_its_interpolation(opened, kind) -> None:
     menu = opened.timeline.menu_at(key_place(opened, "Lower", 20))
-    entries(menu)[kind_name(kind)].trigger()
+    entries(menu)[kind_title(kind)].trigger()
     curves = opened.session.project.track("lower").keys
     assert {curves[joint].key(20).after.kind for joint in curves} == {kind}
     assert curves["left_index_1"].key(10).after.kind == "linear"
@@ -439,8 +440,8 @@ def test_the_menu_of_a_key_sets_its_interpolation(opened, kind) -> None:
 
 
 def test_every_interpolation_has_a_name_of_its_own() -> None:
-    assert len({kind_name(kind) for kind in KINDS}) == len(KINDS)
-    assert all(name in legend() for name in map(kind_name, ("hold", "linear", "smooth", "bezier", "minimum_jerk")))
+    assert len({kind_title(kind) for kind in KINDS}) == len(KINDS)
+    assert all(name in legend() for name in map(kind_title, ("hold", "linear", "smooth", "bezier", "minimum_jerk")))
 
 
 def test_the_menu_of_a_clip_mirrors_reverses_splits_and_removes(opened) -> None:
