@@ -218,8 +218,9 @@ class Board(QAbstractScrollArea):
         base = track.base if isinstance(track, PointTrack) else None
         return [
             row.kind, row.top - view.scroll, row.label, row.depth, track.enabled, track.locked, track.weight, track.color, base,
-            track.part, mine, track.id in view.opened, view.chosen if mine and view.chosen else None,
-            *(track.clips if row.kind == "track" else ()), view.clip if mine else None, *(curve for _, _, curve in row.curves),
+            row.part, mine, track.id in view.opened, view.chosen if mine and view.chosen else None,
+            *(track.clips if row.kind == "track" else ()), view.clip if mine else None,
+            view.keys.of(row, *view.scale.visible) if row.curves else None,
         ]  # fmt: skip
 
     def _is_empty(self, project: Project) -> bool:

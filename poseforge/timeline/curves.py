@@ -20,10 +20,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import isfinite, nan
-from operator import ge
 from operator import index as as_index
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -219,15 +219,21 @@ class Curve:
         made.__dict__.update(keys=keys, frames=self.frames[:begin] + array("i", [key.frame]) + self.frames[end:])
         return made
 
-    def with_keys(self, keys: Iterable[Key]) -> Curve:
-        """The curve with other keys, in ascending order. Those that it has already are not checked again."""
-        own, size = set(map(id, self.keys)), len(self.keys[0].values)
-        plain = tuple(key if id(key) in own else Curve((key,)).keys[0] for key in keys)
-        frames = array("i", [key.frame for key in plain])
-        if not plain or any(map(ge, frames, frames[1:])) or any(len(key.values) != size for key in plain):
-            return Curve(plain)  # which says what is wrong
+    def moved(self, frames: Iterable[int], change: Callable[[int], int]) -> Curve:
+        """The curve with its keys at some frames at `change(frame)` instead. Where keys meet, the one that moved last stays.
+
+        Only keys that move are checked: the others are as they should be, and there may be thousands.
+        """
+        there = [frame for frame in sorted(set(frames)) if self.key(frame)]
+        moving = {change(frame): self.keys[bisect_left(self.frames, frame)] for frame in there}
+        if not moving:
+            return self
+        fresh = Curve(tuple(moving[frame]._replace(frame=frame) for frame in sorted(moving))).keys
+        taken = sorted(bisect_left(self.frames, frame) for frame in {*there, *filter(self.key, moving)})
+        still = [self.keys[a + 1 : b] for a, b in pairwise([-1, *taken, len(self.keys)])]
         made = object.__new__(Curve)
-        made.__dict__.update(keys=plain, frames=frames)
+        keys = tuple(sorted(chain(*still, fresh), key=itemgetter(0)))
+        made.__dict__.update(keys=keys, frames=array("i", map(itemgetter(0), keys)))
         return made
 
     def without(self, frames: Iterable[int]) -> Curve | None:
@@ -238,8 +244,7 @@ class Curve:
 
     def retimed(self, change: Callable[[int], int]) -> Curve:
         """The curve with every key at `change(frame)`. Of keys that meet, the last stays."""
-        moved = {change(key.frame): key for key in self.keys}
-        return Curve(tuple(moved[frame]._replace(frame=frame) for frame in sorted(moved)))
+        return self.moved(self.frames, change)
 
     def _as_bezier(self, i: int) -> Interval:
         """The interval after key i with handles, if it is smooth."""

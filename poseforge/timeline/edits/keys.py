@@ -256,14 +256,7 @@ def _on_selected(
 
 
 def _move(project: Project, track: str, keys: Selection, change: Callable[[int], int]) -> Project:
-    def moved(joint: str, curve: Curve) -> Curve:
-        chosen = set(keys[joint])
-        still = {key.frame: key for key in curve.keys if key.frame not in chosen}
-        gone = {change(key.frame): key for key in curve.keys if key.frame in chosen}
-        merged = still | {frame: key._replace(frame=frame) for frame, key in gone.items()}
-        return curve.with_keys(merged[frame] for frame in sorted(merged))
-
-    return _on_selected(project, track, keys, moved)
+    return _on_selected(project, track, keys, lambda joint, curve: curve.moved(keys[joint], change))
 
 
 def key_frames(track: Track) -> list[int]:

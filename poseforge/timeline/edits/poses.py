@@ -20,7 +20,7 @@ from poseforge.rig import angles_about
 from poseforge.rotations import inverse, matrices, of_matrices, product, quaternions
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import FINGERS, Skeleton, wholebody_134
-from poseforge.timeline.bake import bake, joints_at, points_at, pose_at
+from poseforge.timeline.bake import bake, joints_at, life_at, points_at, pose_at
 from poseforge.timeline.curves import Curve, Interval, Key
 from poseforge.timeline.edits.tracks import point_track, rig_track, unlocked, with_curves
 from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints, whole
@@ -31,6 +31,9 @@ FARTHEST = 32
 
 _AIM = 5e-4
 """Fractions of the canvas, less than half a pixel."""
+
+_PLANE = np.array([1, 1j])
+"""Makes a complex number of x and y: a quotient of two is a turn with a scale."""
 
 Pose = Mapping[str, tuple[float, ...]]
 """Joint -> angles in radians on a rig track, a place on the canvas on a point track."""
@@ -190,24 +193,40 @@ def move_joint(project: Project, track: str, joint: str, frame: int, place: tupl
         joint = joint.replace("hand_root", "wrist")
     best, least, goal = project, np.inf, np.array(place, dtype=np.float64)
     if isinstance(owner, RigTrack):
-        goal += _aside(project, owner, joint, frame)
+        goal = _aimed(project, owner, joint, frame, goal)
     for _ in range(6):  # weight, breath, and where the arm hangs come after the pose: aim so that the result is right
         moved = _moved(project, owner, joint, frame, (float(goal[0]), float(goal[1])))
         error = np.array(place) - bake(moved, [frame]).joint(joint)[0]
         distance = float(np.linalg.norm(error))
         if not distance < least:
             break
-        settled = distance < _AIM or distance > 0.9 * least  # there, or held back by bones and limits
+        settled = distance < _AIM or distance > 0.9 * least or _held_back(moved, owner, joint, frame, goal)
         best, least, goal = moved, distance, goal + error
         if settled:
             break
     return moved if best is project else best
 
 
-def _aside(project: Project, track: RigTrack, joint: str, frame: int) -> Floats:
-    """(2,) how far on the canvas a track's own pose has a joint from where it is seen at last: what aiming begins with."""
-    own = project.camera.canvas(joints_at(project, frame, track.id)[wholebody_134.index(joint)])
-    return np.asarray(np.nan_to_num(own - bake(project, [frame]).joint(joint)[0]))
+def _aimed(project: Project, track: RigTrack, joint: str, frame: int, place: Floats) -> Floats:
+    """(2,) where a track's own pose should have a joint for it to be seen at a place: as its limb is seen now, which may have
+    been moved, turned and scaled about the joint that it hangs from.
+    """
+    root = _carriers(joint)[-1]
+    ends = [wholebody_134.index(name) for name in (joint, root if root in wholebody_134 else joint)]
+    own = project.camera.canvas(joints_at(project, frame, track.id)[ends]) * project.size @ _PLANE
+    seen = bake(project, [frame]).points[0, ends] * project.size @ _PLANE
+    limb = seen[0] - seen[1]
+    turn = (own[0] - own[1]) / limb if abs(limb) > 1 else 1.0  # of a pixel
+    goal = own[0] + turn * (place * project.size @ _PLANE - seen[0])
+    return np.array([goal.real, goal.imag]) / project.size if np.isfinite(goal) else place
+
+
+def _held_back(moved: Project, track: Track, joint: str, frame: int, goal: Floats) -> bool:
+    """Whether bones or limits keep a joint from where a track was asked to have it: aiming farther is of no use then."""
+    if not isinstance(track, RigTrack) or track.weight < 1:
+        return False
+    own = moved.camera.canvas(joints_at(moved, frame, track.id)[wholebody_134.index(joint)])
+    return float(np.linalg.norm(own - goal)) > _AIM
 
 
 def _moved(project: Project, track: Track, joint: str, frame: int, place: tuple[float, float]) -> Project:
@@ -217,8 +236,9 @@ def _moved(project: Project, track: Track, joint: str, frame: int, place: tuple[
 
 
 def _move_on_rig(project: Project, track: RigTrack, joint: str, frame: int, place: tuple[float, float]) -> Project:
-    rig, camera = project.rig, project.camera
+    rig, camera, life = project.rig, project.camera, life_at(project, frame)
     turns, translation = pose_at(project, frame, track.id)
+    turns = product(turns, life)  # it is moved as it is seen
     eye, ray = np.array(camera.position), camera.ray(place)
     side, _, bare = joint.partition("_")
     if bare == "wrist":
@@ -231,8 +251,8 @@ def _move_on_rig(project: Project, track: RigTrack, joint: str, frame: int, plac
         places, turned = rig.placed(turns[None], translation[None])
         offset = turned[0, chain[0]].T @ (point - places[0, chain[0]])
         moved = bend(rig, turns, translation, (chain[0], offset), chain, eye, ray)
-    angles = angles_about(rig.axes, moved)
-    return write_pose(project, track, frame, {rig.skeleton.joints[i]: tuple(angles[i].tolist()) for i in chain})
+    angles = angles_about(rig.axes[chain], product(moved[chain], inverse(life[chain]))).tolist()
+    return write_pose(project, track, frame, {rig.skeleton.joints[i]: tuple(own) for i, own in zip(chain, angles, strict=True)})
 
 
 def _chain(joint: str) -> tuple[str, ...]:
@@ -270,7 +290,7 @@ def _carriers(joint: str) -> tuple[str, ...]:
 
 
 def _arm(side: str) -> tuple[str, ...]:
-    return f"{side}_shoulder", f"{side}_elbow", f"{side}_wrist"
+    return f"{side}_wrist", f"{side}_elbow", f"{side}_shoulder"
 
 
 def _move_points(project: Project, track: PointTrack, joint: str, frame: int, place: tuple[float, float]) -> Project:
