@@ -120,6 +120,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "worker": (set(), set(), {"errors", "jobs"}),
     "audio": ({"numpy"}, {"av"}, {"errors", "sequence"}),
     "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
+    "animate": (
+        {"numpy", "torch", "diffusers", "transformers", "safetensors"},
+        {"PIL"},
+        {"animate", "audio", "errors", "files", "media", "records", "render", "sequence", "units"},
+    ),
     "doctor": (set(), {"av"}, {"formats"}),
     "cli": (
         {"typer", "rich"},
@@ -131,7 +136,8 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
 RULES["cli"] = (*RULES["cli"][:2], set(RULES) - {"__main__", "__init__"})
 CONVERTERS = (
     {"numpy"},
-    set(RULES) - {"cli", "doctor", "media", "render", "library", "audio", "speech", "jobs", "worker", "__main__", "__init__"},
+    set(RULES)
+    - {"animate", "cli", "doctor", "media", "render", "library", "audio", "speech", "jobs", "worker", "__main__", "__init__"},
 )
 
 
@@ -161,7 +167,7 @@ def imports(path: Path) -> list[tuple[str, bool, int]]:
 
 def files_of(module: str) -> list[Path]:
     place = ROOT / "poseforge" / module
-    return sorted(place.glob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    return sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
 
 
 def own(name: str) -> str:
@@ -175,7 +181,7 @@ def foreign(name: str) -> str:
 
 
 def test_every_module_has_a_rule() -> None:
-    assert {path.stem for path in (ROOT / "poseforge").glob("*.py")} | {"cli", "render", "timeline"} == set(RULES)
+    assert {path.stem for path in (ROOT / "poseforge").glob("*.py")} | {"animate", "cli", "render", "timeline"} == set(RULES)
 
 
 @pytest.mark.parametrize("module", RULES)
