@@ -234,14 +234,19 @@ def test_what_is_no_picture_is_refused(place, tmp_path, wrong) -> None:
     assert detector.people([]) == []
 
 
-def test_infinite_boxes_and_scores_are_nobody_and_missing(place) -> None:
-    standins.finder(place / "yolox_l.onnx", [*ONE, ((0, 0, np.inf, 10), 0.9, 0)][:1])
+def test_boxes_and_scores_out_of_all_bounds_are_nobody_and_missing(place) -> None:
+    absurd = [((-1e9, 0, 1e9, 10), 0.95, 0), ((0, 0, 1e30, 1e30), 0.9, 0)]
+    finder = standins.finder(place / "yolox_l.onnx", [*ONE, *absurd])
     scores = np.full((133, 2), 0.9)
-    scores[0] = np.inf
-    standins.poser(place / "dw-ll_ucoco_384.onnx", np.zeros((133, 2)), scores)
-    (person,) = KIND.open(Options()).people([picture(64, 48)])[0]
-    assert np.array_equal(person[0], (np.nan, np.nan, 0), equal_nan=True)
-    assert np.isfinite(person[1:]).all()
+    scores[0], scores[1, 0] = np.inf, np.nan
+    poser = standins.poser(place / "dw-ll_ucoco_384.onnx", np.full((133, 2), 5), scores)
+    image = picture(64, 48)
+    (person,) = KIND.open(Options()).people([image])[0]
+    standins.finder(finder, ONE)
+    expected = whole(pose(image, find(image, model(finder)), model(poser), (288, 384)))[0]
+    lost = [wholebody_134.index(COCO.joints[number]) for number in (0, 1)]
+    assert np.array_equal(person[lost], [(np.nan, np.nan, 0)] * 2, equal_nan=True)
+    assert np.array_equal(np.delete(person, lost, axis=0), np.delete(expected, lost, axis=0))
 
 
 def test_missing_files_are_told_with_the_place_and_the_command(place) -> None:

@@ -1,10 +1,13 @@
 """Models: the list, the folder, fetching over bad connections, checking."""
 
-import _thread
 import contextlib
 import hashlib
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -63,8 +66,7 @@ def server() -> Iterator[Server]:
 def place(tmp_path, monkeypatch) -> Path:
     folder = tmp_path / "models"
     monkeypatch.setenv("POSEFORGE_MODELS", str(folder))
-    for name in ("http_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("no_proxy", "*")
     return folder
 
 
@@ -430,17 +432,45 @@ def test_the_commands_tell_what_is_wrong_in_a_line(run, server, catalogue) -> No
     assert "is no address" in errors
 
 
-def test_stopping_the_command_says_that_it_can_be_continued(run, server, catalogue) -> None:
-    def interrupts(request: BaseHTTPRequestHandler, first: int) -> None:
-        sends(until=100_000)(request, first)
-        request.wfile.flush()
-        _thread.interrupt_main()  # as Ctrl-C
-        request.wfile.write(CONTENT[100_000:])
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_stopping_the_command_says_that_it_can_be_continued(server, place) -> None:
+    file = models.get("dwpose").files[0]
+    stopped = threading.Event()
 
-    server.answers = [interrupts]
-    code, _, errors = run("models", "fetch", "other")
-    assert code == 130
+    def slow(request: BaseHTTPRequestHandler, first: int) -> None:
+        sends(Content_Length=str(file.size))(request, first)
+        request.wfile.flush()
+        stopped.wait(20)
+
+    server.answers = [slow]
+    command = [sys.executable, "-m", "poseforge", "models", "fetch", "dwpose", "--from", server.address]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        part = file.place.with_name(file.place.name + ".part")
+        while process.poll() is None and not (part.is_file() and part.stat().st_size > 100_000):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    stopped.set()
+    assert process.returncode == 130
     assert "the same command continues" in errors
-    assert rest(wanted(server)).is_file()
-    server.answers = [sends()]
-    assert run("models", "fetch", "other")[0] == 0
+    came = part.read_bytes()
+    assert came == CONTENT[: len(came)]
+    assert came
+
+
+def test_the_doctor_tells_of_detectors_and_models(run, place) -> None:
+    def rows() -> dict[str, dict[str, str]]:
+        return {row["name"]: row for row in json.loads(run("doctor", "--json")[1])}
+
+    before = rows()
+    assert "poseforge models fetch dwpose" in before["detector dwpose"]["seen"]
+    assert before["model dwpose"]["mend"] == "poseforge models fetch dwpose"
+    assert "2 of 2 files" in before["model dwpose"]["seen"]
+    for file in models.get("dwpose").files:
+        file.place.parent.mkdir(parents=True, exist_ok=True)
+        file.place.touch()
+        os.truncate(file.place, file.size)
+    after = rows()
+    assert after["model dwpose"]["state"] == "ok"
+    assert after["detector dwpose"]["state"] == before["detect"]["state"] == "ok"
+    assert after["model echomimic-v2"]["state"] == "optional"

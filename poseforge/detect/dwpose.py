@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +46,9 @@ _NORMAL = ((np.arange(256)[:, None] - _MEAN) / _DEVIATION).astype(np.float32).T.
 
 _AROUND = 1.25
 """How much larger than its joints a person is: no joint is on the crown of the head. As rtmlib follows people."""
+
+_FARTHEST = 1e6
+"""Boxes that reach farther are no boxes, in pixels: a model that has lost its numbers."""
 
 _MOST_AT_ONCE = 16
 """People in one run: more gain nothing and take memory."""
@@ -153,8 +155,10 @@ def _first_line(error: Exception) -> str:
 
 def _session(path: Path, wanted: list[str]) -> Any:
     """A session on the first of the wanted engines that works here, else on the CPU, without a word about those that do not."""
-    import onnxruntime
-
+    try:
+        import onnxruntime
+    except ImportError as error:  # a library of the system that it needs
+        raise MissingDependency(f"ONNX Runtime cannot be loaded ({_first_line(error)}); {_DOCTOR}") from None
     there = onnxruntime.get_available_providers()
     asked = [_ENGINES[name][0] for name in wanted if name != "cpu" and _ENGINES[name][0] in there]
     settings: dict[str, dict[str, Any]] = {
@@ -206,13 +210,13 @@ class _Finder:
         # Boxes that DWPose drops afterwards suppress none that it keeps, so they may go at once.
         kept = np.flatnonzero(scores.astype(np.float64) > _SURE)
         strides = self._strides[kept, None]
-        middle = ((said[0, kept, :2] + self._cells[kept]) * strides).astype(np.float32)
         with np.errstate(over="ignore", invalid="ignore"):
+            middle = ((said[0, kept, :2] + self._cells[kept]) * strides).astype(np.float32)
             size = (np.exp(said[0, kept, 2:4]) * strides).astype(np.float32)
             found = np.concatenate([middle - size / 2, middle + size / 2], axis=1) / np.float32(scale)
-        sound = np.isfinite(found).all(axis=1)
-        found, scores = found[sound], scores[kept][sound]
-        return np.asarray(found[_apart(found, scores)], dtype=np.float64)
+            sound = (np.abs(found) < _FARTHEST).all(axis=1)
+            found, scores = found[sound], scores[kept][sound]
+            return np.asarray(found[_apart(found, scores)], dtype=np.float64)
 
     def _letterbox(self, picture: Picture) -> float:
         """Put a picture into the model's input. Gives by how much it was scaled."""
@@ -255,6 +259,7 @@ class _Poser:
         if not self._fine or shapes != [(1, joints, round(side * self._fine)) for side in (model.width, model.height)]:
             sides = f"(n, {joints}, {model.width} s) and (n, {joints}, {model.height} s)"
             raise model.unfit(f"{sides} with one s, as SimCC of the {joints} joints of COCO-WholeBody")
+        self._blob = np.empty((0, 3, model.height, model.width), dtype=np.float32)
 
     def people(self, pictures: Sequence[Picture], boxes: Sequence[Floats]) -> list[list[Person]]:
         """The people in the (N, 4) boxes of each picture, in their order; where there is no box, in the whole picture."""
@@ -267,7 +272,7 @@ class _Poser:
         found: list[list[Person]] = [[] for _ in pictures]
         for first in range(0, len(cut), self.model.at_once):
             group = cut[first : first + self.model.at_once]
-            blob = np.empty((len(group), 3, self.model.height, self.model.width), dtype=np.float32)
+            blob = self._room(len(group))
             for crop, (number, region) in zip(blob, group, strict=True):
                 _cut_out(pictures[number], region, crop)
             for (number, _), joints in zip(group, self._joints(blob, [region for _, region in group]), strict=True):
@@ -275,6 +280,12 @@ class _Poser:
                 if len(boxes[number]) or (person[:, 2] > _SURE).any():
                     found[number].append(person)
         return found
+
+    def _room(self, count: int) -> Numbers:
+        """Memory for some inputs, the same again and again: fresh pages take as long as what is done with them."""
+        if count > len(self._blob):
+            self._blob = np.empty((count, 3, self.model.height, self.model.width), dtype=np.float32)
+        return self._blob[:count]
 
     def _joints(self, blob: Numbers, regions: list[_Region]) -> Floats:
         """(N, 133, 3) places in the pictures, and scores."""
@@ -394,7 +405,8 @@ def _around(person: Person) -> Floats | None:
 
 
 _FINDER, _POSER = "yolox_l.onnx", "dw-ll_ucoco_384.onnx"
-_RUNTIME = f'DWPose needs ONNX Runtime, the extra \'detect\': "{sys.executable}" -m pip install "poseforge[detect]"'
+_DOCTOR = "`poseforge doctor` prints the command that installs the extra 'detect'"
+_RUNTIME = f"DWPose needs ONNX Runtime: {_DOCTOR}"
 
 
 def _open(options: Options) -> DWPose:
