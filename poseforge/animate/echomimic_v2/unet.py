@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 import torch
 import torch.nn.functional as F  # noqa: N812, torch's own name for it
@@ -57,7 +58,7 @@ class _Level(nn.Module):
         if number < len(self.attentions):
             maps = self.attentions[number](maps, context)
         if number < len(self.motion_modules):
-            maps = self.motion_modules[number](maps, context.frames)
+            maps = self.motion_modules[number](maps, context)
         return maps
 
 
@@ -165,8 +166,8 @@ class ReferenceUNet(_UNet):
             return SpatialTransformer(ReferenceBlock(width, heads), width, groups)
 
         super().__init__(channels, layers, groups, transformer, lambda width: [])
-        last = LastReading(ReferenceBlock(channels[0], heads), channels[0], groups)
-        self.up_blocks[-1].attentions[-1] = last
+        last = cast(_Level, self.up_blocks[-1])
+        last.attentions[-1] = LastReading(ReferenceBlock(channels[0], heads), channels[0], groups)
         self._name_parts()
 
     def forward(self, latent: Tensor) -> Bank:
@@ -238,7 +239,7 @@ class DenoisingUNet(_UNet):
         if banks is not None and audio is not None and pose is not None:
             audio, pose = self._conditions(windows, audio, pose)
             maps[-len(pose) :] += pose
-        elif not (banks is audio is pose is None):
+        elif any(given is not None for given in (banks, audio, pose)):
             raise InvalidValue("a reference, audio and poses go together: give all of them or none")
         maps = self._walk(maps, Denoising(times, windows.shape[1], banks or {}, audio))
         velocity: Tensor = self.conv_out(F.silu(self.conv_norm_out(maps)))
