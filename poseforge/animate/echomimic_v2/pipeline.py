@@ -31,15 +31,23 @@ from torch import Tensor
 from poseforge import __version__
 from poseforge.animate.echomimic_v2 import audio, vae
 from poseforge.animate.echomimic_v2.blocks import Banks
-from poseforge.animate.echomimic_v2.networks import Networks, warm
-from poseforge.animate.echomimic_v2.plan import NAMES, Plan, chosen, memory, next_plan, used_memory
+from poseforge.animate.echomimic_v2.networks import Networks, missing_weights, warm
+from poseforge.animate.echomimic_v2.plan import (
+    Plan,
+    chosen,
+    free_memory,
+    memory,
+    next_plan,
+    used_memory,
+    work,
+)
 from poseforge.animate.echomimic_v2.pose_encoder import PoseEncoder
 from poseforge.animate.echomimic_v2.sampler import denoised, first_latents, glimpse, timesteps
-from poseforge.animate.echomimic_v2.settings import Settings
+from poseforge.animate.echomimic_v2.settings import PREVIEW, STATE, Precision, Settings
 from poseforge.animate.echomimic_v2.unet import DenoisingUNet, rounded
 from poseforge.animate.echomimic_v2.windows import windows
 from poseforge.audio import read_voice
-from poseforge.errors import FormatError, InvalidValue, NotEnoughMemory
+from poseforge.errors import FileProblem, FormatError, InvalidValue, NotEnoughMemory
 from poseforge.files import check_target, writing_file
 from poseforge.media import Soundtrack, video_writer, write_picture
 from poseforge.render import iter_render
@@ -47,9 +55,6 @@ from poseforge.sequence import PoseSequence
 
 if TYPE_CHECKING:
     from PIL import Image
-
-STATE, PREVIEW = "latents.safetensors", "preview.png"
-"""What lies in a job's folder meanwhile: the last finished step, and how its middle frame will about look."""
 
 Maps = Callable[[Sequence[int]], NDArray[np.uint8]]
 """The pose maps of some frames: (n, H, W, 3) RGB."""
@@ -93,6 +98,30 @@ class Animated:
 
 
 @dataclass(frozen=True)
+class Outline:
+    """A video that is not made yet.
+
+    Attributes:
+        settings: with the precision that it will have.
+        frames, fps: of the video.
+        plan: the way it will be made, which takes about `memory` bytes of the `free` ones, None where nobody can tell.
+        teraflop: the arithmetic.
+        missing: what is said of missing weights; empty if they are there.
+        notes: what there is to know beside, a line each.
+    """
+
+    settings: Settings
+    frames: int
+    fps: Fraction
+    plan: Plan
+    memory: int
+    free: int | None
+    teraflop: float
+    missing: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Conditions:
     """What guides the denoising.
 
@@ -105,6 +134,20 @@ class Conditions:
     banks: Banks
     audio: Tensor
     pose: Callable[[Sequence[int]], Tensor]
+
+
+def outline(take: Take, settings: Settings, weights: Path, device: torch.device, plan: str | None = None) -> Outline:
+    """What `animate` would do. Reads picture and sound, loads no network. Raises InvalidValue, FormatError and FileProblem."""
+    settings = settled(settings, device)
+    picture = read_picture(take.picture)
+    frames, notes = _length(take, settings, len(read_voice(take.sound, audio.RATE)))
+    item = _dtype(settings).itemsize
+    way = chosen(settings, frames, device, item, plan)
+    return Outline(
+        settings, frames, take.fps / settings.every, way, memory(way, settings, frames, item), free_memory(device),
+        work(settings, frames), missing_weights(weights, settings),
+        (*notes, *_proportions(take.picture, picture, settings)),
+    )  # fmt: skip
 
 
 def animate(
@@ -139,17 +182,24 @@ def animate(
     if latents is None:
         latents = first_latents(frames, settings.size, settings.seed, _dtype(settings))
     progress = _Progress(tell, settings, way, frames, device, done)
+    let_go = (lambda *names: None) if way.resident else networks.let_go
     with _enough_memory(way, settings, frames, device), torch.inference_mode(), _exact():
         try:
             latents = latents.to(device).float()
             if done < settings.steps:
-                conditions = _conditions(take, picture, samples, frames, settings, networks, way)
-                for step, latents, velocity in denoise(
-                    networks.denoising, latents, conditions, settings, way, done, progress.window
-                ):
-                    _keep(folder, identity, step, latents, velocity, settings)
-                networks.done("denoising", way.resident)
-            about = {"poseforge": __version__, "kind": "animate", "arguments": {**(arguments or {}), "settings": settings.record()}}
+                conditions = _conditions(take, picture, samples, frames, settings, networks, way, let_go)
+                steps = denoise(networks.denoising, latents, conditions, settings, way, done, progress.window)
+                for step, further, velocity in steps:
+                    _keep(folder, identity, step, further)
+                    _show(folder, latents, velocity, timesteps(settings.steps)[step - 1])
+                    latents = further
+                del conditions, steps
+                let_go("denoising", "poses")
+            about = {
+                "poseforge": __version__,
+                "kind": "animate",
+                "arguments": {**(arguments or {}), "settings": settings.record()},
+            }
             rate = take.fps / settings.every
             sound = Soundtrack(take.sound, take.first / take.fps)
             with video_writer(target, rate, sound, json.dumps(about), overwrite) as add:
@@ -158,7 +208,7 @@ def animate(
                         add(frame)
                     progress.decoded()
         finally:
-            networks.done_all(way.resident)
+            let_go()
     (folder / STATE).unlink(missing_ok=True)
     return Animated(target, frames, settings, way, tuple(notes))
 
@@ -257,8 +307,6 @@ def read_picture(path: Path) -> Image.Image:
     """A picture in RGB, upright as its EXIF data says, transparent parts white. FileProblem or FormatError if there is none."""
     from PIL import Image, ImageOps
 
-    from poseforge.errors import FileProblem
-
     try:
         with Image.open(path) as file:
             picture = ImageOps.exif_transpose(file)
@@ -272,9 +320,21 @@ def read_picture(path: Path) -> Image.Image:
         raise FormatError(path, f"is no picture that can be read ({error}).", "Give PNG, JPEG or WebP.") from None
 
 
+def device_of(name: str | None = None) -> torch.device:
+    """The device of that name, as cuda:1, or the best there is. InvalidValue if it is not there."""
+    if name is None:
+        name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    if name.partition(":")[0] not in ("cuda", "mps", "cpu"):
+        raise InvalidValue(f"device {name!r:.40}; expected cuda, mps or cpu")
+    try:
+        return torch.empty(1, device=name).device
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise InvalidValue(f"device {name!r:.40} cannot be used: {str(error).splitlines()[0]:.200}") from None
+
+
 def settled(settings: Settings, device: torch.device) -> Settings:
     """With the precision that is best there, if none was chosen."""
-    best = "float32" if device.type == "cpu" else "float16"
+    best: Precision = "float32" if device.type == "cpu" else "float16"
     return replace(settings, precision=best) if settings.precision == "auto" else settings
 
 
@@ -310,15 +370,16 @@ def _conditions(
     settings: Settings,
     networks: Networks,
     plan: Plan,
+    let_go: Callable[..., None],
 ) -> Conditions:
     """What guides the denoising; all networks but those that go on with it are done with afterwards."""
     at = [take.first + frame * settings.every for frame in range(frames)]
     heard = audio.tokens(networks.sound, samples, float(take.fps), at)
-    networks.done("sound", plan.resident)
+    let_go("sound")
     latent = vae.encoded(networks.autoencoder, reference(picture, settings.size, settings.resize))
-    networks.done("autoencoder", plan.resident)
+    let_go("autoencoder")
     bank = networks.reference(latent)
-    networks.done("reference", plan.resident)
+    let_go("reference")
     banks = networks.denoising.banks(rounded(bank) if settings.official_bank else bank)
     people = [person[:: settings.every] for person in take.people]
 
@@ -332,9 +393,7 @@ def _conditions(
 class _Progress:
     """Counts batches of windows, then batches of decoded frames."""
 
-    def __init__(
-        self, tell: Tell, settings: Settings, plan: Plan, frames: int, device: torch.device, done: int
-    ) -> None:
+    def __init__(self, tell: Tell, settings: Settings, plan: Plan, frames: int, device: torch.device, done: int) -> None:
         several = len(windows(frames, settings.window, settings.overlap, 0, settings.schedule))
         self._tell, self._steps, self._frames, self._device, self._plan = tell, settings.steps, frames, device, plan
         self._batches = -(-several // plan.together)
@@ -367,13 +426,16 @@ def _identity(take: Take, settings: Settings, samples: NDArray[np.float32], netw
     return digest.hexdigest()
 
 
-def _keep(folder: Path, identity: str, step: int, latents: Tensor, velocity: Tensor, settings: Settings) -> None:
-    """What a step has come to, for whoever goes on with it or looks at it."""
+def _keep(folder: Path, identity: str, step: int, latents: Tensor) -> None:
+    """What a step has come to, for whoever goes on with it."""
     with writing_file(folder / STATE, overwrite=True) as beside:
         save_file({"latents": latents.cpu().contiguous()}, beside, {"video": identity, "steps": str(step)})
+
+
+def _show(folder: Path, latents: Tensor, velocity: Tensor, timestep: int) -> None:
+    """What a step was about to come to, for whoever looks at it."""
     middle = len(latents) // 2
-    time = timesteps(settings.steps)[step - 1]
-    write_picture(glimpse(latents[middle], velocity[middle], time, settings.steps), folder / PREVIEW, overwrite=True)
+    write_picture(glimpse(latents[middle], velocity[middle], timestep), folder / PREVIEW, overwrite=True)
 
 
 def _resumed(folder: Path, identity: str) -> tuple[Tensor | None, int]:
