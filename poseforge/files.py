@@ -174,8 +174,9 @@ def _flush_folder(folder: Path) -> None:
     if sys.platform == "linux":
         os.sync()
     else:
-        for entry in folder.iterdir():
-            _flush(entry)
+        for entry in folder.rglob("*"):
+            if entry.is_file():
+                _flush(entry)
 
 
 @contextmanager

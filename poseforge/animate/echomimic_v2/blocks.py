@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import cast
 
 import torch
-import torch.nn.functional as F  # noqa: N812, torch's own name for it
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 Times = Mapping[str, Tensor]

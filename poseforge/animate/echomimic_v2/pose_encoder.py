@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
-import torch.nn.functional as F  # noqa: N812, torch's own name for it
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from poseforge.errors import InvalidValue
+
+CHANNELS = (16, 32, 96, 256)
+"""Of each level, in the official network."""
 
 
 class PoseEncoder(nn.Module):
     """Eight convolutions, each frame by itself; three of them halve the size."""
 
-    def __init__(self, out: int = 320, channels: Sequence[int] = (16, 32, 96, 256)) -> None:
+    def __init__(self, out: int = 320, channels: Sequence[int] = CHANNELS) -> None:
         super().__init__()
         self.conv_in = nn.Conv2d(3, channels[0], 3, padding=1)
         self.blocks = nn.ModuleList()

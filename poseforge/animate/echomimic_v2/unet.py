@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 import torch
-import torch.nn.functional as F  # noqa: N812, torch's own name for it
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from poseforge.animate.echomimic_v2.blocks import (
