@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
-import torch.nn.functional as F  # noqa: N812, torch's own name for it
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,12 +24,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from poseforge import __version__
 from poseforge.animate.echomimic_v2 import audio, vae
-from poseforge.animate.echomimic_v2.blocks import Banks
+from poseforge.animate.echomimic_v2.denoising import Denoiser, PoseFeatures
 from poseforge.animate.echomimic_v2.networks import Networks, missing_weights, warm
 from poseforge.animate.echomimic_v2.plan import (
     Plan,
@@ -41,10 +40,9 @@ from poseforge.animate.echomimic_v2.plan import (
     used_memory,
     work,
 )
-from poseforge.animate.echomimic_v2.pose_encoder import PoseEncoder
-from poseforge.animate.echomimic_v2.sampler import denoised, first_latents, glimpse, timesteps
+from poseforge.animate.echomimic_v2.sampler import first_latents, glimpse, timesteps
 from poseforge.animate.echomimic_v2.settings import PREVIEW, STATE, Precision, Settings
-from poseforge.animate.echomimic_v2.unet import DenoisingUNet, rounded
+from poseforge.animate.echomimic_v2.unet import rounded
 from poseforge.animate.echomimic_v2.windows import windows
 from poseforge.audio import read_voice
 from poseforge.errors import FileProblem, FormatError, InvalidValue, NotEnoughMemory
@@ -55,9 +53,6 @@ from poseforge.sequence import PoseSequence
 
 if TYPE_CHECKING:
     from PIL import Image
-
-Maps = Callable[[Sequence[int]], NDArray[np.uint8]]
-"""The pose maps of some frames: (n, H, W, 3) RGB."""
 
 
 class Tell(Protocol):
@@ -121,21 +116,6 @@ class Outline:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Conditions:
-    """What guides the denoising.
-
-    Attributes:
-        banks: of the reference picture.
-        audio: (frames, tokens, channels).
-        pose: the features (n, C, h, w) of some frames.
-    """
-
-    banks: Banks
-    audio: Tensor
-    pose: Callable[[Sequence[int]], Tensor]
-
-
 def outline(take: Take, settings: Settings, weights: Path, device: torch.device, plan: str | None = None) -> Outline:
     """What `animate` would do. Reads picture and sound, loads no network. Raises InvalidValue, FormatError and FileProblem."""
     settings = settled(settings, device)
@@ -183,23 +163,19 @@ def animate(
         latents = first_latents(frames, settings.size, settings.seed, _dtype(settings))
     progress = _Progress(tell, settings, way, frames, device, done)
     let_go = (lambda *names: None) if way.resident else networks.let_go
-    with _enough_memory(way, settings, frames, device), torch.inference_mode(), _exact():
+    with _enough_memory(way, settings, frames, networks), torch.inference_mode(), _exact():
         try:
             latents = latents.to(device).float()
             if done < settings.steps:
-                conditions = _conditions(take, picture, samples, frames, settings, networks, way, let_go)
-                steps = denoise(networks.denoising, latents, conditions, settings, way, done, progress.window)
-                for step, further, velocity in steps:
+                denoiser = _denoiser(take, picture, samples, frames, settings, networks, way, let_go)
+                for step, further, velocity in denoiser.steps(latents, done, progress.window):
                     _keep(folder, identity, step, further)
                     _show(folder, latents, velocity, timesteps(settings.steps)[step - 1])
                     latents = further
-                del conditions, steps
+                del denoiser
                 let_go("denoising", "poses")
-            about = {
-                "poseforge": __version__,
-                "kind": "animate",
-                "arguments": {**(arguments or {}), "settings": settings.record()},
-            }
+            again = {**(arguments or {}), "settings": settings.record()}
+            about = {"poseforge": __version__, "kind": "animate", "arguments": again}
             rate = take.fps / settings.every
             sound = Soundtrack(take.sound, take.first / take.fps)
             with video_writer(target, rate, sound, json.dumps(about), overwrite) as add:
@@ -211,87 +187,6 @@ def animate(
             let_go()
     (folder / STATE).unlink(missing_ok=True)
     return Animated(target, frames, settings, way, tuple(notes))
-
-
-def denoise(
-    network: DenoisingUNet,
-    latents: Tensor,
-    conditions: Conditions,
-    settings: Settings,
-    plan: Plan,
-    done: int = 0,
-    window: Callable[[int], None] = lambda step: None,
-) -> Iterator[tuple[int, Tensor, Tensor]]:
-    """Latents (frames, 4, h, w) in float32 step by step: after each the number of steps done, the latents, and the velocity
-    that was predicted, guided. `done` steps have been made before; `window` is called with the step after each batch of windows.
-    """
-    times = timesteps(settings.steps)
-    for step in range(done, settings.steps):
-        velocity = _velocity(network, latents, conditions, settings, plan, step, times[step], window)
-        latents = denoised(latents, velocity, times[step], settings.steps)
-        yield step + 1, latents, velocity
-
-
-def _velocity(
-    network: DenoisingUNet,
-    latents: Tensor,
-    conditions: Conditions,
-    settings: Settings,
-    plan: Plan,
-    step: int,
-    time: int,
-    window: Callable[[int], None],
-) -> Tensor:
-    """The mean of what the windows of a step predict for each frame, each half by itself, then guided."""
-    times = network.times(time)
-    sums = latents.new_zeros(1 + settings.guided, *latents.shape)
-    counts = latents.new_zeros(len(latents), 1, 1, 1)
-    parts = iter(windows(len(latents), settings.window, settings.overlap, step, settings.schedule))
-    while batch := list(islice(parts, plan.together)):
-        noisy = latents[torch.tensor(batch)]
-        pose = torch.stack([conditions.pose(frames) for frames in batch])
-        told = conditions.banks, conditions.audio[torch.tensor(batch)], pose
-        if settings.guided and plan.halves:
-            halves = network(torch.cat([noisy, noisy]), times, *told).float().chunk(2)
-        elif settings.guided:
-            halves = (network(noisy, times).float(), network(noisy, times, *told).float())
-        else:
-            halves = (network(noisy, times, *told).float(),)
-        for number, frames in enumerate(batch):  # one by one: a frame that is in two is added twice, always in this order
-            for total, half in zip(sums, halves, strict=True):
-                total[frames] += half[number]
-            counts[frames] += 1
-        window(step)
-    means = sums / counts
-    return means[0] + settings.guidance * (means[1] - means[0]) if settings.guided else means[0]
-
-
-class PoseFeatures:
-    """The features of pose maps, which are drawn and encoded when they are first wanted, and kept where the plan says."""
-
-    def __init__(self, encoder: PoseEncoder, maps: Maps, frames: int, keep: torch.device | None) -> None:
-        self._encoder, self._maps, self._frames, self._keep = encoder, maps, frames, keep
-        self._kept = torch.empty(0)
-        self._there: set[int] = set()
-
-    def __call__(self, frames: Sequence[int]) -> Tensor:
-        """(n, C, h, w) of some frames."""
-        if self._keep is None:
-            return self._encoded(frames)
-        missing = [frame for frame in frames if frame not in self._there]
-        if missing:
-            features = self._encoded(missing).to(self._keep)
-            if not self._there:
-                self._kept = features.new_empty(self._frames, *features.shape[1:])
-            self._kept[missing] = features
-            self._there.update(missing)
-        return self._kept[list(frames)]
-
-    def _encoded(self, frames: Sequence[int]) -> Tensor:
-        place = next(self._encoder.parameters()).device
-        maps = torch.from_numpy(self._maps(frames)).to(place).permute(0, 3, 1, 2)
-        features: Tensor = self._encoder(maps.float() / 255)
-        return features
 
 
 def reference(picture: Image.Image, size: tuple[int, int], resize: str) -> Tensor:
@@ -362,7 +257,7 @@ def _proportions(path: Path, picture: Image.Image, settings: Settings) -> list[s
     return [f"{path}: has {across}x{down} pixels and is stretched to {width}x{height}; cut it to that shape first"]
 
 
-def _conditions(
+def _denoiser(
     take: Take,
     picture: Image.Image,
     samples: NDArray[np.float32],
@@ -371,8 +266,8 @@ def _conditions(
     networks: Networks,
     plan: Plan,
     let_go: Callable[..., None],
-) -> Conditions:
-    """What guides the denoising; all networks but those that go on with it are done with afterwards."""
+) -> Denoiser:
+    """The denoising network with all that guides it; the others are let go."""
     at = [take.first + frame * settings.every for frame in range(frames)]
     heard = audio.tokens(networks.sound, samples, float(take.fps), at)
     let_go("sound")
@@ -387,7 +282,8 @@ def _conditions(
         return np.stack(list(iter_render([person[list(wanted)] for person in people], size=settings.size)))
 
     keep = {"device": networks.device, "host": torch.device("cpu"), "again": None}[plan.features]
-    return Conditions(banks, heard.to(_dtype(settings)), PoseFeatures(networks.poses, maps, frames, keep))
+    pose = PoseFeatures(networks.poses, maps, frames, keep)
+    return Denoiser(networks.denoising, banks, heard.to(_dtype(settings)), pose, settings, plan)
 
 
 class _Progress:
@@ -429,7 +325,7 @@ def _identity(take: Take, settings: Settings, samples: NDArray[np.float32], netw
 def _keep(folder: Path, identity: str, step: int, latents: Tensor) -> None:
     """What a step has come to, for whoever goes on with it."""
     with writing_file(folder / STATE, overwrite=True) as beside:
-        save_file({"latents": latents.cpu().contiguous()}, beside, {"video": identity, "steps": str(step)})
+        beside.write_bytes(save({"latents": latents.cpu().contiguous()}, {"video": identity, "steps": str(step)}))
 
 
 def _show(folder: Path, latents: Tensor, velocity: Tensor, timestep: int) -> None:
@@ -451,8 +347,8 @@ def _resumed(folder: Path, identity: str) -> tuple[Tensor | None, int]:
 
 
 @contextmanager
-def _enough_memory(plan: Plan, settings: Settings, frames: int, device: torch.device) -> Iterator[None]:
-    """Words for a lack of memory."""
+def _enough_memory(plan: Plan, settings: Settings, frames: int, networks: Networks) -> Iterator[None]:
+    """Words for a lack of memory, and all that can be freed for the next try."""
     try:
         yield
     except (MemoryError, RuntimeError) as error:
@@ -461,13 +357,12 @@ def _enough_memory(plan: Plan, settings: Settings, frames: int, device: torch.de
             sign in words for sign in ("out of memory", "not enough memory", "can't allocate memory")
         ):
             raise
-        if device.type == "cuda":
-            torch.cuda.empty_cache()
+        networks.let_go()
         gigabytes = memory(plan, settings, frames, _dtype(settings).itemsize) / 1e9
         further = next_plan(plan)
         advice = f"try the plan {further}" if further else "try a smaller size, a shorter window, or another device"
         raise NotEnoughMemory(
-            f"not enough memory on {device} for the plan {plan.name}, which takes about {gigabytes:.1f} GB; {advice}: "
+            f"not enough memory on {networks.device} for the plan {plan.name}, which takes about {gigabytes:.1f} GB; {advice}: "
             "steps that are done are kept"
         ) from None
 

@@ -7,6 +7,7 @@ windows of 12 and 24 frames); what attention kernels and convolutions need for t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -114,11 +115,11 @@ def chosen(settings: Settings, frames: int, device: torch.device, item: int, nam
 
 def next_plan(plan: Plan) -> str:
     """The name of the plan with less memory; empty after the leanest."""
-    return dict(zip(NAMES, NAMES[1:], strict=False)).get(plan.name, "")
+    return dict(pairwise(NAMES)).get(plan.name, "")
 
 
 def work(settings: Settings, frames: int) -> float:
-    """TFLOP of a video: all windows of all steps, and the decoding. Attention, which grows faster, makes larger sizes dearer."""
+    """TFLOP of a video: all windows of all steps, and the decoding; more where attention meets more than 768x768 pixels."""
     share = _latents(settings) / 96**2
     several = len(windows(frames, settings.window, settings.overlap, 0, settings.schedule))
     window = _TFLOP[settings.guided] * min(settings.window, frames) / 12

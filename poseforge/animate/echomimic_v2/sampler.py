@@ -1,6 +1,6 @@
 """From noise to latents: DDIM without noise of its own (eta 0) on predicted velocities, as both variants of EchoMimicV2 use it.
 
-1000 training steps with linear betas from 0.00085 to 0.012, rescaled so that the last one is nothing but noise (Lin et al. 2023,
+1000 training steps with linear betas from 0.00085 to 0.012, rescaled so that the last is nothing but noise (Lin et al. 2023,
 "Common Diffusion Noise Schedules and Sample Steps are Flawed", algorithm 1), and timesteps counted from the end. The official
 accelerated pipeline turns each velocity into a picture and back, which is the same velocity but for rounding, and is left out.
 """
