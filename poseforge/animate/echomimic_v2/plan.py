@@ -21,15 +21,15 @@ from poseforge.errors import InvalidValue
 _REFERENCE, _DENOISING, _AUTOENCODER, _POSE, _SOUND = 815_521_280, 1_304_353_924, 83_653_863, 1_086_480, 8_208_384
 """Numbers in each network, tables of positions included."""
 
-_WINDOW, _POSES, _DECODED, _ENCODED = 9_600, 3_264, 49_160, 41_200
+_WINDOW, _POSES, _READ, _DECODED, _ENCODED = 9_600, 3_300, 12_900, 49_200, 41_200
 """Values that live at once for each latent (of 8 x 8 pixels) of a frame: in the denoising network, the pose encoder, the
-autoencoder's decoder and encoder.
+reference network with its bank, the autoencoder's decoder and its encoder.
 """
 
 _FEATURES = 320
 """Values of the pose features of each latent of a frame."""
 
-_BANKS = 2 * 2822.5
+_BANKS = 5_650
 """Values that the reference network's keys and values take for each latent: widths by tokens, over 16 blocks."""
 
 _SPARE = 1.15
@@ -90,9 +90,9 @@ def memory(plan: Plan, settings: Settings, frames: int, item: int) -> int:
     held = (_BANKS * latents + stored) * item + 6 * LATENT_CHANNELS * latents * frames * 4
     at_once = window * latents * plan.together * (1 + (settings.guided and plan.halves))
     phases = {
-        "reference": _REFERENCE * item + 2 * _ENCODED // 5 * latents * item,
+        "reference": _REFERENCE * item + _READ * latents * item,
         "encode": _AUTOENCODER * item + _ENCODED * latents * item,
-        "denoise": (_DENOISING + _POSE) * item + (_WINDOW * at_once + _POSES * latents * window) * item + held,
+        "denoise": (_DENOISING + _POSE) * item + max(_WINDOW * at_once, _POSES * latents * window) * item + held,
         "decode": _AUTOENCODER * item + _DECODED * latents * plan.decoded * item + held,
     }
     if plan.resident:
