@@ -9,13 +9,13 @@ import av
 import numpy as np
 import pytest
 import torch
+from recordings import write_sound
 from safetensors.torch import load_file
 
 from poseforge.animate.echomimic_v2 import weights
 from poseforge.animate.echomimic_v2.audio import RATE, SoundEncoder, frames_heard, log_mel, mel_filters, rows_at, tokens
 from poseforge.audio import iter_sound, read_voice
 from poseforge.errors import FormatError
-from recordings import write_sound
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_part_of_a_long_sound_is_heard_as_in_the_whole(encoder, fps) -> None:
     for frames in (range(int(29 * fps), int(31 * fps)), range(int(62 * fps), int(63 * fps)), range(0, 1500, 500)):
         part = tokens(encoder, samples, fps, frames, lambda needed: iter(parts.append(needed) or needed))
         close(part, whole[list(frames)], 1e-6)
-    assert parts == [range(0, 2), range(2, 3), range(0, 2)]
+    assert parts == [range(2), range(2, 3), range(2)]
 
 
 @pytest.mark.parametrize(("rate", "layout"), [(8_000, "mono"), (44_100, "stereo"), (96_000, "5.1"), (48_000, "7.1")])

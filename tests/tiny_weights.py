@@ -38,7 +38,9 @@ def write_tiny_weights(folder: Path, seed: int = 0) -> Path:
     torch.save(ReferenceUNet(CHANNELS, layers=1, groups=8).state_dict(), folder / "reference_unet.pth")
     torch.save(PoseEncoder(CHANNELS[0]).state_dict(), folder / "pose_encoder.pth")
     for variant in ("", "_acc"):
-        torch.save({name: denoising[name] for name in denoising.keys() - motion.keys()}, folder / f"denoising_unet{variant}.pth")
+        torch.save(
+            {name: denoising[name] for name in denoising.keys() - motion.keys()}, folder / f"denoising_unet{variant}.pth"
+        )
         torch.save(motion, folder / f"motion_module{variant}.pth")
     states = {f"encoder.{name}": tensor for name, tensor in sound.state_dict().items()}
     torch.save({"dims": SOUND, "model_state_dict": states}, folder / "audio_processor" / "tiny.pt")

@@ -78,7 +78,7 @@ def plans(settings: Settings, frames: int, device: torch.device) -> tuple[Plan, 
     return (
         Plan("fast", several, True, "device", decoded, True),
         Plan("even", several, True, "device", max(decoded // 2, 1), False),
-        Plan("lean", 1, False, "host", 1, False),
+        Plan("lean", 1, False, "device" if device.type == "cpu" else "host", 1, False),
         Plan("least", 1, False, "again", 1, False),
     )
 
