@@ -118,6 +118,9 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         },
     ),
     "worker": (set(), set(), {"errors", "jobs"}),
+    "models": (set(), {"platformdirs"}, {"errors", "files"}),
+    "detect": ({"numpy"}, {"cv2", "mediapipe", "onnxruntime"}, {"detect", "errors", "models", "options", "skeleton"}),
+    "capture": (*NUMBERS, {"detect", "detections", "errors", "files", "filters", "media", "options", "sequence", "skeleton"}),
     "audio": ({"numpy"}, {"av"}, {"errors", "sequence"}),
     "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
     "animate": (
@@ -125,7 +128,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"PIL"},
         {"animate", "audio", "errors", "files", "media", "records", "render", "sequence", "units"},
     ),
-    "doctor": (set(), {"av"}, {"formats"}),
+    "doctor": (set(), {"av"}, {"detect", "formats", "models"}),
     "cli": (
         {"typer", "rich"},
         {"numpy"},

@@ -1,9 +1,9 @@
 """What the networks hear: for each frame of the video 50 tokens from the encoder of Whisper (tiny), of 200 ms around it.
 
-Sound of 16,000 Hz becomes a log-mel spectrogram (100 columns a second), the encoder's states after the position table and after
-each block, at 50 rows a second, and of these every frame gets the ten nearest. As in EchoMimicV2, and unlike in Whisper itself, a
-sound is not filled up to 30 s with silence, but each 3000 columns of its spectrogram with zeros, and the loudest moment that the
-spectrogram is measured by is that of the whole file.
+Sound of 16,000 Hz becomes a log-mel spectrogram (100 columns a second), this the encoder's states after the position table and
+after each block (50 rows a second), and of these every frame gets the ten nearest. As in EchoMimicV2, and unlike in Whisper
+itself, a sound is not filled up to 30 s with silence, but each 3000 columns of its spectrogram with zeros, and the loudest
+moment that the spectrogram is measured by is that of the whole file.
 
 The encoder is Whisper's (Radford et al. 2022, "Robust Speech Recognition via Large-Scale Weak Supervision"); the mel scale is
 Slaney's, linear below 1000 Hz and logarithmic above.
@@ -66,7 +66,7 @@ class SoundEncoder(nn.Module):
         self.blocks = nn.ModuleList(_Block(width, heads) for _ in range(layers))
 
     def forward(self, mel: Tensor) -> Tensor:
-        """(2P, mels) transposed, that is (mels, 2P), to (P, layers + 1, width): the states before the first block and after each."""
+        """(mels, 2P) to (P, layers + 1, width): the states before the first block and after each."""
         states = F.gelu(self.conv2(F.gelu(self.conv1(mel[None])))).mT + self.positional_embedding
         collected = [states]
         for block in self.blocks:

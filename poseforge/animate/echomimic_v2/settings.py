@@ -12,6 +12,9 @@ from poseforge.errors import InvalidValue
 Variant = Literal["standard", "accelerated"]
 Precision = Literal["auto", "float32", "float16", "bfloat16"]
 
+STATE, PREVIEW = "latents.safetensors", "preview.png"
+"""What lies in a job's folder meanwhile: the last finished step, and how its middle frame will about look."""
+
 _MULTIPLE = 8
 """Sides are whole numbers of latents."""
 
