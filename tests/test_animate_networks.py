@@ -13,17 +13,38 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch", reason="the networks need torch")
 pytest.importorskip("safetensors", reason="weights need safetensors")
 
-import tiny_models  # noqa: E402
 import torch.nn.functional as F  # noqa: E402, N812
 from safetensors.torch import load_file  # noqa: E402
-from tiny_models import AUDIO_WIDTH, CHANNELS  # noqa: E402
+from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 
 from poseforge.animate.echomimic_v2 import blocks, weights  # noqa: E402
 from poseforge.animate.echomimic_v2.pose_encoder import PoseEncoder  # noqa: E402
 from poseforge.animate.echomimic_v2.unet import DenoisingUNet, ReferenceUNet, rounded  # noqa: E402
 from poseforge.errors import InvalidValue  # noqa: E402
 
+CHANNELS, AUDIO_WIDTH = (8, 8, 16, 16), 12
+SIZES = {"channels": CHANNELS, "layers": 1, "heads": 2, "groups": 4}
 GOLDEN_UNETS = ("unet_cfg", "unet_nocfg", "unet_nocfg_12f")
+
+
+def randomized(network, seed):
+    """The network with weights that let every part of it be seen in what it gives."""
+    random = torch.Generator().manual_seed(seed)
+    for name, weight in network.requires_grad_(False).named_parameters():
+        noise = torch.randn(weight.shape, generator=random)
+        if weight.ndim == 1:
+            weight.copy_(0.2 * noise + (1 if "norm" in name and name.endswith("weight") else 0))
+        else:
+            weight.copy_(noise / weight[0].numel() ** 0.5)
+    return network.eval()
+
+
+def tiny_reference():
+    return randomized(ReferenceUNet(**SIZES), 1)
+
+
+def tiny_denoising():
+    return randomized(DenoisingUNet(**SIZES, audio_width=AUDIO_WIDTH), 2)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +57,7 @@ def golden(shared):
 
 @pytest.fixture(scope="module")
 def networks():
-    return tiny_models.reference_unet(), tiny_models.denoising_unet()
+    return tiny_reference(), tiny_denoising()
 
 
 def frames_first(tensor):
@@ -157,6 +178,26 @@ def test_guided_halves_together_are_the_halves_apart(networks) -> None:
     assert not torch.allclose(together[:2], together[2:], atol=1e-2)
 
 
+def test_the_unconditional_half_costs_no_reference_and_no_audio() -> None:
+    reference, denoising = tiny_reference().to("meta"), tiny_denoising().to("meta")
+    picture, latents, audio, pose = (tensor.to("meta") for tensor in conditions(5))
+    banks, times = denoising.banks(reference(picture)), denoising.times(499)
+
+    def operations(*given):
+        with FlopCounterMode(display=False) as counter:
+            denoising(*given)
+        return counter.get_total_flops()
+
+    free, guided = operations(latents, times), operations(latents, times, banks, audio, pose)
+    together = operations(torch.cat([latents, latents]), times, banks, audio, pose)
+    assert together <= free + guided
+    attended = sum(4 * 5 * bank.shape[1] ** 2 * bank.shape[2] for bank, _ in banks.values())  # to the reference, 2 products
+    heard = sum(4 * 5 * bank.shape[1] * 5 * bank.shape[2] for bank, _ in banks.values())
+    asked = sum(4 * 5 * bank.shape[1] * bank.shape[2] ** 2 for bank, _ in banks.values())  # in and out of audio attention
+    told = sum(4 * 5 * 5 * AUDIO_WIDTH * bank.shape[2] for bank, _ in banks.values())  # keys and values of audio
+    assert guided - free == attended + heard + asked + told
+
+
 def test_windows_together_are_the_windows_one_by_one(networks) -> None:
     reference, denoising = networks
     picture, latents, audio, pose = conditions(4, windows=3)
@@ -203,7 +244,7 @@ def test_many_sequences_are_attended_to_in_parts(monkeypatch) -> None:
 @settings(max_examples=20)
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(-1, 0), st.integers(-1, 0))
 def test_upsampling_is_each_pixel_from_its_nearest_and_a_convolution(height, width, shorter, narrower) -> None:
-    upsample = tiny_models.randomized(blocks.Upsample(4), height)
+    upsample = randomized(blocks.Upsample(4), height)
     maps = torch.randn(2, 4, height, width, generator=torch.Generator().manual_seed(width))
     size = torch.Size([2 * height + shorter, 2 * width + narrower])
     plain = upsample.conv(F.interpolate(maps, size=tuple(size), mode="nearest"))
@@ -224,7 +265,7 @@ def test_every_dtype_goes_through_without_another_on_the_way(networks, dtype, ap
     reference, denoising = networks
     picture, latents, audio, pose = conditions(4)
     exact = denoising(latents, denoising.times(700), denoising.banks(reference(picture)), audio, pose)
-    lesser, other = tiny_models.reference_unet().to(dtype), tiny_models.denoising_unet().to(dtype)
+    lesser, other = tiny_reference().to(dtype), tiny_denoising().to(dtype)
     bank = lesser(picture)
     banks, times = other.banks(bank), other.times(700)
     kept = [*bank.values(), *times.values(), *(tensor for pair in banks.values() for tensor in pair)]
@@ -236,7 +277,7 @@ def test_every_dtype_goes_through_without_another_on_the_way(networks, dtype, ap
 
 def test_maps_have_their_channels_last_all_the_way(networks) -> None:
     reference, _ = networks
-    denoising = tiny_models.denoising_unet().to(memory_format=torch.channels_last)
+    denoising = tiny_denoising().to(memory_format=torch.channels_last)
     picture, latents, audio, pose = conditions(3)
     copies = []
 
@@ -252,7 +293,7 @@ def test_maps_have_their_channels_last_all_the_way(networks) -> None:
 
 
 def test_the_reference_is_read_up_to_its_last_store_and_no_further() -> None:
-    reference = tiny_models.reference_unet()
+    reference = tiny_reference()
     called = []
     for name, module in reference.named_modules():
         module.register_forward_hook(lambda module, given, out, name=name: called.append(name))
@@ -263,12 +304,12 @@ def test_the_reference_is_read_up_to_its_last_store_and_no_further() -> None:
     assert last == "up_blocks.3.attentions.1.transformer_blocks.0"
     assert f"{last}.norm1" in called
     assert not [name for name in called if name.startswith((f"{last}.attn1", f"{last}.ff"))]
-    banks = tiny_models.denoising_unet().banks(bank)
+    banks = tiny_denoising().banks(bank)
     assert {name: pair[0].shape for name, pair in banks.items()} == {name: tokens.shape for name, tokens in bank.items()}
 
 
 def test_pose_features_are_those_of_each_frame_alone() -> None:
-    encoder = tiny_models.randomized(PoseEncoder(8, (4, 4, 8, 8)), 0)
+    encoder = randomized(PoseEncoder(8, (4, 4, 8, 8)), 0)
     maps = torch.rand(5, 3, 24, 16, generator=torch.Generator().manual_seed(0))
     features = encoder(maps)
     assert features.shape == (5, 8, 3, 2)

@@ -17,11 +17,12 @@ torch = pytest.importorskip("torch", reason="the networks need torch")
 pytest.importorskip("safetensors", reason="weights need safetensors")
 pytest.importorskip("diffusers", reason="the autoencoder is that of diffusers")
 
-import tiny_models  # noqa: E402
 from damage import damaged  # noqa: E402
 from safetensors.torch import load_file, save_file  # noqa: E402
+from tiny_weights import CHANNELS, WIDTH, write_tiny_weights  # noqa: E402
 
 from poseforge.animate.echomimic_v2 import weights  # noqa: E402
+from poseforge.animate.echomimic_v2.pose_encoder import PoseEncoder  # noqa: E402
 from poseforge.errors import FileProblem, FormatError, PoseForgeError, UnsafeFile  # noqa: E402
 
 LOADERS = {
@@ -37,7 +38,17 @@ NETWORKS = [load for name, load in LOADERS.items() if name != "motion_module.pth
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    return tiny_models.make_models(tmp_path_factory.mktemp("published"))
+    """The standard variant's files, as torch saved them, with the parts of Whisper that nobody uses."""
+    folder = write_tiny_weights(tmp_path_factory.mktemp("weights") / "published")
+    for part in ("denoising_unet_acc", "motion_module_acc"):
+        (folder / f"{part}.pth").unlink()
+    vae = folder / "sd-vae-ft-mse/diffusion_pytorch_model.safetensors"
+    torch.save(load_file(vae), vae.with_suffix(".bin"))
+    vae.unlink()
+    torch.save(PoseEncoder(CHANNELS[0], (4, 4, 8, 8)).state_dict(), folder / "pose_encoder.pth")
+    sound, put = content(folder / "audio_processor/tiny.pt")
+    put({**sound, "encoder.ln_post.weight": torch.ones(WIDTH), "decoder.token_embedding.weight": torch.ones(5, WIDTH)})
+    return folder
 
 
 @pytest.fixture
@@ -58,21 +69,15 @@ def content(path):
 
 
 def test_every_network_has_the_weights_of_its_file(published) -> None:
-    random = {
-        "reference_unet.pth": tiny_models.reference_unet(),
-        "denoising_unet.pth": tiny_models.denoising_unet(),
-        "sd-vae-ft-mse/diffusion_pytorch_model.bin": tiny_models.autoencoder(),
-    }
-    for name, network in random.items():
-        loaded = LOADERS[name](published)
+    for name, load in LOADERS.items():
+        loaded, (own, _) = load(published), content(published / name)
         assert not any(weight.requires_grad for weight in loaded.parameters())
         assert not loaded.training
-        for key, weight in network.state_dict().items():
-            assert torch.equal(loaded.state_dict()[key], weight), key
-    sound = weights.sound_encoder(published).state_dict()
-    assert {f"encoder.{name}" for name in sound} == {
-        n for n in tiny_models.sound() if "ln_post" not in n and "decoder" not in n
-    }
+        found = {f"encoder.{key}" if "audio" in name else key: weight for key, weight in loaded.state_dict().items()}
+        if name in {"denoising_unet.pth", "motion_module.pth"}:
+            found = {key: weight for key, weight in found.items() if ("motion_modules" in key) == ("motion" in name)}
+        assert found.keys() == {key for key in own if not key.startswith(("encoder.ln_post", "decoder.token"))}
+        assert all(torch.equal(weight, own[key]) for key, weight in found.items())
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
@@ -167,7 +172,10 @@ def test_what_the_accelerated_variant_needs_has_other_names(folder) -> None:
     for part in ("denoising_unet", "motion_module"):
         (folder / f"{part}.pth").rename(folder / f"{part}_acc.pth")
     assert weights.missing_files(folder, "accelerated") == []
-    assert weights.denoising_unet(folder, "accelerated").state_dict().keys() == tiny_models.denoising_unet().state_dict().keys()
+    assert torch.equal(
+        weights.denoising_unet(folder, "accelerated").conv_in.bias,
+        content(folder / "denoising_unet_acc.pth")[0]["conv_in.bias"],
+    )
 
 
 def test_what_both_files_hold_is_taken_from_the_denoising_network(folder) -> None:
@@ -196,7 +204,7 @@ def test_code_in_a_file_is_refused_and_never_run(folder, name, legacy, monkeypat
     assert not (folder / "malice").exists()
 
 
-@pytest.mark.parametrize("share", [0, 0.02, 0.5, 0.97, 0.9999])
+@pytest.mark.parametrize("share", [0, 0.5, 0.9999])
 @pytest.mark.parametrize("converted", [False, True])
 def test_a_file_that_was_cut_off_is_named(folder, tmp_path, share, converted) -> None:
     if converted:
