@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections import defaultdict
+import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -73,6 +74,9 @@ _MOST = 65_536
 _MOTION_PART = "motion_modules"
 _LEGACY = {".query.": ".to_q.", ".key.": ".to_k.", ".value.": ".to_v.", ".proj_attn.": ".to_out.0."}
 """What the autoencoder's attention was called in older versions of diffusers."""
+
+_ASKS_FOR_CODE = re.compile("unsupported (global|class)", re.IGNORECASE)
+"""How torch says that it found something to call in a file of weights."""
 
 _AGAIN = "Get this file again, from the published weights of EchoMimicV2."
 
@@ -200,15 +204,14 @@ def _pose_encoder(folder: Path) -> tuple[Weights, poses.PoseEncoder]:
 
 
 def _pose_channels(tensors: Mapping[str, Tensor]) -> list[int]:
-    """The encoder's channels, which no configuration tells: for each level what most weights say, and the published number."""
-    said = defaultdict(list, {level: [channels] for level, channels in enumerate(poses.CHANNELS)})
+    """The encoder's channels, which no configuration tells: what most weights of a level say, or else the published number."""
+    said: list[list[int]] = [[] for _ in poses.CHANNELS]
     layers = ["conv_in", *(f"blocks.{number}" for number in range(2 * len(poses.CHANNELS) - 2)), "conv_out"]
     for number, (before, after) in enumerate(pairwise(layers)):
-        for layer, axis in ((before, 0), (after, 1)):
-            weight = tensors.get(f"{layer}.weight")
-            if weight is not None and weight.ndim == 4:
-                said[number // 2].append(weight.shape[axis])
-    return [mode(channels) for channels in said.values()]
+        for name, axis in ((f"{before}.weight", 0), (f"{before}.bias", 0), (f"{after}.weight", 1)):
+            if name in tensors and tensors[name].ndim > axis:
+                said[number // 2].append(tensors[name].shape[axis])
+    return [mode([*sizes, official]) for sizes, official in zip(said, poses.CHANNELS, strict=True)]
 
 
 def _reference_unet(folder: Path) -> tuple[Weights, ReferenceUNet]:
@@ -367,11 +370,14 @@ def _safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 def _unpickled(path: Path) -> Any:
     """What torch saved, read as data alone."""
     try:
-        return torch.load(path, map_location="cpu", weights_only=True, mmap=is_zipfile(path))
+        path.open("rb").close()
     except OSError as error:
         raise FileProblem(f"{path}: cannot be read ({error.strerror or error})") from error
-    except Exception as error:  # whatever a file makes torch stumble over
-        if isinstance(error, pickle.UnpicklingError) and "Unsupported" in str(error):
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return torch.load(path, map_location="cpu", weights_only=True, mmap=is_zipfile(path))
+    except Exception as error:  # whatever a file makes torch stumble over, which for a cut one is even an OSError
+        if isinstance(error, pickle.UnpicklingError) and _ASKS_FOR_CODE.search(str(error)):
             raise UnsafeFile(path, "holds more than weights: it asks to run code.", _AGAIN) from None
         raise FormatError(path, "is cut off or no checkpoint of torch.", _AGAIN) from None
 
