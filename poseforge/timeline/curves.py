@@ -93,6 +93,10 @@ class Key(NamedTuple):
     values: tuple[float, ...]
     after: Interval = Interval()
 
+    def still(self, following: Key) -> bool:
+        """Whether nothing moves from this key to the following one."""
+        return self.values == following.values and not any(b or d for _, b, _, d in self.after.handles)
+
 
 def _plain_key(key: Key) -> Key:
     """A key whose numbers are Python's own: a file can hold no others. InvalidValue if they are none."""
@@ -166,6 +170,8 @@ class Curve:
             return self
         i = bisect_left(self.frames, frame)
         keys = list(self.keys)
+        if 0 < i < len(keys) and keys[i - 1].still(keys[i]):
+            return Curve((*keys[:i], keys[i - 1]._replace(frame=frame), *keys[i:]))
         if i in (0, len(keys)):
             near = keys[0] if i == 0 else keys[-1]
             after = near.after if near.after.kind != "bezier" else Interval()
@@ -181,7 +187,10 @@ class Curve:
         curve = self.inserted(frame)
         keys = list(curve.keys)
         i = bisect_left(curve.frames, frame)
-        for j in range(max(i - 1, 0), min(i + 1, len(keys) - 1)):
+        ways = range(max(i - 1, 0), min(i + 1, len(keys) - 1))
+        if all(keys[j].after.kind != "smooth" for j in ways):
+            return curve
+        for j in ways:
             keys[j] = keys[j]._replace(after=curve._as_bezier(j))
         return Curve(tuple(keys))
 
