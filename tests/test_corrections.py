@@ -127,15 +127,16 @@ def test_what_belongs_to_the_track_stays_where_it_is() -> None:
     project = clips_project([(33, 20)])
     track = replace(project.track("t"), offsets={"spine_1": sway, TRANSLATION: sway}, keys={"head": sway})
     project = project.with_track(track)
-    moved = edits.move_clip(project, "0", 90)
-    assert moved.track("t").offsets["spine_1"] is sway
-    assert moved.track("t").keys["head"] is sway
-    bent = edits.set_pose(project, "t", 40, {"spine_1": (0.2, 0.0, 0.0)})
-    moved = edits.move_clip(bent, "0", 90).track("t").offsets
+    there = edits.move_clip(project, "0", 90).track("t")
+    assert isinstance(there, RigTrack)
+    assert there.offsets["spine_1"] is sway
+    assert there.keys["head"] is sway
+    corrected = edits.set_pose(project, "t", 40, {"spine_1": (0.2, 0.0, 0.0)})
+    moved = edits.move_clip(corrected, "0", 90).track("t").offsets
     assert moved[TRANSLATION] is sway
     outside = np.array([*range(33), *range(53, 90), *range(110, 200)])
     np.testing.assert_allclose(moved["spine_1"].at(outside), sway.at(outside), atol=1e-9)
-    np.testing.assert_allclose(moved["spine_1"].value(97), bent.track("t").offsets["spine_1"].value(40))
+    np.testing.assert_allclose(moved["spine_1"].value(97), corrected.track("t").offsets["spine_1"].value(40))
 
 
 def test_a_correction_under_a_clip_that_is_not_corrected_there_stays() -> None:

@@ -6,7 +6,7 @@ They belong to the clip and go where it goes. What is keyed over a clip without 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
 from typing import TypeVar
 
@@ -168,6 +168,12 @@ class _Place:
         """The pins of others that lie in the clip."""
         return [pin for one in self.others for pin in _pins(one) if self.mine(pin)]
 
+    def _around(self, curve: Curve) -> Iterator[Key]:
+        """The keys between the clip's pins that are not its own."""
+        begin, end = _reach(curve, self.clip)
+        near = _picked(curve.keys[begin : end + 1], lambda frame: not self.mine(frame))
+        return (key for key in near if key.frame <= self.clip.end)
+
     def taken(self, curve: Curve) -> tuple[Curve | None, Curve]:
         """Offsets without the clip's corrections, and those."""
         pins = _pins(self.clip)
@@ -175,13 +181,14 @@ class _Place:
         level = curve.value(free[0]) if free else (0.0,) * len(curve.keys[0].values)
         for frame in (frame for seam in self.seams() for frame in seam):
             curve = curve.pinned(frame)
+        begin, end = _reach(curve, self.clip)
         own = [
             key if self.mine(key.frame) or key.frame in free else key._replace(values=level)
-            for key in _picked(curve, lambda frame: self.mine(frame) or frame in pins)
+            for key in _picked(curve.keys[begin:end], lambda frame: self.mine(frame) or frame in pins)
         ]
-        kept = {key.frame: key for key in _picked(curve, lambda frame: not self.mine(frame))}
+        kept = {key.frame: key for key in self._around(curve)}
         kept |= {pin: Key(pin, level) for pin in self.crossed()}
-        rest: Curve | None = _curve(curve, kept)
+        rest: Curve | None = _spliced(curve, self.clip, kept)
         for pin in free:
             if rest and not any(pin in _pins(one) for one in self.others):
                 rest = _unpinned(rest, pin)
@@ -200,22 +207,30 @@ class _Place:
             seams.append((clip.end - 1, last))
         for inside, outside in seams:
             moved, curve = moved.inserted(inside), curve.pinned(outside)
-        made = {key.frame: key for key in _picked(curve, lambda frame: not self.mine(frame))}
+        made = {key.frame: key for key in self._around(curve)}
         made[first] = made[first]._replace(after=before.after)
-        made |= {key.frame: key for key in _picked(moved, lambda frame: self.mine(frame) or frame == last) if key.frame != last}
-        curve = _curve(curve, made)
+        own = _picked(moved.keys, lambda frame: self.mine(frame) or frame == last)
+        made |= {key.frame: key for key in own if key.frame != last}
+        curve = _spliced(curve, clip, made)
         for pin in self.crossed():
             curve = curve.pinned(pin)
         return curve
 
 
-def _curve(curve: Curve, keys: Mapping[int, Key]) -> Curve:
-    return curve.with_keys(keys[frame] for frame in sorted(keys))
+def _reach(curve: Curve, clip: Clip) -> tuple[int, int]:
+    """The place of a clip's first pin among the keys, and that after its last one."""
+    first, last = _pins(clip)
+    return bisect_left(curve.frames, first), bisect_right(curve.frames, last)
 
 
-def _picked(curve: Curve, wanted: Callable[[int], bool]) -> Iterator[Key]:
-    """Some keys of a curve. The ways to those left out lead to other keys now and are plain ones."""
-    for key, following in zip_longest(curve.keys, curve.keys[1:]):
+def _spliced(curve: Curve, clip: Clip, keys: Mapping[int, Key]) -> Curve:
+    """A curve with other keys from one pin of a clip to the other."""
+    return curve.spliced(*_reach(curve, clip), [keys[frame] for frame in sorted(keys)])
+
+
+def _picked(keys: Sequence[Key], wanted: Callable[[int], bool]) -> Iterator[Key]:
+    """Some of the keys of a curve. The ways to those left out lead to other keys now and are plain ones."""
+    for key, following in zip_longest(keys, keys[1:]):
         if wanted(key.frame):
             leads = following and wanted(following.frame)
             yield key if leads or key.after == Interval() else key._replace(after=Interval())
@@ -228,5 +243,8 @@ def _unpinned(curve: Curve, frame: int) -> Curve | None:
     alone = len(around) == 1 and any(around[0].values)
     if alone or not all(key.still(following) for key, following in pairwise(around)):
         return curve
-    rest = curve.without([frame])
-    return rest.with_keys(_picked(rest, lambda _: True)) if rest else None
+    if len(around) == 1:
+        return None
+    if place == len(curve.keys) - 1:
+        return curve.spliced(place - 1, place + 1, [curve.keys[place - 1]._replace(after=Interval())])
+    return curve.spliced(place, place + 1, [])
