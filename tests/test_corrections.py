@@ -208,3 +208,21 @@ def test_the_upper_of_two_clips_that_moves_a_joint_is_the_corrected_one() -> Non
     assert tuple(project.track("t").offsets["right_index_1"].frames) == (9, 25, 30)
     assert edits.remove_clip(project, "1").track("t").offsets == project.track("t").offsets
     assert not edits.remove_clip(project, "0").track("t").offsets
+
+
+@points
+@given(bends=bends)
+def test_edits_of_time_keep_corrections_with_their_clips(points: bool, bends: Bends) -> None:
+    project = bent(clips_project([(10, 20), (60, 20)], points), bends)
+    before = added(project, range(240))
+    wide = edits.insert_time(project, 18, 50)
+    np.testing.assert_allclose(added(wide, [*range(18), *range(68, 240)]), before[:, :190], atol=1e-9)
+    assert not added(wide, range(18, 68)).any()
+    narrow = added(edits.remove_time(project, 15, 24), range(200))
+    np.testing.assert_allclose(narrow, np.delete(before, range(15, 25), axis=1)[:, :200], atol=1e-9)
+    slow = edits.retime(project, 480)
+    assert not added(slow, [*range(20), *range(60, 120), *range(160, 300)]).any()
+    assert not edits.remove_clip(edits.remove_clip(slow, "0"), "1").track("t").offsets
+    assert edits.retime(slow, 240).track("t").offsets == project.track("t").offsets
+    assert edits.shift(edits.shift(project, 7), -7) == project
+    assert edits.crop(project, 0, 50).track("t").offsets == edits.remove_clip(project, "1").track("t").offsets
