@@ -255,6 +255,31 @@ def mirror_clip(project: Project, id: str) -> Project:
     return _changed(project, id, mirrored, mirrored=not clip.mirrored)
 
 
+def played(clip: Clip, first: int | None = None, last: int | None = None) -> range:
+    """The frames of its source that a clip shows, or those that it shows from one frame of the project to another."""
+    start = clip.start if first is None else max(first, clip.start)
+    end = clip.end if last is None else min(last + 1, clip.end)
+    at = clip.source_frames(np.arange(start, end))
+    if not len(at):
+        return range(0)
+    return range(floor(at.min()), min(ceil(at.max()), len(clip.source) - 1) + 1)
+
+
+def change_clip(project: Project, id: str, change: Callable[[PoseSequence], PoseSequence]) -> Project:
+    """Put a filter's result in the place of those points that a clip plays: cleaning as an edit. The rest of its source, which
+    another trim may show, stays as it is.
+    """
+    _, clip = _open(project, id)
+    source = clip.source
+    if not isinstance(source, PoseSequence):
+        raise InvalidValue(f"clip {clip.name or id!r} moves a performer and has no points to change")
+    shown = slice(played(clip).start, played(clip).stop)
+    new = change(source[shown])
+    points, confidence = source.points.copy(), source.confidence.copy()
+    points[shown], confidence[shown] = new.points, new.confidence
+    return _changed(project, id, source=source.with_points(points, confidence))
+
+
 def rename_clip(project: Project, id: str, name: str) -> Project:
     """Call a clip something else; this is for people, its id stays."""
     return _changed(project, id, name=name)
