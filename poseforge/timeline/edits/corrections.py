@@ -52,7 +52,7 @@ def taken(track: Kind, clip: Clip) -> tuple[Kind, Corrections]:
     for joint, curve in track.offsets.items():
         if _corrects(curve, joint, clip):
             place = _Place(track, joint, clip)
-            if any(map(place.mine, curve.frames)):
+            if any(map(place.mine, curve.frames[slice(*_reach(curve, clip))])):
                 rest[joint], found[joint] = place.taken(curve)
     return (with_curves(track, offsets=rest) if found else track), found
 
@@ -76,8 +76,8 @@ def trimmed(corrections: Corrections, first: int, end: int) -> dict[str, Curve]:
             curve = curve.inserted(end - 1)
         curve = curve.inserted(first - 1).inserted(end)
         inner = [key for key in curve.keys if first <= key.frame < end]
-        pins = curve.key(first - 1), curve.key(end)
-        lead = pins[0].after if pins[0] and pins[0].values == before.values else Interval()
+        pin = curve.key(first - 1)
+        lead = pin.after if pin and pin.values == before.values else Interval()
         keys = (Key(first - 1, before.values, lead), *inner, Key(end, after.values))
         if any(key.values != before.values for key in keys):
             made[joint] = Curve(keys).retimed(lambda frame: frame - first)
