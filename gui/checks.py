@@ -20,14 +20,13 @@ from PySide6.QtWidgets import (
 from poseforge import repairs
 from poseforge.errors import InvalidValue
 from poseforge.quality import Finding, check_poses
-from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import PointTrack, Project
 
 from .actions import Actions
 from .background import Latest
 from .compare_dialog import CompareDialog
-from .filters_dialog import FiltersDialog, base_track
+from .filters_dialog import FiltersDialog, detected
 from .icons import icon
 from .session import Session
 from .text import noop, tr
@@ -344,8 +343,8 @@ class Checks(QWidget):
         """Lead the end of the poses into their beginning."""
         from poseforge import filters
 
-        track = base_track(self.session)
-        if track is None:
+        found = detected(self.session)
+        if found is None:
             self.session.tell("warning", tr("Gestures return to rest by themselves; only detected poses have a loop to close."))
             return
-        self.session.apply(tr("Close the loop"), lambda project: edits.change_base(project, track.id, filters.close_loop))
+        self.session.apply(tr("Close the loop"), lambda project: found.changed(project, filters.close_loop))

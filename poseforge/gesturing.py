@@ -23,7 +23,7 @@ from poseforge.speech import Speech
 from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import Curve, Key
 from poseforge.timeline.edits import new_id
-from poseforge.timeline.edits.poses import speaks
+from poseforge.timeline.edits.corrections import speaks
 from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, Track
 
 Filling = Literal["loop", "ping_pong", "idle"]

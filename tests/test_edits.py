@@ -261,6 +261,21 @@ def test_a_clip_is_replaced_by_another_source_in_its_place() -> None:
         edits.replace_clip(project, "none", make_motion(8))
 
 
+def test_what_a_clip_plays_is_cleaned_and_nothing_else() -> None:
+    source = make_sequence(40)
+    project = edits.add_clip(Project(90, tracks=(PointTrack("t"),)), "t", source, 30, id="c")
+    project = edits.reverse_clip(edits.trim_clip(project, "c", 40, 50), "c")
+    clip = project.clip("c")[1]
+    assert edits.played(clip) == range(10, 20)
+    assert edits.played(clip, 0, 41) == range(18, 20)
+    assert not edits.played(clip, 50, 60)
+    made = edits.change_clip(project, "c", lambda part: part.with_points(part.points + 0.01)).clip("c")[1].source
+    np.testing.assert_array_equal(np.delete(made.points, range(10, 20), 0), np.delete(source.points, range(10, 20), 0))
+    np.testing.assert_array_equal(made.points[10:20], source.points[10:20] + 0.01)
+    with pytest.raises(InvalidValue, match="no points"):
+        edits.change_clip(rig_project(), rig_project().tracks[0].clips[0].id, lambda part: part)
+
+
 def test_a_hand_of_points_holds_a_shape_over_frames_and_nothing_else_changes() -> None:
     project, shape = points_project(40), hand_shape("fist").angles
     base = project.tracks[0].base

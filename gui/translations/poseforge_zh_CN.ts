@@ -1842,8 +1842,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>确定</translation>
     </message>
     <message>
-        <source>On the track “{name}”</source>
-        <translation>在轨道“{name}”上</translation>
+        <source>On “{name}”</source>
+        <translation>在“{name}”上</translation>
     </message>
     <message>
         <source>Once more</source>

@@ -93,6 +93,10 @@ class Key(NamedTuple):
     values: tuple[float, ...]
     after: Interval = Interval()
 
+    def still(self, following: Key) -> bool:
+        """Whether nothing moves from this key to the following one."""
+        return self.values == following.values and not any(b or d for _, b, _, d in self.after.handles)
+
 
 def _plain_key(key: Key) -> Key:
     """A key whose numbers are Python's own: a file can hold no others. InvalidValue if they are none."""
@@ -166,24 +170,30 @@ class Curve:
             return self
         i = bisect_left(self.frames, frame)
         keys = list(self.keys)
+        if 0 < i < len(keys) and keys[i - 1].still(keys[i]):
+            return self.spliced(i, i, [keys[i - 1]._replace(frame=frame)])
         if i in (0, len(keys)):
             near = keys[0] if i == 0 else keys[-1]
             after = near.after if near.after.kind != "bezier" else Interval()
             key = near._replace(frame=frame, after=after)
-            return Curve((key, *keys) if i == 0 else (*keys[:-1], near._replace(after=after), key))
+            return self.spliced(0, 0, [key]) if i == 0 else self.spliced(i - 1, i, [near._replace(after=after), key])
         for j in range(max(i - 2, 0), min(i + 1, len(keys) - 1)):  # a smooth way depends on its neighbours' keys
             keys[j] = keys[j]._replace(after=self._as_bezier(j))
         keys[i - 1 : i] = _split(keys[i - 1], keys[i], frame, self.value(frame))
-        return Curve(tuple(keys))
+        low, high = max(i - 2, 0), i + 1
+        return self.spliced(low, high, keys[low : high + 1])
 
     def pinned(self, frame: int) -> Curve:
         """The same curve with a key at a frame across which no edit on one side is felt on the other."""
         curve = self.inserted(frame)
         keys = list(curve.keys)
         i = bisect_left(curve.frames, frame)
-        for j in range(max(i - 1, 0), min(i + 1, len(keys) - 1)):
+        ways = range(max(i - 1, 0), min(i + 1, len(keys) - 1))
+        if all(keys[j].after.kind != "smooth" for j in ways):
+            return curve
+        for j in ways:
             keys[j] = keys[j]._replace(after=curve._as_bezier(j))
-        return Curve(tuple(keys))
+        return curve.spliced(ways.start, ways.stop, keys[ways.start : ways.stop])
 
     def with_interval(self, frame: int, kind: str, handles: tuple[Handles, ...] = ()) -> Curve:
         """The curve with another way after the key at a frame. A Bezier way without handles gets those of the smooth one."""
@@ -202,22 +212,22 @@ class Curve:
         given = tuple(map(float, values))
         i = bisect_left(self.frames, frame)
         if i < len(self.keys) and self.keys[i].frame == frame:
-            return self._with(i, i + 1, self.keys[i]._replace(values=given))
+            return self.spliced(i, i + 1, [self.keys[i]._replace(values=given)])
         around = self.keys[max(i - 1, 0)]
         if around.after.kind == "bezier" and 0 < i < len(self.keys):
             return self.inserted(frame).with_key(frame, given)
         kind = around.after.kind if around.after.kind != "bezier" else "smooth"
-        return self._with(i, i, Key(frame, given, Interval(kind)))
+        return self.spliced(i, i, [Key(frame, given, Interval(kind))])
 
-    def _with(self, begin: int, end: int, key: Key) -> Curve:
-        """The curve with a key in place of those from `begin` to `end`. Only it and its neighbours are checked: the others are
-        as they should be, and there may be thousands.
+    def spliced(self, begin: int, end: int, keys: Sequence[Key]) -> Curve:
+        """The curve with keys in place of those from place `begin` to before `end`. Only they and their neighbours are checked:
+        the others are as they should be, and there may be thousands.
         """
-        near = Curve((*self.keys[max(begin - 1, 0) : begin], key, *self.keys[end : end + 1]))
-        made = object.__new__(Curve)
-        keys = (*self.keys[: max(begin - 1, 0)], *near.keys, *self.keys[end + 1 :])
-        made.__dict__.update(keys=keys, frames=self.frames[:begin] + array("i", [key.frame]) + self.frames[end:])
-        return made
+        first, last = self.keys[max(begin - 1, 0) : begin], self.keys[end : end + 1]
+        near = Curve((*first, *keys, *last)).keys
+        plain = near[len(first) : len(near) - len(last)]
+        frames = self.frames[:begin] + array("i", [key.frame for key in plain]) + self.frames[end:]
+        return _checked((*self.keys[:begin], *plain, *self.keys[end:]), frames)
 
     def moved(self, frames: Iterable[int], change: Callable[[int], int]) -> Curve:
         """The curve with its keys at some frames at `change(frame)` instead. Where keys meet, the one that moved last stays.
@@ -231,16 +241,14 @@ class Curve:
         fresh = Curve(tuple(moving[frame]._replace(frame=frame) for frame in sorted(moving))).keys
         taken = sorted(bisect_left(self.frames, frame) for frame in {*there, *filter(self.key, moving)})
         still = [self.keys[a + 1 : b] for a, b in pairwise([-1, *taken, len(self.keys)])]
-        made = object.__new__(Curve)
         keys = tuple(sorted(chain(*still, fresh), key=itemgetter(0)))
-        made.__dict__.update(keys=keys, frames=array("i", map(itemgetter(0), keys)))
-        return made
+        return _checked(keys, array("i", map(itemgetter(0), keys)))
 
     def without(self, frames: Iterable[int]) -> Curve | None:
         """The curve without its keys at some frames; None if none is left."""
         gone = set(frames)
         keys = tuple(key for key in self.keys if key.frame not in gone)
-        return Curve(keys) if keys else None
+        return _checked(keys, array("i", map(itemgetter(0), keys))) if keys else None
 
     def retimed(self, change: Callable[[int], int]) -> Curve:
         """The curve with every key at `change(frame)`. Of keys that meet, the last stays."""
@@ -255,6 +263,13 @@ class Curve:
         slopes = _Table([keys[i : i + 4]]).slopes(np.array([0]))  # type: ignore[list-item]
         pairs = zip(*((slope[0] * third).tolist() for slope in slopes), strict=True)
         return Interval("bezier", handles=tuple((1 / 3, out, 2 / 3, -into) for out, into in pairs))
+
+
+def _checked(keys: tuple[Key, ...], frames: array[int]) -> Curve:
+    """A curve of keys, and their frames, that have been checked before: there may be thousands."""
+    made = object.__new__(Curve)
+    made.__dict__.update(keys=keys, frames=frames)
+    return made
 
 
 _HOLD = Interval("hold")

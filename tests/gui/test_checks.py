@@ -223,6 +223,28 @@ def test_without_a_detected_sequence_the_dialog_says_why(dialog, qtbot) -> None:
     assert not dialog.apply_button.isEnabled()
 
 
+def test_a_clip_anywhere_is_filtered_where_it_is_shown(make_window, good, qtbot) -> None:
+    noisy = good.with_points(good.points + np.random.default_rng(0).normal(0, 0.003, good.points.shape))
+    project = edits.add_source(of_sequence(good), noisy, 30, "late")
+    id = project.tracks[-1].clips[0].id
+    project = edits.mirror_clip(edits.trim_clip(project, id, 40, 80), id)
+    window = make_window(replace(project, range=(50, 60)))
+    window.session.select(joints=["left_index_4"], clip=id)
+    window.commands["filters"].trigger()
+    dialog = window.findChild(FiltersDialog)
+    dialog.list.setCurrentRow(next(i for i, one in enumerate(FILTERS) if one.function is filters.gaussian))
+    qtbot.waitUntil(lambda: dialog.apply_button.isEnabled())
+    assert "late" in dialog.track_note.text()
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    new = window.session.history.project.clip(id)[1].source
+    moved = np.argwhere(np.abs(new.points - noisy.points).max(axis=2) > 0)
+    assert {int(joint) for _, joint in moved} == {noisy.skeleton.index("right_index_4")}
+    assert {int(frame) for frame, _ in moved} == set(range(20, 31))
+    expected = filters.gaussian(noisy[10:50], joints=["right_index_4"], frames=range(10, 21))
+    np.testing.assert_array_equal(new.points[10:50], expected.points)
+    assert len(window.session.history.undo_labels) == 1
+
+
 def test_the_loop_is_closed(make_window, good) -> None:
     window = make_window(of_sequence(good[:60]))
     window.commands["close_loop"].trigger()

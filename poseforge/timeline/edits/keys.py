@@ -11,7 +11,8 @@ from typing import Any, Literal
 from poseforge.errors import InvalidValue
 from poseforge.skeleton import Skeleton, wholebody_134
 from poseforge.timeline.curves import Curve, Handles, Interval, Key
-from poseforge.timeline.edits.poses import checked_joints, joints_of, limited, mirrored_joint, pose_values, speaks, write_pose
+from poseforge.timeline.edits.corrections import mirrored_joint, speaks
+from poseforge.timeline.edits.poses import checked_joints, joints_of, limited, pose_values, write_pose
 from poseforge.timeline.edits.tracks import layers, unlocked, with_curves
 from poseforge.timeline.project import TRANSLATION, Project, RigTrack, Track, whole
 
@@ -135,7 +136,7 @@ class Copied:
     def flipped(self, skeleton: Skeleton) -> Copied:
         """The same with left and right exchanged. Twice is the identity."""
         curves = {
-            layer: dict(_mirrored_keys(joint, keys, layer, skeleton) for joint, keys in members.items())
+            layer: dict(mirrored_keys(joint, keys, layer, skeleton) for joint, keys in members.items())
             for layer, members in self.curves.items()
         }
         pose = {
@@ -164,8 +165,8 @@ def _flip_interval(joint: str, interval: Interval, skeleton: Skeleton) -> Interv
     return interval._replace(handles=handles)
 
 
-def _mirrored_keys(joint: str, keys: tuple[Key, ...], layer: str, skeleton: Skeleton) -> tuple[str, tuple[Key, ...]]:
-    """The counterpart of a joint in a mirror, and what its keys are there."""
+def mirrored_keys(joint: str, keys: tuple[Key, ...], layer: str, skeleton: Skeleton) -> tuple[str, tuple[Key, ...]]:
+    """The counterpart of a joint in a mirror, and what its keys are there: twice is the identity."""
     if layer == "visible":
         return mirrored_joint(joint, wholebody_134), keys
     flipped = (
@@ -270,7 +271,7 @@ def mirror_track(project: Project, id: str) -> Project:
     skeleton = skeleton_of(project, track)
     made: dict[str, Any] = {}
     for layer in layers(track):
-        mirrored = (_mirrored_keys(joint, curve.keys, layer, skeleton) for joint, curve in getattr(track, layer).items())
+        mirrored = (mirrored_keys(joint, curve.keys, layer, skeleton) for joint, curve in getattr(track, layer).items())
         made[layer] = {joint: Curve(keys) for joint, keys in mirrored}
     clips = tuple(replace(clip, mirrored=not clip.mirrored) for clip in track.clips)
     part = {"left_hand": "right_hand", "right_hand": "left_hand"}.get(track.part, track.part)
