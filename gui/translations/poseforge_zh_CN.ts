@@ -832,7 +832,7 @@
         <translation>换回左右手</translation>
     </message>
     <message>
-        <source>Exchanged hands, outliers, gaps and trembling, all in one. Begin with this.</source>
+        <source>Exchanged hands, outliers, gaps and jitter, all in one. Begin with this.</source>
         <translation>一次处理左右手互换、离群点、缺失和抖动。建议先用它。</translation>
     </message>
     <message>
@@ -1288,6 +1288,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Its frame at this moment</source>
         <translation>视频在此刻的画面</translation>
+    </message>
+    <message>
+        <source>Jitter that may stay, canvas widths</source>
+        <translation>允许保留的抖动（画布宽度）</translation>
     </message>
     <message>
         <source>Jitter, % of the canvas</source>
@@ -1778,10 +1782,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>没有人物：空轨道，用于放置文件中的姿态</translation>
     </message>
     <message>
-        <source>Noise that may stay, canvas widths</source>
-        <translation>允许保留的噪声（画布宽度）</translation>
-    </message>
-    <message>
         <source>None yet</source>
         <translation>暂无</translation>
     </message>
@@ -2190,6 +2190,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>从列表中移除</translation>
     </message>
     <message>
+        <source>Remove jitter</source>
+        <translation>去除抖动</translation>
+    </message>
+    <message>
         <source>Remove outliers</source>
         <translation>去除离群点</translation>
     </message>
@@ -2200,10 +2204,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Remove the track</source>
         <translation>移除轨道</translation>
-    </message>
-    <message>
-        <source>Remove trembling</source>
-        <translation>去除抖动</translation>
     </message>
     <message>
         <source>Remove: {what}</source>
@@ -2246,8 +2246,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>修复会根据前后的帧填补缺失。</translation>
     </message>
     <message>
-        <source>Repair removes the noise and keeps the movement.</source>
-        <translation>修复会去除噪声，保留动作。</translation>
+        <source>Repair removes the jitter and keeps the movement.</source>
+        <translation>修复会去除抖动，保留动作。</translation>
     </message>
     <message>
         <source>Repair: {what}</source>
@@ -2734,8 +2734,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>选一只手</translation>
     </message>
     <message>
-        <source>Takes off as much noise as there is; quick strokes stay quick.</source>
-        <translation>有多少噪声就去除多少；快速动作依然迅速。</translation>
+        <source>Takes off as much jitter as there is; quick strokes stay quick.</source>
+        <translation>有多少抖动就去除多少；快速动作依然迅速。</translation>
     </message>
     <message>
         <source>Ten frames back</source>
@@ -3338,8 +3338,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>实时式</translation>
     </message>
     <message>
-        <source>as much as there is noise</source>
-        <translation>按噪声大小</translation>
+        <source>as much as there is jitter</source>
+        <translation>按抖动大小</translation>
     </message>
     <message>
         <source>before</source>
@@ -3658,16 +3658,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{hand}：在画面之外</translation>
     </message>
     <message>
+        <source>{hand}: jitters</source>
+        <translation>{hand}：抖动</translation>
+    </message>
+    <message>
         <source>{hand}: jumps between two frames</source>
         <translation>{hand}：两帧之间跳动</translation>
     </message>
     <message>
         <source>{hand}: points without a score</source>
         <translation>{hand}：有点缺少置信度</translation>
-    </message>
-    <message>
-        <source>{hand}: trembles</source>
-        <translation>{hand}：抖动</translation>
     </message>
     <message>
         <source>{joint} · drag: bends the finger. Double-click: the finger</source>
