@@ -424,10 +424,6 @@
         <translation>选择颜色…</translation>
     </message>
     <message>
-        <source>Choose a file or a folder of poses to compare the project with.</source>
-        <translation>请选择要与工程比较的姿态文件或文件夹。</translation>
-    </message>
-    <message>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
     </message>
@@ -510,6 +506,14 @@
     <message>
         <source>Commands</source>
         <translation>命令</translation>
+    </message>
+    <message>
+        <source>Compare the project with other poses: what it was made from, or the same scene by another detector. You see both at every frame, and how far they are apart.
+
+Choose a file or a folder below.</source>
+        <translation>将项目与其他姿态进行比较：例如制作前的原始姿态，或另一检测器对同一画面的结果。可逐帧查看两者，以及它们相差多少。
+
+请在下方选择文件或文件夹。</translation>
     </message>
     <message>
         <source>Compare with a file</source>
@@ -1528,6 +1532,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Many large gestures: sales, shows, vlogs</source>
         <translation>手势多而大：带货、节目、视频博客</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>正在测量…</translation>
     </message>
     <message>
         <source>MediaPipe landmarks</source>
@@ -2826,6 +2834,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>工程在此期间有改动；请再次修复。</translation>
     </message>
     <message>
+        <source>The project has changed meanwhile; try again.</source>
+        <translation>项目在此期间已更改，请重试。</translation>
+    </message>
+    <message>
         <source>The project has {ours} frames, the file {theirs}; the rest is left out.</source>
         <translation>工程有 {ours} 帧，文件有 {theirs} 帧；多出的部分不比较。</translation>
     </message>
@@ -3776,6 +3788,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{seconds} s left</source>
         <translation>还需 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{step}: not done, for the project has changed meanwhile.</source>
+        <translation>{step}：未执行，因为项目在此期间已更改。</translation>
     </message>
     <message>
         <source>{title}: goes on under Jobs</source>

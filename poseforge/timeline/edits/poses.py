@@ -128,8 +128,8 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
 
 
 def write_points(project: Project, track: PointTrack, frames: NDArray[np.intp], places: Mapping[str, Floats]) -> Project:
-    """`write_pose` of points at many frames at once: joint -> places (T, 2) at ascending frames (T,). Where that is NaN, a point
-    goes with its neighbours in time.
+    """`write_pose` of points at many frames at once: joint -> places (T, 2) at ascending frames (T,). Where that is NaN, a
+    point goes with its neighbours in time.
     """
     now = points_at(project, track, frames)
     changes = {}
