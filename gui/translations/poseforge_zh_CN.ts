@@ -1894,6 +1894,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>打开</translation>
     </message>
     <message>
+        <source>Open a copy</source>
+        <translation>打开副本</translation>
+    </message>
+    <message>
+        <source>Open anyway</source>
+        <translation>仍然打开</translation>
+    </message>
+    <message>
         <source>Open it</source>
         <translation>打开</translation>
     </message>
@@ -2270,6 +2278,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>替换</translation>
     </message>
     <message>
+        <source>Replace it</source>
+        <translation>覆盖</translation>
+    </message>
+    <message>
         <source>Replace my preset of this id</source>
         <translation>替换我的同名预设</translation>
     </message>
@@ -2364,6 +2376,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Save this picture…</source>
         <translation>保存此图片…</translation>
+    </message>
+    <message>
+        <source>Save under another name</source>
+        <translation>另存为其他名称</translation>
     </message>
     <message>
         <source>Save what is selected as a preset</source>
@@ -3738,12 +3754,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>无法把 {name} 放入回收站。</translation>
     </message>
     <message>
+        <source>{name} has been changed by somebody else since it was opened here. Saving would replace that.</source>
+        <translation>{name} 在此处打开后已被其他人修改。保存会覆盖这些修改。</translation>
+    </message>
+    <message>
         <source>{name} holds no person.</source>
         <translation>{name} 中没有人物。</translation>
     </message>
     <message>
         <source>{name} is in the bin.</source>
         <translation>{name} 已放入回收站。</translation>
+    </message>
+    <message>
+        <source>{name} is open in another window of PoseForge. What is saved there and here would replace one another.</source>
+        <translation>{name} 已在另一个 PoseForge 窗口中打开。两边的保存会互相覆盖。</translation>
     </message>
     <message>
         <source>{name} is open.</source>
