@@ -34,7 +34,7 @@ from .theme import STEP, colors, current, on_screen
 
 WORDS = {
     "jump": (noop("{hand}: jumps between two frames"), noop("Repair draws the way across the jump anew.")),
-    "jitter": (noop("{hand}: trembles"), noop("Repair removes the noise and keeps the movement.")),
+    "jitter": (noop("{hand}: jitters"), noop("Repair removes the jitter and keeps the movement.")),
     "hand-lost": (noop("{hand}: is lost"), noop("Repair fills the gap from the frames before and after it.")),
     "hand-outside": (
         noop("{hand}: is outside the picture"),

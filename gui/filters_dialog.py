@@ -60,9 +60,9 @@ class Filter:
 
 FILTERS = (
     Filter(
-        noop("Clean up"), noop("Exchanged hands, outliers, gaps and trembling, all in one. Begin with this."), filters.clean
+        noop("Clean up"), noop("Exchanged hands, outliers, gaps and jitter, all in one. Begin with this."), filters.clean
     ),
-    Filter(noop("Remove trembling"), noop("Takes off as much noise as there is; quick strokes stay quick."), filters.denoise),
+    Filter(noop("Remove jitter"), noop("Takes off as much jitter as there is; quick strokes stay quick."), filters.denoise),
     Filter(noop("Remove outliers"), noop("Points far off their path become missing."), filters.reject_outliers),
     Filter(noop("Fill gaps"), noop("Short gaps are filled along a smooth curve."), filters.fill_gaps),
     Filter(
@@ -87,7 +87,7 @@ LABELS = {
     "sigmas": noop("Tolerance"),
     "limit": noop("Longest gap, seconds"),
     "fill": noop("Longest gap, seconds"),
-    "floor": noop("Noise that may stay, canvas widths"),
+    "floor": noop("Jitter that may stay, canvas widths"),
     "min_cutoff": noop("Cutoff at rest, Hz"),
     "beta": noop("Cutoff gained with speed"),
     "speed_cutoff": noop("Cutoff of the speed, Hz"),
@@ -100,7 +100,7 @@ LABELS = {
     "swap": noop("Exchange hands back"),
 }
 SMOOTHERS = {
-    "auto": noop("as much as there is noise"), "savgol": noop("polynomial"), "gaussian": noop("soft"),
+    "auto": noop("as much as there is jitter"), "savgol": noop("polynomial"), "gaussian": noop("soft"),
     "butterworth": noop("low-pass"), "one-euro": noop("as if live"), "off": noop("none"),
 }  # fmt: skip
 FIGURES = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from functools import partial
+from functools import cmp_to_key, partial
 from itertools import islice
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QModelIndex, QPoint, Qt, QUrl
+from PySide6.QtCore import QCollator, QFile, QLocale, QModelIndex, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -186,8 +186,6 @@ class Library(QWidget):
         if self.kind == "sequences":
             return self._sequences.get(self.folders.currentData() or "", [])
         shapes = [self._preset("hands", shape) for shape in library.hand_shapes().values()] if self.kind != "gestures" else []
-        usual = shapes_on_keys()
-        shapes.sort(key=lambda entry: usual.index(entry.id) if entry.id in usual else len(usual))
         moves = [self._preset("gestures", one) for one in library.gestures().values()] if self.kind != "hands" else []
         both = [*shapes, *moves]
         if self.kind != "mine":
@@ -206,7 +204,7 @@ class Library(QWidget):
         return Entry(kind, preset.id, shown_name(preset), make, tuple(tags), preset, own if own.is_file() else None)
 
     def fill(self) -> None:
-        """Show what fits the search, the tag and the choice of favourites."""
+        """Show what fits the search, the tag and the choice of favourites: these first, and all by title."""
         everything = self._entries()
         text = self.search.text()
         found = {preset.id for preset in library.search([e.preset for e in everything if e.preset], text)}
@@ -218,6 +216,11 @@ class Library(QWidget):
             and (not self.tag or self.tag in entry.tags)
             and (not self.only_favourites.isChecked() or entry.key in stars)
         ]
+        title = QCollator(QLocale(spoken()))
+        title.setNumericMode(True)
+        title.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        shown.sort(key=cmp_to_key(lambda one, other: title.compare(one.name, other.name)))
+        shown.sort(key=lambda entry: (bool(entry.problem), entry.key not in stars))
         self.grid.entries.show(shown)
         self._fill_tags(everything)
         self.empty.setText("" if shown else self._why_empty(bool(everything)))

@@ -7,6 +7,7 @@ while `session.project` is the same object, nothing has changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,6 +19,7 @@ from poseforge.timeline.curves import Curve
 from poseforge.timeline.history import History
 from poseforge.timeline.project import Project, RigTrack, part_joints, resting
 
+from .background import aside
 from .text import tr
 
 Edit = Callable[[Project], Project]
@@ -111,6 +113,20 @@ class Session(QObject):
         elif dragged:
             self.tell("hint", label)
         return True
+
+    def apply_aside(self, label: str, edit: Edit, then: Callable[[], object] = lambda: None) -> None:
+        """`apply` of an edit that may take long: it is made on another thread, and becomes a step unless the project has
+        changed meanwhile; `then` is called if it has become one.
+        """
+        project = self.history.project
+
+        def made(result: Project) -> None:
+            if self.history.project is not project:
+                self.tell("warning", tr("{step}: not done, for the project has changed meanwhile.", step=label))
+            elif self.apply(label, lambda _: result):
+                then()
+
+        aside(self, lambda: edit(project), made, partial(self.tell, "warning"))
 
     def preview(self, edit: Edit) -> bool:
         """Show what an edit of the committed project would make, without recording it. False if it is refused."""

@@ -424,10 +424,6 @@
         <translation>选择颜色…</translation>
     </message>
     <message>
-        <source>Choose a file or a folder of poses to compare the project with.</source>
-        <translation>请选择要与工程比较的姿态文件或文件夹。</translation>
-    </message>
-    <message>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
     </message>
@@ -510,6 +506,14 @@
     <message>
         <source>Commands</source>
         <translation>命令</translation>
+    </message>
+    <message>
+        <source>Compare the project with other poses: what it was made from, or the same scene by another detector. You see both at every frame, and how far they are apart.
+
+Choose a file or a folder below.</source>
+        <translation>将项目与其他姿态进行比较：例如制作前的原始姿态，或另一检测器对同一画面的结果。可逐帧查看两者，以及它们相差多少。
+
+请在下方选择文件或文件夹。</translation>
     </message>
     <message>
         <source>Compare with a file</source>
@@ -832,7 +836,7 @@
         <translation>换回左右手</translation>
     </message>
     <message>
-        <source>Exchanged hands, outliers, gaps and trembling, all in one. Begin with this.</source>
+        <source>Exchanged hands, outliers, gaps and jitter, all in one. Begin with this.</source>
         <translation>一次处理左右手互换、离群点、缺失和抖动。建议先用它。</translation>
     </message>
     <message>
@@ -1290,6 +1294,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>视频在此刻的画面</translation>
     </message>
     <message>
+        <source>Jitter that may stay, canvas widths</source>
+        <translation>允许保留的抖动（画布宽度）</translation>
+    </message>
+    <message>
         <source>Jitter, % of the canvas</source>
         <translation>抖动（画布的 %）</translation>
     </message>
@@ -1524,6 +1532,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Many large gestures: sales, shows, vlogs</source>
         <translation>手势多而大：带货、节目、视频博客</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>正在测量…</translation>
     </message>
     <message>
         <source>MediaPipe landmarks</source>
@@ -1778,10 +1790,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>没有人物：空轨道，用于放置文件中的姿态</translation>
     </message>
     <message>
-        <source>Noise that may stay, canvas widths</source>
-        <translation>允许保留的噪声（画布宽度）</translation>
-    </message>
-    <message>
         <source>None yet</source>
         <translation>暂无</translation>
     </message>
@@ -1884,6 +1892,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Open</source>
         <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open a copy</source>
+        <translation>打开副本</translation>
+    </message>
+    <message>
+        <source>Open anyway</source>
+        <translation>仍然打开</translation>
     </message>
     <message>
         <source>Open it</source>
@@ -2190,6 +2206,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>从列表中移除</translation>
     </message>
     <message>
+        <source>Remove jitter</source>
+        <translation>去除抖动</translation>
+    </message>
+    <message>
         <source>Remove outliers</source>
         <translation>去除离群点</translation>
     </message>
@@ -2200,10 +2220,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Remove the track</source>
         <translation>移除轨道</translation>
-    </message>
-    <message>
-        <source>Remove trembling</source>
-        <translation>去除抖动</translation>
     </message>
     <message>
         <source>Remove: {what}</source>
@@ -2246,8 +2262,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>修复会根据前后的帧填补缺失。</translation>
     </message>
     <message>
-        <source>Repair removes the noise and keeps the movement.</source>
-        <translation>修复会去除噪声，保留动作。</translation>
+        <source>Repair removes the jitter and keeps the movement.</source>
+        <translation>修复会去除抖动，保留动作。</translation>
     </message>
     <message>
         <source>Repair: {what}</source>
@@ -2260,6 +2276,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Replace</source>
         <translation>替换</translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>覆盖</translation>
     </message>
     <message>
         <source>Replace my preset of this id</source>
@@ -2356,6 +2376,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Save this picture…</source>
         <translation>保存此图片…</translation>
+    </message>
+    <message>
+        <source>Save under another name</source>
+        <translation>另存为其他名称</translation>
     </message>
     <message>
         <source>Save what is selected as a preset</source>
@@ -2734,8 +2758,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>选一只手</translation>
     </message>
     <message>
-        <source>Takes off as much noise as there is; quick strokes stay quick.</source>
-        <translation>有多少噪声就去除多少；快速动作依然迅速。</translation>
+        <source>Takes off as much jitter as there is; quick strokes stay quick.</source>
+        <translation>有多少抖动就去除多少；快速动作依然迅速。</translation>
     </message>
     <message>
         <source>Ten frames back</source>
@@ -2824,6 +2848,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The project changed meanwhile; repair again.</source>
         <translation>工程在此期间有改动；请再次修复。</translation>
+    </message>
+    <message>
+        <source>The project has changed meanwhile; try again.</source>
+        <translation>项目在此期间已更改，请重试。</translation>
     </message>
     <message>
         <source>The project has {ours} frames, the file {theirs}; the rest is left out.</source>
@@ -3338,8 +3366,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>实时式</translation>
     </message>
     <message>
-        <source>as much as there is noise</source>
-        <translation>按噪声大小</translation>
+        <source>as much as there is jitter</source>
+        <translation>按抖动大小</translation>
     </message>
     <message>
         <source>before</source>
@@ -3658,16 +3686,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{hand}：在画面之外</translation>
     </message>
     <message>
+        <source>{hand}: jitters</source>
+        <translation>{hand}：抖动</translation>
+    </message>
+    <message>
         <source>{hand}: jumps between two frames</source>
         <translation>{hand}：两帧之间跳动</translation>
     </message>
     <message>
         <source>{hand}: points without a score</source>
         <translation>{hand}：有点缺少置信度</translation>
-    </message>
-    <message>
-        <source>{hand}: trembles</source>
-        <translation>{hand}：抖动</translation>
     </message>
     <message>
         <source>{joint} · drag: bends the finger. Double-click: the finger</source>
@@ -3726,12 +3754,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>无法把 {name} 放入回收站。</translation>
     </message>
     <message>
+        <source>{name} has been changed by somebody else since it was opened here. Saving would replace that.</source>
+        <translation>{name} 在此处打开后已被其他人修改。保存会覆盖这些修改。</translation>
+    </message>
+    <message>
         <source>{name} holds no person.</source>
         <translation>{name} 中没有人物。</translation>
     </message>
     <message>
         <source>{name} is in the bin.</source>
         <translation>{name} 已放入回收站。</translation>
+    </message>
+    <message>
+        <source>{name} is open in another window of PoseForge. What is saved there and here would replace one another.</source>
+        <translation>{name} 已在另一个 PoseForge 窗口中打开。两边的保存会互相覆盖。</translation>
     </message>
     <message>
         <source>{name} is open.</source>
@@ -3776,6 +3812,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{seconds} s left</source>
         <translation>还需 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{step}: not done, for the project has changed meanwhile.</source>
+        <translation>{step}：未执行，因为项目在此期间已更改。</translation>
     </message>
     <message>
         <source>{title}: goes on under Jobs</source>

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
 from math import isfinite, nan
+from operator import ge, itemgetter
 from operator import index as as_index
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -132,7 +132,7 @@ class Curve:
                 raise InvalidValue(f"a key at frame {key.frame} with values {key.values}; expected {size} finite numbers")
             if kind not in _NUMBER or not 0 <= start < end <= 1:
                 raise InvalidValue(f"interpolation {kind!r} from {start} to {end} at frame {key.frame}; there is {KINDS}")
-            if (handles or kind == "bezier") and (len(handles) != size or not np.isfinite(handles).all()):
+            if (handles or kind == "bezier") and (len(handles) != size or not all(map(isfinite, chain(*handles)))):
                 raise InvalidValue(f"a Bezier interval at frame {key.frame} with {len(handles)} pairs of handles, not {size}")
 
     @classmethod
@@ -195,17 +195,23 @@ class Curve:
             keys[j] = keys[j]._replace(after=curve._as_bezier(j))
         return curve.spliced(ways.start, ways.stop, keys[ways.start : ways.stop])
 
-    def with_interval(self, frame: int, kind: str, handles: tuple[Handles, ...] = ()) -> Curve:
-        """The curve with another way after the key at a frame. A Bezier way without handles gets those of the smooth one."""
+    def with_handles(self, frame: int, handles: tuple[Handles, ...]) -> Curve:
+        """The curve with a Bezier way after the key at a frame."""
         i = bisect_left(self.frames, frame)
         if not self.key(frame):
             raise InvalidValue(f"there is no key at frame {frame}")
-        interval = Interval(kind, handles=handles)
-        if kind == "bezier" and not handles:
-            if self.keys[i].after.kind == "bezier" or i == len(self.keys) - 1:
-                return self
-            interval = self.with_interval(frame, "smooth")._as_bezier(i)
-        return Curve((*self.keys[:i], self.keys[i]._replace(after=interval), *self.keys[i + 1 :]))
+        return self.spliced(i, i + 1, [self.keys[i]._replace(after=Interval("bezier", handles=handles))])
+
+    def with_intervals(self, frames: Collection[int], kind: str) -> Curve:
+        """The curve with another kind of way after its keys at some frames. A Bezier way gets the handles of the smooth one."""
+        chosen = [i for i, key in enumerate(self.keys) if key.frame in frames]
+        if kind == "bezier":
+            chosen = [i for i in chosen if self.keys[i].after.kind != "bezier" and i < len(self.keys) - 1]
+        ways = self._beziers(chosen) if kind == "bezier" else [Interval(kind)] * len(chosen)
+        keys = list(self.keys)
+        for i, way in zip(chosen, ways, strict=True):
+            keys[i] = keys[i]._replace(after=way)
+        return self.with_keys(keys)
 
     def with_key(self, frame: int, values: Sequence[float]) -> Curve:
         """The curve through `values` at `frame`: a key there is changed, else one is made with the kind of its interval."""
@@ -227,7 +233,7 @@ class Curve:
         near = Curve((*first, *keys, *last)).keys
         plain = near[len(first) : len(near) - len(last)]
         frames = self.frames[:begin] + array("i", [key.frame for key in plain]) + self.frames[end:]
-        return _checked((*self.keys[:begin], *plain, *self.keys[end:]), frames)
+        return _unchecked((*self.keys[:begin], *plain, *self.keys[end:]), frames)
 
     def moved(self, frames: Iterable[int], change: Callable[[int], int]) -> Curve:
         """The curve with its keys at some frames at `change(frame)` instead. Where keys meet, the one that moved last stays.
@@ -242,33 +248,52 @@ class Curve:
         taken = sorted(bisect_left(self.frames, frame) for frame in {*there, *filter(self.key, moving)})
         still = [self.keys[a + 1 : b] for a, b in pairwise([-1, *taken, len(self.keys)])]
         keys = tuple(sorted(chain(*still, fresh), key=itemgetter(0)))
-        return _checked(keys, array("i", map(itemgetter(0), keys)))
+        return _unchecked(keys, array("i", map(itemgetter(0), keys)))
+
+    def with_keys(self, keys: Iterable[Key]) -> Curve:
+        """The curve with other keys, in ascending order. Those that it has already are not checked again."""
+        own, given, size = set(map(id, self.keys)), tuple(keys), len(self.keys[0].values)
+        fresh = tuple(key for key in given if id(key) not in own)
+        checked = Curve(fresh).keys if fresh else ()
+        rest = iter(checked)
+        plain = tuple(key if id(key) in own else next(rest) for key in given)
+        frames = array("i", [key.frame for key in plain])
+        if not plain or any(map(ge, frames, frames[1:])) or any(len(key.values) != size for key in checked[:1]):
+            return Curve(plain)  # which says what is wrong
+        return _unchecked(plain, frames)
 
     def without(self, frames: Iterable[int]) -> Curve | None:
         """The curve without its keys at some frames; None if none is left."""
         gone = set(frames)
         keys = tuple(key for key in self.keys if key.frame not in gone)
-        return _checked(keys, array("i", map(itemgetter(0), keys))) if keys else None
+        return _unchecked(keys) if keys else None
 
     def retimed(self, change: Callable[[int], int]) -> Curve:
         """The curve with every key at `change(frame)`. Of keys that meet, the last stays."""
-        return self.moved(self.frames, change)
+        moved = {change(frame): key for frame, key in zip(self.frames, self.keys, strict=True)}
+        frames = sorted(moved)
+        keys = tuple(Key(frame, *moved[frame][1:]) for frame in frames)
+        return _unchecked(keys) if max(-frames[0], frames[-1]) <= MAX_FRAME else Curve(keys)
 
     def _as_bezier(self, i: int) -> Interval:
         """The interval after key i with handles, if it is smooth."""
-        if self.keys[i].after.kind != "smooth":
-            return self.keys[i].after
-        keys = (None, *self.keys, None)
-        third = (self.keys[i + 1].frame - self.keys[i].frame) / 3
-        slopes = _Table([keys[i : i + 4]]).slopes(np.array([0]))  # type: ignore[list-item]
-        pairs = zip(*((slope[0] * third).tolist() for slope in slopes), strict=True)
-        return Interval("bezier", handles=tuple((1 / 3, out, 2 / 3, -into) for out, into in pairs))
+        return self._beziers([i])[0] if self.keys[i].after.kind == "smooth" else self.keys[i].after
+
+    def _beziers(self, chosen: Sequence[int]) -> list[Interval]:
+        """Intervals after some keys with the handles that smooth ones would have."""
+        if not chosen:
+            return []
+        table = _Table([_interval_to(i + 1, self.keys) for i in chosen])
+        out, into = (slope * table.span[:, None] / 3 for slope in table.slopes(np.arange(len(chosen))))
+        first, last = np.full_like(out, 1 / 3), np.full_like(out, 2 / 3)
+        handles = np.stack([first, out, last, -into], axis=-1).tolist()
+        return [Interval("bezier", handles=tuple(map(tuple, one))) for one in handles]
 
 
-def _checked(keys: tuple[Key, ...], frames: array[int]) -> Curve:
-    """A curve of keys, and their frames, that have been checked before: there may be thousands."""
+def _unchecked(keys: tuple[Key, ...], frames: array[int] | None = None) -> Curve:
+    """A curve of keys that are known to be as they should."""
     made = object.__new__(Curve)
-    made.__dict__.update(keys=keys, frames=frames)
+    made.__dict__.update(keys=keys, **({} if frames is None else {"frames": frames}))
     return made
 
 

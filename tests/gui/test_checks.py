@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QPushButton
 
 from poseforge import filters, library, quality, repairs, write_poses
 from poseforge.formats import write_motion
@@ -265,6 +265,22 @@ def compared(make_window, good, tmp_path, monkeypatch, qtbot):
     dialog = window.findChild(CompareDialog)
     qtbot.waitUntil(lambda: dialog.table.rowCount() > 0)
     return dialog
+
+
+def test_the_comparison_says_what_to_do_before_a_file_is_chosen(make_window, good, tmp_path, monkeypatch, qtbot) -> None:
+    write_poses(good[:30], tmp_path / "poses", "echomimic")
+    monkeypatch.setattr(CompareDialog, "ask", lambda self: "")
+    monkeypatch.setattr(CompareDialog, "ask_folder", lambda self: str(tmp_path / "poses"))
+    window = make_window(of_sequence(good[:30]))
+    window.commands["compare"].trigger()
+    dialog = window.findChild(CompareDialog)
+    assert dialog.isVisible()
+    assert "Choose a file" in dialog.pages.currentWidget().text()
+    assert not dialog.table.isVisible()
+    button = next(one for one in dialog.findChildren(QPushButton) if one.text() == "A folder…")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.table.isVisible() and dialog.table.rowCount() > 0)
+    assert dialog.note.text() == ""
 
 
 def test_a_file_is_compared_part_by_part_and_frame_by_frame(compared, qtbot) -> None:

@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -109,6 +110,7 @@ def test_a_project_is_saved_and_opened_with_where_one_was(window, documents, qtb
     assert path.name in window.windowTitle()
     assert open_project(path).markers == (Marker(3),)
     other = make_window()
+    other.documents.ask_shared = lambda path: "anyway"
     opened(qtbot, other, path)
     assert other.session.frame == 17
     assert other.session.joints == {"nose"}
@@ -287,6 +289,89 @@ def test_dropped_sounds_and_pictures_become_the_projects(window, qtbot, tmp_path
     qtbot.waitUntil(lambda: bool(window.session.project.picture and window.session.project.audio), timeout=WAIT_MS)
     assert window.session.project.audio.path == str(tmp_path / "声.wav")
     assert {*window.session.history.undo_labels} == {"Load reference picture", "Load speech"}
+
+
+# -- two editors and one file
+
+
+def test_a_file_that_another_editor_has_open_is_asked_about(editor, make_window, qtbot, tmp_path) -> None:
+    path = tmp_path / "手势.poseforge"
+    save_project(make_project(), path)
+    child = editor(path)
+    window = make_window()
+    documents, asked = window.documents, []
+    empty = window.session.project
+    answers = iter(("cancel", "copy", "anyway"))
+    documents.ask_shared = lambda path: asked.append(path) or next(answers)
+    documents.open_path(path)
+    qtbot.waitUntil(lambda: asked == [path], timeout=WAIT_MS)
+    assert window.session.project is empty
+    opened(qtbot, window, path)
+    assert (documents.path, documents.title, window.session.project) == (None, "手势", make_project())
+    opened(qtbot, window, path)
+    assert documents.path == path
+    opened(qtbot, window, path)
+    assert len(asked) == 3  # it is open here now
+    documents.show_new(empty)
+    child.kill()
+    child.wait()
+    link = tmp_path / "link.poseforge"
+    link.symlink_to(path)
+    opened(qtbot, window, link)  # whoever is dead has nothing open
+    opened(qtbot, window, path)
+    assert len(asked) == 3
+    other = make_window()
+    other.documents.ask_shared = lambda path: asked.append(path) or "copy"
+    opened(qtbot, other, link)
+    assert asked[3:] == [link]
+    documents.show_new(empty)
+    opened(qtbot, other, path)
+    assert asked[4:] == []
+
+
+def test_what_somebody_else_has_saved_is_not_replaced_unasked(window, documents, qtbot, tmp_path) -> None:
+    path, asked = tmp_path / "a.poseforge", []
+    save_project(make_project(1), path)
+    opened(qtbot, window, path)
+    mark(window.session)
+    save_project(make_project(2), path)
+    documents.choose_save = lambda suggested: tmp_path / "b.poseforge"
+    documents.ask_changed = lambda path: asked.append(path) or "cancel"
+    assert not documents.save()
+    assert asked == [path]
+    assert open_project(path) == make_project(2)
+    assert not window.session.history.saved
+    documents.ask_changed = lambda path: "other"
+    assert documents.save()
+    assert documents.path == tmp_path / "b.poseforge"
+    assert open_project(path) == make_project(2)
+    mark(window.session, 4)
+    documents.ask_changed = lambda path: asked.append(path) or "cancel"
+    assert documents.save()  # nobody has touched that one
+    (tmp_path / "b.poseforge").unlink()
+    mark(window.session, 5)
+    assert documents.save()  # nothing is replaced
+    save_project(make_project(2), tmp_path / "b.poseforge")
+    mark(window.session, 6)
+    documents.ask_changed = lambda path: "overwrite"
+    assert documents.save()
+    assert open_project(tmp_path / "b.poseforge").markers == (Marker(6),)
+    assert asked == [path]
+
+
+def test_the_questions_are_answered_by_their_buttons(documents, tmp_path) -> None:
+    def press(text: str) -> None:
+        box = QApplication.activeModalWidget()
+        assert "a.poseforge" in box.text()
+        next(button for button in box.buttons() if button.text() == text).click()
+
+    for ask, texts in (
+        (documents.ask_shared, {"Open a copy": "copy", "Open anyway": "anyway", "Cancel": "cancel"}),
+        (documents.ask_changed, {"Save under another name": "other", "Replace it": "overwrite", "Cancel": "cancel"}),
+    ):
+        for text, answer in texts.items():
+            QTimer.singleShot(0, partial(press, text))
+            assert ask(tmp_path / "a.poseforge") == answer
 
 
 # -- recovery

@@ -87,6 +87,31 @@ def test_names_are_shown_in_the_users_language(panel) -> None:
     assert "wave_right" not in names(panel)
 
 
+def test_favourites_come_first_and_all_go_by_title(panel, qtbot, tmp_path) -> None:
+    def titles() -> list[str]:
+        return [entry.name.casefold() for entry in panel.grid.entries.entries]
+
+    assert len(titles()) > 30
+    assert [title.replace("-", "") for title in titles()] == sorted(title.replace("-", "") for title in titles())
+    for id in ("vulcan", "fist"):
+        panel.star(next(entry for entry in panel.grid.entries.entries if entry.id == id))
+    panel.fill()
+    assert names(panel)[:2] == ["fist", "vulcan"]
+    english = names(panel)
+    text.use_language("zh_CN")
+    try:
+        panel.fill()
+        assert set(names(panel)[:2]) == {"fist", "vulcan"}
+        assert names(panel) != english
+    finally:
+        text.use_language("en")
+    for name in ("take 10", "take 2"):
+        formats.write_poses(make_sequence(3), tmp_path / name, "echomimic")
+    open_tab(panel, "sequences")
+    panel.open_folder(tmp_path)
+    qtbot.waitUntil(lambda: titles() == ["take 2", "take 10"])
+
+
 def test_a_double_click_adds_a_gesture_and_the_project_grows(panel, window, qtbot) -> None:
     session = window.session
     session.apply("Shorter", lambda project: edits.crop(project, 0, 49))

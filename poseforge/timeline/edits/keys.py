@@ -94,7 +94,7 @@ def set_keys(
             if key.frame in wanted:
                 given = tuple(map(float, wanted[key.frame]))
                 keys[i] = key._replace(values=limited(project, joint, given, key.values) if layer == "keys" else given)
-        made[joint] = Curve(tuple(keys))
+        made[joint] = curve.with_keys(keys)
     return project.with_track(with_curves(owner, **{layer: made}))
 
 
@@ -102,10 +102,7 @@ def set_interpolation(project: Project, track: str, keys: Selection, kind: str) 
     """Set how the way after keys goes: one of curves.KINDS. A Bezier way begins with the handles of the smooth one."""
 
     def change(joint: str, curve: Curve) -> Curve:
-        for frame in keys[joint]:
-            if curve.key(frame):
-                curve = curve.with_interval(frame, kind)
-        return curve
+        return curve.with_intervals(frozenset(keys[joint]), kind)
 
     return _on_selected(project, track, keys, change, skip=("visible",))
 
@@ -120,7 +117,7 @@ def set_handles(project: Project, track: str, joint: str, frame: int, handles: I
         raise InvalidValue(f"{joint} has no key at frame {frame}")
 
     def change(_: str, curve: Curve) -> Curve:
-        return curve.with_interval(frame, "bezier", kept) if curve.key(frame) else curve
+        return curve.with_handles(frame, kept) if curve.key(frame) else curve
 
     return _on_selected(project, track, {joint: (frame,)}, change, skip=("visible",))
 
@@ -216,7 +213,8 @@ def paste(project: Project, track: str, copied: Copied, frame: int, flipped: boo
             old = getattr(owner, layer).get(joint)
             merged = {key.frame: key for key in (old.keys if old else ())}
             merged |= {key.frame + frame: key._replace(frame=key.frame + frame) for key in keys}
-            changes[joint] = Curve(tuple(merged[at] for at in sorted(merged)))
+            ordered = (merged[at] for at in sorted(merged))
+            changes[joint] = old.with_keys(ordered) if old else Curve(tuple(ordered))
         owner = with_curves(owner, **{layer: changes})
     project = project.with_track(owner)
     there = pose_values(project, owner, frame) if copied.pose else {}

@@ -22,7 +22,7 @@ from poseforge.sequence import PoseSequence
 from poseforge.skeleton import FINGERS, wholebody_134
 from poseforge.timeline.bake import bake, joints_at, life_at, points_at, pose_at
 from poseforge.timeline.curves import Curve, Interval, Key
-from poseforge.timeline.edits.corrections import clip_of, confined, mirrored_joint
+from poseforge.timeline.edits.corrections import clip_of, confined, mirrored_joint, speaks
 from poseforge.timeline.edits.tracks import point_track, rig_track, unlocked, with_curves
 from poseforge.timeline.project import TRANSLATION, PointTrack, Project, RigTrack, Track, part_joints, whole
 
@@ -93,7 +93,7 @@ def _shown_pose(project: Project, track: Track, frame: int) -> dict[str, tuple[f
         values = {joint: tuple(angles[i].tolist()) for i, joint in enumerate(rig.skeleton.joints)}
         return values | {TRANSLATION: tuple(translation.tolist())}
     assert isinstance(track, PointTrack)
-    points, _ = points_at(project, track, frame)
+    (points,) = points_at(project, track, np.array([frame]))
     return {joint: tuple(points[i].tolist()) for i, joint in enumerate(wholebody_134.joints) if not np.isnan(points[i, 0])}
 
 
@@ -130,6 +130,31 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
     return project.with_track(with_curves(track, **changes))
 
 
+def write_points(project: Project, track: PointTrack, frames: NDArray[np.intp], places: Mapping[str, Floats]) -> Project:
+    """`write_pose` of points at many frames at once: joint -> places (T, 2) at ascending frames (T,). Where that is NaN, a
+    point goes with its neighbours in time.
+    """
+    now = points_at(project, track, frames)
+    changes = {}
+    for joint, wanted in places.items():
+        told = np.flatnonzero(~np.isnan(wanted[:, 0]))
+        if not len(told):
+            continue
+        at = frames[told]
+        curve = track.offsets.get(joint) or Curve.constant([0.0] * track.size, int(at[0]))
+        values = (curve.at(at) + wanted[told] - now[told, wholebody_134.index(joint)]).tolist()
+        for clip in track.clips:
+            if speaks(clip, joint) and ((clip.start <= at) & (at < clip.end)).any():
+                curve = confined(curve, clip, track.size)
+        keys = dict(zip(at.tolist(), values, strict=True))
+        last = int(at[-1])
+        curve = curve.with_key(int(at[0]), values[0]).with_key(last, values[-1])  # which keeps the ways to and from them
+        made = {key.frame: key for key in curve.keys}
+        made |= {frame: Key(frame, tuple(value)) for frame, value in keys.items() if frame != last}
+        changes[joint] = curve.with_keys(made[frame] for frame in sorted(made))
+    return project.with_track(with_curves(track, offsets=changes))
+
+
 def set_pose(project: Project, track: str, frame: int, pose: Pose) -> Project:
     """Give joints the angles (radians) or places (fractions of the canvas) that a track shall show at a frame, as far as the
     limits go.
@@ -150,7 +175,11 @@ def limited(project: Project, joint: str, angles: tuple[float, ...], now: tuple[
     if joint == TRANSLATION:
         return angles
     low, high = project.rig.limits[project.rig.skeleton.index(joint)].T
-    return tuple(np.clip(angles, np.minimum(low, now), np.maximum(high, now)).tolist())
+    return tuple(map(_within, angles, low.tolist(), high.tolist(), now))
+
+
+def _within(angle: float, low: float, high: float, now: float) -> float:
+    return min(max(angle, min(low, now)), max(high, now))
 
 
 def _nearest_turn(twist: float, near: float) -> float:
