@@ -197,7 +197,7 @@ class ExportDialog(QDialog):
         making, overwrite = self.tab.making(), place.exists()
         settings().setValue(_FOLDER, str(place.parent))
         super().accept()
-        write = partial(_submit, self._session, self._jobs, making, place, overwrite)
+        write = partial(_submit, self._jobs, making, place, overwrite)
         aside(self._jobs, lambda: making.change(poses), write, partial(self._session.tell, "error"))
 
 
@@ -207,19 +207,22 @@ def _usual_folder(project: Path | None) -> Path:
     return project.parent if project else documents if documents.is_dir() else Path.home()
 
 
-def _submit(session: Session, jobs: JobList, making: Making, place: Path, overwrite: bool, poses: PoseSequence) -> None:
+def _submit(jobs: JobList, making: Making, place: Path, overwrite: bool, poses: PoseSequence) -> None:
     """Have the job done, and compare what it wrote with what it was given."""
-    check = making.check
+    arguments = {**making.arguments, "target": str(place), "overwrite": overwrite}
+    done = partial(_compare, making, place, poses)
+    jobs.submit(making.kind, arguments, poses, tr("Export {name}", name=place.name), done)
+
+
+def _compare(making: Making, place: Path, poses: PoseSequence, jobs: JobList, row: JobRow, event: Event) -> None:
+    """Say that an export is done, and read it again."""
+    session, check = jobs.session, making.check
 
     def compared(told: tuple[bool, str]) -> None:
         row.add_note(told[1])
         session.tell("hint" if told[0] else "warning", tr("Exported to {path}. {result}", path=place, result=told[1]))
 
-    def done(event: Event) -> None:
-        if event.kind == "done":
-            session.tell("hint", tr("Exported to {path}", path=place))
-            if check:
-                aside(row, lambda: check(place, poses), compared, row.add_note)
-
-    arguments = {**making.arguments, "target": str(place), "overwrite": overwrite}
-    row: JobRow = jobs.submit(making.kind, arguments, poses, tr("Export {name}", name=place.name), done)
+    if event.kind == "done":
+        session.tell("hint", tr("Exported to {path}", path=place))
+        if check:
+            aside(row, lambda: check(place, poses), compared, row.add_note)

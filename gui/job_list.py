@@ -37,7 +37,8 @@ from .theme import STEP, colors, current
 if TYPE_CHECKING:
     from poseforge.jobs import Source
 
-Done = Callable[[Event], object]
+Done = Callable[["JobList", "JobRow", Event], object]
+"""Hears how a job has ended, and from which list: another may have taken over."""
 
 _KEPT = 30
 """Folders of finished jobs that stay for whoever wants to look at a log."""
@@ -105,13 +106,7 @@ class JobList(QWidget):
         done: Done | None = None,
     ) -> JobRow:
         """Have a job of `poseforge.jobs` done after those that wait already. `done` is told the event with which it ends."""
-        row = JobRow(title or kind, self, done)
-        row.cancelled.connect(partial(self._cancel, row))
-        row.again.connect(partial(self._send, row))
-        row.removed.connect(partial(self._remove, row))
-        self.rows.insert(0, row)
-        self._layout.insertWidget(0, row)
-        self._empty.hide()
+        row = self._add(title or kind, done)
 
         def prepared() -> Request:
             root = state_folder() / "jobs"
@@ -120,6 +115,22 @@ class JobList(QWidget):
 
         self.session.tell("hint", tr("{title}: goes on under Jobs", title=row.title))
         aside(self, prepared, partial(self._send, row), lambda text: self._hear(row, Event("failed", text)))
+        return row
+
+    def take_over(self, other: JobList) -> None:
+        """Show the finished jobs of another list, too."""
+        for row in reversed(other.rows):
+            if row.over:
+                self._add(row.title, row.done).show_end(row)
+
+    def _add(self, title: str, done: Done | None) -> JobRow:
+        row = JobRow(title, self, done)
+        row.cancelled.connect(partial(self._cancel, row))
+        row.again.connect(partial(self._send, row))
+        row.removed.connect(partial(self._remove, row))
+        self.rows.insert(0, row)
+        self._layout.insertWidget(0, row)
+        self._empty.hide()
         return row
 
     def _send(self, row: JobRow, request: Request | None = None) -> None:
@@ -149,7 +160,7 @@ class JobList(QWidget):
         elif event.kind == "failed":
             self.session.tell("error", f"{row.title}: {event.text}")
         if event.last and row.done:
-            row.done(event)
+            row.done(self, row, event)
 
     def may_close(self) -> bool:
         """Whether no job runs, or the user lets those that do go."""
@@ -263,6 +274,11 @@ class JobRow(QFrame):
         self.cancel_button.setVisible(not self.over)
         self.remove_button.setVisible(self.over)
         self._draw()
+
+    def show_end(self, other: JobRow) -> None:
+        """Show how another row's job has ended."""
+        self.request, self._notes = other.request, [*other._notes]
+        self.show_event(other.last)
 
     def _show_progress(self, event: Event) -> None:
         ends = {"done": tr("Done"), "failed": tr("Failed"), "cancelled": tr("Stopped")}

@@ -163,6 +163,7 @@ class Window(QMainWindow):
         self.heir = Window()
         self.heir.session.take_over(self.session)
         self.heir.documents.take_over(self.documents)
+        self.heir.jobs.take_over(self.jobs)
         self.heir.show()
         self.documents.close()
         self.hide()
