@@ -44,6 +44,8 @@ class Session(QObject):
     frame_changed = Signal(int)
     selection_changed = Signal()
     """`joints`, `track`, `clip` or `keys`."""
+    picked = Signal(str)
+    """"joints", "clip" or "track": such was selected, even if it was before."""
     history_changed = Signal()
     """The names of the steps, or whether all is saved."""
     findings_changed = Signal()
@@ -205,6 +207,10 @@ class Session(QObject):
         self._settle()
         if before != (self.joints, self.track, self.clip, self.keys):
             self.selection_changed.emit()
+        if clip or (joints is not None and self.joints):
+            self.picked.emit("clip" if clip else "joints")
+        elif track is not None and keys is None:
+            self.picked.emit("track")
 
     def set_findings(self, findings: Iterable[Finding]) -> None:
         """Say what is wrong with the poses: it is marked on the timeline and counted."""
