@@ -58,6 +58,7 @@ class SavePreset(QDialog):
         self.replaces = QCheckBox(tr("Replace my preset of this id"), self)
         self.picture = QLabel(self)
         self.about = QLabel(self)
+        self.about.setWordWrap(True)
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
         self._own_id = False
@@ -106,6 +107,10 @@ class SavePreset(QDialog):
         ratio = self.devicePixelRatioF()
         self.picture.setPixmap(QPixmap.fromImage(drawn(film, film.still, _PICTURE, ratio, colors())))
         self._tell("")
+
+    def _describe(self, what: str, missing: str) -> None:
+        """Say what would be saved, and what could have been selected for something else."""
+        self.about.setText(f"{what}\n\n{missing}" if missing else what)
 
     def _suggest(self) -> None:
         if not self._own_id:
@@ -162,7 +167,10 @@ class SaveHandShape(SavePreset):
         with QSignalBlocker(self.side):
             self.side.setCurrentIndex(1 if selected_sides(session) == ["left"] else 0)
         self.side.currentIndexChanged.connect(self.draw)
-        self.about.setText(tr("As it is at frame {frame}", frame=session.frame))
+        self._describe(
+            tr("As it is at frame {frame}", frame=session.frame),
+            "" if session.joints else tr("No hand is selected: choose one here."),
+        )
         self.form.insertRow(1, tr("Hand"), self.side)
         self._frame, self._project = session.frame, session.project
         self.draw()
@@ -196,7 +204,11 @@ class SaveGesture(SavePreset):
         self._project = project
         first, last = self._range
         seconds = f"{(last - first + 1) / float(project.fps):.1f}"
-        self.about.setText(tr("Frames {first} to {last}, {seconds} s", first=first, last=last, seconds=seconds))
+        self._describe(
+            tr("Frames {first} to {last}, {seconds} s", first=first, last=last, seconds=seconds),
+            "" if session.clip or project.range else tr("Nothing is selected, so this is the whole project. For a part of it, "
+                                                        "select a clip, or set in and out point (I, O)."),
+        )  # fmt: skip
         self.draw()
 
     def made(self, id: str, name: str) -> Saved:

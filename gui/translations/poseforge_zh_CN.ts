@@ -48,6 +48,10 @@
         <translation>由点组成的手只能在画面内旋转。</translation>
     </message>
     <message>
+        <source>A hand shape is made of the selected hand, a gesture of the selected clip or of what is from in to out point.</source>
+        <translation>手形取自所选的手，手势取自所选片段或入点到出点之间的内容。</translation>
+    </message>
+    <message>
         <source>A key</source>
         <translation>关键帧</translation>
     </message>
@@ -1746,6 +1750,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>还没有收藏：请单击星标。</translation>
     </message>
     <message>
+        <source>No hand is selected: choose one here.</source>
+        <translation>没有选中手：请在这里选一只。</translation>
+    </message>
+    <message>
         <source>No keys</source>
         <translation>清除快捷键</translation>
     </message>
@@ -1804,6 +1812,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Nothing is called that.</source>
         <translation>没有找到这个名称。</translation>
+    </message>
+    <message>
+        <source>Nothing is selected, so this is the whole project. For a part of it, select a clip, or set in and out point (I, O).</source>
+        <translation>没有选中任何内容，因此是整个项目。只要一部分时，请选中一个片段，或设置入点和出点（I、O）。</translation>
     </message>
     <message>
         <source>Nothing is wrong with these poses.</source>
@@ -2338,8 +2350,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>另存为</translation>
     </message>
     <message>
+        <source>Save as my gesture…</source>
+        <translation>存为我的手势…</translation>
+    </message>
+    <message>
+        <source>Save as my hand shape…</source>
+        <translation>存为我的手形…</translation>
+    </message>
+    <message>
         <source>Save as…</source>
         <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Save selection as preset…</source>
+        <translation>把所选存为预设…</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -2356,10 +2380,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Save this picture…</source>
         <translation>保存此图片…</translation>
-    </message>
-    <message>
-        <source>Save what is selected as a preset</source>
-        <translation>把所选内容存为预设</translation>
     </message>
     <message>
         <source>Saved as {name}.</source>
@@ -2846,12 +2866,12 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>相同的数字会生成相同的手势。</translation>
     </message>
     <message>
-        <source>The selected clip, or in to out, as a gesture…</source>
-        <translation>把所选片段或入出点之间存为手势…</translation>
+        <source>The selected clip, or what is from in to out point</source>
+        <translation>所选片段，或入点到出点之间的内容</translation>
     </message>
     <message>
-        <source>The selected hand as a hand shape…</source>
-        <translation>把所选的手存为手形…</translation>
+        <source>The selected hand at this frame</source>
+        <translation>所选的手在当前帧的样子</translation>
     </message>
     <message>
         <source>The selected hand, with its wrist held still</source>
@@ -3258,8 +3278,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>偏转</translation>
     </message>
     <message>
-        <source>Your own hand shapes and gestures come here: select a hand or a clip, then press +.</source>
-        <translation>您自己的手形和手势会放在这里：选择手或片段，然后按 +。</translation>
+        <source>Your own hand shapes and gestures come here: select a hand or a clip, and save it as a preset.</source>
+        <translation>您自己的手形和手势会出现在这里：选中一只手或一个片段，然后存为预设。</translation>
     </message>
     <message>
         <source>Zip files (*.zip)</source>

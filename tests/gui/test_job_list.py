@@ -25,7 +25,9 @@ def over(row):
 def test_a_job_is_done_and_told(jobs, qtbot, tmp_path) -> None:
     heard = []
     with qtbot.waitSignal(jobs.session.told, check_params_cb=lambda severity, text: text == "Done: Poses", timeout=WAIT_MS):
-        row = jobs.submit("write", {"target": str(tmp_path / "动作 out")}, make_sequence(), "Poses", lambda *told: heard.append(told))
+        row = jobs.submit(
+            "write", {"target": str(tmp_path / "动作 out")}, make_sequence(), "Poses", lambda *told: heard.append(told)
+        )
         assert jobs.unfinished == [row]
         assert row.cancel_button.isVisibleTo(row)
     assert row.last.kind == "done"

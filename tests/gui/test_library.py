@@ -230,6 +230,48 @@ def test_a_clip_is_saved_as_a_gesture(panel, window, qtbot) -> None:
     assert library.gesture("my_gesture").length == library.gesture("ok_right").length
 
 
+@pytest.mark.parametrize("way", ["library", "menu", "clip"])
+def test_saving_a_preset_is_offered_in_the_library_the_menus_and_at_the_clip(panel, window, way) -> None:
+    for kind in TABS:
+        open_tab(panel, kind)
+        assert panel.save_button.isVisibleTo(panel) is (kind != "sequences")
+    open_tab(panel, "gestures")
+    panel.add(panel.grid.entry(choose(panel, "ok_right")))
+    if way == "clip":
+        timeline = window.timeline
+        timeline._settle()
+        row = next(row for row in timeline.rows if row.track and row.track.clips)
+        place = timeline.view.clip_rect(row, row.track.clips[0]).center().toPoint()
+        offered = timeline.menu_at(place).actions()
+    else:
+        edit = next(action.menu() for action in window.menuBar().actions() if action.text() == "Edit")
+        offered = (panel.save_button.menu() if way == "library" else edit).actions()
+    next(action for action in offered if action.text() == "Save as my gesture…").trigger()
+    (dialog,) = panel.findChildren(SaveGesture)
+    assert "Nothing is selected" not in dialog.about.text()
+    dialog.close()
+
+
+def test_what_could_be_selected_is_said_where_nothing_is(panel, window, qtbot) -> None:
+    session = window.session
+    for select, hand, gesture in (
+        ({"joints": ()}, "No hand is selected", "Nothing is selected"),
+        ({"joints": ["left_wrist"]}, "", "Nothing is selected"),
+    ):
+        session.select(**select)
+        for dialog, hint in ((SaveHandShape(session, panel), hand), (SaveGesture(session, panel), gesture)):
+            qtbot.addWidget(dialog)
+            assert (hint or dialog.about.text()) in dialog.about.text()
+            assert ("selected" in dialog.about.text()) is bool(hint)
+    window.commands["set_in"].trigger()
+    session.seek(20)
+    window.commands["set_out"].trigger()
+    dialog = SaveGesture(session, panel)
+    qtbot.addWidget(dialog)
+    assert dialog.about.text().startswith("Frames 0 to 20,")
+    assert "selected" not in dialog.about.text()
+
+
 def test_points_are_no_preset(make_window, qtbot) -> None:
     window = make_window(of_sequence(make_sequence(5)))
     with qtbot.waitSignal(window.session.told) as told:
