@@ -2970,6 +2970,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>它们会以黑色盖住其他线条；修复会给它们赋予置信度。</translation>
     </message>
     <message>
+        <source>They keep clear of clips that are there already: {count}</source>
+        <translation>会避开已有的片段：{count} 个</translation>
+    </message>
+    <message>
         <source>This finger is missing at this frame.</source>
         <translation>这一帧缺少这根手指。</translation>
     </message>
