@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
@@ -12,6 +13,8 @@ from poseforge.gui.library import TABS, Library
 from poseforge.gui.presets import MIME, SHAPES, favourites, shapes_on_keys
 from poseforge.gui.save_preset import SaveGesture, SaveHandShape, suggested_id
 from poseforge.gui.session import Session
+from poseforge.gui.thumbnails import gesture_film, sequence_film
+from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import PointTrack, RigTrack, of_sequence, resting
@@ -330,3 +333,33 @@ def test_a_library_that_is_gone_hears_no_more(qtbot, home, window) -> None:
     panel.grab()
     panel.deleteLater()
     qtbot.waitUntil(lambda: not window.library.thumbnails.busy)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_thumbnails_of_ones_own_are_as_large_as_built_in_ones(mirrored) -> None:
+    def size(film, side: str) -> float:
+        hand = film.points[film.still, wholebody_134.group(f"{side}_hand")]
+        assert (hand > -0.01).all()
+        assert (hand < 1.01).all()
+        return float(np.ptp(hand, axis=0).max())
+
+    wave = library.gesture("wave_right")
+    usual = size(gesture_film(wave), "right")
+    project = edits.add_clip(resting(120), "performer", wave.motion(), 10, name="wave", id="wave")
+    project = edits.mirror_clip(project, "wave") if mirrored else project
+    own = gesture_film(library.gesture_of(project, "performer", 10, 80, "own", "Own"))
+    assert size(own, "left" if mirrored else "right") == pytest.approx(usual, rel=0.25)
+
+
+def test_a_sequence_is_shown_around_its_hands_or_else_the_person() -> None:
+    poses = bake(library.performance([library.gesture("beat_both")]))
+    both = np.concatenate([wholebody_134.group("left_hand"), wholebody_134.group("right_hand")])
+    body = [wholebody_134.index(f"{side}_{joint}") for side in ("left", "right") for joint in ("shoulder", "hip")]
+
+    def span(joints, poses) -> float:
+        return float(np.ptp(sequence_film(poses).points[:, joints], axis=(0, 1)).max())
+
+    assert 0.8 < span(both, poses) <= 1
+    confidence = np.array(poses.confidence)
+    confidence[:, both] = 0
+    assert 0.4 < span(body, replace(poses, confidence=confidence)) <= 1
