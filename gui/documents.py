@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
+from typing import Any, Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDropEvent
@@ -29,21 +29,10 @@ from .opening import PICTURES, SCRIPTS, SOUNDS, Loaded, OpenDialog, load, whole
 from .recovery import Autosave, Lost, RecoveryBar, lost_work
 from .session import Session
 from .text import tr
+from .views import HasView, keep_view, kept_view
 
 Dialog = TypeVar("Dialog", bound=QDialog)
 Answer = Literal["save", "discard", "cancel"]
-
-_VIEW = "view"
-"""Under which name of a project's meta lies where one was in it."""
-
-
-@runtime_checkable
-class _HasView(Protocol):
-    """A panel whose view of a project is kept with it: values of JSON."""
-
-    def view_state(self) -> dict[str, Any]: ...
-
-    def restore_view(self, state: dict[str, Any]) -> None: ...
 
 
 class Documents(QObject):
@@ -105,6 +94,7 @@ class Documents(QObject):
         self.path, self._name = other.path, other._name
         self.autosave.follow(self.path)
         self.autosave.save_now()
+        self._restore_panels(other.view()["panels"])
         self.session.history_changed.emit()
 
     def may_close(self) -> bool:
@@ -113,6 +103,7 @@ class Documents(QObject):
 
     def close(self) -> None:
         """The window closes: what was given up is dropped, what was not decided on stays."""
+        self._keep_view()
         self.autosave.follow(None)
         for lost in self._lost:
             lost.lock.unlock()
@@ -244,10 +235,12 @@ class Documents(QObject):
 
     def _show(self, project: Project, path: Path | None, name: str = "") -> None:
         """Go on with another project."""
+        self._keep_view()
         self.autosave.follow(path)
         self.path, self._name = path, name
         self.session.replace_project(project)
-        self._restore_view(project.meta.get(_VIEW))
+        if path:
+            self._restore_view(kept_view(path))
 
     # -- save
 
@@ -268,42 +261,49 @@ class Documents(QObject):
         project = session.history.project
         QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         try:
-            save_project(replace(project, meta={**project.meta, _VIEW: self._view()}), path)
+            save_project(project, path)
         except (PoseForgeError, OSError, MemoryError) as error:
             session.tell("error", tr("Not saved: {problem}", problem=in_words(error)))
             return False
         finally:
             QApplication.restoreOverrideCursor()
         self.path = path
+        self._keep_view()
         self.autosave.follow(path)
         session.mark_saved()
         recent.add_recent(path)
         session.tell("hint", tr("Saved as {path}", path=path))
         return True
 
-    def _view(self) -> dict[str, Any]:
+    def view(self) -> dict[str, Any]:
         """Where one is in the project: values of JSON."""
         session = self.session
         panels = {type(panel).__name__: panel.view_state() for panel in self._panels()}
         return {"frame": session.frame, "joints": sorted(session.joints), "track": session.track, "panels": panels}
 
-    def _restore_view(self, view: object) -> None:
-        """Go where one was. Files may hold anything under that name."""
-        if not isinstance(view, Mapping):
-            return
-        frame, joints, track, panels = (view.get(name) for name in ("frame", "joints", "track", "panels"))
+    def _keep_view(self) -> None:
+        if self.path:
+            keep_view(self.path, self.view())
+
+    def _restore_view(self, view: dict[str, Any]) -> None:
+        """Go where one was. Settings may hold anything."""
+        frame, joints, track = (view.get(name) for name in ("frame", "joints", "track"))
         session = self.session
         if isinstance(frame, int):
             session.seek(frame)
         known = [one for one in joints if isinstance(one, str) and one in wholebody_134] if isinstance(joints, list) else []
-        session.select(joints=known, track=track if track in [one.id for one in session.project.tracks] else None)
+        ids = [one.id for one in session.project.tracks]
+        session.select(joints=known, track=track if track in ids else None, keys={})
+        self._restore_panels(view.get("panels"))
+
+    def _restore_panels(self, panels: object) -> None:
         for panel in self._panels():
-            state = panels.get(type(panel).__name__) if isinstance(panels, Mapping) else None
+            state = panels.get(type(panel).__name__) if isinstance(panels, dict) else None
             if isinstance(state, dict):
                 panel.restore_view(state)
 
-    def _panels(self) -> list[_HasView]:
-        return [panel for panel in self._window.findChildren(QWidget) if isinstance(panel, _HasView)]
+    def _panels(self) -> list[HasView]:
+        return [panel for panel in self._window.findChildren(QWidget) if isinstance(panel, HasView)]
 
     # -- recovery
 
