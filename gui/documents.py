@@ -27,9 +27,9 @@ from .job_list import JobList
 from .new_dialog import NewDialog
 from .opening import PICTURES, SCRIPTS, SOUNDS, Loaded, OpenDialog, load, whole
 from .recovery import Autosave, Lost, RecoveryBar, lost_work
+from .remembered import HasView, keep, kept
 from .session import Session
 from .text import tr
-from .views import HasView, keep_view, kept_view
 
 Dialog = TypeVar("Dialog", bound=QDialog)
 Answer = Literal["save", "discard", "cancel"]
@@ -240,7 +240,7 @@ class Documents(QObject):
         self.path, self._name = path, name
         self.session.replace_project(project)
         if path:
-            self._restore_view(kept_view(path))
+            self._restore_view(kept(path, "view"))
 
     # -- save
 
@@ -283,10 +283,12 @@ class Documents(QObject):
 
     def _keep_view(self) -> None:
         if self.path:
-            keep_view(self.path, self.view())
+            keep(self.path, "view", self.view())
 
-    def _restore_view(self, view: dict[str, Any]) -> None:
+    def _restore_view(self, view: object) -> None:
         """Go where one was. Settings may hold anything."""
+        if not isinstance(view, dict):
+            return
         frame, joints, track = (view.get(name) for name in ("frame", "joints", "track"))
         session = self.session
         if isinstance(frame, int):

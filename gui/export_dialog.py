@@ -34,6 +34,7 @@ from .buttons import button_box
 from .checks import words
 from .export_tabs import FilmTab, Making, PipelineTab, PosesTab, Tab
 from .job_list import JobList, JobRow
+from .remembered import keep, kept
 from .session import Session
 from .settings import settings
 from .text import tr
@@ -55,8 +56,7 @@ class ExportDialog(QDialog):
         self._session, self._jobs = session, jobs
         self._project: Project = session.history.project
         self._stem = path.stem if path else name or tr("gestures")
-        used = str(settings().value(_FOLDER, ""))
-        self._folder = Path(used) if used else _usual_folder(path)
+        self._path, self._folder = path, _usual_folder(path)
         self._suggested: Path | None = None
         self._baking = 0
         self.poses: PoseSequence | None = None
@@ -196,15 +196,22 @@ class ExportDialog(QDialog):
             return
         making, overwrite = self.tab.making(), place.exists()
         settings().setValue(_FOLDER, str(place.parent))
+        if self._path:
+            keep(self._path, _FOLDER, str(place.parent))
         super().accept()
         write = partial(_submit, self._jobs, making, place, overwrite)
         aside(self._jobs, lambda: making.change(poses), write, partial(self._session.tell, "error"))
 
 
 def _usual_folder(project: Path | None) -> Path:
-    """Where an export goes if none was made before: beside the project's file, else to the user's documents."""
+    """Where an export goes: where the project's last one went, else beside its file; without a file where the last one of any
+    project went, else to the user's documents.
+    """
+    last = kept(project, _FOLDER) if project else settings().value(_FOLDER)
     documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-    return project.parent if project else documents if documents.is_dir() else Path.home()
+    places = [Path(last)] if isinstance(last, str) and last else []
+    places += [project.parent] if project else []
+    return next((place for place in [*places, documents] if place.is_dir()), Path.home())
 
 
 def _submit(jobs: JobList, making: Making, place: Path, overwrite: bool, poses: PoseSequence) -> None:

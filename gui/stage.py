@@ -36,12 +36,12 @@ from .icons import icon
 from .joint_titles import joint_title
 from .marks import paint_box, paint_label
 from .presets import give_shape, place_gesture, preset_of
+from .remembered import number
 from .scene import Scene
 from .session import Session
 from .text import tr
 from .theme import FOCUS
 from .view import LEAST, MOST, Floats, View
-from .views import number
 
 TOOLS: dict[str, Kind] = {"tool_move": "move", "tool_rotate": "rotate", "tool_scale": "scale"}
 ZOOM = 1.25

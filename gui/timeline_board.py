@@ -13,13 +13,13 @@ from poseforge.quality import Finding
 from poseforge.timeline.project import PointTrack, Project, RigTrack
 
 from .player import Player
+from .remembered import number
 from .session import Session
 from .text import tr
 from .theme import FOCUS, ROW, STEP, WAVEFORM, colors, current
 from .timeline_drags import Chosen
 from .timeline_paint import HEADER, RULER, View, paint_row, paint_ruler
 from .timeline_rows import KeyTable, Row, rows_of
-from .views import number
 
 _HANDLE = 6
 """Half the width of the playhead's handle."""

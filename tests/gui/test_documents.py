@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from poseforge.formats import write_poses
 from poseforge.gui import recent, recovery
+from poseforge.gui.remembered import keep, kept
 from poseforge.gui.settings import settings, state_folder
-from poseforge.gui.views import keep_view, kept_view
 from poseforge.projects import open_project, save_project
 from poseforge.retarget import to_hub
 from poseforge.timeline.bake import bake
@@ -162,7 +162,6 @@ def test_a_project_is_seen_as_it_was_left_and_its_file_knows_nothing_of_it(windo
     board.fit()
     opened(qtbot, window, path)
     assert window.session.frame == 17
-    window.session.seek(3)
     window.close()
     other = make_window()
     opened(qtbot, other, path)
@@ -170,7 +169,7 @@ def test_a_project_is_seen_as_it_was_left_and_its_file_knows_nothing_of_it(windo
     assert stage.view.state == pytest.approx(seen[0])
     assert not stage.view.fitted
     assert (board.view.scale.per_frame, board.view.scale.left, board.view.opened) == (pytest.approx(seen[1]), *seen[2:])
-    assert other.session.frame == 3
+    assert other.session.frame == 17
     assert path.read_bytes() == before
     other.commands["save"].trigger()
     assert "view" not in open_project(path).meta
@@ -196,21 +195,23 @@ def test_a_project_is_seen_as_it_was_left_and_its_file_knows_nothing_of_it(windo
 def test_any_view_in_the_settings_can_be_restored(window, qtbot, tmp_path, view) -> None:
     path = tmp_path / "a.poseforge"
     save_project(make_project(), path)
-    settings().setValue("views", json.dumps({str(path): view}))
+    settings().setValue("projects", json.dumps({str(path): {"view": view}}))
     opened(qtbot, window, path)
     assert window.session.project.length == 60
     assert not window.grab().isNull()
 
 
-def test_the_last_fifty_views_are_kept_and_broken_settings_are_begun_anew(window, tmp_path) -> None:
-    for broken in ("{", "[1]", "[" * 100_000):
-        settings().setValue("views", broken)
-        assert kept_view(tmp_path / "a.poseforge") == {}
+def test_fifty_projects_are_remembered_and_broken_settings_are_begun_anew(window, tmp_path) -> None:
+    first = tmp_path / "0.poseforge"
+    for broken in ("{", "[1]", "[" * 100_000, json.dumps({str(first): 3})):
+        settings().setValue("projects", broken)
+        assert kept(first, "view") is None
     for i in range(60):
-        keep_view(tmp_path / f"{i}.poseforge", {"frame": i})
-    assert kept_view(tmp_path / "59.poseforge") == {"frame": 59}
-    assert kept_view(tmp_path / "10.poseforge") == {"frame": 10}
-    assert kept_view(tmp_path / "9.poseforge") == {}
+        keep(tmp_path / f"{i}.poseforge", "view", {"frame": i})
+    keep(tmp_path / "59.poseforge", "export/folder", "here")
+    assert kept(tmp_path / "59.poseforge", "view") == {"frame": 59}
+    assert kept(tmp_path / "10.poseforge", "view") == {"frame": 10}
+    assert kept(tmp_path / "9.poseforge", "view") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"PK nonsense", b"{}"])
