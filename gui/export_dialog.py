@@ -39,6 +39,7 @@ from .session import Session
 from .settings import settings
 from .text import tr
 from .theme import STEP, colors
+from .told import told
 
 _FINDINGS = 4
 """That are shown before the rest is counted."""
@@ -181,7 +182,7 @@ class ExportDialog(QDialog):
             self.tab.making()
             place = self._place
         except PoseForgeError as error:
-            place, problem = None, str(error)
+            place, problem = None, told(str(error))
         there = place is not None and place.exists() and (place.is_file() or any(place.iterdir()))
         self.problem.setText(problem or (tr("{path} is there already and will be replaced.", path=place) if there else ""))
         self.problem.setVisible(bool(self.problem.text()))

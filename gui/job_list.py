@@ -33,6 +33,7 @@ from .session import Session
 from .settings import state_folder
 from .text import noop, tr
 from .theme import STEP, colors, current
+from .told import told
 
 if TYPE_CHECKING:
     from poseforge.jobs import Source
@@ -158,7 +159,7 @@ class JobList(QWidget):
         if event.kind == "done":
             self.session.tell("hint", tr("Done: {title}", title=row.title))
         elif event.kind == "failed":
-            self.session.tell("error", f"{row.title}: {event.text}")
+            self.session.tell("error", f"{row.title}: {told(event.text)}")
         if event.last and row.done:
             row.done(self, row, event)
 
@@ -261,7 +262,7 @@ class JobRow(QFrame):
     def show_event(self, event: Event) -> None:
         """Show what was told of it."""
         if event.kind == "note":
-            self._notes.append(event.text)
+            self._notes.append(told(event.text))
         else:
             self.last, self.over = event, event.last
             self._show_progress(event)
@@ -296,16 +297,17 @@ class JobRow(QFrame):
         """What there is to say at the end."""
         if event.kind == "failed":
             log = [tr("Log: {path}", path=self.request.folder / LOG)] if self.request else []
-            return [event.text, *log]
+            return [told(event.text), *log]
         result = event.result or {}
         outcomes = result.get("outcomes")
         if outcomes is not None:
-            failed = [one["error"] for one in outcomes if one["error"]]
+            failed = [told(one["error"]) for one in outcomes if one["error"]]
             made = sum(one["report"] is not None for one in outcomes)
             before = len(outcomes) - made - len(failed)
             counts = tr("{made} made, {before} made before, {failed} failed", made=made, before=before, failed=len(failed))
             return [counts, *failed]
-        return [*result.get("notes", ()), *(tr("Not kept: {what}", what=what) for what in result.get("lost", ()))]
+        notes = [told(note) for note in result.get("notes", ())]
+        return [*notes, *(tr("Not kept: {what}", what=told(what)) for what in result.get("lost", ()))]
 
     @property
     def place(self) -> Path | None:

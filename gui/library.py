@@ -50,6 +50,7 @@ from .settings import settings
 from .text import noop, spoken, tr
 from .theme import STEP, TOOL, colors, current
 from .thumbnails import Film, Thumbnails, gesture_film, sequence_film, shape_film
+from .told import told
 
 TABS = {"hands": noop("Hands"), "gestures": noop("Gestures"), "sequences": noop("Sequences"), "mine": noop("Mine")}
 
@@ -203,7 +204,7 @@ class Library(QWidget):
         if self.kind != "mine":
             return both
         damaged = [
-            Entry("damaged", str(path), path.stem, path=path, problem=str(problem))
+            Entry("damaged", str(path), path.stem, path=path, problem=told(str(problem)))
             for problem in library.problems()
             if (path := Path(getattr(problem, "path", "")))
         ]
@@ -422,5 +423,5 @@ def _format_problem(place: Path) -> str | None:
     except UnknownFormat:
         return None
     except (PoseForgeError, OSError) as error:
-        return str(error)
+        return told(str(error))
     return ""

@@ -27,6 +27,7 @@ from .buttons import button_box
 from .session import Session
 from .text import tr
 from .theme import STEP, colors
+from .told import told
 
 
 class RetimeDialog(QDialog):
@@ -98,7 +99,7 @@ class RetimeDialog(QDialog):
                 self.session.history.project, self.rate, self.frames.value(), stretch=self.stretch.isChecked()
             )  # fmt: skip
         except PoseForgeError as error:
-            self.problem.setText(str(error))
+            self.problem.setText(told(str(error)))
             return
         if made is not self.session.history.project:
             self.session.apply(tr("Length and rate"), lambda project: made)

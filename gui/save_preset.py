@@ -30,6 +30,7 @@ from .session import Session
 from .text import tr
 from .theme import STEP, colors
 from .thumbnails import Film, drawn, gesture_film, shape_film
+from .told import told
 
 _PICTURE = 160
 Saved = library.HandShape | library.Gesture
@@ -102,7 +103,7 @@ class SavePreset(QDialog):
         try:
             film = self.film(self.made("preview", "preview"))
         except PoseForgeError as error:
-            self._tell(str(error))
+            self._tell(told(str(error)))
             return
         ratio = self.devicePixelRatioF()
         self.picture.setPixmap(QPixmap.fromImage(drawn(film, film.still, _PICTURE, ratio, colors())))
@@ -129,7 +130,7 @@ class SavePreset(QDialog):
         try:
             path = self._saved()
         except (PoseForgeError, OSError) as error:
-            self._tell(str(error))
+            self._tell(told(str(error)))
             return
         self.saved.emit(self.kind, path.stem)
         self.accept()

@@ -19,6 +19,7 @@ from poseforge.timeline.history import History
 from poseforge.timeline.project import Project, RigTrack, part_joints, resting
 
 from .text import tr
+from .told import told
 
 Edit = Callable[[Project], Project]
 
@@ -220,7 +221,8 @@ class Session(QObject):
             self.findings_changed.emit()
 
     def tell(self, severity: str, message: str) -> None:
-        self.told.emit(severity, message)
+        """Say something in the status bar; what the core says is shown in the user's language."""
+        self.told.emit(severity, told(message))
 
     def edit_track(self, joints: Iterable[str] | None = None) -> str | None:
         """The id of the track that an edit of some hub joints goes to: the selected one if it is open and speaks for them, else

@@ -3502,6 +3502,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>膝</translation>
     </message>
     <message>
+        <source>left</source>
+        <translation>左</translation>
+    </message>
+    <message>
         <source>left hand</source>
         <translation>左手</translation>
     </message>
@@ -3554,6 +3558,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>骨盆</translation>
     </message>
     <message>
+        <source>points</source>
+        <translation>点</translation>
+    </message>
+    <message>
         <source>polynomial</source>
         <translation>多项式</translation>
     </message>
@@ -3562,8 +3570,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>pose-format 文件 (.pose)</translation>
     </message>
     <message>
+        <source>poses</source>
+        <translation>姿态</translation>
+    </message>
+    <message>
         <source>put it into assets/poses/align and name it in the test case</source>
         <translation>放入 assets/poses/align，并在测试配置中写上文件名</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右</translation>
     </message>
     <message>
         <source>right hand</source>
@@ -3604,6 +3620,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>strongly</source>
         <translation>强烈</translation>
+    </message>
+    <message>
+        <source>the poses must have the proportions and the place of whoever is in the reference picture</source>
+        <translation>姿态的比例和位置必须与参考图片中的人一致</translation>
+    </message>
+    <message>
+        <source>there are no hands in these frames, and EchoMimicV2 draws nothing else</source>
+        <translation>这些帧中没有手，而 EchoMimicV2 只画手</translation>
     </message>
     <message>
         <source>thumb</source>
