@@ -290,7 +290,7 @@ class JobRow(QFrame):
         self.bar.setRange(0, event.total)
         self.bar.setValue(event.done)
         seconds = self._left(event, monotonic()) if event.total else None
-        what = tr(_STEPS[event.text]) if event.text in _STEPS else event.text
+        what = tr(_STEPS[event.text]) if event.text in _STEPS else told(event.text)
         self.state.setText(f"{what} · {_duration(seconds)}" if seconds is not None else what)
 
     def _said(self, event: Event) -> list[str]:

@@ -1815,7 +1815,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Nothing is selected, so this is the whole project. For a part of it, select a clip, or set in and out point (I, O).</source>
-        <translation>没有选中任何内容，因此是整个项目。只要一部分时，请选中一个片段，或设置入点和出点（I、O）。</translation>
+        <translation>没有选中任何内容，因此是整个工程。只要一部分时，请选中一个片段，或设置入点和出点（I、O）。</translation>
     </message>
     <message>
         <source>Nothing is wrong with these poses.</source>
