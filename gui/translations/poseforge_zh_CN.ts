@@ -2587,7 +2587,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Shows the project without these gestures while it is ticked</source>
-        <translation>勾选时显示没有这些手势的项目</translation>
+        <translation>勾选时显示没有这些手势的工程</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2851,7 +2851,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The project is {count} frames long now.</source>
-        <translation>项目现在长 {count} 帧。</translation>
+        <translation>工程现在长 {count} 帧。</translation>
     </message>
     <message>
         <source>The project lasts {now} s, the speech ends at {goal} s. What shall come after the end?</source>
@@ -3179,7 +3179,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>What is open is not saved, so this tour uses your project. Whatever you do can be undone, and you can leave at any time.</source>
-        <translation>当前打开的项目尚未保存，因此导览直接使用您的项目。所做的一切都可以撤销，也可以随时离开。</translation>
+        <translation>当前打开的工程尚未保存，因此导览直接使用您的工程。所做的一切都可以撤销，也可以随时离开。</translation>
     </message>
     <message>
         <source>What is open now, {name}, has changes that are not saved.</source>
