@@ -168,9 +168,10 @@ class SaveHandShape(SavePreset):
         with QSignalBlocker(self.side):
             self.side.setCurrentIndex(1 if selected_sides(session) == ["left"] else 0)
         self.side.currentIndexChanged.connect(self.draw)
+        hands = {joint for joint in session.joints if joint.startswith(("left", "right"))}
         self._describe(
             tr("As it is at frame {frame}", frame=session.frame),
-            "" if session.joints else tr("No hand is selected: choose one here."),
+            "" if hands else tr("No hand is selected: choose one here."),
         )
         self.form.insertRow(1, tr("Hand"), self.side)
         self._frame, self._project = session.frame, session.project

@@ -189,7 +189,7 @@ class AutogestureDialog(QDialog):
         style = self.style_box.currentData()
         self.hint.setText(tr(_STYLES[style][1]) if style in _STYLES else "")
         kept = len(gesturing.placed(self.base()))
-        self.clear_of.setText(tr("They keep clear of clips that are there already: {count}", count=kept))
+        self.clear_of.setText(tr("Gestures keep clear of clips that are there already: {count}", count=kept))
         self.clear_of.setVisible(kept > 0)
         for label in (self.hint, self.clear_of):
             label.setStyleSheet(f"color: {colors().secondary}")

@@ -1080,6 +1080,10 @@
         <translation>为语音生成手势…</translation>
     </message>
     <message>
+        <source>Gestures keep clear of clips that are there already: {count}</source>
+        <translation>手势会避开已有的片段：{count} 个</translation>
+    </message>
+    <message>
         <source>Gestures return to rest by themselves; only detected poses have a loop to close.</source>
         <translation>手势会自行回到静止姿势；只有检测到的姿态需要首尾衔接。</translation>
     </message>
@@ -2968,10 +2972,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>They are drawn black over other strokes; repair gives them a score.</source>
         <translation>它们会以黑色盖住其他线条；修复会给它们赋予置信度。</translation>
-    </message>
-    <message>
-        <source>They keep clear of clips that are there already: {count}</source>
-        <translation>会避开已有的片段：{count} 个</translation>
     </message>
     <message>
         <source>This finger is missing at this frame.</source>

@@ -259,6 +259,7 @@ def test_what_could_be_selected_is_said_where_nothing_is(panel, window, qtbot) -
     session = window.session
     for select, hand, gesture in (
         ({"joints": ()}, "No hand is selected", "Nothing is selected"),
+        ({"joints": ["nose"]}, "No hand is selected", "Nothing is selected"),
         ({"joints": ["left_wrist"]}, "", "Nothing is selected"),
     ):
         session.select(**select)
