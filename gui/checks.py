@@ -31,6 +31,7 @@ from .icons import icon
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, colors, current, on_screen
+from .told import told
 
 WORDS = {
     "jump": (noop("{hand}: jumps between two frames"), noop("Repair draws the way across the jump anew.")),
@@ -73,7 +74,7 @@ def found_in(project: Project) -> tuple[Finding, ...]:
 def words(finding: Finding) -> str:
     """A finding in the user's language."""
     hand = tr(HANDS[finding.joint]) if finding.joint in HANDS else (finding.joint or "")
-    what = tr(WORDS[finding.code][0], hand=hand) if finding.code in WORDS else finding.message
+    what = tr(WORDS[finding.code][0], hand=hand) if finding.code in WORDS else told(finding.message)
     frames = finding.frames
     if not frames:
         return what
@@ -84,7 +85,7 @@ def words(finding: Finding) -> str:
 
 def advice(project: Project, finding: Finding) -> str:
     """What to do about a finding: what the repair does, or why there is none."""
-    return obstacle(project, finding) or (tr(WORDS[finding.code][1]) if finding.code in WORDS else finding.advice)
+    return obstacle(project, finding) or (tr(WORDS[finding.code][1]) if finding.code in WORDS else told(finding.advice))
 
 
 def mendable(project: Project, finding: Finding) -> bool:

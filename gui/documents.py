@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
+from typing import Any, Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDropEvent
@@ -28,6 +28,7 @@ from .job_list import JobList
 from .new_dialog import NewDialog
 from .opening import PICTURES, SCRIPTS, SOUNDS, Loaded, OpenDialog, load, whole
 from .recovery import Autosave, Lost, RecoveryBar, lost_work
+from .remembered import HasView, keep, kept
 from .session import Session
 from .text import tr
 
@@ -35,18 +36,6 @@ Dialog = TypeVar("Dialog", bound=QDialog)
 Answer = Literal["save", "discard", "cancel"]
 Sharing = Literal["copy", "anyway", "cancel"]
 Changed = Literal["other", "overwrite", "cancel"]
-
-_VIEW = "view"
-"""Under which name of a project's meta lies where one was in it."""
-
-
-@runtime_checkable
-class _HasView(Protocol):
-    """A panel whose view of a project is kept with it: values of JSON."""
-
-    def view_state(self) -> dict[str, Any]: ...
-
-    def restore_view(self, state: dict[str, Any]) -> None: ...
 
 
 class Documents(QObject):
@@ -110,6 +99,7 @@ class Documents(QObject):
         self._claim, other._claim = other._claim, None
         self.autosave.follow(self.path)
         self.autosave.save_now()
+        self._restore_panels(other.view()["panels"])
         self.session.history_changed.emit()
 
     def may_close(self) -> bool:
@@ -118,6 +108,7 @@ class Documents(QObject):
 
     def close(self) -> None:
         """The window closes: what was given up is dropped, what was not decided on stays."""
+        self._keep_view()
         self.autosave.follow(None)
         self._hold(None)
         for lost in self._lost:
@@ -288,11 +279,13 @@ class Documents(QObject):
 
     def _show(self, project: Project, claim: Claim | None, name: str = "") -> None:
         """Go on with another project."""
+        self._keep_view()
         self._hold(claim)
         self.autosave.follow(self.path)
         self._name = name
         self.session.replace_project(project)
-        self._restore_view(project.meta.get(_VIEW))
+        if self.path:
+            self._restore_view(kept(self.path, "view"))
 
     # -- save
 
@@ -316,42 +309,51 @@ class Documents(QObject):
         project = session.history.project
         QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         try:
-            save_project(replace(project, meta={**project.meta, _VIEW: self._view()}), path)
+            save_project(project, path)
         except (PoseForgeError, OSError, MemoryError) as error:
             session.tell("error", tr("Not saved: {problem}", problem=in_words(error)))
             return False
         finally:
             QApplication.restoreOverrideCursor()
         self._hold(self._claimed(path, stamp(path)))
+        self._keep_view()
         self.autosave.follow(path)
         session.mark_saved()
         recent.add_recent(path)
         session.tell("hint", tr("Saved as {path}", path=path))
         return True
 
-    def _view(self) -> dict[str, Any]:
+    def view(self) -> dict[str, Any]:
         """Where one is in the project: values of JSON."""
         session = self.session
         panels = {type(panel).__name__: panel.view_state() for panel in self._panels()}
         return {"frame": session.frame, "joints": sorted(session.joints), "track": session.track, "panels": panels}
 
+    def _keep_view(self) -> None:
+        if self.path:
+            keep(self.path, "view", self.view())
+
     def _restore_view(self, view: object) -> None:
-        """Go where one was. Files may hold anything under that name."""
-        if not isinstance(view, Mapping):
+        """Go where one was. Settings may hold anything."""
+        if not isinstance(view, dict):
             return
-        frame, joints, track, panels = (view.get(name) for name in ("frame", "joints", "track", "panels"))
+        frame, joints, track = (view.get(name) for name in ("frame", "joints", "track"))
         session = self.session
         if isinstance(frame, int):
             session.seek(frame)
         known = [one for one in joints if isinstance(one, str) and one in wholebody_134] if isinstance(joints, list) else []
-        session.select(joints=known, track=track if track in [one.id for one in session.project.tracks] else None)
+        ids = [one.id for one in session.project.tracks]
+        session.select(joints=known, track=track if track in ids else None, keys={})
+        self._restore_panels(view.get("panels"))
+
+    def _restore_panels(self, panels: object) -> None:
         for panel in self._panels():
-            state = panels.get(type(panel).__name__) if isinstance(panels, Mapping) else None
+            state = panels.get(type(panel).__name__) if isinstance(panels, dict) else None
             if isinstance(state, dict):
                 panel.restore_view(state)
 
-    def _panels(self) -> list[_HasView]:
-        return [panel for panel in self._window.findChildren(QWidget) if isinstance(panel, _HasView)]
+    def _panels(self) -> list[HasView]:
+        return [panel for panel in self._window.findChildren(QWidget) if isinstance(panel, HasView)]
 
     # -- recovery
 

@@ -21,6 +21,7 @@ from poseforge.timeline.project import Project, RigTrack, part_joints, resting
 
 from .background import aside
 from .text import tr
+from .told import told
 
 Edit = Callable[[Project], Project]
 
@@ -46,6 +47,8 @@ class Session(QObject):
     frame_changed = Signal(int)
     selection_changed = Signal()
     """`joints`, `track`, `clip` or `keys`."""
+    picked = Signal(str)
+    """"joints", "clip" or "track": such was selected, even if it was before."""
     history_changed = Signal()
     """The names of the steps, or whether all is saved."""
     findings_changed = Signal()
@@ -221,6 +224,10 @@ class Session(QObject):
         self._settle()
         if before != (self.joints, self.track, self.clip, self.keys):
             self.selection_changed.emit()
+        if clip or (joints is not None and self.joints):
+            self.picked.emit("clip" if clip else "joints")
+        elif track is not None and keys is None:
+            self.picked.emit("track")
 
     def set_findings(self, findings: Iterable[Finding]) -> None:
         """Say what is wrong with the poses: it is marked on the timeline and counted."""
@@ -230,7 +237,8 @@ class Session(QObject):
             self.findings_changed.emit()
 
     def tell(self, severity: str, message: str) -> None:
-        self.told.emit(severity, message)
+        """Say something in the status bar; what the core says is shown in the user's language."""
+        self.told.emit(severity, told(message))
 
     def edit_track(self, joints: Iterable[str] | None = None) -> str | None:
         """The id of the track that an edit of some hub joints goes to: the selected one if it is open and speaks for them, else

@@ -48,6 +48,10 @@
         <translation>由点组成的手只能在画面内旋转。</translation>
     </message>
     <message>
+        <source>A hand shape is made of the selected hand, a gesture of the selected clip or of what is from in to out point.</source>
+        <translation>手形取自所选的手，手势取自所选片段或入点到出点之间的内容。</translation>
+    </message>
+    <message>
         <source>A key</source>
         <translation>关键帧</translation>
     </message>
@@ -1080,6 +1084,10 @@ Choose a file or a folder below.</source>
         <translation>为语音生成手势…</translation>
     </message>
     <message>
+        <source>Gestures keep clear of clips that are there already: {count}</source>
+        <translation>手势会避开已有的片段：{count} 个</translation>
+    </message>
+    <message>
         <source>Gestures return to rest by themselves; only detected poses have a loop to close.</source>
         <translation>手势会自行回到静止姿势；只有检测到的姿态需要首尾衔接。</translation>
     </message>
@@ -1758,6 +1766,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>还没有收藏：请单击星标。</translation>
     </message>
     <message>
+        <source>No hand is selected: choose one here.</source>
+        <translation>没有选中手：请在这里选一只。</translation>
+    </message>
+    <message>
         <source>No keys</source>
         <translation>清除快捷键</translation>
     </message>
@@ -1812,6 +1824,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Nothing is called that.</source>
         <translation>没有找到这个名称。</translation>
+    </message>
+    <message>
+        <source>Nothing is selected, so this is the whole project. For a part of it, select a clip, or set in and out point (I, O).</source>
+        <translation>没有选中任何内容，因此是整个工程。只要一部分时，请选中一个片段，或设置入点和出点（I、O）。</translation>
     </message>
     <message>
         <source>Nothing is wrong with these poses.</source>
@@ -2358,8 +2374,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>另存为</translation>
     </message>
     <message>
+        <source>Save as my gesture…</source>
+        <translation>存为我的手势…</translation>
+    </message>
+    <message>
+        <source>Save as my hand shape…</source>
+        <translation>存为我的手形…</translation>
+    </message>
+    <message>
         <source>Save as…</source>
         <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Save selection as preset…</source>
+        <translation>把所选存为预设…</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -2380,10 +2408,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Save under another name</source>
         <translation>另存为其他名称</translation>
-    </message>
-    <message>
-        <source>Save what is selected as a preset</source>
-        <translation>把所选内容存为预设</translation>
     </message>
     <message>
         <source>Saved as {name}.</source>
@@ -2591,7 +2615,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Shows the project without these gestures while it is ticked</source>
-        <translation>勾选时显示没有这些手势的项目</translation>
+        <translation>勾选时显示没有这些手势的工程</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2859,7 +2883,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The project is {count} frames long now.</source>
-        <translation>项目现在长 {count} 帧。</translation>
+        <translation>工程现在长 {count} 帧。</translation>
     </message>
     <message>
         <source>The project lasts {now} s, the speech ends at {goal} s. What shall come after the end?</source>
@@ -2874,12 +2898,12 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>相同的数字会生成相同的手势。</translation>
     </message>
     <message>
-        <source>The selected clip, or in to out, as a gesture…</source>
-        <translation>把所选片段或入出点之间存为手势…</translation>
+        <source>The selected clip, or what is from in to out point</source>
+        <translation>所选片段，或入点到出点之间的内容</translation>
     </message>
     <message>
-        <source>The selected hand as a hand shape…</source>
-        <translation>把所选的手存为手形…</translation>
+        <source>The selected hand at this frame</source>
+        <translation>所选的手在当前帧的样子</translation>
     </message>
     <message>
         <source>The selected hand, with its wrist held still</source>
@@ -3183,7 +3207,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>What is open is not saved, so this tour uses your project. Whatever you do can be undone, and you can leave at any time.</source>
-        <translation>当前打开的项目尚未保存，因此导览直接使用您的项目。所做的一切都可以撤销，也可以随时离开。</translation>
+        <translation>当前打开的工程尚未保存，因此导览直接使用您的工程。所做的一切都可以撤销，也可以随时离开。</translation>
     </message>
     <message>
         <source>What is open now, {name}, has changes that are not saved.</source>
@@ -3286,8 +3310,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>偏转</translation>
     </message>
     <message>
-        <source>Your own hand shapes and gestures come here: select a hand or a clip, then press +.</source>
-        <translation>您自己的手形和手势会放在这里：选择手或片段，然后按 +。</translation>
+        <source>Your own hand shapes and gestures come here: select a hand or a clip, and save it as a preset.</source>
+        <translation>您自己的手形和手势会出现在这里：选中一只手或一个片段，然后存为预设。</translation>
     </message>
     <message>
         <source>Zip files (*.zip)</source>
@@ -3506,6 +3530,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>膝</translation>
     </message>
     <message>
+        <source>left</source>
+        <translation>左</translation>
+    </message>
+    <message>
         <source>left hand</source>
         <translation>左手</translation>
     </message>
@@ -3558,6 +3586,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>骨盆</translation>
     </message>
     <message>
+        <source>points</source>
+        <translation>点</translation>
+    </message>
+    <message>
         <source>polynomial</source>
         <translation>多项式</translation>
     </message>
@@ -3566,8 +3598,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>pose-format 文件 (.pose)</translation>
     </message>
     <message>
+        <source>poses</source>
+        <translation>姿态</translation>
+    </message>
+    <message>
         <source>put it into assets/poses/align and name it in the test case</source>
         <translation>放入 assets/poses/align，并在测试配置中写上文件名</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右</translation>
     </message>
     <message>
         <source>right hand</source>
@@ -3608,6 +3648,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>strongly</source>
         <translation>强烈</translation>
+    </message>
+    <message>
+        <source>the poses must have the proportions and the place of whoever is in the reference picture</source>
+        <translation>姿态的比例和位置必须与参考图片中的人一致</translation>
+    </message>
+    <message>
+        <source>there are no hands in these frames, and EchoMimicV2 draws nothing else</source>
+        <translation>这些帧中没有手，而 EchoMimicV2 只画手</translation>
     </message>
     <message>
         <source>thumb</source>

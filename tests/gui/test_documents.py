@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from poseforge.formats import write_poses
 from poseforge.gui import recent, recovery
-from poseforge.gui.settings import state_folder
+from poseforge.gui.remembered import keep, kept
+from poseforge.gui.settings import settings, state_folder
 from poseforge.projects import open_project, save_project
 from poseforge.retarget import to_hub
 from poseforge.timeline.bake import bake
@@ -148,11 +149,71 @@ def test_a_full_disk_leaves_the_old_file(window, documents, told, tmp_path, monk
     assert [*tmp_path.iterdir()] == [path]
 
 
-@pytest.mark.parametrize("view", [5, {"frame": "x", "joints": [1, []], "track": 4, "panels": [1]}, {"frame": 10**9}])
-def test_any_view_in_a_file_can_be_opened(window, qtbot, tmp_path, view) -> None:
-    save_project(replace(make_project(), meta={"view": view}), tmp_path / "a.poseforge")
-    opened(qtbot, window, tmp_path / "a.poseforge")
+def test_a_project_is_seen_as_it_was_left_and_its_file_knows_nothing_of_it(window, qtbot, tmp_path, make_window) -> None:
+    path = tmp_path / "手势 one 🙂.poseforge"
+    save_project(make_project(), path)
+    before = path.read_bytes()
+    opened(qtbot, window, path)
+    stage, board = window.canvas.stage, window.timeline
+    stage.zoom(3.0, QPointF(40, 60))
+    board.zoom(4.0)
+    board.view.opened = frozenset([window.session.project.tracks[0].id])
+    window.session.seek(17)
+    seen = stage.view.state, board.view.scale.per_frame, board.view.scale.left, board.view.opened
+    window.documents.show_new(make_project())  # leaving it is enough
+    board.fit()
+    opened(qtbot, window, path)
+    assert window.session.frame == 17
+    window.close()
+    other = make_window()
+    opened(qtbot, other, path)
+    stage, board = other.canvas.stage, other.timeline
+    assert stage.view.state == pytest.approx(seen[0])
+    assert not stage.view.fitted
+    assert (board.view.scale.per_frame, board.view.scale.left, board.view.opened) == (pytest.approx(seen[1]), *seen[2:])
+    assert other.session.frame == 17
+    assert path.read_bytes() == before
+    other.commands["save"].trigger()
+    assert "view" not in open_project(path).meta
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        5,
+        {"frame": "x", "joints": [1, []], "track": [], "panels": [1]},
+        {
+            "frame": 10**9,
+            "panels": {"Stage": {"zoom": [float("nan"), 1, 1]}, "Timeline": {"zoom": [-5, 10**400], "opened": [[]]}},
+        },
+        {
+            "panels": {
+                "Stage": {"zoom": [10**9, -(10**9), True]},
+                "Timeline": {"zoom": [0, 1e300], "scroll": 1e300, "opened": 3},
+            }
+        },
+    ],
+)
+def test_any_view_in_the_settings_can_be_restored(window, qtbot, tmp_path, view) -> None:
+    path = tmp_path / "a.poseforge"
+    save_project(make_project(), path)
+    settings().setValue("projects", json.dumps({str(path): {"view": view}}))
+    opened(qtbot, window, path)
     assert window.session.project.length == 60
+    assert not window.grab().isNull()
+
+
+def test_fifty_projects_are_remembered_and_broken_settings_are_begun_anew(window, tmp_path) -> None:
+    first = tmp_path / "0.poseforge"
+    for broken in ("{", "[1]", "[" * 100_000, json.dumps({str(first): 3})):
+        settings().setValue("projects", broken)
+        assert kept(first, "view") is None
+    for i in range(60):
+        keep(tmp_path / f"{i}.poseforge", "view", {"frame": i})
+    keep(tmp_path / "59.poseforge", "export/folder", "here")
+    assert kept(tmp_path / "59.poseforge", "view") == {"frame": 59}
+    assert kept(tmp_path / "10.poseforge", "view") == {"frame": 10}
+    assert kept(tmp_path / "9.poseforge", "view") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"PK nonsense", b"{}"])

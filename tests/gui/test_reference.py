@@ -138,6 +138,18 @@ def test_cancelling_leaves_the_gestures_of_another_time(gesturing, window, qtbot
     assert window.session.project is kept
 
 
+def test_the_clips_that_gestures_keep_clear_of_are_counted(gesturing, window, qtbot) -> None:
+    assert gesturing.clear_of.isHidden()
+    wave = library.gesture("wave_right").motion()
+    clips = tuple(Clip(f"mine-{start}", wave, start, 20) for start in (0, 100))
+    window.session.apply("Add", lambda project: edits.add_track(project, RigTrack("mine", "Mine", clips=clips)))
+    assert not gesturing.clear_of.isHidden()
+    assert gesturing.clear_of.text().endswith(": 2")
+    gesturing.another.click()
+    qtbot.waitUntil(lambda: window.session.project.tracks[-1].id != "mine")
+    assert gesturing.clear_of.text().endswith(": 2")  # what was made here does not count
+
+
 def test_gestures_leave_names_alone(window, qtbot, tmp_path) -> None:
     clip = Clip("mine-1", library.gesture("present_right").motion(), 0, 20, name="beat_both")
     named = RigTrack("mine", "Gestures", clips=(clip,))
