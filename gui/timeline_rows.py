@@ -141,20 +141,24 @@ class Keys:
 
 
 class KeyTable:
-    """The keys of curves as arrays, made once for each curve."""
+    """The keys of curves as arrays, made once for each curve. A row whose keys lie as before has the very same ones, whatever
+    became of their values: that is most of a drag.
+    """
 
     def __init__(self) -> None:
         self._made: dict[tuple[int, str], tuple[Curve, Keys]] = {}
-        self._rows: dict[tuple[int, int, int], Keys] = {}
+        self._alike: dict[tuple[bytes, ...], Keys] = {}
+        self._rows: dict[tuple[object, ...], tuple[tuple[Keys, ...], Keys]] = {}
 
     def of(self, row: Row, first: int, last: int) -> Keys:
         """The keys of a row between two frames, and those next to them."""
-        name = id(row.curves), first, last
+        parts = tuple([self._one(layer, curve) for _, layer, curve in row.curves])
+        name = (first, last, *map(id, parts))
         if name not in self._rows:
             if len(self._rows) > _MOST_ROWS:  # the mouse asks for many small stretches
                 self._rows.clear()
-            self._rows[name] = _merged([self._one(layer, curve).within(first, last) for _, layer, curve in row.curves])
-        return self._rows[name]
+            self._rows[name] = parts, _merged([part.within(first, last) for part in parts])
+        return self._rows[name][1]
 
     def _one(self, layer: str, curve: Curve) -> Keys:
         name = (id(curve), layer)
@@ -164,14 +168,18 @@ class KeyTable:
             meant = np.ones(len(frames), np.bool_)
             if layer == "offsets":
                 meant = np.array([any(key[1]) for key in curve.keys], np.bool_)
-            self._made[name] = curve, Keys(frames, ways, meant)  # the curve is kept, so that its id stays its own
+            same = (frames.tobytes(), ways.tobytes(), meant.tobytes())
+            keys = self._alike.setdefault(same, Keys(frames, ways, meant))
+            self._made[name] = curve, keys  # the curve is kept, so that its id stays its own
         return self._made[name][1]
 
     def forget(self, rows: Iterable[Row]) -> None:
-        """Keep only what these rows show, which are new ones."""
-        self._rows.clear()
+        """Keep only what these rows show."""
         kept = {(id(curve), layer) for row in rows for _, layer, curve in row.curves}
         self._made = {name: entry for name, entry in self._made.items() if name in kept}
+        if len(self._alike) > len(self._made) + _MOST_ROWS:
+            alive = {id(keys) for _, keys in self._made.values()}
+            self._alike = {same: keys for same, keys in self._alike.items() if id(keys) in alive}
 
 
 def _merged(parts: Sequence[Keys]) -> Keys:

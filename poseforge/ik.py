@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.rig import Rig, angles_about, turns_about
-from poseforge.rotations import angle_of, dot, inverse, matrices, of_matrices, product, quaternions, unit
+from poseforge.rotations import angle_of, cross, dot, inverse, matrices, of_matrices, product, quaternions, unit
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def reach(
     up = unit(elbows - places[shoulder])
     fore = unit(wrist_place - elbows)
     bend = np.arccos(np.clip(dot(up, fore), -1, 1))
-    humerus = _frames(up, np.cross(up, fore)) @ _frames(upper, flex).T
+    humerus = _frames(up, cross(up, fore)) @ _frames(upper, flex).T
     forearm = humerus @ matrices(quaternions(bend[:, None] * flex))
     relative = of_matrices(forearm.swapaxes(1, 2) @ hand)
     axis = rig.axes[middle, 2]
@@ -87,9 +87,9 @@ def _elbows(shoulder: Floats, target: Floats, a: float, b: float, hint: Floats) 
     toward = unit(way) if np.linalg.norm(way) > 1e-9 else np.array([0.0, -1.0, 0.0])
     aside = hint - toward * (hint @ toward)
     if np.linalg.norm(aside) < 1e-6:
-        aside = np.cross(toward, (0.0, 0.0, 1.0)) + 1e-6
+        aside = cross(toward, np.array([0.0, 0.0, 1.0])) + 1e-6
     aside = unit(aside - toward * (aside @ toward))
-    across = np.cross(toward, aside)
+    across = cross(toward, aside)
     along = (a * a - b * b + distance**2) / (2 * distance)
     radius = np.sqrt(max(a * a - along * along, 0.0))
     circle = np.cos(_SWIVELS)[:, None] * aside + np.sin(_SWIVELS)[:, None] * across
@@ -100,7 +100,7 @@ def _frames(along: Floats, normal: Floats) -> Floats:
     """(..., 3, 3) orthonormal frames, as columns, of a direction and a second one."""
     first = unit(along)
     second = unit(normal - first * dot(normal, first)[..., None])
-    return np.stack([first, second, np.cross(first, second)], axis=-1)
+    return np.stack([first, second, cross(first, second)], axis=-1)
 
 
 def bend(

@@ -20,6 +20,15 @@ def dot(first: Floats, second: Floats) -> Floats:
     return np.asarray(result)
 
 
+def cross(first: Floats, second: Floats) -> Floats:
+    """(..., 3) the cross products of vectors; for few of them many times faster than NumPy's."""
+    result = np.empty(np.broadcast_shapes(first.shape, second.shape))
+    a, b, c = first[..., 0], first[..., 1], first[..., 2]
+    x, y, z = second[..., 0], second[..., 1], second[..., 2]
+    result[..., 0], result[..., 1], result[..., 2] = b * z - c * y, c * x - a * z, a * y - b * x
+    return result
+
+
 def quaternions(vectors: ArrayLike) -> Floats:
     """(..., 4) of rotation vectors (..., 3) in radians."""
     given = np.asarray(vectors, dtype=np.float64)

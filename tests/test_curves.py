@@ -126,17 +126,26 @@ def test_unknown_ways_and_wrong_keys_are_refused() -> None:
             Curve(keys)
 
 
+@given(st.sets(st.integers(0, 30), min_size=1), st.sets(st.integers(0, 30)), st.integers(-10, 10), st.integers(1, 3))
+def test_moved_keys_take_the_place_of_those_they_meet(frames: set[int], chosen: set[int], by: int, part: int) -> None:
+    curve = Curve(tuple(Key(frame, (float(frame),)) for frame in sorted(frames)))
+    wanted = {frame: float(frame) for frame in frames - chosen}
+    wanted |= {frame // part + by: float(frame) for frame in sorted(frames & chosen)}
+    moved = curve.moved(chosen, lambda frame: frame // part + by)
+    assert moved == Curve(tuple(Key(frame, (wanted[frame],)) for frame in sorted(wanted)))
+    assert list(moved.frames) == sorted(wanted)
+
+
 def test_keys_that_are_changed_are_checked_and_the_others_stay_the_same_objects() -> None:
     curve = Curve(tuple(Key(frame, (float(frame), 0.0)) for frame in range(0, 50, 10)))
-    moved = curve.with_keys((*curve.keys[:2], curve.keys[2]._replace(frame=25), *curve.keys[3:]))
-    assert moved == Curve(moved.keys)
+    moved = curve.moved([20, 21], lambda frame: frame + 5)
+    assert moved == Curve((*curve.keys[:2], curve.keys[2]._replace(frame=25), *curve.keys[3:]))
     assert list(moved.frames) == [0, 10, 25, 30, 40]
     assert moved.keys[4] is curve.keys[4]
     assert curve.with_key(20, (1, 2)) == Curve((*curve.keys[:2], Key(20, (1.0, 2.0)), *curve.keys[3:]))
     assert list(curve.with_key(15, (1, 2)).frames) == [0, 10, 15, 20, 30, 40]
-    for wrong in ((), curve.keys[::-1], (Key(5, (1.0,)), *curve.keys[1:]), (Key(5, (np.nan, 0.0)),)):
-        with pytest.raises(InvalidValue):
-            curve.with_keys(wrong)
+    with pytest.raises(InvalidValue):
+        curve.moved([20], lambda frame: 2**40)
     for frame, values in ((20, (1.0,)), (5, (np.inf, 0.0))):
         with pytest.raises(InvalidValue):
             curve.with_key(frame, values)

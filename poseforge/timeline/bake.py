@@ -34,8 +34,8 @@ _CHUNK = 256
 _KEPT = 8
 """Answers for single frames that are kept."""
 
-_MOST_CURVES = 4096
-"""Curves whose values at one frame are kept."""
+_MOST_KNOWN = 32
+"""Tracks whose values at a frame are kept."""
 
 
 Answer = TypeVar("Answer")
@@ -47,8 +47,11 @@ def _kept(evaluate: Callable[[Project, int, str | None], Answer]) -> Callable[[P
 
     def ask(project: Project, frame: int, above: str | None) -> Answer:
         nonlocal answers
-        for known, at, up_to, answer in answers:
+        before = answers
+        for i, (known, at, up_to, answer) in enumerate(before):
             if known is project and at == frame and up_to == above:
+                if i:  # what is asked for again and again, as the pose at a drag's start, stays
+                    answers = (before[i], *before[:i], *before[i + 1 :])
                 return answer
         answer = evaluate(project, frame, above)
         answers = ((project, frame, above, answer), *answers[: _KEPT - 1])  # one assignment: threads may ask as well
@@ -134,17 +137,27 @@ def _pose_at(project: Project, frame: int, above: str | None) -> tuple[Floats, F
 
 @_kept
 def joints_at(project: Project, frame: int, above: str | None) -> Floats:
-    """(134, 3) the performer's hub joints in metres, in that pose."""
+    """(134, 3) the performer's hub joints in metres, in that pose and with its life."""
     turns, translation = pose_at(project, frame, above)
-    return frozen(project.rig.hub_points(turns[None], translation[None])[0])
+    return frozen(project.rig.hub_points(product(turns, life_at(project, frame))[None], translation[None])[0])
 
 
-def points_at(project: Project, track: PointTrack, frame: int) -> tuple[Floats, Floats]:
-    """What a point track alone holds at a frame, hidden or not: points (134, 2) and confidence (134,)."""
-    frames = np.array([frame])
+def life_at(project: Project, frame: int) -> Floats:
+    """(J, 4) the turns that life adds to the performer's at a frame, as quaternions."""
+    if project.alive is None:
+        return np.broadcast_to([0.0, 0.0, 0.0, 1.0], (len(project.rig.parents), 4))
+    return _life_at(project.rig, frame / float(project.fps), project.alive)
+
+
+@lru_cache(maxsize=_KEPT)
+def _life_at(rig: Rig, seconds: float, seed: int) -> Floats:
+    return frozen(living(rig, np.array([seconds]), seed)[0])
+
+
+def points_at(project: Project, track: PointTrack, frames: Frames) -> Floats:
+    """The points (T, 134, 2) that a point track alone holds at some frames, hidden or not."""
     bare = replace(track, visible={})
-    top = _point_track(bare, frames, _sampled(project, [bare], frames))
-    return top.points[0], top.confidence[0]
+    return _point_track(bare, frames, _sampled(project, [bare], frames)).points
 
 
 def resampled(sequence: PoseSequence, at: Clip, length: int) -> PoseSequence:
@@ -173,50 +186,91 @@ _Layers = dict[tuple[str, str], _Values]
 """(track, layer) -> its values."""
 
 
+class _Known(NamedTuple):
+    """What the curves of a track say at one frame, below what other tracks key in full, and what is keyed in full above what is
+    below it. The objects it depends on are kept, so that whoever has the same ones has the same values.
+    """
+
+    track: Track
+    rig: Rig
+    frame: int
+    covered: frozenset[str]
+    layers: _Layers
+    covering: frozenset[str]
+
+
+_known: tuple[_Known, ...] = ()
+"""The latest first: an edit changes one track of several, and a drag asks at one frame."""
+
+
 def _sampled(project: Project, tracks: Sequence[Track], frames: Frames) -> _Layers:
     """The values of all curves of some tracks, those of one size together: a single frame has no time for each alone."""
-    rig = project.rig
-    wanted: dict[int, list[tuple[str, str, list[str], list[Curve]]]] = {}
-    covered: set[str] = set()  # what rig tracks above key in full: nobody sees the keys below
-    for track in reversed(tracks):
-        seen = part_joints(track.part)
-        mine = part_joints(track.part, rig) if isinstance(track, RigTrack) else seen
-        for layer, size in (("keys", track.size), ("offsets", track.size), ("visible", 1)):
-            curves: Mapping[str, Curve] = getattr(track, layer, {})
-            names = [name for name in curves if name in (seen if size == 1 else mine)]
-            if layer == "keys":
-                names = [name for name in names if name not in covered]
-                covered = covered.union(names if track.weight == 1 else ()) if isinstance(track, RigTrack) else set()
-            wanted.setdefault(size, []).append((track.id, layer, names, [curves[name] for name in names]))
+    global _known
+    rig, frame = project.rig, int(frames[0]) if len(frames) == 1 else -1
     layers: _Layers = {}
+    wanted: dict[int, list[_Asked]] = {2: [], 3: [], 1: []}
+    new: list[tuple[Track, frozenset[str], frozenset[str]]] = []
+    covered: frozenset[str] = frozenset()  # what rig tracks above key in full: nobody sees the keys below
+    for track in reversed(tracks):
+        for known in _known if frame >= 0 else ():
+            if known.track is track and known.frame == frame and known.rig is rig and known.covered == covered:
+                layers |= known.layers
+                covered = known.covering
+                break
+        else:
+            asked, covering = _asked(track, rig, covered)
+            for one in asked:
+                wanted[track.size if one.layer != "visible" else 1].append(one)
+            new.append((track, covered, covering))
+            covered = covering
     for size, groups in wanted.items():
-        number = _numbers(rig.skeleton if size == 3 else wholebody_134)
-        joints = np.array([number[name] for _, _, names, _ in groups for name in names], dtype=np.intp)
-        values = _sample([curve for *_, curves in groups for curve in curves], frames)
-        turns = turns_about(rig.axes[joints][:, None], values) if size == 3 and len(joints) else values
-        at = 0
-        for id, layer, _, curves_ in groups:
-            part = slice(at, at + len(curves_))
-            layers[id, layer] = _Values(joints[part], values[part], turns[part])
-            at += len(curves_)
+        layers |= _values(rig, size, groups, frames)
+    if frame >= 0 and new:
+        found = [
+            _Known(track, rig, frame, above, {name: layers[name] for name in layers if name[0] == track.id}, covering)
+            for track, above, covering in new
+        ]
+        _known = (*found, *_known[: _MOST_KNOWN - len(found)])  # one assignment: threads may ask as well
     return layers
 
 
-_known: tuple[int, dict[int, tuple[Curve, Floats]]] = (-1, {})
-"""A frame, and by their ids what curves are worth there; the curves are kept, so that their ids stay theirs."""
+class _Asked(NamedTuple):
+    """The curves of one layer of a track that count."""
+
+    track: str
+    layer: str
+    names: list[str]
+    curves: list[Curve]
 
 
-def _sample(curves: Sequence[Curve], frames: Frames) -> Floats:
-    """`sample`; at a single frame only what was not asked there before: an edit changes few of a thousand curves."""
-    global _known
-    if len(frames) != 1:
-        return sample(curves, frames)
-    if _known[0] != frames[0] or len(_known[1]) > _MOST_CURVES:
-        _known = int(frames[0]), {}
-    known = _known[1]
-    asked = [curve for curve in curves if id(curve) not in known]
-    known |= {id(curve): (curve, value) for curve, value in zip(asked, sample(asked, frames), strict=True)}
-    return np.array([known[id(curve)][1] for curve in curves]) if curves else sample(curves, frames)
+def _asked(track: Track, rig: Rig, covered: frozenset[str]) -> tuple[list[_Asked], frozenset[str]]:
+    """The curves of a track that count below some joints that are keyed in full, and what is keyed in full with it."""
+    seen = part_joints(track.part)
+    mine = part_joints(track.part, rig) if isinstance(track, RigTrack) else seen
+    found, covering = [], frozenset[str]()  # points between rig tracks are seen through what is above them
+    for layer in ("keys", "offsets", "visible"):
+        curves: Mapping[str, Curve] = getattr(track, layer, {})
+        names = [name for name in curves if name in (seen if layer == "visible" else mine)]
+        if layer == "keys" and isinstance(track, RigTrack):
+            names = [name for name in names if name not in covered]
+            covering = covered.union(names if track.weight == 1 else ())
+        found.append(_Asked(track.id, layer, names, [curves[name] for name in names]))
+    return found, covering
+
+
+def _values(rig: Rig, size: int, groups: list[_Asked], frames: Frames) -> _Layers:
+    """The values of curves with `size` numbers to a key."""
+    number = _numbers(rig.skeleton if size == 3 else wholebody_134)
+    joints = np.array([number[name] for group in groups for name in group.names], dtype=np.intp)
+    values = sample([curve for group in groups for curve in group.curves], frames)
+    turns = turns_about(rig.axes[joints][:, None], values) if size == 3 and len(joints) else values
+    layers: _Layers = {}
+    at = 0
+    for group in groups:
+        part = slice(at, at + len(group.curves))
+        layers[group.track, group.layer] = _Values(joints[part], values[part], turns[part])
+        at += len(group.curves)
+    return layers
 
 
 @lru_cache(maxsize=64)
@@ -421,7 +475,9 @@ class _Pose:
         """Lay the performer, as the camera sees it, over a picture."""
         project = self.project
         rig, turns = project.rig, self.turns
-        if project.alive is not None:
+        if project.alive is not None and len(self.frames) == 1:
+            turns = product(turns, life_at(project, int(self.frames[0])))
+        elif project.alive is not None:
             turns = product(turns, living(rig, self.frames / float(project.fps), project.alive))
         seen = project.camera.canvas(rig.hub_points(turns, self.translation))
         if self.solid:

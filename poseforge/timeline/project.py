@@ -355,12 +355,13 @@ class Project:
         return f"<Project: {self.length} frames at {float(self.fps):g} fps, {len(self.tracks)} tracks, {clips} clips>"
 
     def _check_rig(self, track: RigTrack) -> None:
-        for joint in (*track.keys, *track.offsets):
-            if joint != TRANSLATION:
-                self.rig.skeleton.index(joint)
+        skeleton = self.rig.skeleton
+        for joint in (track.keys.keys() | track.offsets.keys()) - {*skeleton.joints, TRANSLATION}:
+            skeleton.index(joint)  # which says what is wrong
         for clip in track.clips:
-            if isinstance(clip.source, Motion) and clip.source.rig.skeleton != self.rig.skeleton:
-                raise InvalidValue(f"clip {clip.id!r} moves a rig with other joints ({clip.source.rig.skeleton.name})")
+            own = clip.source.rig.skeleton if isinstance(clip.source, Motion) else skeleton
+            if own is not skeleton and own != skeleton:
+                raise InvalidValue(f"clip {clip.id!r} moves a rig with other joints ({own.name})")
 
     def track(self, id: str) -> Track:
         """A track by its id. InvalidValue if there is none."""
