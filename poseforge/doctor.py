@@ -49,6 +49,8 @@ def diagnose() -> Iterator[Diagnosis]:
     yield _writable()
     for extra, purpose, modules in _EXTRAS:
         yield _optional(extra, purpose, modules)
+    yield from _detectors()
+    yield from _models()
     yield _gpu()
 
 
@@ -56,7 +58,7 @@ _EXTRAS = (
     ("gui", "for the editor", ("PySide6", "pyqtgraph")),
     (
         "detect",
-        "for poses from pictures and video, which are to come",
+        "for poses from pictures and video",
         ("onnxruntime",) + (("mediapipe",) if sys.version_info < (3, 13) else ()),
     ),
     ("animate", "pose tensors; the animation pipeline is to come", ("torch", "diffusers", "transformers")),
@@ -149,6 +151,27 @@ def _optional(extra: str, purpose: str, modules: tuple[str, ...]) -> Diagnosis:
     if missing:
         return Diagnosis(extra, "optional", f"{purpose}: no {', '.join(missing)}", _pip_poseforge(extra))
     return Diagnosis(extra, "ok", purpose)
+
+
+def _detectors() -> Iterator[Diagnosis]:
+    """What finds people, and why not; no model is loaded for it."""
+    from poseforge.detect import kinds
+
+    for kind in kinds().values():
+        reason = kind.missing()
+        yield Diagnosis(f"detector {kind.name}", "optional" if reason else "ok", reason or kind.title)
+
+
+def _models() -> Iterator[Diagnosis]:
+    """What is there of the models that do not come with PoseForge, by the size of their files."""
+    from poseforge import models
+
+    for model in models.CATALOGUE.values():
+        states = [models.state(file).word for file in model.files]
+        lacking = len(states) - states.count("there")
+        seen = f"{lacking} of {len(states)} files missing or incomplete, {model.purpose}" if lacking else model.purpose
+        command = f"poseforge models fetch {model.name}" if lacking else ""
+        yield Diagnosis(f"model {model.name}", "optional" if lacking else "ok", f"{seen}; in {models.folder()}", command)
 
 
 def _gpu() -> Diagnosis:

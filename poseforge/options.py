@@ -9,7 +9,8 @@ from typing import Any
 from poseforge.errors import InvalidValue
 
 _KINDS = (
-    ("tuple", "WIDTHxHEIGHT"), ("Fraction", "NUMBER"), ("bool", "true, false"), ("str | Path", "PATH"), ("str", "NAME"),
+    ("tuple", "WIDTHxHEIGHT"), ("Fraction", "NUMBER"), ("int", "NUMBER"), ("bool", "true, false"), ("str | Path", "PATH"),
+    ("str", "NAME"),
 )  # fmt: skip
 """What is written for a type whose annotation begins so."""
 

@@ -27,12 +27,19 @@ def parse_fps(text: str) -> Fraction:
     return checked_fps(text.strip())
 
 
-PARSERS: Mapping[str, Callable[[str], object]] = {"size": parse_size, "fps": parse_fps}
-"""The options of formats that are no mere words, and how their texts are read."""
+def parse_count(text: str) -> int:
+    """A whole number of something: 3. InvalidValue names what is none."""
+    if not re.fullmatch(r"[0-9]{1,9}", text.strip()):
+        raise InvalidValue(f"number {reprlib.repr(text)}: write a whole number, as 3")
+    return int(text)
+
+
+PARSERS: Mapping[str, Callable[[str], object]] = {"size": parse_size, "fps": parse_fps, "every": parse_count}
+"""The options of formats and detectors that are no mere words, and how their texts are read."""
 
 
 def parse_option(name: str, text: str) -> object:
-    """The value of a format's option: a size, a rate, true or false, or the text itself."""
+    """The value of an option of a format or a detector: a size, a rate, a number, true or false, or the text itself."""
     return PARSERS[name](text) if name in PARSERS else {"true": True, "false": False}.get(text, text)
 
 

@@ -31,9 +31,10 @@ def shared() -> Path:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory, monkeypatch) -> Path:
-    """A user's data folder with nothing in it: tests neither see nor touch the presets of whoever runs them."""
+    """A user's data folder with nothing in it: tests neither see nor touch the presets and models of whoever runs them."""
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("POSEFORGE_HOME", str(folder))
+    monkeypatch.delenv("POSEFORGE_MODELS", raising=False)
     return folder
 
 

@@ -123,7 +123,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "capture": (*NUMBERS, {"detect", "detections", "errors", "files", "filters", "media", "options", "sequence", "skeleton"}),
     "audio": ({"numpy"}, {"av"}, {"errors", "sequence"}),
     "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
-    "doctor": (set(), {"av"}, {"formats"}),
+    "doctor": (set(), {"av"}, {"detect", "formats", "models"}),
     "cli": (
         {"typer", "rich"},
         {"numpy"},

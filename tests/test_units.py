@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from poseforge.units import timecode
+from poseforge.errors import InvalidValue
+from poseforge.units import parse_option, timecode
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,10 @@ def test_time_codes(frame, fps, expected) -> None:
 def test_time_codes_are_each_of_one_frame_and_in_order(fps) -> None:
     codes = [timecode(frame, fps) for frame in range(3000)]
     assert codes == sorted(set(codes))
+
+
+def test_numbers_of_things_are_whole() -> None:
+    assert parse_option("every", " 3 ") == 3
+    for wrong in ("", "3.5", "-1", "three", "9" * 12):
+        with pytest.raises(InvalidValue, match="write a whole number"):
+            parse_option("every", wrong)

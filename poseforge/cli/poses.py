@@ -426,9 +426,10 @@ def doctor(as_json: AsJson = False) -> None:
         print_json([asdict(row) for row in rows])
     else:
         marks = {"ok": "[green]ok      [/green]", "optional": "[dim]optional[/dim]", "broken": "[red]broken  [/red]"}
+        wide = max(len(row.name) for row in rows)
         for row in rows:
-            out.print(f"{marks[row.state]}  {row.name:<15} {escape(row.seen)}")
+            out.print(f"{marks[row.state]}  {row.name:<{wide}} {escape(row.seen)}")
             if row.mend:
-                out.print(f"{'':<26}[bold]{escape(row.mend)}[/bold]")
+                out.print(f"{'':<{wide + 11}}[bold]{escape(row.mend)}[/bold]")
     if any(row.state == "broken" for row in rows):
         raise typer.Exit(1)
