@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,11 +47,17 @@ FADE = 0.25
 """Canvas heights from its resting place at which a wrist is moved by 60 % of the way (a bell curve's deviation)."""
 
 _GENTLE = 1.5
-"""The least deviation in units of the way: the bell's steepest slope, 0.61 of the way, is then 0.4, so no movement turns round."""
+"""The least deviation in units of the way: the bell's steepest slope is then 0.4, so no movement turns round."""
 
 _PLAIN = (0.75, 1.33)
-"""How far the proportions of two people's shoulders, heads and arms may differ: a fifth in stature and as much again for what is
-hidden by perspective. Beyond that something is foreshortened or mistaken."""
+"""How far the proportions of two people's shoulders, heads and arms may differ. Beyond that something is foreshortened or
+mistaken: adults' segments vary by less than a fifth of their share of the height."""
+
+_HANDS_DIFFER = (0.4, 2.5)
+"""The same for hands, which perspective makes larger when they are held out."""
+
+_STEEPEST = 30.0
+"""Degrees between two shoulder lines: more is a person who lies or is seen from behind."""
 
 _SEEN = 0.9
 """Arms that look shorter than this share of what the shoulders make expect point to the camera, and tell nothing."""
@@ -58,10 +65,12 @@ _SEEN = 0.9
 
 def _pair(values: object, what: str) -> tuple[float, float]:
     try:
-        x, y = values  # type: ignore[misc]
-    except (TypeError, ValueError):
+        x, y = (_number(value, what) for value in values)  # type: ignore[attr-defined]
+    except (TypeError, ValueError) as error:
+        if isinstance(error, InvalidValue):
+            raise
         raise InvalidValue(f"{what} is {values!r:.60}; expected two numbers") from None
-    return _number(x, what), _number(y, what)
+    return x, y
 
 
 def _number(value: object, what: str) -> float:
@@ -135,7 +144,7 @@ class Fit:
             object.__setattr__(self, name, ratio)
         if set(self.rests) - set(SIDES):
             raise InvalidValue(f"rests of {', '.join(map(str, self.rests))}; expected left and right")
-        object.__setattr__(self, "rests", dict(self.rests))
+        object.__setattr__(self, "rests", MappingProxyType(dict(self.rests)))
 
 
 _FACE = tuple(wholebody_134.joints[i] for i in wholebody_134.group("face"))
@@ -247,26 +256,30 @@ def estimate(picture: PoseSequence, sequence: PoseSequence) -> Fit:
         picture: the pose in the picture; its median frame counts if there are several.
         sequence: what shall be fitted, on a canvas of the same shape.
 
-    The whole is scaled by what shoulders, neck and head agree on, or by the hands where there is nothing else. Raises InvalidValue
-    for canvases of different shapes, or if the two have nothing in common to be fitted by.
+    The whole is scaled by what shoulders, neck and head agree on, or by the hands where there is nothing else.
+
+    Raises InvalidValue for canvases of different shapes, or if the two have nothing in common to be fitted by.
     """
     target = on_canvas_of(picture, sequence)
     ours, theirs = measure(sequence), measure(target)
-    head = _known(theirs.head / ours.head)
-    parts = {
-        "shoulders": theirs.shoulders / ours.shoulders,
-        "neck": float(np.linalg.norm(theirs.nose) / np.linalg.norm(ours.nose)),
-        "head": float(np.median(head)) if len(head) else np.nan,
-    }
-    seen = _known(np.array(list(parts.values())))
+    shoulders = theirs.shoulders / ours.shoulders
+    neck = theirs.neck_length / ours.neck_length
+    head = float(median(theirs.head / ours.head))
     hands = theirs.hand / ours.hand
-    scale = float(np.exp(np.log(seen).mean())) if len(seen) else hands
+    agreed = [np.log(ratio) for ratio in (shoulders, neck, head) if np.isfinite(ratio)]
+    scale = float(np.exp(np.mean(agreed))) if agreed else hands
     if not np.isfinite(scale):
         raise InvalidValue("the picture and the poses share neither shoulders, nor a head, nor a hand; nothing can be fitted")
-    ratios = {name: _ratio(value / scale) for name, value in parts.items()}
-    ratios |= {"arms": _ratio(_arms(ours, theirs) / scale), "hands": _ratio(hands / scale, (0.4, 2.5))}
     tilt = theirs.tilt - ours.tilt
-    made = Fit(scale=float(np.clip(scale, SMALLEST, LARGEST)), tilt=tilt if np.isfinite(tilt) else 0.0, **ratios)
+    made = Fit(
+        scale=float(np.clip(scale, SMALLEST, LARGEST)),
+        tilt=tilt if abs(tilt) <= _STEEPEST else 0.0,
+        shoulders=_ratio(shoulders / scale),
+        neck=_ratio(neck / scale),
+        head=_ratio(head / scale),
+        arms=_ratio(_arms(ours, theirs) / scale),
+        hands=_ratio(hands / scale, _HANDS_DIFFER),
+    )
     return _rested(_stood(made, sequence, target), sequence, target)
 
 
@@ -276,17 +289,19 @@ def _stood(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
     moved, there = seen_paths(fit(sequence, made)), seen_paths(target)
     ways = [median(neck_path(there)) - median(neck_path(moved))]
     if np.isnan(ways[0]).any():
-        goals = {side: median(hand_path(there, side)) for side in SIDES}
-        ways = [goals[side] - _at_rest(hand_path(moved, side), goals[side], sequence) for side in SIDES]
+        ways = [median(hand_path(there, side)) - _at_rest(hand_path(moved, side), sequence.size[1]) for side in SIDES]
     known = [way for way in ways if np.isfinite(way).all()]
     if not known:
-        raise InvalidValue("the picture and the poses share neither shoulders nor a hand of the same side; nothing can be fitted")
-    return replace(made, shift=tuple(np.mean(known, axis=0) / size))
+        raise InvalidValue(
+            "the picture and the poses share neither shoulders nor a hand of the same side; nothing can be fitted"
+        )
+    x, y = (np.mean(known, axis=0) / size).tolist()
+    return replace(made, shift=(x, y))
 
 
-def _at_rest(path: Floats, goal: Floats, sequence: PoseSequence) -> Floats:
+def _at_rest(path: Floats, height: int) -> Floats:
     """(2,) where a hand with the path (T, 2) rests."""
-    return median(path[resting(path, sequence.size[1], goal)])
+    return median(path[resting(path, height)])
 
 
 def _rested(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
@@ -302,10 +317,11 @@ def _rested(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
         way = goal - median(path[frames])
         bent = median(there[f"{side}_elbow"]) - median(moved[f"{side}_elbow"][frames])
         elbow = np.where(np.isnan(bent), way / 2, bent)
-        fore = median(path[frames] - moved[f"{side}_elbow"][frames]), goal - median(there[f"{side}_elbow"])
+        fore = median(path[frames] - moved[f"{side}_elbow"][frames]), median(hand_path(there, side) - there[f"{side}_elbow"])
         length = metres(f"{side}_elbow", f"{side}_wrist") * measure(target).arm
         at = median(hand_path(before, side)[frames])
-        rests[side] = Rest(*(tuple(place / size) for place in (at, way, elbow)), turn=_turn_between(*fore, length))
+        places = [_pair(place / size, "a rest") for place in (at, way, elbow)]
+        rests[side] = Rest(places[0], places[1], places[2], _turn_between(*fore, length))
     return replace(made, rests=rests)
 
 
@@ -331,7 +347,3 @@ def _arms(ours: Proportions, theirs: Proportions) -> float:
 def _ratio(value: float, bounds: tuple[float, float] = _PLAIN) -> float:
     """A ratio within what people differ by; 1 if it is unknown."""
     return float(np.clip(value, *bounds)) if np.isfinite(value) else 1.0
-
-
-def _known(values: Floats) -> Floats:
-    return values[np.isfinite(values)]

@@ -155,8 +155,8 @@ def fit_media(path: Path, box: Box | None, target: Path, size: tuple[int, int], 
 
 
 def cut(frame: NDArray[np.uint8], box: Box | None) -> NDArray[np.uint8]:
-    """The square of a picture (H, W, 3) that a box cuts out, black beyond its edges, or all of it stretched if there is none, on
-    EchoMimicV2's canvas.
+    """The square of a picture (H, W, 3) that a box cuts out, black beyond its edges, or all of it stretched if there is none:
+    on EchoMimicV2's canvas.
     """
     import cv2
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.align import CANVAS, Placement, crop_box, fit_box, fitted, on_canvas, placements
+from poseforge.align import CANVAS, Box, Placement, crop_box, fitted, on_canvas, placements
 from poseforge.detect import Picture, get
 from poseforge.errors import InvalidValue, MissingDependency
 from poseforge.fitting import Fit, estimate, fit
@@ -40,19 +40,18 @@ class Pair:
 def pair(picture: Picture, pose: PoseSequence, sequence: PoseSequence, way: str = "fit") -> Pair:
     """A picture (H, W, 3), the pose in it (one frame in its pixels), and a sequence, made to belong together in one of WAYS.
 
-    "crop" cuts a square out of each by the rule of EchoMimicV2's notebook. "fit" leaves a square picture whole and cuts others by
-    that rule; then the sequence is fitted to it. InvalidValue for an unknown way, a sequence without frames, a pose that is not
-    the picture's, and as `crop_box` and `estimate`.
+    "crop" cuts a square out of each by the rule of EchoMimicV2's notebook. "fit" leaves a square picture whole and cuts others
+    by that rule; then the sequence is fitted to it.
+
+    Raises InvalidValue for an unknown way, a sequence without frames, a pose that is not the picture's, and as `crop_box` and
+    `estimate`.
     """
-    if way not in WAYS:
-        raise InvalidValue(f"way {way!r:.40}; there are {', '.join(WAYS)}")
-    if not len(sequence) or not len(pose):
+    if not len(sequence):
         raise InvalidValue("no frames to bring together with a picture")
     height, width = picture.shape[:2]
     if pose.size != (width, height):
         raise InvalidValue(f"a pose of {pose.size[0]}x{pose.size[1]} pixels in a picture of {width}x{height}")
-    box = fit_box([pose], "letterbox") if way == "fit" and width == height else crop_box([pose])
-    (seen,) = (replace(one, size=CANVAS) for one in fitted([pose], box))
+    box, seen = framed(pose, way)
     if way == "crop":
         (cropped,) = fitted([sequence], crop_box([sequence]))
         how, poses = Fit(), replace(cropped, size=CANVAS)
@@ -61,6 +60,18 @@ def pair(picture: Picture, pose: PoseSequence, sequence: PoseSequence, way: str 
         how = estimate(seen, there)
         poses = fit(there, how)
     return Pair(cut(picture, box), seen, poses, placements(poses)[0], how)
+
+
+def framed(pose: PoseSequence, way: str = "fit") -> tuple[Box, PoseSequence]:
+    """What one of WAYS cuts out of a picture with a pose, and that pose on EchoMimicV2's canvas. Raises as `pair`."""
+    if way not in WAYS:
+        raise InvalidValue(f"way {way!r:.40}; there are {', '.join(WAYS)}")
+    if not len(pose):
+        raise InvalidValue("a picture's pose without a frame")
+    width, height = pose.size
+    box = Box(0, 0, width) if way == "fit" and width == height else crop_box([pose])
+    (seen,) = fitted([pose], box)
+    return box, replace(seen, size=CANVAS)
 
 
 def pose_in(picture: Picture, detector: str) -> PoseSequence:

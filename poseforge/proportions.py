@@ -24,7 +24,8 @@ Floats = NDArray[np.float64]
 SIDES = ("left", "right")
 
 _HEAD_SPANS = (
-    ("face_36", "face_45"), ("face_00", "face_16"), ("face_27", "face_08"), ("left_eye", "right_eye"), ("left_ear", "right_ear"),
+    ("face_36", "face_45"), ("face_00", "face_16"), ("face_27", "face_08"), ("left_eye", "right_eye"),
+    ("left_ear", "right_ear"),
 )  # fmt: skip
 _PALM_SPANS = (("hand_root", "index_1"), ("hand_root", "middle_1"), ("index_1", "little_1"))
 _ARM_BONES = (("shoulder", "elbow"), ("elbow", "wrist"))
@@ -64,6 +65,11 @@ class Proportions:
     hand: float
 
     @property
+    def neck_length(self) -> float:
+        """The distance of the nose from the neck."""
+        return _length(np.linalg.norm(self.nose[None], axis=1))
+
+    @property
     def build(self) -> float:
         """Pixels to a metre of the performer's shoulder line."""
         return self.shoulders / metres("left_shoulder", "right_shoulder")
@@ -78,12 +84,12 @@ def measure(sequence: PoseSequence) -> Proportions:
     palms = [_span(paths, f"{side}_{a}", f"{side}_{b}") for side in SIDES for a, b in _PALM_SPANS]
     return Proportions(
         neck=median(neck_path(paths)),
-        shoulders=float(median(np.linalg.norm(line, axis=1))),
+        shoulders=_length(np.linalg.norm(line, axis=1)),
         tilt=float(np.degrees(np.arctan2(level[1], level[0]))),
         nose=median(paths["nose"] - neck_path(paths)),
-        head=np.array([median(np.linalg.norm(paths[a] - paths[b], axis=1)) for a, b in _HEAD_SPANS]),
-        arm=float(median(_longest(arms))),
-        hand=float(median(_longest(palms))),
+        head=np.array([_length(np.linalg.norm(paths[a] - paths[b], axis=1)) for a, b in _HEAD_SPANS]),
+        arm=_length(_longest(arms)),
+        hand=_length(_longest(palms)),
     )
 
 
@@ -104,11 +110,16 @@ def seen_paths(sequence: PoseSequence) -> dict[str, Floats]:
 def on_canvas_of(picture: PoseSequence, sequence: PoseSequence) -> PoseSequence:
     """A picture's pose in the pixels of a sequence's canvas. InvalidValue if the two canvases have different shapes."""
     (width, height), (across, down) = picture.size, sequence.size
-    if abs(width * down - height * across) > _SAME_SHAPE * width * down:
+    if not same_shape(picture.size, sequence.size):
         raise InvalidValue(
-            f"a picture of {width}x{height} pixels and poses on a canvas of {across}x{down}; bring both onto one of the same shape"
+            f"a picture of {width}x{height} pixels and poses on a canvas of {across}x{down}; bring both onto one canvas"
         )
     return replace(picture, size=sequence.size)
+
+
+def same_shape(size: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two canvases (width, height) have the same proportions."""
+    return abs(size[0] * other[1] - size[1] * other[0]) <= _SAME_SHAPE * size[0] * other[1]
 
 
 def neck_path(paths: dict[str, Floats]) -> Floats:
@@ -123,19 +134,23 @@ def hand_path(paths: dict[str, Floats], side: str) -> Floats:
     return np.where(np.isnan(root), paths[f"{side}_wrist"], root)
 
 
-def resting(path: Floats, height: int, target: Floats) -> NDArray[np.intp]:
-    """The frames in which a hand with the path (T, 2) rests: where it is most often, or where it lingers near a target (2,), if
-    it does. Empty if it is never seen.
+def resting(path: Floats, height: int, target: Floats | None = None) -> NDArray[np.intp]:
+    """The frames in which a hand with the path (T, 2) rests: of the places where it lingers the one at a target (2,), else the
+    lowest. Empty if it is never seen. `height` is the canvas's.
     """
     known = np.flatnonzero(~np.isnan(path[:, 0]))
     if not len(known):
         return known
     some = path[known[np.linspace(0, len(known) - 1, min(len(known), _MOST_FRAMES)).round().astype(int)]]
-    near = _LIKE * height
-    often = (np.linalg.norm(some[:, None] - some[None], axis=2) < near).sum(axis=1)
-    there = (often >= _LINGERS * often.max()) & (np.linalg.norm(some - target, axis=1) < near)
-    middle = some[int(np.argmax(np.where(there, often, 0) if there.any() else often))]
-    return known[np.linalg.norm(path[known] - middle, axis=1) < near]
+    near = np.linalg.norm(some[:, None] - some[None], axis=2) < _LIKE * height
+    often = near.sum(axis=1)
+    lingers = often >= _LINGERS * often.max()
+    if target is not None:
+        there = lingers & (np.linalg.norm(some - target, axis=1) < _LIKE * height)
+        lingers = there if there.any() else lingers
+    lowest = int(np.argmax(np.where(lingers, some[:, 1], -np.inf)))
+    middle = some[int(np.argmax(np.where(near[lowest] & lingers, often, 0)))]
+    return np.asarray(known[np.linalg.norm(path[known] - middle, axis=1) < _LIKE * height])
 
 
 @cache
@@ -154,11 +169,17 @@ def _span(paths: dict[str, Floats], a: str, b: str) -> Floats:
 
 def _longest(spans: list[Floats]) -> Floats:
     """(T,) the greatest of some lengths in each frame; NaN where none is known."""
-    found = np.max(np.nan_to_num(spans, nan=-1.0), axis=0)
-    return np.where(found < 0, np.nan, found)
+    found = np.max(np.nan_to_num(spans), axis=0)
+    return np.where(found > 0, found, np.nan)
+
+
+def _length(lengths: Floats) -> float:
+    """The median of lengths (T,); NaN if none is known, or if it is nothing, which no ratio can be made of."""
+    found = float(median(lengths))
+    return found if found > 0 else np.nan
 
 
 def median(values: Floats) -> Floats:
     """The median over the frames in which a value (T, ...) is known; NaN if it never is."""
-    known = values[~np.isnan(values.reshape(len(values), -1)).any(axis=1)]
+    known = values[~np.isnan(values).any(axis=tuple(range(1, values.ndim)))]
     return np.asarray(np.median(known, axis=0) if len(known) else np.full(values.shape[1:], np.nan))

@@ -241,6 +241,15 @@ class Curve:
         moved = {change(key.frame): key for key in self.keys}
         return Curve(tuple(moved[frame]._replace(frame=frame) for frame in sorted(moved)))
 
+    def multiplied(self, factor: float) -> Curve:
+        """The curve with all its values, and those of its handles, times a factor."""
+
+        def key(one: Key) -> Key:
+            handles = tuple((x1, y1 * factor, x2, y2 * factor) for x1, y1, x2, y2 in one.after.handles)
+            return Key(one.frame, tuple(value * factor for value in one.values), one.after._replace(handles=handles))
+
+        return Curve(tuple(map(key, self.keys)))
+
     def _as_bezier(self, i: int) -> Interval:
         """The interval after key i with handles, if it is smooth."""
         if self.keys[i].after.kind != "smooth":
