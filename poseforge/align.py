@@ -178,7 +178,12 @@ def _onto(person: PoseSequence, box: Box | None) -> PoseSequence:
 
 
 def on_canvas(person: PoseSequence) -> PoseSequence:
-    """A person on EchoMimicV2's canvas, where the placement that they carry, or else that of their own canvas, shows them."""
+    """A person on EchoMimicV2's canvas, where the placement that they carry, or else that of their own canvas, shows them.
+
+    InvalidValue for 3D points, and as `placements`.
+    """
+    if person.points.shape[2] != 2:
+        raise InvalidValue("these are 3D points; project them with a Camera first")
     if not len(person):
         return replace(person, size=CANVAS)
     shown = np.array(placements(person), dtype=np.float64)[:, None]

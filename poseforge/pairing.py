@@ -52,13 +52,14 @@ def pair(picture: Picture, pose: PoseSequence, sequence: PoseSequence, way: str 
     if pose.size != (width, height):
         raise InvalidValue(f"a pose of {pose.size[0]}x{pose.size[1]} pixels in a picture of {width}x{height}")
     box, seen = framed(pose, way)
+    how, poses = Fit(), on_canvas(sequence)
     if way == "crop":
-        (cropped,) = fitted([sequence], crop_box([sequence]))
-        how, poses = Fit(), replace(cropped, size=CANVAS)
+        whole = poses if "draw_pose_params" in sequence.frame_meta else sequence  # cut where pixels are as fine as they were
+        (cropped,) = fitted([whole], crop_box([whole]))
+        poses = replace(cropped, size=CANVAS)
     else:
-        there = on_canvas(sequence)
-        how = estimate(seen, there)
-        poses = fit(there, how)
+        how = estimate(seen, poses)
+        poses = fit(poses, how)
     return Pair(cut(picture, box), seen, poses, placements(poses)[0], how)
 
 

@@ -78,6 +78,7 @@ def test_the_worse_the_lower_the_score(person) -> None:
     scores = [judge(person[:1], fit(person, Fit(scale=scale))).score for scale in (1.0, 1.1, 1.25, 1.5, 2.0)]
     assert scores == sorted(scores, reverse=True)
     assert scores[-1] < 50 < 95 < scores[0]
+    assert judge(person[:1], person[:0]).score < 40
     nobody = person.with_points(np.full_like(person.points, np.nan))
     assert judge(nobody[:1], nobody).score < 40
     with pytest.raises(InvalidValue, match="1920x1080"):

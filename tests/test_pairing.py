@@ -17,8 +17,10 @@ from poseforge.fitness import judge
 from poseforge.fitting import Fit, fit
 from poseforge.media import write_picture
 from poseforge.pairing import pair, pose_in
+from poseforge.performer import performer
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.bake import bake
+from samples import make_motion
 
 RED = (255, 0, 0)
 
@@ -89,6 +91,7 @@ def test_what_does_not_belong_together_is_refused(person) -> None:
         ((picture, pose, person[:0]), "no frames"),
         ((picture, pose, person, "stretch"), "fit, crop"),
         ((picture, pose[:0], person), "without a frame"),
+        ((picture, pose, performer().forward(make_motion(3)), "crop"), "Camera"),
     ):
         with pytest.raises(InvalidValue, match=words):
             pair(*arguments)
@@ -170,6 +173,20 @@ def test_align_writes_poses_and_picture_that_fit(run, files) -> None:
     assert run("align", "anna.png", "takes/wave", "cut.npz", "--pose", "anna.npz", "--way", "crop")[0] == 0
     code, _, err = run("align", "anna.png", "takes/wave", "out", "--pose", "anna.npz")
     assert (code, "out" in err) == (2, True)
+    (files / "new-anna.png").write_bytes(b"mine")
+    assert run("align", "anna.png", "takes/wave", "new", "--pose", "anna.npz")[0] == 2
+    assert not (files / "new").exists()
+    assert (files / "new-anna.png").read_bytes() == b"mine"
+
+
+def test_of_several_people_the_largest_is_taken_and_told(run, files, person) -> None:
+    small = person.with_points(0.5 + 0.3 * (person.points - 0.5))
+    poseforge.write_poses((small, person), files / "two.npz")
+    code, _, err = run("align", "anna.png", "two.npz", "one", "--pose", "anna.npz")
+    assert code == 0
+    assert "two.npz holds 2 people; the largest is taken" in err
+    (alone,) = poseforge.read_poses(files / "one")
+    np.testing.assert_allclose(alone.joint("nose")[0], poseforge.read_poses("anna.npz")[0].joint("nose")[0], atol=0.01)
 
 
 def test_rank_puts_the_best_first_and_says_why(run, files) -> None:
@@ -180,6 +197,9 @@ def test_rank_puts_the_best_first_and_says_why(run, files) -> None:
     names = [line.split()[0] for line in out.splitlines()[1:] if line.strip()]
     assert names == ["wave", "large.npz"]
     assert "the hands are" in out
+    poseforge.write_poses(performer().forward(make_motion(3)), files / "takes" / "space.npz")
+    _, _, err = run("rank", "anna.png", "takes", "--pose", "anna.npz")
+    assert "3D points" in err
     code, out, _ = run("rank", "anna.png", "takes", "--pose", "anna.npz", "--json")
     assert [one["poses"] for one in json.loads(out)] == names
 

@@ -14,6 +14,7 @@ from poseforge.cli.terminal import (
     AsJson,
     From,
     Overwrite,
+    People,
     Settings,
     app,
     counted,
@@ -27,7 +28,7 @@ from poseforge.cli.terminal import (
 )
 from poseforge.detect import DEFAULT, Picture
 from poseforge.errors import FileProblem, InvalidValue, PoseForgeError
-from poseforge.files import keep_apart
+from poseforge.files import keep_apart, writing_file
 from poseforge.sequence import PoseSequence
 
 if TYPE_CHECKING:
@@ -64,22 +65,23 @@ def align(
 ) -> None:
     """Make a reference picture and poses belong together, both on EchoMimicV2's canvas, and say how well they do."""
     from poseforge.align import on_canvas
-    from poseforge.detections import chosen
     from poseforge.fitness import judge
     from poseforge.formats import writer
     from poseforge.media import write_picture
     from poseforge.pairing import framed, pair
 
     known = writer(target, to)
+    beside = target.with_name(f"{target.stem}-{picture.stem}.png")
     for place in (picture, source):
         keep_apart(place, target)
+        keep_apart(place, beside)
     shown = _picture(picture)
     seen = _pose(shown, picture, pose, detector)
-    (poses,) = chosen(read(source, from_, option), "largest")
+    poses = _foremost(read(source, from_, option), source)
     made = pair(shown, seen, poses, way)
-    beside = target.with_name(f"{target.stem}-{picture.stem}.png")
-    write((made.poses,), target, known, overwrite)
-    write_picture(made.picture, beside, overwrite)
+    with writing_file(beside, overwrite) as fresh:  # neither is there without the other
+        write_picture(made.picture, fresh, overwrite=True)
+        write((made.poses,), target, known, overwrite)
     before, after = judge(framed(seen)[1], on_canvas(poses)), judge(made.pose, made.poses)
     out.print(f"{counted(len(poses), 'frame')} written to {escape(str(target))}, the picture to {escape(str(beside))}")
     out.print(f"fits the picture: {before.score} of 100 before, {after.score} now")
@@ -114,7 +116,6 @@ def rank(
 def _readable(folder: Path, format: str | None, settings: list[str] | None) -> dict[str, PoseSequence]:
     """The sequences in a folder by name, on EchoMimicV2's canvas. What cannot be read is told."""
     from poseforge.align import on_canvas
-    from poseforge.detections import chosen
     from poseforge.formats import read_poses
 
     if not folder.is_dir():
@@ -123,8 +124,7 @@ def _readable(folder: Path, format: str | None, settings: list[str] | None) -> d
     entries = [entry for entry in sorted(folder.iterdir()) if not entry.name.startswith(".")]
     for entry in progress(entries, "reading", len(entries)):
         try:
-            (person,) = chosen(read_poses(entry, format, **options), "largest")
-            found[entry.name] = on_canvas(person)
+            found[entry.name] = on_canvas(_foremost(read_poses(entry, format, **options), entry))
         except PoseForgeError as error:
             err.print(f"[yellow]left out[/yellow]: {escape(' '.join(str(error).split()))}")
     if not found:
@@ -140,18 +140,26 @@ def _picture(path: Path) -> Picture:
 
 def _pose(shown: Picture, path: Path, file: Path | None, detector: str) -> PoseSequence:
     """The pose in a picture, one frame in its pixels: from a file, else detected."""
-    from poseforge.detections import chosen
     from poseforge.pairing import pose_in
     from poseforge.proportions import same_shape
 
     if file is None:
         return pose_in(shown, detector)
-    (person,) = chosen(read(file, None, None), "largest")
+    person = _foremost(read(file, None, None), file)
     size = shown.shape[1], shown.shape[0]
     if not len(person) or not same_shape(person.size, size):
         found = f"{len(person)} frames of {person.size[0]}x{person.size[1]} pixels"
         raise InvalidValue(f"{file}: holds {found}; expected the pose in {path.name}, of {size[0]}x{size[1]}")
     return replace(person[:1], size=size)
+
+
+def _foremost(people: People, path: Path) -> PoseSequence:
+    """The largest of some people, and a note if there are others."""
+    from poseforge.detections import chosen
+
+    if len(people) > 1:
+        err.print(f"[yellow]note[/yellow]: {escape(str(path))} holds {len(people)} people; the largest is taken")
+    return chosen(people, "largest")[0]
 
 
 def _tell(fitness: Fitness) -> None:
