@@ -155,15 +155,15 @@ def _hand_seen(here: dict[str, Floats], there: dict[str, Floats], side: str, seq
     message = f"the {side} hand cannot be seen in the picture, so the model has to invent it"
     yield _Aspect(7, float(seen), "hand-hidden", message, _OTHER, f"{side}_hand")
     known = np.stack([~np.isnan(here[name][:, 0]) for name in hand])
+    inside = np.stack([_inside(here[name], sequence.size) for name in hand])
     frames = max(len(sequence), 1)
     gone = frames - int(known.any(axis=0).sum())
-    inside = np.stack([_inside(here[name], sequence.size) for name in hand])
-    out = int(((known & ~inside).sum(axis=0) > 0.5 * known.sum(axis=0)).sum())
-    for weight, count, code, message, advice in (
-        (8, gone, "hand-lost", f"the {side} hand is missing in {_frames(gone)}", "fill the gaps: poseforge clean"),
-        (4, out, "hand-outside", f"the {side} hand leaves the picture in {_frames(out)}", _FIT),
-    ):
-        yield _Aspect(weight, _well(count / frames, 0.2), code, message, advice, f"{side}_hand")
+    message = f"the {side} hand is missing in {_frames(gone)}"
+    yield _Aspect(8, _well(gone / frames, 0.2), "hand-lost", message, "fill the gaps: poseforge clean", f"{side}_hand")
+    if known.any():
+        out = int(((known & ~inside).sum(axis=0) > 0.5 * known.sum(axis=0)).sum())
+        message = f"the {side} hand leaves the picture in {_frames(out)}"
+        yield _Aspect(4, _well(out / frames, 0.2), "hand-outside", message, _FIT, f"{side}_hand")
 
 
 def _inside(places: Floats, size: tuple[int, int]) -> NDArray[np.bool_]:
