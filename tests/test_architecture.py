@@ -32,6 +32,10 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "align": ({"numpy"}, set(), {"errors", "retarget", "sequence"}),
     "retarget": ({"numpy"}, set(), {"errors", "sequence", "skeleton"}),
     "quality": ({"numpy"}, set(), {"retarget", "sequence"}),
+    "proportions": ({"numpy"}, set(), {"errors", "performer", "quality", "retarget", "sequence", "skeleton"}),
+    "fitting": ({"numpy"}, set(), {"errors", "proportions", "sequence", "skeleton"}),
+    "fitness": ({"numpy"}, set(), {"errors", "fitting", "proportions", "quality", "sequence"}),
+    "pairing": ({"numpy"}, set(), {"align", "detect", "errors", "fitting", "media", "sequence"}),
     "denoise": (*NUMBERS, set()),
     "filters": (*NUMBERS, {"denoise", "errors", "quality", "sequence"}),
     "figures": (*NUMBERS, {"errors", "quality", "sequence"}),
@@ -66,7 +70,10 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         set(),
         {"camera", "errors", "files", "performer", "rig", "sequence", "skeleton", "timeline"},
     ),
-    "timeline": (*NUMBERS, {"camera", "errors", "ik", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"}),
+    "timeline": (
+        *NUMBERS,
+        {"camera", "errors", "fitting", "ik", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"},
+    ),
     "library": (
         {"numpy"},
         {"platformdirs"},

@@ -275,6 +275,15 @@ class Curve:
         keys = tuple(Key(frame, *moved[frame][1:]) for frame in frames)
         return _unchecked(keys) if max(-frames[0], frames[-1]) <= MAX_FRAME else Curve(keys)
 
+    def multiplied(self, factor: float) -> Curve:
+        """The curve with all its values, and those of its handles, times a factor."""
+
+        def key(one: Key) -> Key:
+            handles = tuple((x1, y1 * factor, x2, y2 * factor) for x1, y1, x2, y2 in one.after.handles)
+            return Key(one.frame, tuple(value * factor for value in one.values), one.after._replace(handles=handles))
+
+        return Curve(tuple(map(key, self.keys)))
+
     def _as_bezier(self, i: int) -> Interval:
         """The interval after key i with handles, if it is smooth."""
         return self._beziers([i])[0] if self.keys[i].after.kind == "smooth" else self.keys[i].after

@@ -23,6 +23,7 @@ from poseforge.timeline.edits.clips import (
     stretch_clip,
     trim_clip,
 )
+from poseforge.timeline.edits.fits import fit_clip, fit_project, fit_track
 from poseforge.timeline.edits.hands import HandPose, apply_shape, hand_pose, hold_shape, mirror_hand, pose_hand, rest_hand
 from poseforge.timeline.edits.keys import (
     Copied,
@@ -73,6 +74,9 @@ __all__ = [
     "crop",
     "delete_keys",
     "extend_clip",
+    "fit_clip",
+    "fit_project",
+    "fit_track",
     "hand_pose",
     "hold_shape",
     "insert_keys",
