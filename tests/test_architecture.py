@@ -39,6 +39,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "formats": (set(), set(), {"errors", "quality", "records", "retarget", "rig", "sequence", "skeleton", "transfer"}),
     "records": ({"numpy"}, {"orjson"}, {"errors"}),
     "options": (set(), set(), {"errors"}),
+    "landmarks": ({"numpy"}, set(), {"skeleton"}),
     "detections": (*NUMBERS, {"errors", "options", "sequence", "skeleton"}),
     "converting": (
         set(),
@@ -119,7 +120,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "worker": (set(), set(), {"errors", "jobs"}),
     "models": (set(), {"platformdirs"}, {"errors", "files"}),
-    "detect": ({"numpy"}, {"cv2", "mediapipe", "onnxruntime"}, {"detect", "errors", "models", "options", "skeleton"}),
+    "detect": (
+        {"numpy"},
+        {"cv2", "mediapipe", "onnxruntime"},
+        {"detect", "errors", "landmarks", "models", "options", "skeleton"},
+    ),
     "capture": (*NUMBERS, {"detect", "detections", "errors", "files", "filters", "media", "options", "sequence", "skeleton"}),
     "audio": ({"numpy"}, {"av"}, {"errors", "sequence"}),
     "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
