@@ -125,6 +125,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"cv2", "mediapipe", "onnxruntime"},
         {"detect", "errors", "landmarks", "models", "options", "skeleton"},
     ),
+    "sources": ({"numpy"}, {"av", "PIL"}, {"errors", "media", "records", "sequence"}),
     "capture": (*NUMBERS, {"detect", "detections", "errors", "files", "filters", "media", "options", "sequence", "skeleton"}),
     "audio": ({"numpy"}, {"av"}, {"errors", "sequence"}),
     "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
