@@ -13,11 +13,11 @@ import typer
 from rich.markup import escape
 
 from poseforge import __version__
-from poseforge.cli import cleaning, editing, library, making, poses
+from poseforge.cli import capturing, cleaning, editing, library, making, poses
 from poseforge.cli.terminal import app, err, out
 from poseforge.errors import PoseForgeError
 
-__all__ = ["app", "cleaning", "editing", "library", "main", "making", "poses"]
+__all__ = ["app", "capturing", "cleaning", "editing", "library", "main", "making", "poses"]
 
 
 @app.callback(invoke_without_command=True)
