@@ -195,18 +195,32 @@ class _Fitting:
     def _fit_arm(self, result: Floats, side: str) -> None:
         """The arm hangs from the shoulder, and the hand from its root. The way of the wrist's resting place is added."""
         rest, begin = self.how.rests.get(side), self.hands[side]
-        share: Floats | float = 0.0
+        share = np.zeros((len(result), 1, 1))
         if rest is not None and begin is not None:
             share = self._share(rest, begin)
         rest = rest or _STILL
         for joint, way in (("shoulder", (0.0, 0.0)), ("elbow", rest.elbow), ("wrist", rest.wrist)):
             index = self._joints(f"{side}_{joint}")
             result[:, index] = self._hung(self.pixels[:, index], side) + share * np.multiply(way, self.size)
+        self._bend(result, side, share[:, 0] * np.linalg.norm(np.multiply(rest.elbow, self.size)))
         if begin is not None:
             hand = self._joints(*_HANDS[side])
             turned = turned_by(self.pixels[:, hand] - begin[:, None], share * rest.turn)
             root = self._hung(begin[:, None], side) + share * np.multiply(rest.wrist, self.size)
             result[:, hand] = root + self.how.scale * self.how.hands * turned
+
+    def _bend(self, result: Floats, side: str, longer: Floats) -> None:
+        """Bring the elbow to where neither half of the arm is longer than it was, scaled as arms are, by more than `longer`
+        (T, 1) pixels.
+        """
+        arm = self._joints(*(f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist")))
+        rows = np.flatnonzero(~np.isnan(result[:, arm, 0]).any(axis=1))
+        if len(arm) < 3 or not len(rows):
+            return
+        halves = np.linalg.norm(np.diff(self.pixels[rows][:, arm], axis=1), axis=2)
+        upper, fore = (self.how.scale * self.how.arms * half[:, None] + longer[rows] for half in halves.T)
+        shoulder, elbow, wrist = (result[rows, joint] for joint in arm)
+        result[rows, arm[1]] = _within_both(elbow, (shoulder, upper), (wrist, fore))
 
     def _hung(self, places: Floats, side: str) -> Floats:
         """Places (T, K, 2) of an arm, scaled from where its shoulder has come to."""
@@ -228,6 +242,39 @@ class _Fitting:
 
     def _joints(self, *names: str) -> NDArray[np.intp]:
         return np.array([self.skeleton.index(name) for name in names if name in self.skeleton], dtype=np.intp)
+
+
+Disc = tuple[Floats, Floats]
+"""Centres (T, 2) and radii (T, 1)."""
+
+
+def _within_both(places: Floats, one: Disc, other: Disc) -> Floats:
+    """The points (T, 2) of two discs that are nearest to some places; where the discs do not meet, one between them. What moves
+    smoothly does so still, for the nearest point of a convex set goes no faster than the place.
+    """
+    (a, r), (b, q) = one, other
+    way = b - a
+    apart = np.linalg.norm(way, axis=1, keepdims=True)
+    along = way / np.maximum(apart, 1e-9)
+    foot = np.clip((apart**2 + r * r - q * q) / np.maximum(2 * apart, 1e-9), -r, r)
+    height = np.sqrt(np.maximum(r * r - foot**2, 0.0))
+    across = along[:, ::-1] * (-1.0, 1.0)
+    side = np.where(((places - a) * across).sum(axis=1, keepdims=True) < 0, -1.0, 1.0)
+    corner = a + along * foot + across * side * height
+    corner = np.where(apart > r + q, a + way * (r / np.maximum(r + q, 1e-9)), corner)
+    best = corner
+    for centre, radius, (far, limit) in ((a, r, other), (b, q, one)):
+        near = _within(places, centre, radius)
+        inside = np.linalg.norm(near - far, axis=1, keepdims=True) <= limit * (1 + 1e-9)
+        best = np.where(inside, near, best)
+    return np.asarray(best)
+
+
+def _within(places: Floats, centre: Floats, radius: Floats) -> Floats:
+    """The points (T, 2) of a disc that are nearest to some places, which stay the very same inside of it."""
+    way = places - centre
+    length = np.linalg.norm(way, axis=1, keepdims=True)
+    return np.where(length <= radius * (1 + 1e-9), places, centre + way * radius / np.maximum(length, 1e-9))
 
 
 def turned_by(vectors: Floats, degrees: Floats | float) -> Floats:

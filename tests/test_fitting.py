@@ -219,3 +219,21 @@ def test_whatever_the_poses_the_answer_is_finite_or_a_plain_no(seed: int, gone: 
     except InvalidValue:
         return
     assert np.isfinite(fit(people[1], how).points[people[1].present]).all()
+
+
+def test_an_arm_that_is_raised_from_where_it_was_moved_keeps_its_length(person) -> None:
+    """Where the hand is raised, the elbow does not stay where it rests in the picture: a forearm would grow."""
+    at = tuple(person.joint("right_hand_root")[-1])
+    how = Fit(rests={"right": Rest(at, (-0.1, -0.3), (0.12, 0.1))})
+    fitted = fit(person, how)
+
+    def forearms(sequence: PoseSequence) -> np.ndarray:
+        pixels = sequence.pixels()
+        return np.linalg.norm(pixels[:, sequence.skeleton.index("right_wrist")]
+                              - pixels[:, sequence.skeleton.index("right_elbow")], axis=1)  # fmt: skip
+
+    raised = np.argmin(person.joint("right_wrist")[:, 1])
+    way = np.linalg.norm(np.multiply((0.12, 0.1), person.size))
+    assert forearms(fitted)[-1] != pytest.approx(forearms(person)[-1], rel=0.1)  # where it rests it is as in the picture
+    assert (forearms(fitted) <= forearms(person) + way + 1e-6).all()
+    assert forearms(fitted)[raised] < forearms(person)[raised] + 0.7 * way
