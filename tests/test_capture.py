@@ -274,3 +274,17 @@ def test_a_broken_detector_is_heard_and_loses_nothing(film, tmp_path) -> None:
     with pytest.raises(FormatError, match=r"model\.onnx"):
         taken(film, Failing(), kept=Kept(tmp_path / "kept"))
     assert len(Kept(tmp_path / "kept").frames) == 8
+
+
+@pytest.mark.slow
+def test_several_sources_at_a_time_in_processes_of_their_own(run, shared, tmp_path) -> None:
+    pytest.importorskip("mediapipe")
+    pictures = [shared / f"data/echomimic_v2/reference/{name}.png" for name in ("0014", "man_0001")]
+    (tmp_path / "broken.mp4").write_bytes(b"no film")
+    code, out, err = run("detect", *pictures, tmp_path / "broken.mp4", "all", "--jobs", "2")
+    assert code == 1
+    assert out.count("1 frame of 1 person written") == 2
+    assert "broken.mp4: is no picture or video" in err
+    for name in ("0014", "man_0001"):
+        (person,) = read_poses(tmp_path / "all" / name)
+        assert person.present[:, HANDS].all()

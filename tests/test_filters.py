@@ -450,7 +450,7 @@ def test_from_its_wrist_a_hand_does_not_see_the_arm_swing() -> None:
     swing = 0.2 * np.sin(np.arange(30) / 5)[:, None, None]
     joints = np.append(still.skeleton.group("left_hand"), still.skeleton.index("left_wrist"))
     points[:, joints] += swing
-    sequence = PoseSequence(points, np.ones(points.shape[:2]))
+    sequence = PoseSequence(points, np.where(np.isnan(points[..., 0]), 0, 1))
     seen = []
     same = filters.from_wrists(sequence, lambda within: seen.append(within) or within)
     hand = still.skeleton.group("left_hand")
