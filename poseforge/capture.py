@@ -181,7 +181,7 @@ class Kept:
 
 def _read_chunk(path: Path) -> tuple[list[list[Person]], list[float]] | None:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
             people, counts, seconds = (file[name] for name in ("people", "counts", "seconds"))
         shapes = people.shape == (counts.sum(), len(wholebody_134), 3) and seconds.shape == counts.shape
         if not shapes or people.dtype != np.float64:

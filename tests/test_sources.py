@@ -4,35 +4,15 @@ import threading
 from fractions import Fraction
 from math import floor
 
-import av
 import numpy as np
 import pytest
+from films import make_film
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from poseforge.errors import FileProblem, FormatError, InvalidValue
 from poseforge.sources import Source, _Frame, _on_ticks, open_source, upright
-
-TIME_BASE = Fraction(1, 1000)
-
-
-def make_film(path, times_ms, width=64, height=48, matrix=None):
-    """A film whose frames are shown at given times, each with its number in its brightness: 8 a frame."""
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=30, options={"crf": "1", "preset": "ultrafast", "g": "6"})
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.time_base = stream.codec_context.time_base = TIME_BASE
-        if matrix:
-            stream.set_display_matrix(matrix)
-        for i, time in enumerate(times_ms):
-            picture = np.full((height, width, 3), 8 * i % 240, np.uint8)
-            picture[: height // 2, : width // 2] = 255  # the upper left corner is white
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame.pts, frame.time_base = time, TIME_BASE
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    return path
 
 
 def numbers(source, start=0):
