@@ -11,12 +11,14 @@ from poseforge.skeleton import wholebody_134 as hub
 TIME_BASE = Fraction(1, 1000)
 
 
-def make_film(path, times_ms, width=64, height=48, matrix=None):
+def make_film(path, times_ms, width=64, height=48, matrix=None, wider=None):
     """A film whose frames are shown at given times, each with its number in its brightness: 8 a frame."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=30, options={"crf": "1", "preset": "ultrafast", "g": "6"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = stream.codec_context.time_base = TIME_BASE
+        if wider:
+            stream.codec_context.sample_aspect_ratio = wider
         if matrix:
             stream.set_display_matrix(matrix)
         for i, time in enumerate(times_ms):

@@ -82,6 +82,13 @@ def test_films_come_upright_as_the_telephone_was_held(tmp_path, matrix, corner, 
     assert max(corners, key=corners.get) == corner
 
 
+def test_films_with_wide_pixels_come_as_wide_as_they_are_shown(tmp_path) -> None:
+    path = make_film(tmp_path / "film.mp4", [0, 40, 80], wider=Fraction(4, 3))
+    with open_source(Source(path)) as pictures:
+        assert pictures.size == (85, 48)
+        assert {picture.shape for picture, _ in pictures} == {(48, 85, 3)}
+
+
 @given(st.sampled_from([1, -1]), st.sampled_from([1, -1]), st.booleans())
 def test_turning_puts_every_pixel_where_the_matrix_says(first, second, turned) -> None:
     picture = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
