@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,15 +72,26 @@ def read_audio(path: str | os.PathLike[str]) -> Audio:
     Channels are averaged; the rate stays. Raises FormatError for a file without sound, a damaged one, or one with samples that
     are no numbers, UnsafeFile for more than `MAX_SAMPLES`, FileProblem if there is no such file.
     """
-    if not os.path.isfile(path):
-        raise FileProblem(f"{path}: is {'a folder' if os.path.isdir(path) else 'not there'}; expected a sound or video file")
-    try:
-        with open(path, "rb") as file:
-            if not file.read(1):
-                raise FormatError(path, "is empty.", _AGAIN)
-    except OSError as error:
-        raise FileProblem(f"{path}: cannot be read ({error.strerror})") from error
+    _check_file(path)
     return _gathered(path, _blocks(path))
+
+
+def read_voice(path: str | os.PathLike[str], rate: int) -> Audio:
+    """The sound of a file as models of speech are given it: one channel at another rate, as FFmpeg mixes and resamples, rounded
+    to 16 bits. Raises what `read_audio` raises.
+    """
+    _check_file(path)
+    return _gathered(path, _blocks(path, format="s16", layout="mono", rate=rate))
+
+
+def iter_sound(path: str | os.PathLike[str], rate: int, layout: str) -> Iterator[NDArray[np.float32]]:
+    """The sound of a file piece by piece, (n, channels), with channels and rate as FFmpeg makes them: "mono", "stereo" ...
+
+    Raises what `read_audio` raises, but does not look at the samples.
+    """
+    _check_file(path)
+    for _, block in _blocks(path, format="flt", layout=layout, rate=rate):
+        yield block
 
 
 def peaks(audio: Audio, bins: int, start: float = 0.0, end: float | None = None) -> NDArray[np.float32]:
@@ -98,6 +111,17 @@ def peaks(audio: Audio, bins: int, start: float = 0.0, end: float | None = None)
         samples = audio.samples[: max(edges[-1], first[-1] + 1)]
         outline[within] = np.stack([np.minimum.reduceat(samples, first), np.maximum.reduceat(samples, first)], axis=1)
     return outline
+
+
+def _check_file(path: str | os.PathLike[str]) -> None:
+    if not os.path.isfile(path):
+        raise FileProblem(f"{path}: is {'a folder' if os.path.isdir(path) else 'not there'}; expected a sound or video file")
+    try:
+        with open(path, "rb") as file:
+            if not file.read(1):
+                raise FormatError(path, "is empty.", _AGAIN)
+    except OSError as error:
+        raise FileProblem(f"{path}: cannot be read ({error.strerror})") from error
 
 
 _Blocks = Iterator[tuple[int, NDArray[np.float32]]]
@@ -129,8 +153,10 @@ def _gathered(path: str | os.PathLike[str], blocks: _Blocks) -> Audio:
     return Audio(samples, rate)
 
 
-def _blocks(path: str | os.PathLike[str]) -> _Blocks:
-    """The first sound track, as FFmpeg decodes it. By name and not as an open file, whose errors PyAV would print."""
+def _blocks(path: str | os.PathLike[str], format: str = "flt", **wanted: Any) -> _Blocks:
+    """The first sound track, as FFmpeg decodes it, with whatever else is `wanted` of its resampler. By name and not as an open
+    file, whose errors PyAV would print.
+    """
     import av
 
     place = "file:" + os.path.abspath(os.fsdecode(path))  # the prefix, so that no name is taken for an address
@@ -138,11 +164,12 @@ def _blocks(path: str | os.PathLike[str]) -> _Blocks:
         with av.open(place, "r", options={"format_whitelist": _CONTAINERS}, metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise FormatError(path, "has no sound track.", "Give a file with sound.")
-            floats = av.AudioResampler(format="flt")  # interleaved: PyAV reads past the end of over 8 planes
-            for frame in container.decode(audio=0):
-                for part in floats.resample(frame):
+            resampler = av.AudioResampler(format=format, **wanted)  # interleaved: PyAV reads past the end of over 8 planes
+            full = np.float32(1 if format == "flt" else 32768)
+            for frame in chain(container.decode(audio=0), [None] if wanted else []):  # None for what a filter holds back
+                for part in resampler.resample(frame):
                     block = part.to_ndarray().astype(np.float32, copy=False)
-                    yield part.sample_rate, block.reshape(-1, part.layout.nb_channels)
+                    yield part.sample_rate, block.reshape(-1, part.layout.nb_channels) / full
     except (av.FFmpegError, ValueError) as error:
         if isinstance(error, FormatError):
             raise

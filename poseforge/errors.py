@@ -7,6 +7,7 @@
     +-- UnknownFormat (ValueError)       no format, or several, for a path
     +-- FileProblem (OSError)            a path is missing, taken, or cannot be written
     +-- MissingDependency (ImportError)  an optional package is needed for this
+    +-- NotEnoughMemory (MemoryError)    this way of doing it does not fit; the message names another
     +-- Cancelled                        somebody did not want it any more
 
 Every message is one line for a person: which file, what was found, what was expected, what to do.
@@ -58,6 +59,10 @@ class FileProblem(PoseForgeError, OSError):
 
 class MissingDependency(PoseForgeError, ImportError):
     """An optional package is needed; the message holds the command that installs it."""
+
+
+class NotEnoughMemory(PoseForgeError, MemoryError):
+    """Memory was short; the message says what to try instead."""
 
 
 class Cancelled(PoseForgeError):

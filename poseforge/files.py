@@ -48,6 +48,13 @@ def keep_apart(source: str | os.PathLike[str], target: str | os.PathLike[str]) -
         raise FileProblem(f"{target}: lies in the folder that is read; write it elsewhere")
 
 
+def check_target(path: str | os.PathLike[str], overwrite: bool = False) -> None:
+    """Refuse at once what `writing_file` would refuse after hours of work. FileProblem."""
+    target = real_path(path)
+    with _problems(target):
+        _refuse_file(target, overwrite)
+
+
 @contextmanager
 def writing_file(path: str | os.PathLike[str], overwrite: bool = False) -> Iterator[Path]:
     """A path beside `path` to write to; it becomes `path` when the block ends well and vanishes when not.
@@ -167,8 +174,9 @@ def _flush_folder(folder: Path) -> None:
     if sys.platform == "linux":
         os.sync()
     else:
-        for entry in folder.iterdir():
-            _flush(entry)
+        for entry in folder.rglob("*"):
+            if entry.is_file():
+                _flush(entry)
 
 
 @contextmanager

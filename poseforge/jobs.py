@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from poseforge import __version__
-from poseforge.errors import Cancelled, FileProblem, FormatError, InvalidValue, PoseForgeError
+from poseforge.errors import Cancelled, FileProblem, FormatError, InvalidValue, MissingDependency, PoseForgeError
 from poseforge.files import clear_leftovers, keep_apart, writing_file
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Event:
         kind: one of those; each job ends with one of `LAST`.
         done, total: of a progress, in steps; never fewer than before, and equal at the end.
         text: what is going on, a note, or why it failed, in words for a person.
+        detail: of a progress, where exactly it is, in words that change with every step.
         result: of a job that is done: what was made, values of JSON.
     """
 
@@ -66,6 +67,7 @@ class Event:
     done: int = 0
     total: int = 0
     result: Result | None = None
+    detail: str = ""
 
     @property
     def last(self) -> bool:
@@ -269,11 +271,11 @@ class Job:
     tell: Tell
     cancelled: Callable[[], bool]
 
-    def step(self, done: int, total: int, text: str) -> None:
+    def step(self, done: int, total: int, text: str, detail: str = "") -> None:
         """Tell of progress; a total of 0 is one that nobody knows. Raises Cancelled if the job shall end."""
         if self.cancelled():
             raise Cancelled("cancelled")
-        self.tell(Event("progress", text, done, total))
+        self.tell(Event("progress", text, done, total, detail=detail))
 
     def watched(self, items: Iterable[Item], total: int, text: str) -> Iterator[Item]:
         """The items, each of them a step that is done when the next one is wanted."""
@@ -451,6 +453,61 @@ def _detect(
     return {"written": str(one.target), **asdict(report)}
 
 
+def _animate(
+    job: Job,
+    source: str,
+    target: str,
+    image: str,
+    audio: str,
+    settings: Mapping[str, Any] | None = None,
+    first: int = 0,
+    last: int | None = None,
+    weights: str | None = None,
+    device: str | None = None,
+    plan: str | None = None,
+    from_: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
+) -> Result:
+    """A video with sound of a person in a picture, by EchoMimicV2: of the frames `first` to `last`, on the sound's time. Steps
+    that are done lie in the job's folder, and the same job goes on after them.
+    """
+    from poseforge import models
+    from poseforge.animate.echomimic_v2.settings import defaults
+
+    wanted = defaults(**(settings or {}))
+    place = job.target(target)
+    sources = {name: str(job.path(path)) for name, path in (("source", source), ("image", image), ("audio", audio))}
+    for path in sources.values():
+        keep_apart(path, place)
+    people = job.people(source, from_, options)
+    total = len(people[0])
+    end = total - 1 if last is None else last
+    if not 0 <= first <= end < total:
+        raise InvalidValue(f"frames {first} to {end}: there are 0 to {total - 1}")
+    animation = import_animation()
+    take = animation.Take(tuple(person[first : end + 1] for person in people), job.path(image), job.path(audio), first)
+    folder = job.path(weights) if weights else models.folder() / "echomimic_v2"
+    arguments = {**sources, "first": first, "last": end, "from_": from_, "options": dict(options or {})}
+    made = animation.animate(
+        take, place, wanted, folder, job.folder, job.step, animation.device_of(device), plan, arguments, overwrite
+    )
+    for text in made.notes:
+        job.note(text)
+    return {"written": str(place), "frames": made.frames, "settings": made.settings.record(), "plan": made.plan.name}
+
+
+def import_animation() -> Any:
+    """The pipeline of EchoMimicV2. MissingDependency without its extra."""
+    try:
+        from poseforge.animate.echomimic_v2 import pipeline
+    except ImportError as error:
+        raise MissingDependency(
+            f"animation needs torch and more, the extra 'animate' ({error}): `poseforge doctor` prints the command"
+        ) from None
+    return pipeline
+
+
 def _options(given: Mapping[str, Any] | None) -> dict[str, Any]:
     """Options of a format's reader, with the size and the rate as people write them."""
     from poseforge.units import PARSERS
@@ -471,5 +528,6 @@ KINDS: Mapping[str, Callable[..., Result]] = {
     "convert": _convert,
     "filter": _filter,
     "detect": _detect,
+    "animate": _animate,
 }
 """kind -> the function that does it."""

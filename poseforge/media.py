@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
+from queue import Full, Queue
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.align import CANVAS, Box
+from poseforge.audio import iter_sound
 from poseforge.errors import FileProblem, FormatError, InvalidValue, MissingDependency
 from poseforge.files import writing_file, writing_folder
 
@@ -38,6 +43,68 @@ def write_frames(frames: Frames, path: str | os.PathLike[str], fps: Fraction, ov
     else:
         with writing_file(target, overwrite) as beside:
             WRITERS[suffix](frames, beside, fps)
+
+
+@dataclass(frozen=True)
+class Soundtrack:
+    """The sound of a file from so many seconds on."""
+
+    path: Path
+    start: Fraction = Fraction(0)
+
+
+_AHEAD = 16
+"""Frames that may wait for the encoder: enough for it never to wait, little enough to cost no memory."""
+
+
+@contextmanager
+def video_writer(
+    path: str | os.PathLike[str],
+    fps: Fraction,
+    sound: Soundtrack | None = None,
+    about: str = "",
+    overwrite: bool = False,
+) -> Iterator[Callable[[NDArray[np.uint8]], None]]:
+    """A function that adds one frame, as of `write_frames`, to an MP4 which a thread encodes meanwhile; with its sound, cut or
+    filled with silence to the length of the frames, and with words `about` it that `about_video` reads.
+
+    The video is there when the block ends well, and nothing of it when not. Raises what `write_frames` and `read_audio` raise,
+    in the function or at the end of the block.
+    """
+    with writing_file(path, overwrite) as beside, ThreadPoolExecutor(1, "video") as thread:
+        waiting: Queue[NDArray[np.uint8] | None] = Queue(_AHEAD)
+        encoding = thread.submit(_write_mp4, _until_none(waiting), beside, fps, sound, about)
+
+        def add(frame: NDArray[np.uint8] | None) -> None:
+            while not encoding.done():
+                with suppress(Full):
+                    return waiting.put(frame, timeout=0.1)
+            encoding.result()
+
+        try:
+            yield add
+        finally:
+            with suppress(Exception):  # the thread's own, which the next line raises where no other is on its way
+                add(None)
+        encoding.result()
+
+
+def _until_none(waiting: Queue[NDArray[np.uint8] | None]) -> Iterator[NDArray[np.uint8]]:
+    while (frame := waiting.get()) is not None:
+        yield frame
+
+
+def about_video(path: Path) -> str:
+    """The words that `video_writer` has left in a video; empty if there are none. FormatError if it is no video."""
+    import av
+
+    try:
+        with av.open(str(path)) as container:
+            return str(container.metadata.get("comment", ""))
+    except (av.FFmpegError, ValueError, OSError) as error:
+        if isinstance(error, FileNotFoundError):
+            raise FileProblem(f"{path}: no such file") from None
+        raise FormatError(path, f"is no video that can be read ({error}).") from None
 
 
 def write_picture(picture: NDArray[np.uint8], path: str | os.PathLike[str], overwrite: bool = False) -> None:
@@ -180,23 +247,76 @@ def _some(frames: Frames) -> Iterator[NDArray[np.uint8]]:
         raise InvalidValue("no frames to write") from None
 
 
-def _write_mp4(frames: Iterator[NDArray[np.uint8]], path: Path, fps: Fraction) -> None:
+_SOUND_RATE, _SOUND_LAYOUT = 48_000, "stereo"
+"""What every player plays; at the usual frame rates a frame lasts a whole number of such samples."""
+
+
+_MP4 = {"movflags": "+faststart", "movie_timescale": str(_SOUND_RATE)}
+"""Playable before all of it is there; lengths exact to the sample, not the millisecond."""
+
+
+def _write_mp4(
+    frames: Iterator[NDArray[np.uint8]], path: Path, fps: Fraction, sound: Soundtrack | None = None, about: str = ""
+) -> None:
     import av
 
-    first = next(frames)
+    first = next(frames, None)
+    if first is None:
+        raise InvalidValue("no frames to write")
     height, width = first.shape[:2]
     if width % 2 or height % 2:
         raise InvalidValue(f"H.264 needs an even width and height; these frames have {width}x{height} pixels")
-    with av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+    with av.open(str(path), "w", format="mp4", options=_MP4) as container:
+        container.metadata["comment"] = about
+        rate = fps.limit_denominator(1_000_000)  # FFmpeg's fractions have 32 bits
         try:
-            rate = fps.limit_denominator(1_000_000)  # FFmpeg's fractions have 32 bits
             stream = container.add_stream("libx264", rate=rate, options={"crf": "16", "preset": "medium"})
         except (ValueError, av.FFmpegError):
             raise MissingDependency("this build of PyAV has no H.264 encoder: pip install --force-reinstall av") from None
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        for frame in chain([first], frames):
+        heard = _SoundWriter(container, sound) if sound else None
+        for number, frame in enumerate(chain([first], frames), 1):
             container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+            if heard:
+                heard.write_until(number / rate)
         container.mux(stream.encode())
+        if heard:
+            heard.end()
+
+
+class _SoundWriter:
+    """Writes the sound of a file into a container beside the frames, as far as they go."""
+
+    def __init__(self, container: Any, sound: Soundtrack) -> None:
+        self._container = container
+        self._stream = container.add_stream("aac", rate=_SOUND_RATE, layout=_SOUND_LAYOUT)
+        self._blocks = iter_sound(sound.path, _SOUND_RATE, _SOUND_LAYOUT)
+        self._rest = np.zeros((0, 2), np.float32)
+        self._written = 0
+        skipped = round(sound.start * _SOUND_RATE)
+        for at in range(0, skipped, _SOUND_RATE):
+            self._next(min(_SOUND_RATE, skipped - at))
+
+    def _next(self, count: int) -> NDArray[np.float32]:
+        """So many samples, (count, 2); after the end of the sound silence."""
+        while len(self._rest) < count:
+            silence = np.zeros((count - len(self._rest), 2), np.float32)
+            self._rest = np.concatenate([self._rest, next(self._blocks, silence)])
+        samples, self._rest = self._rest[:count], self._rest[count:]
+        return samples
+
+    def write_until(self, seconds: Fraction) -> None:
+        import av
+
+        count = round(seconds * _SOUND_RATE) - self._written
+        samples = np.ascontiguousarray(self._next(count)).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(samples, format="flt", layout=_SOUND_LAYOUT)
+        frame.rate, frame.pts, frame.time_base = _SOUND_RATE, self._written, Fraction(1, _SOUND_RATE)
+        self._container.mux(self._stream.encode(frame))
+        self._written += count
+
+    def end(self) -> None:
+        self._container.mux(self._stream.encode())
 
 
 def _write_animation(kind: str, tick_ms: int) -> Writer:

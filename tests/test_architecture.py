@@ -155,6 +155,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "audio": ({"numpy"}, {"av"}, {"errors", "sequence"}),
     "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
+    "animate": (
+        {"numpy", "torch", "diffusers", "transformers", "safetensors"},
+        {"PIL"},
+        {"animate", "audio", "errors", "files", "media", "records", "render", "sequence", "units"},
+    ),
     "doctor": (set(), {"av"}, {"detect", "formats", "models"}),
     "cli": (
         {"typer", "rich"},
@@ -166,7 +171,8 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
 RULES["cli"] = (*RULES["cli"][:2], set(RULES) - {"__main__", "__init__"})
 CONVERTERS = (
     {"numpy"},
-    set(RULES) - {"cli", "doctor", "media", "render", "library", "audio", "speech", "jobs", "worker", "__main__", "__init__"},
+    set(RULES)
+    - {"animate", "cli", "doctor", "media", "render", "library", "audio", "speech", "jobs", "worker", "__main__", "__init__"},
 )
 
 
@@ -196,7 +202,7 @@ def imports(path: Path) -> list[tuple[str, bool, int]]:
 
 def files_of(module: str) -> list[Path]:
     place = ROOT / "poseforge" / module
-    return sorted(place.glob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    return sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
 
 
 def own(name: str) -> str:
@@ -210,7 +216,8 @@ def foreign(name: str) -> str:
 
 
 def test_every_module_has_a_rule() -> None:
-    assert {path.stem for path in (ROOT / "poseforge").glob("*.py")} | {"cli", "detect", "render", "timeline"} == set(RULES)
+    folders = {"animate", "cli", "detect", "render", "timeline"}
+    assert {path.stem for path in (ROOT / "poseforge").glob("*.py")} | folders == set(RULES)
 
 
 @pytest.mark.parametrize("module", RULES)

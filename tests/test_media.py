@@ -6,10 +6,12 @@ import av
 import numpy as np
 import pytest
 from PIL import Image
+from recordings import write_sound
 
 from poseforge.align import Box
+from poseforge.audio import read_audio
 from poseforge.errors import FileProblem, FormatError, InvalidValue
-from poseforge.media import Film, fit_media, read_frames, write_frames, write_picture
+from poseforge.media import Film, Soundtrack, about_video, fit_media, read_frames, video_writer, write_frames, write_picture
 
 
 def frames(count: int, width: int = 64, height: int = 48):
@@ -132,3 +134,71 @@ def test_single_frames_of_a_film_are_those_that_are_seen_then(tmp_path) -> None:
         Film(tmp_path / "no.mp4")
     with pytest.raises(FileProblem):
         Film(tmp_path / "none.mp4")
+
+
+@pytest.mark.parametrize(
+    ("fps", "count"), [(Fraction(24), 1), (Fraction(24), 50), (Fraction(30000, 1001), 21), (Fraction(25), 7)]
+)
+def test_a_video_with_sound_is_as_long_as_its_frames(tmp_path, fps, count) -> None:
+    sound = write_sound(tmp_path / "a.wav", 1.0, 44_100, "stereo")
+    path = tmp_path / "out.mp4"
+    with video_writer(path, fps, Soundtrack(sound), "made so") as add:
+        for frame in frames(count):
+            add(frame)
+    assert len(list(read_frames(path))) == count
+    assert about_video(path) == "made so"
+    with av.open(str(path)) as container:
+        video, heard = container.streams.video[0], container.streams.audio[0]
+        assert (video.average_rate, video.frames) == (fps, count)
+        assert (heard.codec_context.name, heard.rate, heard.layout.name) == ("aac", 48_000, "stereo")
+        assert heard.duration * heard.time_base == pytest.approx(float(count / fps), abs=1 / 48_000)
+        assert video.duration * video.time_base == pytest.approx(float(count / fps), abs=1 / 48_000)
+        samples = np.concatenate([frame.to_ndarray()[0] for frame in container.decode(heard)])
+    assert 0 <= len(samples) - round(count / fps * 48_000) < 1024  # AAC has blocks of that size
+    content = path.read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")
+
+
+def test_the_sound_of_a_video_begins_where_it_shall_and_ends_in_silence(tmp_path) -> None:
+    sound = write_sound(tmp_path / "a.wav", 0.5, hertz=1000)
+    path = tmp_path / "out.mp4"
+    with video_writer(path, Fraction(24), Soundtrack(sound, Fraction(1, 4))) as add:
+        for frame in frames(24):
+            add(frame)
+    samples = read_audio(path).samples
+    loud = [np.abs(samples[at : at + 4800]).mean() > 0.05 for at in range(0, 48_000, 4800)]
+    assert loud == [True] * 2 + [loud[2]] + [False] * 7
+
+
+@pytest.mark.parametrize("sound", ["missing.wav", "no-sound.txt"])
+def test_a_sound_that_cannot_be_read_leaves_no_video(tmp_path, sound) -> None:
+    (tmp_path / "no-sound.txt").write_text("words")
+    before = set(tmp_path.iterdir())
+    soundtrack = Soundtrack(tmp_path / sound)
+    with (
+        pytest.raises((FileProblem, FormatError), match=sound),
+        video_writer(tmp_path / "out.mp4", Fraction(24), soundtrack) as add,
+    ):
+        for frame in frames(200):
+            add(frame)
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_what_goes_wrong_between_two_frames_leaves_no_video(tmp_path) -> None:
+    with pytest.raises(KeyError), video_writer(tmp_path / "out.mp4", Fraction(24)) as add:
+        for frame in frames(30):
+            add(frame)
+        raise KeyError
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_video_of_no_frames_is_refused_and_others_have_nothing_about_them(tmp_path) -> None:
+    with pytest.raises(InvalidValue, match="no frames"), video_writer(tmp_path / "out.mp4", Fraction(24)):
+        pass
+    write_frames(frames(2), tmp_path / "out.mp4", Fraction(24))
+    assert about_video(tmp_path / "out.mp4") == ""
+    with pytest.raises(FileProblem, match="no such file"):
+        about_video(tmp_path / "none.mp4")
+    (tmp_path / "text.mp4").write_text("words")
+    with pytest.raises(FormatError, match="no video"):
+        about_video(tmp_path / "text.mp4")
