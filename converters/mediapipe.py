@@ -37,6 +37,7 @@ from poseforge import detections
 from poseforge.detections import MAX_PEOPLE, MAX_PIXEL, sequences, stated_size
 from poseforge.errors import FormatError
 from poseforge.formats import Format, People
+from poseforge.landmarks import FACE_FIRST, FACE_SECOND, POSE
 from poseforge.records import in_order, natural, numbers, read_bytes, read_dump
 from poseforge.skeleton import catalogue
 
@@ -56,7 +57,7 @@ _SUFFIXES = (".json", *_TEXTS)
 _SKELETON = catalogue["mediapipe-143"]
 _PARTS = {33: "pose", 21: "hand", 468: "face", 478: "face"}
 _SIDES = ("left", "right")
-_POSE_WRISTS = {"left": 15, "right": 16}
+_POSE_WRISTS = {side: POSE.index(f"{side}_wrist") for side in _SIDES}
 _KEYS = {"", "pose", "face", "hand", "hands", "lefthand", "righthand", "multihand", "multiface"}
 _LABELS = {"handedness": False, "handednesses": False, "classifications": False, "multihandedness": True}
 """The keys of the hands' labels, and whether they assume a mirrored picture."""
@@ -72,22 +73,6 @@ _TOKEN = re.compile(
     r'\b(?P<open>\w++)\s*+:?\s*+\{|(?P<close>\})|\b(?P<name>\w++)\s*+:\s*+(?P<value>"[^"\n]*+"|[^\s{}"]++)|#[^\n]*+'
 )
 _MAX_DEPTH = 16
-
-FACE_68: tuple[tuple[int, ...], ...] = (
-    (127,), (234,), (93,), (132,), (58, 172), (136,), (150,), (176,), (152,),  # jaw, from the person's right ear
-    (400,), (379,), (365,), (288, 397), (361,), (323,), (454,), (356,),
-    (70,), (63,), (105,), (66,), (107,), (336,), (296,), (334,), (293,), (300,),  # brows
-    (6, 168), (195, 197), (5,), (4,), (98,), (97,), (2,), (326,), (327,),  # nose
-    (33,), (160,), (158,), (133,), (153,), (144,), (362,), (385,), (387,), (263,), (373,), (380,),  # eyes
-    (61,), (39,), (37,), (0,), (267,), (269,), (291,), (321,), (314,), (17,), (84,), (91,),  # outer lips
-    (78,), (82,), (13,), (312,), (308,), (317,), (14,), (87,),  # inner lips
-)  # fmt: skip
-"""For each of the 68 points of the iBUG mark-up the places of the mesh whose mean it is: the correspondences of
-PeizhiYan/Mediapipe_2_Dlib_Landmarks, but for point 3, of which that table has no mirror image of point 13. Compared with the
-vertices of MediaPipe's canonical face model the two halves are exact mirror images."""
-
-_FACE_FIRST = np.array([places[0] for places in FACE_68])
-_FACE_SECOND = np.array([places[-1] for places in FACE_68])
 
 
 @dataclass(frozen=True)
@@ -234,7 +219,7 @@ def _add(path: Path, what: str, frame: _Frame, side: str, landmarks: list[Any]) 
         raise FormatError(path, f"{what} has {len(landmarks)} landmarks; expected 33, 21, 468 or 478.", code="shape")
     used = landmarks
     if part == "face":
-        used = [landmarks[i] for i in chain(_FACE_FIRST, _FACE_SECOND)]
+        used = [landmarks[i] for i in chain(FACE_FIRST, FACE_SECOND)]
     points = _points(path, what, used)
     if part == "face":
         points = (points[:68] + points[68:]) / 2

@@ -33,11 +33,10 @@ from numpy.typing import NDArray
 from poseforge.detections import MAX_PEOPLE, FileOptions, check_claim, sequences
 from poseforge.errors import FormatError, InvalidValue
 from poseforge.formats import Format, People
+from poseforge.landmarks import FACE_68
 from poseforge.records import read_bytes
 from poseforge.sequence import FPS, MAX_FPS, MAX_SIDE, MIN_FPS
 from poseforge.skeleton import FINGERS, Skeleton, catalogue
-
-from .mediapipe import FACE_68
 
 MAX_BYTES = 512 * 2**20
 MAX_FRAMES = 200_000

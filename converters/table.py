@@ -121,8 +121,10 @@ def _read(path: Path, table: _Table, chosen: FileOptions) -> People:
     rows = [list(values[:, t]) for t in range(shape[1])]
     notes = []
     if table.rows < heading.rows:
-        cut = f"{path.name} holds {table.rows:,} of the {heading.rows:,} rows that its first line states; if nobody has taken "
-        notes.append(f"{cut}them out, it was cut short")
+        notes.append(
+            f"{path.name} holds {table.rows:,} of the {heading.rows:,} rows that its first line states; if nobody has taken "
+            "them out, it was cut short"
+        )
     again = table.rows - len(np.unique(cells))
     if again:
         notes.append(f"{path.name} says {again:,} times again what it has said; of such rows the last one counts")

@@ -65,6 +65,8 @@ TABLE = (
     Action("paste", EDIT, noop("Paste"), "Ctrl+V"),
     Action("paste_flipped", EDIT, noop("Paste flipped"), "Ctrl+Shift+V", hint=noop("With left and right exchanged")),
     Action("delete", EDIT, noop("Delete"), "Del", "remove", hint=noop("The selected keys, clip or marker")),
+    Action("save_shape", "-" + EDIT, noop("Save as my hand shape…"), icon="hand", hint=noop("The selected hand at this frame")),
+    Action("save_gesture", EDIT, noop("Save as my gesture…"), hint=noop("The selected clip, or what is from in to out point")),
     Action("select_all", "-" + EDIT, noop("Select all"), "Ctrl+A"),
     Action("select_none", EDIT, noop("Select nothing"), "Esc"),
     Action("palette", "-" + EDIT, noop("Find a command…"), "Ctrl+K", "search"),

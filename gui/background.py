@@ -14,6 +14,7 @@ from shiboken6 import isValid
 from poseforge.errors import PoseForgeError
 
 from .text import tr
+from .told import told
 
 Made = TypeVar("Made")
 Failed = Callable[[str], object]
@@ -102,7 +103,7 @@ class Latest:
 def in_words(error: BaseException) -> str:
     """What went wrong, in a sentence for people."""
     if isinstance(error, PoseForgeError):
-        return str(error)
+        return told(str(error))
     if isinstance(error, MemoryError):
         return tr("There is not enough memory for this.")
     if isinstance(error, OSError):

@@ -20,22 +20,22 @@ from PySide6.QtWidgets import (
 from poseforge import repairs
 from poseforge.errors import InvalidValue
 from poseforge.quality import Finding, check_poses
-from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import PointTrack, Project
 
 from .actions import Actions
 from .background import Latest
 from .compare_dialog import CompareDialog
-from .filters_dialog import FiltersDialog, base_track
+from .filters_dialog import FiltersDialog, detected
 from .icons import icon
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, colors, current, on_screen
+from .told import told
 
 WORDS = {
     "jump": (noop("{hand}: jumps between two frames"), noop("Repair draws the way across the jump anew.")),
-    "jitter": (noop("{hand}: trembles"), noop("Repair removes the noise and keeps the movement.")),
+    "jitter": (noop("{hand}: jitters"), noop("Repair removes the jitter and keeps the movement.")),
     "hand-lost": (noop("{hand}: is lost"), noop("Repair fills the gap from the frames before and after it.")),
     "hand-outside": (
         noop("{hand}: is outside the picture"),
@@ -74,7 +74,7 @@ def found_in(project: Project) -> tuple[Finding, ...]:
 def words(finding: Finding) -> str:
     """A finding in the user's language."""
     hand = tr(HANDS[finding.joint]) if finding.joint in HANDS else (finding.joint or "")
-    what = tr(WORDS[finding.code][0], hand=hand) if finding.code in WORDS else finding.message
+    what = tr(WORDS[finding.code][0], hand=hand) if finding.code in WORDS else told(finding.message)
     frames = finding.frames
     if not frames:
         return what
@@ -85,7 +85,7 @@ def words(finding: Finding) -> str:
 
 def advice(project: Project, finding: Finding) -> str:
     """What to do about a finding: what the repair does, or why there is none."""
-    return obstacle(project, finding) or (tr(WORDS[finding.code][1]) if finding.code in WORDS else finding.advice)
+    return obstacle(project, finding) or (tr(WORDS[finding.code][1]) if finding.code in WORDS else told(finding.advice))
 
 
 def mendable(project: Project, finding: Finding) -> bool:
@@ -344,8 +344,8 @@ class Checks(QWidget):
         """Lead the end of the poses into their beginning."""
         from poseforge import filters
 
-        track = base_track(self.session)
-        if track is None:
+        found = detected(self.session)
+        if found is None:
             self.session.tell("warning", tr("Gestures return to rest by themselves; only detected poses have a loop to close."))
             return
-        self.session.apply(tr("Close the loop"), lambda project: edits.change_base(project, track.id, filters.close_loop))
+        self.session.apply(tr("Close the loop"), lambda project: found.changed(project, filters.close_loop))

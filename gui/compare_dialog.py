@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -141,27 +142,52 @@ class CompareDialog(QDialog):
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setToolTip(tr("The shape alone: after the file's pose was turned, scaled and moved onto the project's"))
-        self.note = QLabel(tr("Choose a file or a folder of poses to compare the project with."))
+        self.note = QLabel()
         self.note.setWordWrap(True)
-        file, folder, close = QPushButton(tr("A file…")), QPushButton(tr("A folder…")), QPushButton(tr("Close"))
-        file.clicked.connect(self.choose)
-        folder.clicked.connect(self.choose_folder)
+        shown = QWidget()
+        column = QVBoxLayout(shown)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3 * STEP)
+        column.addLayout(views, 2)
+        column.addWidget(self.table, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._invitation())
+        self.pages.addWidget(shown)
+        close = QPushButton(tr("Close"))
+        close.setAutoDefault(False)
         close.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        for button in (file, folder, close):
-            button.setAutoDefault(False)
-        for button in (file, folder):
-            buttons.addWidget(button)
+        buttons = self._choices()
         buttons.addStretch()
         buttons.addWidget(close)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * STEP, 3 * STEP, 3 * STEP, 3 * STEP)
         column.setSpacing(3 * STEP)
-        column.addLayout(views, 2)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.pages, 1)
         column.addWidget(self.note)
         column.addLayout(buttons)
         self.resize(960, 640)
+
+    def _invitation(self) -> QWidget:
+        """What is shown before there is anything to compare with."""
+        text = tr(
+            "Compare the project with other poses: what it was made from, or the same scene by another detector. "
+            "You see both at every frame, and how far they are apart.\n\nChoose a file or a folder below."
+        )
+        label = QLabel(text)
+        label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setMargin(12 * STEP)
+        return label
+
+    def _choices(self) -> QHBoxLayout:
+        """The buttons that choose what to compare with."""
+        row = QHBoxLayout()
+        for text, choose in ((tr("A file…"), self.choose), (tr("A folder…"), self.choose_folder)):
+            button = QPushButton(text)
+            button.setAutoDefault(False)
+            button.clicked.connect(choose)
+            row.addWidget(button)
+        return row
 
     def ask(self) -> str:
         """The path of a file, or nothing."""
@@ -191,6 +217,8 @@ class CompareDialog(QDialog):
 
         def done(theirs: PoseSequence) -> None:
             self.theirs = theirs
+            self.pages.setCurrentIndex(1)
+            self.note.setText(tr("Measuring…"))
             self.file_name.setText(path.name)
             self._measure()
             self._show_frame()
@@ -235,8 +263,8 @@ class CompareDialog(QDialog):
         if not self.isVisible() or self.theirs is None:
             return
         ours, frame = self.session.pose(), self.session.frame
-        theirs = self.theirs[min(round(frame * self.theirs.fps / ours.fps), len(self.theirs) - 1) :][:1]
-        theirs = replace(theirs, size=ours.size)
+        at = min(round(frame * self.theirs.fps / ours.fps), len(self.theirs) - 1)
+        theirs = replace(self.theirs[at : at + 1], size=ours.size)
         self.ours_view.show_poses((ours, False))
         self.theirs_view.show_poses((theirs, False))
         self.both_view.show_poses((theirs, True), (ours, False))

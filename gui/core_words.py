@@ -64,3 +64,9 @@ PIPELINES = (
 )
 FACTS = (noop("its own"), noop("any"))
 """What `Export.facts` says where it has no number."""
+NOTES = (
+    noop("there are no hands in these frames, and EchoMimicV2 draws nothing else"),
+    noop("the poses must have the proportions and the place of whoever is in the reference picture"),
+)
+WORDS = (noop("left"), noop("right"), noop("points"), noop("poses"), noop("gestures"))
+"""What stands in messages of the core."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
+from typing import Any, Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QDropEvent
@@ -22,28 +22,20 @@ from . import recent
 from .actions import FILE, Actions
 from .background import aside, in_words
 from .batch_dialog import BatchDialog
+from .claims import Claim, Stamp, stamp
 from .export_dialog import ExportDialog
 from .job_list import JobList
 from .new_dialog import NewDialog
 from .opening import PICTURES, SCRIPTS, SOUNDS, Loaded, OpenDialog, load, whole
 from .recovery import Autosave, Lost, RecoveryBar, lost_work
+from .remembered import HasView, keep, kept
 from .session import Session
 from .text import tr
 
 Dialog = TypeVar("Dialog", bound=QDialog)
 Answer = Literal["save", "discard", "cancel"]
-
-_VIEW = "view"
-"""Under which name of a project's meta lies where one was in it."""
-
-
-@runtime_checkable
-class _HasView(Protocol):
-    """A panel whose view of a project is kept with it: values of JSON."""
-
-    def view_state(self) -> dict[str, Any]: ...
-
-    def restore_view(self, state: dict[str, Any]) -> None: ...
+Sharing = Literal["copy", "anyway", "cancel"]
+Changed = Literal["other", "overwrite", "cancel"]
 
 
 class Documents(QObject):
@@ -66,6 +58,7 @@ class Documents(QObject):
         self._jobs, self._window = jobs, window
         self._name = ""
         self._asked = 0
+        self._claim: Claim | None = None
         self._lost: list[Lost] = []
         table: dict[str, Callable[[], object]] = {
             "new": self.new,
@@ -103,8 +96,10 @@ class Documents(QObject):
     def take_over(self, other: Documents) -> None:
         """Go on with another window's file, whose work this one keeps safe from now on."""
         self.path, self._name = other.path, other._name
+        self._claim, other._claim = other._claim, None
         self.autosave.follow(self.path)
         self.autosave.save_now()
+        self._restore_panels(other.view()["panels"])
         self.session.history_changed.emit()
 
     def may_close(self) -> bool:
@@ -113,7 +108,9 @@ class Documents(QObject):
 
     def close(self) -> None:
         """The window closes: what was given up is dropped, what was not decided on stays."""
+        self._keep_view()
         self.autosave.follow(None)
+        self._hold(None)
         for lost in self._lost:
             lost.lock.unlock()
 
@@ -133,16 +130,35 @@ class Documents(QObject):
 
     def ask_unsaved(self) -> Answer:
         """Ask what shall become of unsaved work."""
+        text = tr("What is open now, {name}, has changes that are not saved.", name=self.title)
+        answers: dict[str, Answer] = {tr("Save"): "save", tr("Discard"): "discard"}
+        return answers.get(self._choose(text, *answers), "cancel")
+
+    def ask_shared(self, path: Path) -> Sharing:
+        """Ask whether to open a file that another editor has open."""
+        text = tr("{name} is open in another window of PoseForge. What is saved there and here would replace one another.",
+                  name=path.name)  # fmt: skip
+        answers: dict[str, Sharing] = {tr("Open a copy"): "copy", tr("Open anyway"): "anyway"}
+        return answers.get(self._choose(text, *answers), "cancel")
+
+    def ask_changed(self, path: Path) -> Changed:
+        """Ask whether to save over what somebody else has saved."""
+        text = tr("{name} has been changed by somebody else since it was opened here. Saving would replace that.",
+                  name=path.name)  # fmt: skip
+        answers: dict[str, Changed] = {tr("Save under another name"): "other", tr("Replace it"): "overwrite"}
+        return answers.get(self._choose(text, *answers), "cancel")
+
+    def _choose(self, question: str, safe: str, bold: str) -> str:
+        """The text of the button that is chosen, of two or `Cancel`."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(tr("What is open now, {name}, has changes that are not saved.", name=self.title))
-        save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setText(question)
+        box.setDefaultButton(box.addButton(safe, QMessageBox.ButtonRole.AcceptRole))
+        box.addButton(bold, QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(save)
         box.exec()
-        answers: dict[object, Answer] = {save: "save", discard: "discard"}
-        return answers.get(box.clickedButton(), "cancel")
+        chosen = box.clickedButton()
+        return chosen.text() if chosen else ""
 
     def _folder(self) -> str:
         """Where one looks for files first."""
@@ -176,15 +192,34 @@ class Documents(QObject):
     def open_path(self, path: Path) -> None:
         """Open a project, a script or poses; what is unsaved is asked about once the file is read."""
         self._asked += 1
-        number = self._asked
+        number, known = self._asked, stamp(path)
 
         def opened(loaded: Loaded) -> None:
-            if number == self._asked and self._may_go():  # else another was opened meanwhile
-                is_file = loaded.project is not None and path.suffix.lower() == SUFFIX
-                self._show(loaded.as_project(), path if is_file else None, path.stem)
+            if number != self._asked or not self._may_go():  # another was opened meanwhile, or this one stays
+                return
+            is_file = loaded.project is not None and path.suffix.lower() == SUFFIX
+            claim = self._claimed(path, known) if is_file else None
+            shared = claim is not None and claim is not self._claim and claim.shared
+            sharing = self.ask_shared(path) if shared else "anyway"
+            if sharing != "cancel":
+                self._show(loaded.as_project(), claim if sharing == "anyway" else None, path.stem)
                 self._tell_read(loaded)
 
         self._read(path, opened)
+
+    def _claimed(self, path: Path, known: Stamp) -> Claim:
+        """The claim to a file as it was read or written: the one there is, or a new one."""
+        if self._claim is None or not self._claim.is_for(path):
+            return Claim(path, known)
+        self._claim.known = known
+        return self._claim
+
+    def _hold(self, claim: Claim | None) -> None:
+        """Have another file open, or none."""
+        if self._claim and self._claim is not claim:
+            self._claim.release()
+        self._claim = claim
+        self.path = claim.path if claim else None
 
     def import_poses(self) -> None:
         path = self.choose_open(tr("Import poses"))
@@ -242,18 +277,24 @@ class Documents(QObject):
         """Go on with a project that has no file."""
         self._show(project, None)
 
-    def _show(self, project: Project, path: Path | None, name: str = "") -> None:
+    def _show(self, project: Project, claim: Claim | None, name: str = "") -> None:
         """Go on with another project."""
-        self.autosave.follow(path)
-        self.path, self._name = path, name
+        self._keep_view()
+        self._hold(claim)
+        self.autosave.follow(self.path)
+        self._name = name
         self.session.replace_project(project)
-        self._restore_view(project.meta.get(_VIEW))
+        if self.path:
+            self._restore_view(kept(self.path, "view"))
 
     # -- save
 
     def save(self) -> bool:
         """Save to the file, or to one that is asked for. Whether that was done."""
-        return self._save_to(self.path) if self.path else self.save_as()
+        if self._claim is None:
+            return self.save_as()
+        answer = self.ask_changed(self._claim.path) if self._claim.changed else "overwrite"
+        return self._save_to(self._claim.path) if answer == "overwrite" else answer == "other" and self.save_as()
 
     def save_as(self) -> bool:
         suggested = self.path or Path(self._folder()) / f"{self._name or tr('Gestures')}{SUFFIX}"
@@ -268,42 +309,51 @@ class Documents(QObject):
         project = session.history.project
         QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         try:
-            save_project(replace(project, meta={**project.meta, _VIEW: self._view()}), path)
+            save_project(project, path)
         except (PoseForgeError, OSError, MemoryError) as error:
             session.tell("error", tr("Not saved: {problem}", problem=in_words(error)))
             return False
         finally:
             QApplication.restoreOverrideCursor()
-        self.path = path
+        self._hold(self._claimed(path, stamp(path)))
+        self._keep_view()
         self.autosave.follow(path)
         session.mark_saved()
         recent.add_recent(path)
         session.tell("hint", tr("Saved as {path}", path=path))
         return True
 
-    def _view(self) -> dict[str, Any]:
+    def view(self) -> dict[str, Any]:
         """Where one is in the project: values of JSON."""
         session = self.session
         panels = {type(panel).__name__: panel.view_state() for panel in self._panels()}
         return {"frame": session.frame, "joints": sorted(session.joints), "track": session.track, "panels": panels}
 
+    def _keep_view(self) -> None:
+        if self.path:
+            keep(self.path, "view", self.view())
+
     def _restore_view(self, view: object) -> None:
-        """Go where one was. Files may hold anything under that name."""
-        if not isinstance(view, Mapping):
+        """Go where one was. Settings may hold anything."""
+        if not isinstance(view, dict):
             return
-        frame, joints, track, panels = (view.get(name) for name in ("frame", "joints", "track", "panels"))
+        frame, joints, track = (view.get(name) for name in ("frame", "joints", "track"))
         session = self.session
         if isinstance(frame, int):
             session.seek(frame)
         known = [one for one in joints if isinstance(one, str) and one in wholebody_134] if isinstance(joints, list) else []
-        session.select(joints=known, track=track if track in [one.id for one in session.project.tracks] else None)
+        ids = [one.id for one in session.project.tracks]
+        session.select(joints=known, track=track if track in ids else None, keys={})
+        self._restore_panels(view.get("panels"))
+
+    def _restore_panels(self, panels: object) -> None:
         for panel in self._panels():
-            state = panels.get(type(panel).__name__) if isinstance(panels, Mapping) else None
+            state = panels.get(type(panel).__name__) if isinstance(panels, dict) else None
             if isinstance(state, dict):
                 panel.restore_view(state)
 
-    def _panels(self) -> list[_HasView]:
-        return [panel for panel in self._window.findChildren(QWidget) if isinstance(panel, _HasView)]
+    def _panels(self) -> list[HasView]:
+        return [panel for panel in self._window.findChildren(QWidget) if isinstance(panel, HasView)]
 
     # -- recovery
 
@@ -329,6 +379,8 @@ class Documents(QObject):
     def _recover(self, lost: Lost) -> None:
         """Go on with recovered work: one step to undo beyond the file as it was saved."""
 
+        known = stamp(lost.path) if lost.path else None
+
         def read() -> tuple[Project, Project]:
             work = lost.work()
             try:
@@ -339,7 +391,7 @@ class Documents(QObject):
         def go_on(made: tuple[Project, Project]) -> None:
             work, before = made
             if lost in self._lost and self._may_go():
-                self._show(before, lost.path)
+                self._show(before, self._claimed(lost.path, known) if lost.path else None)
                 self.autosave.adopt(lost)
                 self.session.apply(tr("Recovered work"), lambda project: work)
                 self._decided(lost, discard=False)

@@ -34,10 +34,12 @@ from .buttons import button_box
 from .checks import words
 from .export_tabs import FilmTab, Making, PipelineTab, PosesTab, Tab
 from .job_list import JobList, JobRow
+from .remembered import keep, kept
 from .session import Session
 from .settings import settings
 from .text import tr
 from .theme import STEP, colors
+from .told import told
 
 _FINDINGS = 4
 """That are shown before the rest is counted."""
@@ -55,8 +57,7 @@ class ExportDialog(QDialog):
         self._session, self._jobs = session, jobs
         self._project: Project = session.history.project
         self._stem = path.stem if path else name or tr("gestures")
-        used = str(settings().value(_FOLDER, ""))
-        self._folder = Path(used) if used else _usual_folder(path)
+        self._path, self._folder = path, _usual_folder(path)
         self._suggested: Path | None = None
         self._baking = 0
         self.poses: PoseSequence | None = None
@@ -181,7 +182,7 @@ class ExportDialog(QDialog):
             self.tab.making()
             place = self._place
         except PoseForgeError as error:
-            place, problem = None, str(error)
+            place, problem = None, told(str(error))
         there = place is not None and place.exists() and (place.is_file() or any(place.iterdir()))
         self.problem.setText(problem or (tr("{path} is there already and will be replaced.", path=place) if there else ""))
         self.problem.setVisible(bool(self.problem.text()))
@@ -196,30 +197,40 @@ class ExportDialog(QDialog):
             return
         making, overwrite = self.tab.making(), place.exists()
         settings().setValue(_FOLDER, str(place.parent))
+        if self._path:
+            keep(self._path, _FOLDER, str(place.parent))
         super().accept()
-        write = partial(_submit, self._session, self._jobs, making, place, overwrite)
+        write = partial(_submit, self._jobs, making, place, overwrite)
         aside(self._jobs, lambda: making.change(poses), write, partial(self._session.tell, "error"))
 
 
 def _usual_folder(project: Path | None) -> Path:
-    """Where an export goes if none was made before: beside the project's file, else to the user's documents."""
+    """Where an export goes: where the project's last one went, else beside its file; without a file where the last one of any
+    project went, else to the user's documents.
+    """
+    last = kept(project, _FOLDER) if project else settings().value(_FOLDER)
     documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-    return project.parent if project else documents if documents.is_dir() else Path.home()
+    places = [Path(last)] if isinstance(last, str) and last else []
+    places += [project.parent] if project else []
+    return next((place for place in [*places, documents] if place.is_dir()), Path.home())
 
 
-def _submit(session: Session, jobs: JobList, making: Making, place: Path, overwrite: bool, poses: PoseSequence) -> None:
+def _submit(jobs: JobList, making: Making, place: Path, overwrite: bool, poses: PoseSequence) -> None:
     """Have the job done, and compare what it wrote with what it was given."""
-    check = making.check
+    arguments = {**making.arguments, "target": str(place), "overwrite": overwrite}
+    done = partial(_compare, making, place, poses)
+    jobs.submit(making.kind, arguments, poses, tr("Export {name}", name=place.name), done)
+
+
+def _compare(making: Making, place: Path, poses: PoseSequence, jobs: JobList, row: JobRow, event: Event) -> None:
+    """Say that an export is done, and read it again."""
+    session, check = jobs.session, making.check
 
     def compared(told: tuple[bool, str]) -> None:
         row.add_note(told[1])
         session.tell("hint" if told[0] else "warning", tr("Exported to {path}. {result}", path=place, result=told[1]))
 
-    def done(event: Event) -> None:
-        if event.kind == "done":
-            session.tell("hint", tr("Exported to {path}", path=place))
-            if check:
-                aside(row, lambda: check(place, poses), compared, row.add_note)
-
-    arguments = {**making.arguments, "target": str(place), "overwrite": overwrite}
-    row: JobRow = jobs.submit(making.kind, arguments, poses, tr("Export {name}", name=place.name), done)
+    if event.kind == "done":
+        session.tell("hint", tr("Exported to {path}", path=place))
+        if check:
+            aside(row, lambda: check(place, poses), compared, row.add_note)

@@ -24,6 +24,7 @@ from poseforge.units import parse_fps, parse_size
 
 from .text import noop, tr
 from .theme import ROW, STEP, colors
+from .told import told
 
 _KEEPS = {
     "body": noop("body"),
@@ -162,10 +163,10 @@ class PosesTab(Tab):
 
     def notes(self, poses: PoseSequence) -> list[str]:
         known = self.format
-        told = [tr("Not kept: {what}", what=lost) for lost in losses((poses,), known) if "frame rate" not in lost]
+        notes = [tr("Not kept: {what}", what=told(lost)) for lost in losses((poses,), known) if "frame rate" not in lost]
         if poses.fps != self._rate(known, poses):
-            told.append(tr("From {before} to {after} frames per second", before=f"{float(poses.fps):g}", after=f"{FPS}"))
-        return told
+            notes.append(tr("From {before} to {after} frames per second", before=f"{float(poses.fps):g}", after=f"{FPS}"))
+        return notes
 
     @staticmethod
     def _rate(known: Format, poses: PoseSequence) -> Any:
@@ -279,7 +280,7 @@ def read_again(place: Path, known: Format, poses: PoseSequence) -> tuple[bool, s
             read = replace(read, size=poses.size)
         apart = compare(poses, read)["all"]
     except (PoseForgeError, OSError) as error:
-        return False, tr("Read again, it could not be compared: {problem}", problem=error)
+        return False, tr("Read again, it could not be compared: {problem}", problem=told(str(error)))
     if apart.mpjpe_percent > _CLOSE_PERCENT:
         return False, tr("Read again, its points are {pixels} pixels away on average.", pixels=f"{apart.mpjpe:.2f}")
     return True, tr(

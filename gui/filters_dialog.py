@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import floor, isnan, log10
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -31,7 +31,7 @@ from poseforge.figures import Figures, figures
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
-from poseforge.timeline.project import PointTrack, Project
+from poseforge.timeline.project import Clip, PointTrack, Project
 
 from .background import Latest
 from .session import Session
@@ -60,9 +60,9 @@ class Filter:
 
 FILTERS = (
     Filter(
-        noop("Clean up"), noop("Exchanged hands, outliers, gaps and trembling, all in one. Begin with this."), filters.clean
+        noop("Clean up"), noop("Exchanged hands, outliers, gaps and jitter, all in one. Begin with this."), filters.clean
     ),
-    Filter(noop("Remove trembling"), noop("Takes off as much noise as there is; quick strokes stay quick."), filters.denoise),
+    Filter(noop("Remove jitter"), noop("Takes off as much jitter as there is; quick strokes stay quick."), filters.denoise),
     Filter(noop("Remove outliers"), noop("Points far off their path become missing."), filters.reject_outliers),
     Filter(noop("Fill gaps"), noop("Short gaps are filled along a smooth curve."), filters.fill_gaps),
     Filter(
@@ -87,7 +87,7 @@ LABELS = {
     "sigmas": noop("Tolerance"),
     "limit": noop("Longest gap, seconds"),
     "fill": noop("Longest gap, seconds"),
-    "floor": noop("Noise that may stay, canvas widths"),
+    "floor": noop("Jitter that may stay, canvas widths"),
     "min_cutoff": noop("Cutoff at rest, Hz"),
     "beta": noop("Cutoff gained with speed"),
     "speed_cutoff": noop("Cutoff of the speed, Hz"),
@@ -100,7 +100,7 @@ LABELS = {
     "swap": noop("Exchange hands back"),
 }
 SMOOTHERS = {
-    "auto": noop("as much as there is noise"), "savgol": noop("polynomial"), "gaussian": noop("soft"),
+    "auto": noop("as much as there is jitter"), "savgol": noop("polynomial"), "gaussian": noop("soft"),
     "butterworth": noop("low-pass"), "one-euro": noop("as if live"), "off": noop("none"),
 }  # fmt: skip
 FIGURES = (
@@ -116,12 +116,59 @@ _HANDS = tuple(wholebody_134.joints[i] for part in ("left_hand", "right_hand") f
 _PAUSE_MS = 150
 
 
-def base_track(session: Session) -> PointTrack | None:
-    """The track whose sequence is filtered: the selected one if it has any and is open, else the uppermost that has."""
-    tracks = session.history.project.tracks[::-1]
+class Detected(NamedTuple):
+    """Poses in a project that can be filtered: the base of a track, or what a clip plays."""
+
+    track: PointTrack
+    clip: Clip | None = None
+
+    @property
+    def name(self) -> str:
+        return (self.clip.name if self.clip else "") or self.track.name or self.track.id
+
+    @property
+    def sequence(self) -> PoseSequence:
+        if self.clip is None:
+            assert self.track.base is not None
+            return self.track.base
+        assert isinstance(self.clip.source, PoseSequence)
+        shown = edits.played(self.clip)
+        return self.clip.source[shown.start : shown.stop]
+
+    def frames(self, first: int, last: int) -> range:
+        """Its frames that are shown between two of the project."""
+        if self.clip is None:
+            return range(min(first, len(self.sequence)), min(last + 1, len(self.sequence)))
+        shown, lead = edits.played(self.clip, first, last), edits.played(self.clip).start
+        return range(max(shown.start - lead, 0), max(shown.stop - lead, 0))
+
+    def joints(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """What joints that are seen are called in it."""
+        if self.clip is None or not self.clip.mirrored:
+            return names
+        mirror, index = wholebody_134.mirror, wholebody_134.index
+        return tuple(wholebody_134.joints[mirror[index(name)]] for name in names)
+
+    def changed(self, project: Project, change: Callable[[PoseSequence], PoseSequence]) -> Project:
+        """A project in which it is changed."""
+        return (
+            edits.change_clip(project, self.clip.id, change) if self.clip else edits.change_base(project, self.track.id, change)
+        )
+
+
+def detected(session: Session) -> Detected | None:
+    """What is filtered: the selected clip if it has points, else what is on the selected track, else on the uppermost that has
+    any: its base, or else the clip at the current frame or the first one. Only open tracks count.
+    """
+    tracks = [track for track in session.history.project.tracks[::-1] if isinstance(track, PointTrack) and not track.locked]
+    chosen = [Detected(track, clip) for track in tracks for clip in track.clips if clip.id == session.clip]
+    if chosen:
+        return chosen[0]
     for track in sorted(tracks, key=lambda track: track.id != session.track):
-        if isinstance(track, PointTrack) and track.base is not None and not track.locked:
-            return track
+        if track.base is not None:
+            return Detected(track)
+        if track.clips:
+            return Detected(track, track.clip_at(session.frame) or track.clips[0])
     return None
 
 
@@ -134,7 +181,7 @@ class FiltersDialog(QDialog):
         self.setWindowTitle(tr("Filters"))
         self.fields: dict[str, QWidget] = {}
         self._background = Latest(self)
-        self._source: tuple[Project, str] | None = None
+        self._source: tuple[Project, Detected] | None = None
         self._result: PoseSequence | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -262,23 +309,23 @@ class FiltersDialog(QDialog):
         if self.isVisible():
             self._pause.start()
 
-    def _work(self, track: PointTrack) -> tuple[Callable[[PoseSequence], PoseSequence], tuple[str, ...] | None]:
+    def _work(self, found: Detected) -> tuple[Callable[[PoseSequence], PoseSequence], tuple[str, ...] | None]:
         """The chosen filter with its numbers, and the joints whose figures are shown."""
-        function, how, base = self.filter.function, self.values(), track.base
-        assert base is not None
+        function, how = self.filter.function, self.values()
         joints, span = self.joints.currentData(), self.frames.currentData()
+        joints = joints and found.joints(joints)
         if self.filter.takes("joints") and joints is not None:
             how["joints"] = joints
         if span is not None:
-            how["frames"] = range(min(span[0], len(base)), min(span[1] + 1, len(base)))
+            how["frames"] = found.frames(*span)
         return (lambda sequence: function(sequence, **how)), joints
 
     def _compute(self) -> None:
         """Have the result computed from the committed project, beside the window."""
-        track = base_track(self.session)
+        source = detected(self.session)
         self._result = None
         self.before_button.setEnabled(False)
-        if track is None or track.base is None:
+        if source is None:
             self._background.drop()
             self.told.setText("")
             self.track_note.setText(
@@ -288,17 +335,17 @@ class FiltersDialog(QDialog):
                 )
             )
             return
-        self.track_note.setText(tr("On the track “{name}”", name=track.name or track.id))
+        self.track_note.setText(tr("On “{name}”", name=source.name))
         self.told.setText(tr("Computing…"))
-        base, (change, joints), project = track.base, self._work(track), self.session.history.project
+        base, (change, joints), project = source.sequence, self._work(source), self.session.history.project
 
         def work() -> tuple[PoseSequence, Figures, Figures]:
             result = change(base)
             return result, figures(base, joints), figures(result, joints)
 
-        self._background.run(work, lambda found: self._computed((project, track.id), *found), self.told.setText)
+        self._background.run(work, lambda found: self._computed((project, source), *found), self.told.setText)
 
-    def _computed(self, source: tuple[Project, str], result: PoseSequence, before: Figures, after: Figures) -> None:
+    def _computed(self, source: tuple[Project, Detected], result: PoseSequence, before: Figures, after: Figures) -> None:
         if self.session.history.project is not source[0]:
             return
         self._source, self._result = source, result
@@ -315,7 +362,7 @@ class FiltersDialog(QDialog):
         assert self._source is not None
         assert self._result is not None
         result = self._result
-        return edits.change_base(project, self._source[1], lambda _: result)
+        return self._source[1].changed(project, lambda _: result)
 
     def _show(self) -> None:
         """Show the result, or what was before."""

@@ -22,7 +22,7 @@ _LATER_MS = 40
 
 class Inspector(QWidget):
     """The hand, the joints, the clip, the track and the project, each under a heading that folds it away. Only what is open
-    and seen is kept up to date.
+    and seen is kept up to date. What is selected comes into view, even if it was selected before.
     """
 
     def __init__(self, session: Session, actions: Actions) -> None:
@@ -51,6 +51,10 @@ class Inspector(QWidget):
         session.frame_changed.connect(self._refresh_later)
         session.project_changed.connect(lambda: self._refresh_later() if session.dragging else self.refresh())
         session.selection_changed.connect(self.refresh)
+        self._wanted = ""
+        self._scroll = QTimer(self, singleShot=True, interval=0)  # first everything finds its place
+        self._scroll.timeout.connect(self._show_wanted)
+        session.picked.connect(self._want)
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -60,7 +64,7 @@ class Inspector(QWidget):
         for section in self.sections.values():
             column.addWidget(section)
         column.addStretch(1)
-        area = QScrollArea(self)
+        self.area = area = QScrollArea(self)
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -98,6 +102,17 @@ class Inspector(QWidget):
         for name, panel in (("hand", self.hand), ("joints", self.joints)):
             if not self.sections[name].isHidden() and self.sections[name].open:
                 panel.refresh()
+
+    def _want(self, what: str) -> None:
+        hand = what == "joints" and not self.sections["hand"].isHidden()
+        self._wanted = "hand" if hand else what
+        self._scroll.start()
+
+    def _show_wanted(self) -> None:
+        """Bring the section of what was picked into view, as much of it as there is room for."""
+        section, bar, room = self.sections[self._wanted], self.area.verticalScrollBar(), self.area.viewport().height()
+        top, bottom = section.y(), section.geometry().bottom() + 1
+        bar.setValue(min(max(bar.value(), bottom - room), top))
 
     def _refresh_later(self, frame: int = 0) -> None:
         """Numbers may lag behind what moves, which must not lag behind the hand."""

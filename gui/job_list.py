@@ -33,11 +33,13 @@ from .session import Session
 from .settings import state_folder
 from .text import noop, tr
 from .theme import STEP, colors, current
+from .told import told
 
 if TYPE_CHECKING:
     from poseforge.jobs import Source
 
-Done = Callable[[Event], object]
+Done = Callable[["JobList", "JobRow", Event], object]
+"""Hears how a job has ended, and from which list: another may have taken over."""
 
 _KEPT = 30
 """Folders of finished jobs that stay for whoever wants to look at a log."""
@@ -105,13 +107,7 @@ class JobList(QWidget):
         done: Done | None = None,
     ) -> JobRow:
         """Have a job of `poseforge.jobs` done after those that wait already. `done` is told the event with which it ends."""
-        row = JobRow(title or kind, self, done)
-        row.cancelled.connect(partial(self._cancel, row))
-        row.again.connect(partial(self._send, row))
-        row.removed.connect(partial(self._remove, row))
-        self.rows.insert(0, row)
-        self._layout.insertWidget(0, row)
-        self._empty.hide()
+        row = self._add(title or kind, done)
 
         def prepared() -> Request:
             root = state_folder() / "jobs"
@@ -120,6 +116,22 @@ class JobList(QWidget):
 
         self.session.tell("hint", tr("{title}: goes on under Jobs", title=row.title))
         aside(self, prepared, partial(self._send, row), lambda text: self._hear(row, Event("failed", text)))
+        return row
+
+    def take_over(self, other: JobList) -> None:
+        """Show the finished jobs of another list, too."""
+        for row in reversed(other.rows):
+            if row.over:
+                self._add(row.title, row.done).show_end(row)
+
+    def _add(self, title: str, done: Done | None) -> JobRow:
+        row = JobRow(title, self, done)
+        row.cancelled.connect(partial(self._cancel, row))
+        row.again.connect(partial(self._send, row))
+        row.removed.connect(partial(self._remove, row))
+        self.rows.insert(0, row)
+        self._layout.insertWidget(0, row)
+        self._empty.hide()
         return row
 
     def _send(self, row: JobRow, request: Request | None = None) -> None:
@@ -147,9 +159,9 @@ class JobList(QWidget):
         if event.kind == "done":
             self.session.tell("hint", tr("Done: {title}", title=row.title))
         elif event.kind == "failed":
-            self.session.tell("error", f"{row.title}: {event.text}")
+            self.session.tell("error", f"{row.title}: {told(event.text)}")
         if event.last and row.done:
-            row.done(event)
+            row.done(self, row, event)
 
     def may_close(self) -> bool:
         """Whether no job runs, or the user lets those that do go."""
@@ -250,7 +262,7 @@ class JobRow(QFrame):
     def show_event(self, event: Event) -> None:
         """Show what was told of it."""
         if event.kind == "note":
-            self._notes.append(event.text)
+            self._notes.append(told(event.text))
         else:
             self.last, self.over = event, event.last
             self._show_progress(event)
@@ -264,6 +276,11 @@ class JobRow(QFrame):
         self.remove_button.setVisible(self.over)
         self._draw()
 
+    def show_end(self, other: JobRow) -> None:
+        """Show how another row's job has ended."""
+        self.request, self._notes = other.request, [*other._notes]
+        self.show_event(other.last)
+
     def _show_progress(self, event: Event) -> None:
         ends = {"done": tr("Done"), "failed": tr("Failed"), "cancelled": tr("Stopped")}
         self.bar.setVisible(not event.last)
@@ -273,23 +290,24 @@ class JobRow(QFrame):
         self.bar.setRange(0, event.total)
         self.bar.setValue(event.done)
         seconds = self._left(event, monotonic()) if event.total else None
-        what = tr(_STEPS[event.text]) if event.text in _STEPS else event.text
+        what = tr(_STEPS[event.text]) if event.text in _STEPS else told(event.text)
         self.state.setText(f"{what} · {_duration(seconds)}" if seconds is not None else what)
 
     def _said(self, event: Event) -> list[str]:
         """What there is to say at the end."""
         if event.kind == "failed":
             log = [tr("Log: {path}", path=self.request.folder / LOG)] if self.request else []
-            return [event.text, *log]
+            return [told(event.text), *log]
         result = event.result or {}
         outcomes = result.get("outcomes")
         if outcomes is not None:
-            failed = [one["error"] for one in outcomes if one["error"]]
+            failed = [told(one["error"]) for one in outcomes if one["error"]]
             made = sum(one["report"] is not None for one in outcomes)
             before = len(outcomes) - made - len(failed)
             counts = tr("{made} made, {before} made before, {failed} failed", made=made, before=before, failed=len(failed))
             return [counts, *failed]
-        return [*result.get("notes", ()), *(tr("Not kept: {what}", what=what) for what in result.get("lost", ()))]
+        notes = [told(note) for note in result.get("notes", ())]
+        return [*notes, *(tr("Not kept: {what}", what=told(what)) for what in result.get("lost", ()))]
 
     @property
     def place(self) -> Path | None:

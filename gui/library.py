@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from functools import partial
+from functools import cmp_to_key, partial
 from itertools import islice
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QModelIndex, QPoint, Qt, QUrl
+from PySide6.QtCore import QCollator, QFile, QLocale, QModelIndex, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QSizePolicy,
     QTabBar,
     QToolButton,
     QVBoxLayout,
@@ -49,6 +50,7 @@ from .settings import settings
 from .text import noop, spoken, tr
 from .theme import STEP, TOOL, colors, current
 from .thumbnails import Film, Thumbnails, gesture_film, sequence_film, shape_film
+from .told import told
 
 TABS = {"hands": noop("Hands"), "gestures": noop("Gestures"), "sequences": noop("Sequences"), "mine": noop("Mine")}
 
@@ -72,11 +74,11 @@ class Library(QWidget):
         self.setWhatsThis(
             tr("Hand shapes, gestures and sequences. A double click adds one at the current frame; or drag it to the timeline.")
         )
-        self._lay_out()
+        self._lay_out(actions)
         current.changed.connect(self._draw_icons)
         self._draw_icons()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, actions: Actions) -> None:
         self.tabs = QTabBar(self)
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
@@ -95,9 +97,15 @@ class Library(QWidget):
         self.tag_button = self._button(tr("Tags"))
         self.tag_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.tag_button.setMenu(QMenu(self))
-        self.save_button = self._button(tr("Save what is selected as a preset"))
+        self.save_button = QToolButton(self)
+        self.save_button.setText(tr("Save selection as preset…"))
+        self.save_button.setToolTip(
+            tr("A hand shape is made of the selected hand, a gesture of the selected clip or of what is from in to out point.")
+        )
+        self.save_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.save_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.save_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.save_button.setMenu(self._save_menu())
+        self.save_button.setMenu(self._save_menu(actions))
         self.folders = QComboBox(self)
         self.folders.setAccessibleName(tr("Folder"))
         self.folders.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -113,7 +121,7 @@ class Library(QWidget):
         column.setSpacing(STEP)
         column.addWidget(self.tabs)
         for widgets in (
-            (self.search, self.only_favourites, self.tag_button, self.save_button),
+            (self.search, self.only_favourites, self.tag_button),
             (self.folders, self.folder_button),
         ):
             row = QHBoxLayout()
@@ -121,6 +129,7 @@ class Library(QWidget):
             for widget in widgets:
                 row.addWidget(widget, 1 if widget in (self.search, self.folders) else 0)
             column.addLayout(row)
+        column.addWidget(self.save_button)
         column.addWidget(self.grid, 1)
         place = QVBoxLayout(self.grid)
         place.addWidget(self.empty)
@@ -144,10 +153,11 @@ class Library(QWidget):
         button.setAccessibleName(tip)
         return button
 
-    def _save_menu(self) -> QMenu:
+    def _save_menu(self, actions: Actions) -> QMenu:
         menu = QMenu(self)
-        menu.addAction(tr("The selected hand as a hand shape…"), partial(self._save, SaveHandShape))
-        menu.addAction(tr("The selected clip, or in to out, as a gesture…"), partial(self._save, SaveGesture))
+        for id, dialog in (("save_shape", SaveHandShape), ("save_gesture", SaveGesture)):
+            actions.on(id, partial(self._save, dialog))
+            menu.addAction(actions[id])
         return menu
 
     def _draw_icons(self) -> None:
@@ -175,6 +185,7 @@ class Library(QWidget):
         self.tag = ""
         for widget in (self.folders, self.folder_button):
             widget.setVisible(self.kind == "sequences")
+        self.save_button.setVisible(self.kind != "sequences")
         if self.kind == "sequences":
             self._list_folders()
             if self.folders.count() and self.folders.currentData() not in self._sequences:
@@ -186,14 +197,12 @@ class Library(QWidget):
         if self.kind == "sequences":
             return self._sequences.get(self.folders.currentData() or "", [])
         shapes = [self._preset("hands", shape) for shape in library.hand_shapes().values()] if self.kind != "gestures" else []
-        usual = shapes_on_keys()
-        shapes.sort(key=lambda entry: usual.index(entry.id) if entry.id in usual else len(usual))
         moves = [self._preset("gestures", one) for one in library.gestures().values()] if self.kind != "hands" else []
         both = [*shapes, *moves]
         if self.kind != "mine":
             return both
         damaged = [
-            Entry("damaged", str(path), path.stem, path=path, problem=str(problem))
+            Entry("damaged", str(path), path.stem, path=path, problem=told(str(problem)))
             for problem in library.problems()
             if (path := Path(getattr(problem, "path", "")))
         ]
@@ -206,7 +215,7 @@ class Library(QWidget):
         return Entry(kind, preset.id, shown_name(preset), make, tuple(tags), preset, own if own.is_file() else None)
 
     def fill(self) -> None:
-        """Show what fits the search, the tag and the choice of favourites."""
+        """Show what fits the search, the tag and the choice of favourites: these first, and all by title."""
         everything = self._entries()
         text = self.search.text()
         found = {preset.id for preset in library.search([e.preset for e in everything if e.preset], text)}
@@ -218,6 +227,11 @@ class Library(QWidget):
             and (not self.tag or self.tag in entry.tags)
             and (not self.only_favourites.isChecked() or entry.key in stars)
         ]
+        title = QCollator(QLocale(spoken()))
+        title.setNumericMode(True)
+        title.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        shown.sort(key=cmp_to_key(lambda one, other: title.compare(one.name, other.name)))
+        shown.sort(key=lambda entry: (bool(entry.problem), entry.key not in stars))
         self.grid.entries.show(shown)
         self._fill_tags(everything)
         self.empty.setText("" if shown else self._why_empty(bool(everything)))
@@ -232,7 +246,7 @@ class Library(QWidget):
         if something:
             return tr("Nothing is called that.") if self.search.text() else tr("No favourites here yet: click a star.")
         if self.kind == "mine":
-            return tr("Your own hand shapes and gestures come here: select a hand or a clip, then press +.")
+            return tr("Your own hand shapes and gestures come here: select a hand or a clip, and save it as a preset.")
         return tr("Choose a folder of pose sequences.") if not self.folders.count() else tr("No pose sequences in this folder.")
 
     def _fill_tags(self, entries: Iterable[Entry]) -> None:
@@ -412,5 +426,5 @@ def _format_problem(place: Path) -> str | None:
     except UnknownFormat:
         return None
     except (PoseForgeError, OSError) as error:
-        return str(error)
+        return told(str(error))
     return ""

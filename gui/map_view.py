@@ -21,6 +21,7 @@ from .actions import Actions
 from .session import Session
 from .text import tr
 from .theme import STEP, colors, current
+from .told import told
 
 STYLE = "echomimic"
 """The style of the model that PoseForge is made for."""
@@ -132,7 +133,7 @@ class _Surface(QWidget):
             image = self.map.image(self.session.pose())
         except PoseForgeError as error:
             painter.setPen(QColor(colors().warning))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, str(error))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, told(str(error)))
             return
         ratio = self.devicePixelRatioF()
         side = min(self.width(), self.height())

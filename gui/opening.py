@@ -43,6 +43,7 @@ from .options_form import OptionsForm
 from .presets import in_words
 from .text import tr
 from .theme import STEP, colors
+from .told import told
 
 SCRIPTS = (".yaml", ".yml")
 SOUNDS = (".wav", ".mp3", ".m4a", ".flac")
@@ -124,8 +125,8 @@ def load(path: Path, format: str | None = None, options: Mapping[str, Any] | Non
     if motions and known.read_motion:
         moved = tuple(centred(motion) for motion in read_motion(path, known.name, **(options or {})))
     guessed = bool(people[0].meta.get("canvas_guessed"))
-    told = tuple(notes(people))[guessed:]  # what was guessed is asked instead
-    return Loaded(path, None, hub, moved, known.name, told, guessed)
+    noted = tuple(notes(people))[guessed:]  # what was guessed is asked instead
+    return Loaded(path, None, hub, moved, known.name, noted, guessed)
 
 
 class OpenDialog(QDialog):
@@ -199,7 +200,7 @@ class OpenDialog(QDialog):
         try:
             options = self.options.values()
         except PoseForgeError as error:
-            self._show(None, str(error))
+            self._show(None, told(str(error)))
             return
         self._reading += 1
         number, name = self._reading, self.format.currentData()
@@ -225,7 +226,7 @@ class OpenDialog(QDialog):
         self.people.setCurrentRow(0)
         self.people.setVisible(several)
         self._ask.setVisible(several)
-        notes = [*loaded.notes] if loaded else []
+        notes = [told(note) for note in loaded.notes] if loaded else []
         if loaded and loaded.guessed:
             (width, height), fps = loaded.people[0].size, float(loaded.people[0].fps)
             text = tr("The file does not say its size and rate. It was taken as {size} pixels at {fps} frames per second; "

@@ -115,14 +115,18 @@ class Autosave(QObject):
     def follow(self, path: Path | None) -> None:
         """Another file is open from now on, and all is saved or given up: what was saved by itself is dropped."""
         self.path = path
-        if self._writing:
-            self._writing.exception()  # waits for it
+        self.wait()
         self._last = self._writing = None
         if self._lock:
             self._lock.unlock()
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._folder = self._lock = None
+
+    def wait(self) -> None:
+        """Let what is being written be written."""
+        if self._writing:
+            self._writing.exception()
 
     def adopt(self, lost: Lost) -> None:
         """Go on with what another editor has left: it stays until this work is saved."""

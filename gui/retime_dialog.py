@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from poseforge.errors import PoseForgeError
 from poseforge.sequence import MAX_FPS, MIN_FPS
 from poseforge.timeline import edits
 from poseforge.timeline.project import MAX_FRAMES, Project
 
+from .background import Latest
 from .buttons import button_box
 from .session import Session
 from .text import tr
@@ -41,6 +41,7 @@ class RetimeDialog(QDialog):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.session = session
+        self._making = Latest(self)
         self.setWindowTitle(tr("Length and rate"))
         project = session.project
         self.fps, self.seconds = QDoubleSpinBox(self), QDoubleSpinBox(self)
@@ -93,16 +94,27 @@ class RetimeDialog(QDialog):
 
     def accept(self) -> None:
         """Make the project so, or say why that cannot be."""
-        try:
-            made = timed(
-                self.session.history.project, self.rate, self.frames.value(), stretch=self.stretch.isChecked()
-            )  # fmt: skip
-        except PoseForgeError as error:
-            self.problem.setText(str(error))
-            return
-        if made is not self.session.history.project:
-            self.session.apply(tr("Length and rate"), lambda project: made)
-        super().accept()
+        before, rate = self.session.history.project, self.rate
+        length, stretch = self.frames.value(), self.stretch.isChecked()
+
+        def done(made: Project) -> None:
+            if self.session.history.project is not before:
+                fail(tr("The project has changed meanwhile; try again."))
+                return
+            if made is not before:
+                self.session.apply(tr("Length and rate"), lambda _: made)
+            super(RetimeDialog, self).accept()
+
+        def fail(problem: str) -> None:
+            self.problem.setText(problem)
+            self.buttons.setEnabled(True)
+
+        self.buttons.setEnabled(False)
+        self._making.run(lambda: timed(before, rate, length, stretch), done, fail)
+
+    def reject(self) -> None:
+        self._making.drop()
+        super().reject()
 
     @property
     def rate(self) -> Fraction:

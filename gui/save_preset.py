@@ -30,6 +30,7 @@ from .session import Session
 from .text import tr
 from .theme import STEP, colors
 from .thumbnails import Film, drawn, gesture_film, shape_film
+from .told import told
 
 _PICTURE = 160
 Saved = library.HandShape | library.Gesture
@@ -58,6 +59,7 @@ class SavePreset(QDialog):
         self.replaces = QCheckBox(tr("Replace my preset of this id"), self)
         self.picture = QLabel(self)
         self.about = QLabel(self)
+        self.about.setWordWrap(True)
         self.problem = QLabel(self)
         self.problem.setWordWrap(True)
         self._own_id = False
@@ -101,11 +103,15 @@ class SavePreset(QDialog):
         try:
             film = self.film(self.made("preview", "preview"))
         except PoseForgeError as error:
-            self._tell(str(error))
+            self._tell(told(str(error)))
             return
         ratio = self.devicePixelRatioF()
         self.picture.setPixmap(QPixmap.fromImage(drawn(film, film.still, _PICTURE, ratio, colors())))
         self._tell("")
+
+    def _describe(self, what: str, missing: str) -> None:
+        """Say what would be saved, and what could have been selected for something else."""
+        self.about.setText(f"{what}\n\n{missing}" if missing else what)
 
     def _suggest(self) -> None:
         if not self._own_id:
@@ -124,7 +130,7 @@ class SavePreset(QDialog):
         try:
             path = self._saved()
         except (PoseForgeError, OSError) as error:
-            self._tell(str(error))
+            self._tell(told(str(error)))
             return
         self.saved.emit(self.kind, path.stem)
         self.accept()
@@ -162,7 +168,11 @@ class SaveHandShape(SavePreset):
         with QSignalBlocker(self.side):
             self.side.setCurrentIndex(1 if selected_sides(session) == ["left"] else 0)
         self.side.currentIndexChanged.connect(self.draw)
-        self.about.setText(tr("As it is at frame {frame}", frame=session.frame))
+        hands = {joint for joint in session.joints if joint.startswith(("left", "right"))}
+        self._describe(
+            tr("As it is at frame {frame}", frame=session.frame),
+            "" if hands else tr("No hand is selected: choose one here."),
+        )
         self.form.insertRow(1, tr("Hand"), self.side)
         self._frame, self._project = session.frame, session.project
         self.draw()
@@ -196,7 +206,11 @@ class SaveGesture(SavePreset):
         self._project = project
         first, last = self._range
         seconds = f"{(last - first + 1) / float(project.fps):.1f}"
-        self.about.setText(tr("Frames {first} to {last}, {seconds} s", first=first, last=last, seconds=seconds))
+        self._describe(
+            tr("Frames {first} to {last}, {seconds} s", first=first, last=last, seconds=seconds),
+            "" if session.clip or project.range else tr("Nothing is selected, so this is the whole project. For a part of it, "
+                                                        "select a clip, or set in and out point (I, O)."),
+        )  # fmt: skip
         self.draw()
 
     def made(self, id: str, name: str) -> Saved:

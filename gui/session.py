@@ -7,6 +7,7 @@ while `session.project` is the same object, nothing has changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,7 +19,9 @@ from poseforge.timeline.curves import Curve
 from poseforge.timeline.history import History
 from poseforge.timeline.project import Project, RigTrack, part_joints, resting
 
+from .background import aside
 from .text import tr
+from .told import told
 
 Edit = Callable[[Project], Project]
 
@@ -44,6 +47,8 @@ class Session(QObject):
     frame_changed = Signal(int)
     selection_changed = Signal()
     """`joints`, `track`, `clip` or `keys`."""
+    picked = Signal(str)
+    """"joints", "clip" or "track": such was selected, even if it was before."""
     history_changed = Signal()
     """The names of the steps, or whether all is saved."""
     findings_changed = Signal()
@@ -111,6 +116,20 @@ class Session(QObject):
         elif dragged:
             self.tell("hint", label)
         return True
+
+    def apply_aside(self, label: str, edit: Edit, then: Callable[[], object] = lambda: None) -> None:
+        """`apply` of an edit that may take long: it is made on another thread, and becomes a step unless the project has
+        changed meanwhile; `then` is called if it has become one.
+        """
+        project = self.history.project
+
+        def made(result: Project) -> None:
+            if self.history.project is not project:
+                self.tell("warning", tr("{step}: not done, for the project has changed meanwhile.", step=label))
+            elif self.apply(label, lambda _: result):
+                then()
+
+        aside(self, lambda: edit(project), made, partial(self.tell, "warning"))
 
     def preview(self, edit: Edit) -> bool:
         """Show what an edit of the committed project would make, without recording it. False if it is refused."""
@@ -205,6 +224,10 @@ class Session(QObject):
         self._settle()
         if before != (self.joints, self.track, self.clip, self.keys):
             self.selection_changed.emit()
+        if clip or (joints is not None and self.joints):
+            self.picked.emit("clip" if clip else "joints")
+        elif track is not None and keys is None:
+            self.picked.emit("track")
 
     def set_findings(self, findings: Iterable[Finding]) -> None:
         """Say what is wrong with the poses: it is marked on the timeline and counted."""
@@ -214,7 +237,8 @@ class Session(QObject):
             self.findings_changed.emit()
 
     def tell(self, severity: str, message: str) -> None:
-        self.told.emit(severity, message)
+        """Say something in the status bar; what the core says is shown in the user's language."""
+        self.told.emit(severity, told(message))
 
     def edit_track(self, joints: Iterable[str] | None = None) -> str | None:
         """The id of the track that an edit of some hub joints goes to: the selected one if it is open and speaks for them, else

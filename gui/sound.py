@@ -20,6 +20,7 @@ from poseforge.timeline.project import Media
 
 from .session import Session
 from .text import tr
+from .told import told
 
 Floats = NDArray[np.float64]
 
@@ -118,7 +119,7 @@ class Sound(QObject):
             self._answered.emit(media, heard)
             self._answered.emit(media, replace(heard, speech=analyse(audio)))
         except (PoseForgeError, OSError, MemoryError) as error:
-            self._answered.emit(media, str(error) or tr("The sound does not fit into memory."))
+            self._answered.emit(media, told(str(error)) or tr("The sound does not fit into memory."))
 
     def _take(self, media: Media, result: Heard | str) -> None:
         if (media.path, media.sha256) != self._file:

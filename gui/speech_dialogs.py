@@ -108,7 +108,7 @@ class AutogestureDialog(QDialog):
     Attributes:
         style_box, variation, another, longer: what can be chosen.
         before: shows the project without the gestures while it is ticked.
-        status: what has been made, or why not.
+        clear_of, status: of how many clips they keep clear; what has been made, or why not.
     """
 
     def __init__(self, session: Session, speech: Speech, parent: QWidget) -> None:
@@ -148,8 +148,10 @@ class AutogestureDialog(QDialog):
         self.longer.setChecked(True)
         self.before = QCheckBox(tr("Compare with before"), self)
         self.before.setToolTip(tr("Shows the project without these gestures while it is ticked"))
+        self.clear_of = QLabel(self)
         self.status = QLabel(self)
-        self.status.setWordWrap(True)
+        for label in (self.clear_of, self.status):
+            label.setWordWrap(True)
         self.status.setMinimumWidth(80 * STEP)
         self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         keep = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
@@ -168,7 +170,7 @@ class AutogestureDialog(QDialog):
         form.addRow("", self.before)
         column = QVBoxLayout(self)
         column.setSpacing(3 * STEP)
-        for part in (form, self.status, self.buttons):
+        for part in (form, self.clear_of, self.status, self.buttons):
             column.addLayout(part) if isinstance(part, QFormLayout) else column.addWidget(part)
         able = bool(len(self.speech.beats))
         for widget in (self.style_box, self.variation, self.another, self.longer, self.before):
@@ -186,7 +188,11 @@ class AutogestureDialog(QDialog):
     def _describe(self) -> None:
         style = self.style_box.currentData()
         self.hint.setText(tr(_STYLES[style][1]) if style in _STYLES else "")
-        self.hint.setStyleSheet(f"color: {colors().secondary}")
+        kept = len(gesturing.placed(self.base()))
+        self.clear_of.setText(tr("Gestures keep clear of clips that are there already: {count}", count=kept))
+        self.clear_of.setVisible(kept > 0)
+        for label in (self.hint, self.clear_of):
+            label.setStyleSheet(f"color: {colors().secondary}")
 
     def make(self) -> None:
         """Make gestures as they are chosen now, beside the window, in place of those made before."""
@@ -235,7 +241,8 @@ class AutogestureDialog(QDialog):
             self.session.cancel()
 
     def _show_made(self) -> None:
-        """A change has ended the comparison."""
+        """A change has ended the comparison, or there are other clips."""
+        self._describe()
         with QSignalBlocker(self.before):
             self.before.setChecked(self.before.isChecked() and self.session.dragging)
 

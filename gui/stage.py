@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
@@ -35,11 +36,12 @@ from .icons import icon
 from .joint_titles import joint_title
 from .marks import paint_box, paint_label
 from .presets import give_shape, place_gesture, preset_of
+from .remembered import number
 from .scene import Scene
 from .session import Session
 from .text import tr
 from .theme import FOCUS
-from .view import Floats, View
+from .view import LEAST, MOST, Floats, View
 
 TOOLS: dict[str, Kind] = {"tool_move": "move", "tool_rotate": "rotate", "tool_scale": "scale"}
 ZOOM = 1.25
@@ -163,6 +165,26 @@ class Stage(QWidget):
         """Zoom about a point of the stage, by default its middle."""
         self.view.zoom(factor, at or QPointF(self.width() / 2, self.height() / 2))
         self._moved()
+
+    def view_state(self) -> dict[str, Any]:
+        """What is seen of the canvas: values of JSON. A close-up does not count."""
+        now = (self.view.scale, self.view.origin, self.view.fitted)
+        scale, origin, fitted = self._anchor[2] if self._anchor else now
+        x, y = self.view.size[0] * scale, self.view.size[1] * scale
+        middle = [(self.width() / 2 - origin.x()) / x, (self.height() / 2 - origin.y()) / y]
+        return {"zoom": None if fitted else [scale, *middle]}
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        """See it so again."""
+        self.fit()
+        zoom = state.get("zoom")
+        if isinstance(zoom, list) and len(zoom) == 3:
+            scale, x, y = number(zoom[0], LEAST, MOST), number(zoom[1], -1, 2), number(zoom[2], -1, 2)
+            if scale is not None and x is not None and y is not None:
+                middle = QPointF(self.width() / 2, self.height() / 2)
+                self.view.zoom(scale / self.view.scale, middle)
+                self.view.hold(np.array([x, y]), middle)
+                self._moved()
 
     def _moved(self) -> None:
         """The view is another; a close-up holds the wrist where it is now."""

@@ -26,6 +26,9 @@ RATE = 12
 _LONGEST = 60
 """Frames of one."""
 
+_AWAY = 0.6
+"""Of how far hands go from rest: there they mean something."""
+
 _FILMS, _STILLS, _WAITING = 100, 300, 60
 
 _LEGS = {f"{side}_{joint}" for side in ("left", "right") for joint in ("knee", "ankle")}
@@ -59,25 +62,33 @@ def shape_film(shape: library.HandShape) -> Film:
 
 
 def gesture_film(gesture: library.Gesture) -> Film:
-    """A gesture, around the hands that make it while they mean something."""
+    """A gesture, around the hands that make it while they are away from rest."""
     step = _step(gesture.length, float(gesture.fps))
     frames = [*range(0, gesture.length, step)]
     still = min(round(gesture.stroke / step), len(frames) - 1)
     frames[still] = gesture.stroke
     points = library.close_up(gesture, frames).points
-    rate = float(gesture.fps) / step
-    meant = points[max(still - round(rate / 4), 0) : still + round(rate) + 1]
+    away = library.reach(gesture, frames)
     sides = [side for side in _HANDS if f"{side} arm" in gesture.parts] or [*_HANDS]
-    return Film(_around(points, meant[:, np.concatenate([_HANDS[side] for side in sides])], 0.3), rate, still)
+    hands = points[away >= _AWAY * away.max()][:, np.concatenate([_HANDS[side] for side in sides])]
+    return Film(_around(points, hands, 0.3), float(gesture.fps) / step, still)
 
 
 def sequence_film(sequence: PoseSequence) -> Film:
-    """The first seconds of a sequence, around the person."""
+    """The first seconds of a sequence, around the hands that move; around the person where there are none."""
     step = max(round(float(sequence.fps) / RATE), 1)
     points = sequence.points[::step][:_LONGEST] * sequence.size
     points[sequence.confidence[::step][:_LONGEST] < VISIBLE] = np.nan
-    shown = points[:, [*_BODY, *_HANDS["left"], *_HANDS["right"]]]
-    return Film(_around(points, shown, 1e-6), float(sequence.fps) / step, len(points) // 2)
+    hands = [points[:, joints] for joints in _HANDS.values() if np.isfinite(points[:, joints]).any()]
+    ways = [float(np.ptp(_middles(hand), axis=0).max()) for hand in hands]
+    moving = [hand for hand, way in zip(hands, ways, strict=True) if way >= max(ways) / 4]
+    seen = np.concatenate(moving, axis=1) if moving else points[:, [*_BODY]]
+    return Film(_around(points, seen, 1e-6), float(sequence.fps) / step, len(points) // 2)
+
+
+def _middles(hand: Points) -> Points:
+    """The middle of a hand (T, 21, 2) in each frame in which something of it is seen."""
+    return np.asarray(np.nanmean(hand[np.isfinite(hand).any(axis=(1, 2))], axis=1))
 
 
 def _around(points: Points, seen: Points, least: float) -> Points:

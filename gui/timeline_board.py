@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap, QPolygon, QResizeEvent, QWheelEvent
@@ -12,6 +13,7 @@ from poseforge.quality import Finding
 from poseforge.timeline.project import PointTrack, Project, RigTrack
 
 from .player import Player
+from .remembered import number
 from .session import Session
 from .text import tr
 from .theme import FOCUS, ROW, STEP, WAVEFORM, colors, current
@@ -21,6 +23,9 @@ from .timeline_rows import KeyTable, Row, rows_of
 
 _HANDLE = 6
 """Half the width of the playhead's handle."""
+
+_FARTHEST = 100_000
+"""Pixels that one may have scrolled down."""
 
 _PLAIN = (int, float, str, bool, type(None), tuple, Fraction)
 
@@ -76,6 +81,27 @@ class Board(QAbstractScrollArea):
     def zoom(self, factor: float) -> None:
         """Enlarge about the playhead."""
         self.view.scale.zoom(factor, self.view.scale.x(self.session.frame + 0.5))
+        self._refresh_later()
+
+    def view_state(self) -> dict[str, Any]:
+        """What is seen of the project: values of JSON."""
+        scale = self.view.scale
+        zoom = None if scale.fitted else [scale.per_frame, scale.frame(0)]
+        return {"zoom": zoom, "scroll": self.view.scroll, "opened": sorted(self.view.opened)}
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        """See it so again."""
+        self._settle()
+        view, opened, zoom = self.view, state.get("opened"), state.get("zoom")
+        if isinstance(opened, list):
+            view.opened = frozenset(track.id for track in view.project.tracks if track.id in opened)
+        if isinstance(zoom, list) and len(zoom) == 2:
+            per_frame, first = number(zoom[0], 0, view.scale.width), number(zoom[1], -view.project.length, view.project.length)
+            if per_frame is not None and first is not None:
+                view.scale.show(per_frame, first)
+        else:
+            view.scale.fit()
+        view.scroll = round(number(state.get("scroll"), 0, _FARTHEST) or 0)
         self._refresh_later()
 
     def _chosen(self) -> Chosen:

@@ -134,13 +134,8 @@ class StretchClip(TrimClip):
         self.label = tr("Stretch the clip")
 
     def edit(self, values: int) -> Edit:
-        length = self.clip.end - values if self.at_start else values - self.clip.start
-
-        def stretched(project: Project) -> Project:
-            project = edits.stretch_clip(project, self.clip.id, length)
-            return edits.move_clip(project, self.clip.id, values) if self.at_start else project
-
-        return stretched
+        start, end = (values, self.clip.end) if self.at_start else (self.clip.start, values)
+        return lambda project: edits.stretch_clip(project, self.clip.id, end - start, start)
 
 
 class ExtendClip(TrimClip):

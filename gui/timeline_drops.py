@@ -58,10 +58,13 @@ class Drops:
         if not first <= frame <= last:
             first, last = frame, min(frame + max(round(project.fps), 1), project.length) - 1
         label = tr("Hand shape: {name}", name=shown_name(shape))
-        if self.session.apply(label, lambda now: edits.hold_shape(now, owner.id, side, first, last, shape.angles)):
-            text = tr("{name}: frames {first} to {last}. An in and an out point around the place say which.",
-                      name=shown_name(shape), first=first, last=last)  # fmt: skip
-            self.session.tell("hint", text)
+        text = tr("{name}: frames {first} to {last}. An in and an out point around the place say which.",
+                  name=shown_name(shape), first=first, last=last)  # fmt: skip
+        self.session.apply_aside(
+            label,
+            lambda now: edits.hold_shape(now, owner.id, side, first, last, shape.angles),
+            partial(self.session.tell, "hint", text),
+        )
 
     def _side(self, part: str) -> library.Side:
         """The hand that is meant: the track's, or the selected one."""

@@ -52,7 +52,7 @@ def menu_for(hit: Hit, session: Session, actions: Actions, name: Name, parent: Q
         ids: tuple[str, ...] = ()
     elif hit.clip is not None:
         _fill_for_clip(menu, session, hit, name)
-        ids = ("split", "delete")
+        ids = ("split", "save_gesture", "delete")
     elif hit.zone in ("key", "border"):
         _fill_for_keys(menu, session)
         ids = ("copy", "paste", "paste_flipped", "delete")

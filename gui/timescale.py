@@ -80,9 +80,12 @@ class Scale:
 
     def zoom(self, factor: float, x: float) -> None:
         """Enlarge so that what is at `x` stays there: from `MOST_FRAMES` frames, or all there are, to a single one."""
-        at = self.frame(x)
+        self.show(self.per_frame * factor, self.frame(x), x)
+
+    def show(self, per_frame: float, at: float, x: float = 0.0) -> None:
+        """Show so many pixels to a frame, within the same limits, with a time at `x`."""
         least = (self.width - 2 * _MARGIN) / max(self.length, MOST_FRAMES)
-        self.per_frame = min(max(self.per_frame * factor, least), float(self.width))
+        self.per_frame = min(max(per_frame, least), float(self.width))
         self.fitted = False
         self.scroll(round(at * self.per_frame - x))
 

@@ -173,8 +173,8 @@ class Transport(QWidget):
     def _set_fps(self, index: int) -> None:
         rate = parse_fps(self.fps.itemData(index))
         if rate != self.session.project.fps:
-            self.session.apply(tr("Set the frame rate"), lambda project: edits.set_fps(project, rate))
-            self._show_project()  # if it was refused
+            self.session.apply_aside(tr("Set the frame rate"), lambda project: edits.set_fps(project, rate))
+            self._show_project()  # until it is done
 
     def _set_volume(self, percent: int) -> None:
         self.player.volume = percent / 100

@@ -177,6 +177,21 @@ def _onto(person: PoseSequence, box: Box | None) -> PoseSequence:
     return replace(person, points=points, size=(box.side, box.side), frame_meta=kept)
 
 
+def on_canvas(person: PoseSequence) -> PoseSequence:
+    """A person on EchoMimicV2's canvas, where the placement that they carry, or else that of their own canvas, shows them.
+
+    InvalidValue for 3D points, and as `placements`.
+    """
+    if person.points.shape[2] != 2:
+        raise InvalidValue("these are 3D points; project them with a Camera first")
+    if not len(person):
+        return replace(person, size=CANVAS)
+    shown = np.array(placements(person), dtype=np.float64)[:, None]
+    points = (person.points * shown[..., [1, 0]] + shown[..., [4, 2]]) / CANVAS
+    kept = {name: values for name, values in person.frame_meta.items() if name != "draw_pose_params"}
+    return replace(person, points=points, size=CANVAS, frame_meta=kept)
+
+
 def _scaled(params: Placement, size: tuple[int, int]) -> Placement:
     if size == CANVAS:
         return params

@@ -114,10 +114,11 @@ def compare(a: PoseSequence, b: PoseSequence) -> Mapping[str, Distance]:
     there = {name: b.skeleton.index(name) for name in names}
     parts = {part: [a.skeleton.joints[i] for i in members] for part, members in a.skeleton.groups}
     found = {}
+    all_ours, all_theirs = _units(a), _units(b)
     for part, members in {"all": names, **parts}.items():
         shared = [name for name in members if name in there]
-        ours = _units(a)[:, [a.skeleton.index(name) for name in shared]]
-        theirs = _units(b)[:, [there[name] for name in shared]]
+        ours = all_ours[:, [a.skeleton.index(name) for name in shared]]
+        theirs = all_theirs[:, [there[name] for name in shared]]
         both = ~np.isnan(ours[..., 0]) & ~np.isnan(theirs[..., 0])
         if both.any():
             found[part] = _distance(ours, theirs, both, 100 / a.size[0] if a.points.shape[2] == 2 else 0.1)
@@ -141,28 +142,27 @@ def _comparable(a: PoseSequence, b: PoseSequence) -> None:
 
 def _distance(a: NDArray[np.float64], b: NDArray[np.float64], both: NDArray[np.bool_], percent: float) -> Distance:
     """The figures for (T, K, D) places in pixels or mm, of which `both` are known twice; `percent` of the canvas per unit."""
-    aligned = np.concatenate(
-        [
-            np.linalg.norm(here[known] - _onto(here[known], there[known]), axis=1)
-            for here, there, known in zip(a, b, both, strict=True)
-            if known.sum() > a.shape[2]
-        ]
-        or [np.zeros(0)]
-    )
+    enough = both.sum(axis=1) > a.shape[2]
+    aligned = np.linalg.norm(a[enough] - _onto(a[enough], b[enough], both[enough]), axis=2)
     plain, best = _mean(np.linalg.norm(a - b, axis=2)), _mean(aligned)
     return Distance(plain, best, plain * percent, best * percent, int(both.sum()))
 
 
-def _onto(target: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n, D) `points` turned, scaled and moved as near to `target` as that brings them (Umeyama 1991)."""
-    middle, own = target.mean(axis=0), points.mean(axis=0)
-    centred = points - own
-    left, strengths, right = np.linalg.svd((target - middle).T @ centred)
-    signs = np.ones(len(strengths))
-    signs[-1] = np.sign(np.linalg.det(left @ right)) or 1
-    size = (centred**2).sum()
-    scale = (strengths * signs).sum() / size if size > 0 else 0.0
-    return np.asarray(middle + scale * centred @ (left * signs @ right).T)
+def _onto(target: NDArray[np.float64], points: NDArray[np.float64], both: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """(T, K, D) `points`, turned, scaled and moved frame by frame as near to `target` as that brings those of them that both
+    have (Umeyama 1991).
+    """
+    count = both.sum(axis=1)[:, None, None]
+    goal, own = (np.where(both[..., None], places, 0) for places in (target, points))
+    middles = [places.sum(axis=1, keepdims=True) / count for places in (goal, own)]
+    goal, own = (np.where(both[..., None], places - middle, 0) for places, middle in zip((goal, own), middles, strict=True))
+    left, strengths, right = np.linalg.svd(goal.swapaxes(1, 2) @ own)
+    signs = np.ones_like(strengths)
+    signs[:, -1] = np.where(np.linalg.det(left @ right) < 0, -1, 1)
+    size = (own**2).sum(axis=(1, 2))
+    scale = np.divide((strengths * signs).sum(axis=1), size, out=np.zeros(len(size)), where=size > 0)
+    turn = (left * signs[:, None]) @ right
+    return np.asarray(middles[0] + scale[:, None, None] * (points - middles[1]) @ turn.swapaxes(1, 2))
 
 
 def _units(sequence: PoseSequence) -> NDArray[np.float64]:

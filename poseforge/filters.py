@@ -239,6 +239,32 @@ def swap_repair(sequence: PoseSequence, *, frames: Frames = None) -> PoseSequenc
     return replace(sequence, points=points, confidence=confidence, frame_meta={**sequence.frame_meta, **notes})
 
 
+def from_wrists(sequence: PoseSequence, filter: Callable[[PoseSequence], PoseSequence]) -> PoseSequence:
+    """What a filter makes of a sequence in which the hands are seen from the body's wrists, so that a swing of the arm is no
+    movement of theirs: a hand that is quick but where its wrist is is no outlier, and one that was lost is filled in there.
+
+    A wrist that is missing, below `quality.VISIBLE` or off its path goes straight from where it was to where it will be. Hands
+    whose wrist is never seen are seen from where they are.
+    """
+    skeleton, points = sequence.skeleton, sequence.points.copy()
+    paths: dict[str, Points] = {}
+    for side in ("left", "right"):
+        wrist = f"{side}_wrist"
+        if wrist not in skeleton:
+            continue
+        path = reject_outliers(sequence, joints=[wrist]).joint(wrist)
+        seen = ~np.isnan(path[:, 0]) & (sequence.confidence[:, skeleton.index(wrist)] >= VISIBLE)
+        if seen.any():
+            frames = np.arange(len(sequence))
+            paths[side] = np.stack([np.interp(frames, frames[seen], values[seen]) for values in path.T], axis=1)
+            points[:, skeleton.group(f"{side}_hand")] -= paths[side][:, None]
+    done = filter(sequence.with_points(points))
+    points = done.points.copy()
+    for side, path in paths.items():
+        points[:, skeleton.group(f"{side}_hand")] += path[:, None]
+    return done.with_points(points)
+
+
 def steady_bones(sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, window: float = 0.5) -> PoseSequence:
     """Hands whose bones keep their length: from the wrist outward, each joint is put at that length from its parent, in the
     direction where it was, so that errors do not add up along a finger (a forward pass of FABRIK, Aristidou & Lasenby 2011).
@@ -292,6 +318,26 @@ def resample(sequence: PoseSequence, fps: object) -> PoseSequence:
     confidence[np.isnan(points[..., 0])] = 0
     nearest = sequence[np.floor(times + 0.5).astype(np.intp)]
     return replace(nearest, points=points, confidence=confidence, fps=rate)
+
+
+def retime(sequence: PoseSequence, seconds: NDArray[np.float64]) -> PoseSequence:
+    """The same movement where it was at each frame's own moment, of frames that were taken at other moments.
+
+    `seconds` (T,) says when, never going back; frames of one moment are the same picture again. Places lie on Akima's curve
+    (1970) through each run of present frames, at its ends they stay. Confidence stays that of the frame.
+    """
+    if seconds.shape != (len(sequence),) or (np.diff(seconds) < 0).any() or not np.isfinite(seconds).all():
+        raise InvalidValue(f"moments of shape {seconds.shape}; expected {len(sequence)} that never go back")
+    ticks = np.arange(len(sequence)) / float(sequence.fps)
+    fresh = np.diff(seconds, prepend=-np.inf) > 0
+    points = sequence.points.copy()
+    for joint in range(len(sequence.skeleton)):
+        for first, last in runs(sequence.present[:, joint]):
+            run = np.arange(first, last + 1)
+            own = run[fresh[run] | (run == first)]
+            at = np.clip(ticks[run], seconds[first], seconds[last])
+            points[run, joint] = _curve(seconds[own], sequence.points[own, joint])(at)
+    return sequence.with_points(points)
 
 
 def close_loop(sequence: PoseSequence, *, joints: Joints = None, duration: float = 0.5) -> PoseSequence:

@@ -23,7 +23,7 @@ from poseforge.speech import Speech
 from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import Curve, Key
 from poseforge.timeline.edits import new_id
-from poseforge.timeline.edits.poses import speaks
+from poseforge.timeline.edits.corrections import speaks
 from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, Track
 
 Filling = Literal["loop", "ping_pong", "idle"]
@@ -161,8 +161,7 @@ def autogesture(project: Project, speech: Speech, style: str = "natural", seed: 
     random = np.random.default_rng(seed)
     pool = {id: _phases(library.gesture(id)) for id in STYLES[style].pool}
     ready = max(phases.stroke / float(phases.fps * TEMPOS[0]) for phases in pool.values())
-    placed = list(_placed(project))
-    strokes = list(_strokes(speech, STYLES[style], project, placed, ready))
+    strokes = list(_strokes(speech, STYLES[style], project, placed(project), ready))
     clips: list[Clip] = []
     chosen = _chosen(strokes, STYLES[style], pool, random, float(project.fps))
     for i, stroke in enumerate(chosen):
@@ -173,6 +172,15 @@ def autogesture(project: Project, speech: Speech, style: str = "natural", seed: 
     named = tuple(replace(clip, id=f"{id}-clip-{i}") for i, clip in enumerate(clips, 1))
     body = _body(speech, project, np.random.default_rng([seed, 1]))
     return replace(project, tracks=(*project.tracks, RigTrack(id, "Gestures", clips=named, offsets=body | taps)))
+
+
+def placed(project: Project) -> list[Clip]:
+    """The clips that someone has placed and that say something, of which autogesture keeps clear: no idles, and not what only
+    fills.
+    """
+    idle = {gesture.id for gesture in library.gestures().values() if gesture.tempo == "idle"}
+    clips = [clip for track in project.tracks if track.enabled for clip in track.clips]
+    return [clip for clip in clips if clip.source.meta.get("gesture") not in idle and "filled" not in clip.source.meta]
 
 
 def stroke_of(clip: Clip) -> int | None:
@@ -262,7 +270,7 @@ def _beats(speech: Speech, project: Project) -> list[tuple[int, float]]:
     return list(zip(frames.tolist(), speech.strengths.tolist(), strict=True))
 
 
-def _strokes(speech: Speech, style: Style, project: Project, placed: list[Clip], ready: float) -> Iterator[_Stroke]:
+def _strokes(speech: Speech, style: Style, project: Project, kept: list[Clip], ready: float) -> Iterator[_Stroke]:
     """Where strokes may be: on strong beats, far enough apart, where there is room to get ready."""
     fps = float(project.fps)
     lead = 0 if project.audio is None else project.audio.start
@@ -274,20 +282,12 @@ def _strokes(speech: Speech, style: Style, project: Project, placed: list[Clip],
             phrases.append([begin, end])
     times = speech.beats + lead / fps
     may = (times >= ready) & (times < project.length / fps) & (speech.strengths >= style.least)
-    for clip in placed:  # what is placed by hand stays as it is
+    for clip in kept:  # what is placed by hand stays as it is
         may &= (times < clip.start / fps - HOLD_S[1] - RETURN_S) | (times > clip.end / fps + ready)
     heard = replace(speech, beats=speech.beats[may], strengths=speech.strengths[may]).strongest(style.spacing)
     for beat, (frame, strength) in zip(heard.beats, _beats(heard, project), strict=True):
         phrase = next(i for i, (_, end) in enumerate(phrases) if beat <= end)
         yield _Stroke(min(frame, project.length - 1), phrase, lead + round(phrases[phrase][1] * fps), strength)
-
-
-def _placed(project: Project) -> Iterator[Clip]:
-    """The clips of a project that someone has placed and that say something: no idles, and not what only fills."""
-    idle = {gesture.id for gesture in library.gestures().values() if gesture.tempo == "idle"}
-    for track in project.tracks:
-        if track.enabled:
-            yield from (c for c in track.clips if c.source.meta.get("gesture") not in idle and "filled" not in c.source.meta)
 
 
 def _chosen(

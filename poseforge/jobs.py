@@ -19,7 +19,7 @@ import shutil
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from itertools import count
 from math import exp
@@ -422,6 +422,37 @@ def _filter(
     return {"written": str(place)}
 
 
+def _detect(
+    job: Job,
+    source: str,
+    target: str,
+    to: str | None = None,
+    detector: str = "mediapipe",
+    options: Mapping[str, Any] | None = None,
+    person: str = "largest",
+    fps: str = "24",
+    fit: str | None = None,
+    clean: bool = True,
+    region: list[Any] | None = None,
+    mirrored: bool = False,
+    overwrite: bool = False,
+) -> Result:
+    """Poses of the people in a video, a picture or a folder of pictures. Given again after it was cancelled, it goes on."""
+    from poseforge.capture import Detection
+    from poseforge.sources import Source
+    from poseforge.units import parse_fps
+
+    place = Source(source, parse_fps(fps), tuple(region) if region else None, mirrored)
+    if place.path:
+        place = replace(place, place=str(job.path(source)))
+    one = Detection(place, job.target(target), to, detector, options or {}, person, fit, clean, overwrite)
+    job.step(0, 0, "opening")
+    report = one.run(lambda done, total: job.step(done, total, "detecting"))
+    for text in report.notes:
+        job.note(text)
+    return {"written": str(one.target), **asdict(report)}
+
+
 def _animate(
     job: Job,
     source: str,
@@ -496,6 +527,7 @@ KINDS: Mapping[str, Callable[..., Result]] = {
     "write": _write,
     "convert": _convert,
     "filter": _filter,
+    "detect": _detect,
     "animate": _animate,
 }
 """kind -> the function that does it."""

@@ -31,7 +31,7 @@ from poseforge.performer import performer
 from poseforge.rig import Motion, angles_about
 from poseforge.rotations import of_matrices, rotation_vectors, unit
 from poseforge.sequence import FPS, PoseSequence, checked_fps
-from poseforge.skeleton import FINGERS
+from poseforge.skeleton import FINGERS, wholebody_134
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake, pose_at
 from poseforge.timeline.curves import Curve, Interval, Key
@@ -41,6 +41,9 @@ REST = "rest"
 DEMO = ("wave_right", "count_123_right", "thumbs_up_right")
 FINGER_JOINTS = tuple(f"{finger}_{i}" for finger in FINGERS for i in (1, 2, 3))
 TEMPOS = ("idle", "talking", "gesture")
+
+_ALONG = 4
+"""A gesture moves one arm if the other turns less than one in so many degrees."""
 
 _LONGEST = 100_000
 _LARGEST_FILE = 16_000_000
@@ -390,19 +393,26 @@ def shape_of(project: Project, track: str, side: Side, frame: int, id: str, name
 
 def gesture_of(project: Project, track: str, first: int, last: int, id: str, name: str, stroke: int | None = None) -> Gesture:
     """What a performer's track shows from one frame to another, as a preset to be saved: keys where the movement bends, within
-    a tenth of a degree. The stroke is in the middle unless given. InvalidValue for a track of points.
+    a tenth of a degree. The stroke is where the hands are farthest from rest, unless given. InvalidValue for a track of points.
     """
     if not 0 <= first <= last:
         raise InvalidValue(f"frames {first} to {last}; expected the last after the first")
     stance = np.degrees(performer().angles(performer().stance))
-    keys = {}
+    keys, far = {}, {"left": 0.0, "right": 0.0}
     for joint, values in _degrees(project, track, range(first, last + 1)).items():
         path = np.array(values)
-        if np.abs(path - stance[performer().skeleton.index(joint)]).max() > 0.1:
+        turned = float(np.abs(path - stance[performer().skeleton.index(joint)]).max())
+        if turned > 0.1:
+            for side in far:
+                far[side] = max(far[side], turned) if joint.startswith(side) else far[side]
             keys[joint] = tuple((int(i), *path[i].tolist(), "linear") for i in _bends(path))
-    parts = tuple(f"{side} arm" for side in ("left", "right") if any(joint.startswith(side) for joint in keys))
-    middle = (last - first) // 2 if stroke is None else stroke - first
-    return Gesture(id, {"en": name}, {}, parts, last - first + 1, middle, keys, project.fps)
+    parts = tuple(f"{side} arm" for side in far if far[side] > max(far.values()) / _ALONG)
+    made = Gesture(id, {"en": name}, {}, parts, last - first + 1, 0, keys, project.fps)
+    if stroke is None:
+        away = reach(made, range(made.length))
+        up = np.flatnonzero(away >= 0.9 * away.max())
+        return replace(made, stroke=int(up[len(up) // 2]))
+    return replace(made, stroke=stroke - first)
 
 
 def _degrees(project: Project, track: str, frames: range) -> dict[str, list[Vector]]:
@@ -432,8 +442,20 @@ def _bends(path: NDArray[np.float64], tolerance: float = 0.1) -> list[int]:
 def close_up(gesture: Gesture, frames: Sequence[int]) -> PoseSequence:
     """Some frames of a gesture, cut to the square in which the hands are that it moves."""
     poses = bake(performance([gesture]), frames)
-    sides = [side for side in ("left", "right") if f"{side} arm" in gesture.parts] or ["left", "right"]
-    hands = poses.points[:, np.concatenate([poses.skeleton.group(f"{side}_hand") for side in sides])]
+    hands = poses.points[:, _moved(gesture)]
     low, high = np.nanmin(hands, axis=(0, 1)), np.nanmax(hands, axis=(0, 1))
     size = max(float((high - low).max()) * 1.1, 0.3)
     return poses.with_points((poses.points - (low + high - size) / 2) / size)
+
+
+def reach(gesture: Gesture, frames: Sequence[int]) -> NDArray[np.float64]:
+    """How far the hands that a gesture moves are from where they rest, at some frames, in fractions of the picture."""
+    hands, moved = bake(performance([gesture], alive=None), frames).points, _moved(gesture)
+    at_rest = bake(replace(resting(1), alive=None)).points
+    return np.asarray(np.linalg.norm(hands[:, moved] - at_rest[:, moved], axis=2).mean(axis=1))
+
+
+def _moved(gesture: Gesture) -> NDArray[np.intp]:
+    """The joints of the hands that a gesture moves, or of both if it moves none."""
+    sides = [side for side in ("left", "right") if f"{side} arm" in gesture.parts] or ["left", "right"]
+    return np.concatenate([wholebody_134.group(f"{side}_hand") for side in sides])

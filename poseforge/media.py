@@ -211,7 +211,7 @@ def fit_media(path: Path, box: Box | None, target: Path, size: tuple[int, int], 
     if first.shape[1::-1] != size:
         found, wanted = f"{first.shape[1]}x{first.shape[0]}", f"{size[0]}x{size[1]}"
         raise InvalidValue(f"{path}: has {found} pixels, the poses {wanted}; give what they were made of")
-    fitted = (_cut(frame, box) for frame in chain([first], (frame for frame, _ in frames)))
+    fitted = (cut(frame, box) for frame in chain([first], (frame for frame, _ in frames)))
     if path.suffix.lower() in PICTURES:
         made = target.with_name(f"{target.stem}-{path.stem}.png")
         write_picture(next(fitted), made, overwrite)
@@ -221,7 +221,10 @@ def fit_media(path: Path, box: Box | None, target: Path, size: tuple[int, int], 
     return made
 
 
-def _cut(frame: NDArray[np.uint8], box: Box | None) -> NDArray[np.uint8]:
+def cut(frame: NDArray[np.uint8], box: Box | None) -> NDArray[np.uint8]:
+    """The square of a picture (H, W, 3) that a box cuts out, black beyond its edges, or all of it stretched if there is none:
+    on EchoMimicV2's canvas.
+    """
     import cv2
 
     if box is not None:

@@ -197,7 +197,7 @@ def state(file: ModelFile, thorough: bool = False) -> State:
         unknown = "; its right size and digest are not known" if thorough and file.sha256 is None else ""
         return State("there", f"{size:,} bytes{unknown}")
     part = _part(file)
-    if part.is_file():
+    if part.is_file() and part.stat().st_size:
         return State("partly", f"{part.stat().st_size:,} bytes of {f'{file.size:,}' if file.size else 'a number not known'}")
     return State("missing", "not there")
 

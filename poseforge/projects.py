@@ -4,7 +4,7 @@
     arrays/<sha256>.npy     NumPy arrays, not compressed, each under the hash of its bytes
 
 Pictures and sounds stay where they are: the file holds their path, relative to its own folder, and their hash. Saving is
-atomic; an autosave lies beside the file until the next save. A file of a newer schema is refused, an older one upgraded.
+atomic. A file of a newer schema is refused, an older one upgraded.
 Nothing from a file is executed, and nothing is unpacked to the disk.
 """
 
@@ -19,7 +19,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
@@ -67,11 +67,15 @@ _Record = dict[str, Any]
 
 
 def save_project(project: Project, path: str | os.PathLike[str], overwrite: bool = True) -> None:
-    """Write a project, whole or not at all, and drop its autosave. Raises FileProblem if the file cannot be written."""
+    """Write a project, whole or not at all. Raises FileProblem if the file cannot be written."""
     target = real_path(path)
-    _write(project, target, overwrite)
-    with suppress(OSError):  # the project is saved; an autosave that stays is older than it
-        autosave_path(target).unlink(missing_ok=True)
+    writer = _Writer(target.parent)
+    record = writer.project(project)
+    with writing_file(target, overwrite) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
+        text = _pretty(record).encode("utf-8", "surrogatepass")  # names of files need not be text
+        archive.writestr("project.json", text, zipfile.ZIP_DEFLATED)
+        for name, content in writer.arrays.items():
+            archive.writestr(f"arrays/{name}.npy", content)
 
 
 def open_project(path: str | os.PathLike[str]) -> Project:
@@ -90,31 +94,6 @@ def open_project(path: str | os.PathLike[str]) -> Project:
             raise
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, MemoryError) as error:
             raise FormatError(source, f"holds a project.json that describes no project ({error!r}).") from None
-
-
-def autosave(project: Project, path: str | os.PathLike[str]) -> None:
-    """Write a project beside its file, which stays as it is."""
-    _write(project, autosave_path(path), overwrite=True)
-
-
-def autosave_path(path: str | os.PathLike[str]) -> Path:
-    """Where the autosave of a project's file lies."""
-    target = real_path(path)
-    return target.with_name(f".{target.name}.autosave")
-
-
-def recover(path: str | os.PathLike[str]) -> Project | None:
-    """The autosave of a project's file if it is younger than the file; None if there is none. Raises as `open_project`."""
-    beside, target = autosave_path(path), real_path(path)
-    try:
-        if not beside.is_file() or (target.is_file() and beside.stat().st_mtime_ns <= target.stat().st_mtime_ns):
-            return None
-    except OSError as error:
-        raise FileProblem(f"{beside}: cannot be read ({error.strerror})") from None
-    try:
-        return open_project(beside)
-    except FormatError as error:
-        raise FormatError(beside, error.problem, f"Delete it to go on with {target.name} as it was saved.") from None
 
 
 def link_media(path: str | os.PathLike[str], start: int = 0) -> Media:
@@ -141,16 +120,6 @@ def _hash_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise FileProblem(f"{path}: cannot be read ({error.strerror})") from None
-
-
-def _write(project: Project, target: Path, overwrite: bool) -> None:
-    writer = _Writer(target.parent)
-    record = writer.project(project)
-    with writing_file(target, overwrite) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
-        text = _pretty(record).encode("utf-8", "surrogatepass")  # names of files need not be text
-        archive.writestr("project.json", text, zipfile.ZIP_DEFLATED)
-        for name, content in writer.arrays.items():
-            archive.writestr(f"arrays/{name}.npy", content)
 
 
 def _pretty(value: Any, depth: int = 0) -> str:

@@ -22,7 +22,7 @@ from poseforge.timeline import edits
 from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, Track, part_joints
 
 JITTER = 0.001
-"""What noise removal moves points by in the mean, in canvas widths, from which on a hand is said to tremble: it moves made
+"""What noise removal moves points by in the mean, in canvas widths, from which on a hand is said to jitter: it moves made
 gestures by nothing, EchoMimicV2's own hands by up to 0.0006, and hands with noise of 0.002 by 0.0017.
 """
 
@@ -44,7 +44,7 @@ class Origin(NamedTuple):
 
 
 def check_jitter(sequence: PoseSequence) -> tuple[Finding, ...]:
-    """A warning for each hand that trembles as detectors' hands do."""
+    """A warning for each hand that jitters as detectors' hands do."""
     found = []
     for hand in HANDS:
         joints = sequence.skeleton.group(hand)
@@ -52,8 +52,8 @@ def check_jitter(sequence: PoseSequence) -> tuple[Finding, ...]:
         moved = ((calm.pixels() - sequence.pixels()) / sequence.size[0])[:, joints]
         known = moved[~np.isnan(moved)]
         if known.size and float(np.sqrt((known**2).mean())) > JITTER:
-            message = f"the {hand.replace('_', ' ')} trembles"
-            found.append(Finding("warning", "jitter", message, "remove the noise", 0, len(sequence) - 1, joint=hand))
+            message = f"the {hand.replace('_', ' ')} jitters"
+            found.append(Finding("warning", "jitter", message, "remove the jitter", 0, len(sequence) - 1, joint=hand))
     return tuple(found)
 
 

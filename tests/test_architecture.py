@@ -32,6 +32,10 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "align": ({"numpy"}, set(), {"errors", "retarget", "sequence"}),
     "retarget": ({"numpy"}, set(), {"errors", "sequence", "skeleton"}),
     "quality": ({"numpy"}, set(), {"retarget", "sequence"}),
+    "proportions": ({"numpy"}, set(), {"errors", "performer", "quality", "retarget", "sequence", "skeleton"}),
+    "fitting": ({"numpy"}, set(), {"errors", "proportions", "sequence", "skeleton"}),
+    "fitness": ({"numpy"}, set(), {"errors", "fitting", "proportions", "quality", "sequence"}),
+    "pairing": ({"numpy"}, set(), {"align", "detect", "errors", "fitting", "media", "sequence"}),
     "denoise": (*NUMBERS, set()),
     "filters": (*NUMBERS, {"denoise", "errors", "quality", "sequence"}),
     "figures": (*NUMBERS, {"errors", "quality", "sequence"}),
@@ -39,6 +43,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "formats": (set(), set(), {"errors", "quality", "records", "retarget", "rig", "sequence", "skeleton", "transfer"}),
     "records": ({"numpy"}, {"orjson"}, {"errors"}),
     "options": (set(), set(), {"errors"}),
+    "landmarks": ({"numpy"}, set(), {"skeleton"}),
     "detections": (*NUMBERS, {"errors", "options", "sequence", "skeleton"}),
     "converting": (
         set(),
@@ -66,7 +71,10 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         set(),
         {"camera", "errors", "files", "performer", "rig", "sequence", "skeleton", "timeline"},
     ),
-    "timeline": (*NUMBERS, {"camera", "errors", "ik", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"}),
+    "timeline": (
+        *NUMBERS,
+        {"camera", "errors", "fitting", "ik", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"},
+    ),
     "library": (
         {"numpy"},
         {"platformdirs"},
@@ -103,6 +111,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         set(),
         set(),
         {
+            "capture",
             "converting",
             "errors",
             "exporting",
@@ -113,14 +122,37 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
             "projects",
             "records",
             "render",
+            "sources",
             "timeline",
             "units",
         },
     ),
     "worker": (set(), set(), {"errors", "jobs"}),
     "models": (set(), {"platformdirs"}, {"errors", "files"}),
-    "detect": ({"numpy"}, {"cv2", "mediapipe", "onnxruntime"}, {"detect", "errors", "models", "options", "skeleton"}),
-    "capture": (*NUMBERS, {"detect", "detections", "errors", "files", "filters", "media", "options", "sequence", "skeleton"}),
+    "detect": (
+        {"numpy"},
+        {"cv2", "mediapipe", "onnxruntime"},
+        {"detect", "errors", "landmarks", "models", "options", "skeleton"},
+    ),
+    "sources": ({"numpy"}, {"av", "PIL"}, {"errors", "media", "records", "sequence"}),
+    "capture": (
+        {"numpy"},
+        set(),
+        {
+            "align",
+            "converting",
+            "detect",
+            "detections",
+            "errors",
+            "files",
+            "filters",
+            "formats",
+            "quality",
+            "sequence",
+            "skeleton",
+            "sources",
+        },
+    ),
     "audio": ({"numpy"}, {"av"}, {"errors", "sequence"}),
     "speech": (*NUMBERS, {"audio", "errors", "sequence"}),
     "animate": (
@@ -184,7 +216,8 @@ def foreign(name: str) -> str:
 
 
 def test_every_module_has_a_rule() -> None:
-    assert {path.stem for path in (ROOT / "poseforge").glob("*.py")} | {"animate", "cli", "render", "timeline"} == set(RULES)
+    folders = {"animate", "cli", "detect", "render", "timeline"}
+    assert {path.stem for path in (ROOT / "poseforge").glob("*.py")} | folders == set(RULES)
 
 
 @pytest.mark.parametrize("module", RULES)

@@ -1,5 +1,6 @@
 """DWPose by ONNX Runtime against its steps in their plain form, with stand-in models that are built here."""
 
+import contextlib
 from pathlib import Path
 
 import cv2
@@ -275,6 +276,20 @@ def test_damaged_models_are_told_in_one_line(place) -> None:
     poser.write_bytes(poser.read_bytes()[:1000])
     with pytest.raises(FormatError, match=r"dw-ll_ucoco_384\.onnx.*1,000 bytes"):
         KIND.open(Options())
+
+
+@pytest.mark.slow
+def test_flipped_bytes_never_escape_as_anything_but_ours(place) -> None:
+    finder = standins.finder(place / "yolox_l.onnx", ONE)
+    random_poser(place / "dw-ll_ucoco_384.onnx", (24, 32))
+    sound, random = finder.read_bytes(), np.random.default_rng(4)
+    for _ in range(150):
+        damaged = bytearray(sound)
+        for at in random.integers(0, len(sound), random.integers(1, 4)):
+            damaged[at] = random.integers(256)
+        finder.write_bytes(damaged)
+        with contextlib.suppress(PoseForgeError):
+            KIND.open(Options(engine="cpu")).people([picture(64, 48)])
 
 
 def test_other_models_are_told_by_their_shapes(place, tmp_path) -> None:

@@ -16,6 +16,7 @@ from poseforge.quality import check_poses
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import catalogue, wholebody_134
 from poseforge.timeline.bake import bake
+from samples import make_sequence
 
 SMOOTHERS = list(filters.SMOOTHERS.values())
 IN_PLACE = [*SMOOTHERS, filters.reject_outliers, filters.fill_gaps, filters.steady_bones, filters.clean]
@@ -421,3 +422,38 @@ def test_denoise_scales_with_its_curves_and_knows_its_floor() -> None:
 def test_impossible_settings_are_named(call, words) -> None:
     with pytest.raises(InvalidValue, match=words):
         call(moving(5))
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(-0.45, 0.45))
+def test_retiming_puts_an_even_movement_on_the_clock(seed, most) -> None:
+    random = np.random.default_rng(seed)
+    ticks = np.arange(20) / 24
+    seconds = np.sort(ticks + most * random.random(20) / 24)
+    places = np.stack([0.1 + 0.5 * seconds, 0.9 - 0.3 * seconds], axis=1)[:, None]
+    moved = PoseSequence(np.repeat(places, 134, axis=1), np.ones((20, 134)))
+    there = filters.retime(moved, seconds)
+    inside = (seconds[0] <= ticks) & (ticks <= seconds[-1])
+    assert np.allclose(there.points[inside, 0, 0], 0.1 + 0.5 * ticks[inside])
+    assert np.array_equal(there.present, moved.present)
+    assert np.allclose(filters.retime(moved, ticks).points, moved.points)
+
+
+def test_retiming_wants_moments_that_go_on() -> None:
+    for seconds in ([0, 2, 1], [0, 1], [0, np.nan, 1]):
+        with pytest.raises(InvalidValue, match="moments"):
+            filters.retime(make_sequence(3), np.array(seconds, dtype=float))
+
+
+def test_from_its_wrist_a_hand_does_not_see_the_arm_swing() -> None:
+    still = make_sequence(1)
+    points = np.repeat(still.points, 30, axis=0)
+    swing = 0.2 * np.sin(np.arange(30) / 5)[:, None, None]
+    joints = np.append(still.skeleton.group("left_hand"), still.skeleton.index("left_wrist"))
+    points[:, joints] += swing
+    sequence = PoseSequence(points, np.where(np.isnan(points[..., 0]), 0, 1))
+    seen = []
+    same = filters.from_wrists(sequence, lambda within: seen.append(within) or within)
+    hand = still.skeleton.group("left_hand")
+    assert np.allclose(same.points, sequence.points, equal_nan=True)
+    assert np.ptp(sequence.points[:, hand], axis=0).max() > 0.3
+    assert np.ptp(seen[0].points[:, hand], axis=0).max() < 1e-9

@@ -21,7 +21,7 @@ from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import minimum_jerk
-from poseforge.timeline.project import of_sequence
+from poseforge.timeline.project import of_sequence, resting
 
 ROOT = Path(__file__).parent.parent
 SHAPES, GESTURES = (sorted(path.stem for path in (ROOT / "presets" / kind).glob("*.json")) for kind in ("hands", "gestures"))
@@ -409,6 +409,17 @@ def test_what_a_track_shows_becomes_a_preset(monkeypatch, tmp_path) -> None:
     ):
         with pytest.raises(InvalidValue):
             refused()
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_preset_of_a_track_knows_which_arm_moves_and_when_it_is_up(mirrored) -> None:
+    project = edits.add_clip(resting(120), "performer", library.gesture("wave_right").motion(), 10, name="wave", id="wave")
+    project = edits.mirror_clip(project, "wave") if mirrored else project
+    made = library.gesture_of(project, "performer", 0, 119, "my_wave", "My wave")
+    assert made.parts == (("left arm",) if mirrored else ("right arm",))
+    away = library.reach(made, range(120))
+    assert away[made.stroke] > 0.9 * away.max()
+    assert away[[0, 119]].max() < 0.05 * away.max()
 
 
 def test_a_held_shape_is_a_second_long() -> None:

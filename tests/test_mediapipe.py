@@ -10,9 +10,9 @@ from exemplars import SIZE
 from exemplars import as_json as save
 
 import poseforge
-from poseforge.converters import mediapipe
 from poseforge.errors import FormatError
 from poseforge.formats import find
+from poseforge.landmarks import FACE_68
 from poseforge.retarget import to_hub
 from poseforge.skeleton import catalogue
 
@@ -84,8 +84,8 @@ def mirrored(place: int) -> int:
 def test_the_table_of_the_face_is_symmetric() -> None:
     assert (mirrored(33), mirrored(61), mirrored(356)) == (263, 291, 127)
     mirror = catalogue["face-68"].mirror
-    for point, places in enumerate(mediapipe.FACE_68):
-        assert {mirrored(i) for i in places} == set(mediapipe.FACE_68[mirror[point]]), point
+    for point, places in enumerate(FACE_68):
+        assert {mirrored(i) for i in places} == set(FACE_68[mirror[point]]), point
 
 
 WAYS = {

@@ -210,6 +210,7 @@ def test_refusals_are_told_in_words_and_keep_what_came(server, place, answer, wo
     server.answers = [answer]
     with pytest.raises(FileProblem, match=rf"model\.bin.*{words}.*--from"):
         models.fetch(file)
+    assert models.state(file).word == "missing"
     rest(file).write_bytes(CONTENT[:10])
     if "416" not in words:
         with pytest.raises(FileProblem, match=words):

@@ -13,7 +13,7 @@ import pytest
 
 from poseforge import projects
 from poseforge.errors import FileProblem, FormatError, UnsafeFile
-from poseforge.projects import autosave, autosave_path, link_media, media_path, open_project, recover, save_project
+from poseforge.projects import link_media, media_path, open_project, save_project
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import of_sequence, resting
 from samples import make_project, make_sequence
@@ -102,28 +102,6 @@ def test_media_are_relative_to_the_file_and_checked(tmp_path) -> None:
         media_path(open_project(moved / "a.poseforge").audio)
     with pytest.raises(FileProblem):
         link_media(tmp_path / "no.wav")
-
-
-def test_an_autosave_lies_beside_until_the_next_save(tmp_path) -> None:
-    path = tmp_path / "a.poseforge"
-    save_project(make_project(0), path)
-    assert recover(path) is None
-    before = path.read_bytes()
-    autosave(make_project(1), path)
-    os.utime(autosave_path(path), ns=(path.stat().st_mtime_ns + 10**9,) * 2)
-    assert path.read_bytes() == before
-    assert recover(path) == make_project(1)
-    save_project(make_project(1), path)
-    assert recover(path) is None
-    assert [entry.name for entry in tmp_path.iterdir()] == ["a.poseforge"]
-    autosave(make_project(2), tmp_path / "never-saved.poseforge")
-    assert recover(tmp_path / "never-saved.poseforge") == make_project(2)
-
-
-def test_an_autosave_older_than_its_file_is_no_recovery(saved) -> None:
-    autosave(make_project(1), saved)
-    os.utime(autosave_path(saved), ns=(saved.stat().st_mtime_ns - 10**9,) * 2)
-    assert recover(saved) is None
 
 
 def test_a_failed_save_leaves_the_file_as_it_was(saved, monkeypatch) -> None:
@@ -281,10 +259,7 @@ def test_names_may_be_anything_a_file_system_gives(tmp_path) -> None:
     assert dict(opened.meta) == {"deep": [[]], "odd": "\ud800"}
 
 
-def test_odd_targets_and_autosaves(tmp_path, saved) -> None:
-    (tmp_path / ".b.poseforge.autosave").mkdir()
-    save_project(make_project(), tmp_path / "b.poseforge")
-    assert open_project(tmp_path / "b.poseforge") == make_project()
+def test_odd_targets(tmp_path, saved) -> None:
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(FileProblem, match="pipe"):
@@ -296,13 +271,9 @@ def test_odd_targets_and_autosaves(tmp_path, saved) -> None:
     link = tmp_path / "sub" / "link.poseforge"
     link.parent.mkdir()
     link.symlink_to(saved)
-    autosave(make_project(1), link)
-    os.utime(autosave_path(saved), ns=(saved.stat().st_mtime_ns + 10**9,) * 2)
-    assert recover(saved) == make_project(1)
-    autosave_path(saved).write_bytes(b"broken")
-    os.utime(autosave_path(saved), ns=(saved.stat().st_mtime_ns + 10**9,) * 2)
-    with pytest.raises(FormatError, match="Delete it to go on"):
-        recover(saved)
+    save_project(make_project(1), link)
+    assert link.is_symlink()
+    assert open_project(saved) == make_project(1)
 
 
 @pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

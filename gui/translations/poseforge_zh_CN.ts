@@ -48,6 +48,10 @@
         <translation>由点组成的手只能在画面内旋转。</translation>
     </message>
     <message>
+        <source>A hand shape is made of the selected hand, a gesture of the selected clip or of what is from in to out point.</source>
+        <translation>手形取自所选的手，手势取自所选片段或入点到出点之间的内容。</translation>
+    </message>
+    <message>
         <source>A key</source>
         <translation>关键帧</translation>
     </message>
@@ -424,10 +428,6 @@
         <translation>选择颜色…</translation>
     </message>
     <message>
-        <source>Choose a file or a folder of poses to compare the project with.</source>
-        <translation>请选择要与工程比较的姿态文件或文件夹。</translation>
-    </message>
-    <message>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
     </message>
@@ -510,6 +510,14 @@
     <message>
         <source>Commands</source>
         <translation>命令</translation>
+    </message>
+    <message>
+        <source>Compare the project with other poses: what it was made from, or the same scene by another detector. You see both at every frame, and how far they are apart.
+
+Choose a file or a folder below.</source>
+        <translation>将项目与其他姿态进行比较：例如制作前的原始姿态，或另一检测器对同一画面的结果。可逐帧查看两者，以及它们相差多少。
+
+请在下方选择文件或文件夹。</translation>
     </message>
     <message>
         <source>Compare with a file</source>
@@ -832,7 +840,7 @@
         <translation>换回左右手</translation>
     </message>
     <message>
-        <source>Exchanged hands, outliers, gaps and trembling, all in one. Begin with this.</source>
+        <source>Exchanged hands, outliers, gaps and jitter, all in one. Begin with this.</source>
         <translation>一次处理左右手互换、离群点、缺失和抖动。建议先用它。</translation>
     </message>
     <message>
@@ -1076,6 +1084,10 @@
         <translation>为语音生成手势…</translation>
     </message>
     <message>
+        <source>Gestures keep clear of clips that are there already: {count}</source>
+        <translation>手势会避开已有的片段：{count} 个</translation>
+    </message>
+    <message>
         <source>Gestures return to rest by themselves; only detected poses have a loop to close.</source>
         <translation>手势会自行回到静止姿势；只有检测到的姿态需要首尾衔接。</translation>
     </message>
@@ -1288,6 +1300,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Its frame at this moment</source>
         <translation>视频在此刻的画面</translation>
+    </message>
+    <message>
+        <source>Jitter that may stay, canvas widths</source>
+        <translation>允许保留的抖动（画布宽度）</translation>
     </message>
     <message>
         <source>Jitter, % of the canvas</source>
@@ -1526,6 +1542,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>手势多而大：带货、节目、视频博客</translation>
     </message>
     <message>
+        <source>Measuring…</source>
+        <translation>正在测量…</translation>
+    </message>
+    <message>
         <source>MediaPipe landmarks</source>
         <translation>MediaPipe 关键点</translation>
     </message>
@@ -1746,6 +1766,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>还没有收藏：请单击星标。</translation>
     </message>
     <message>
+        <source>No hand is selected: choose one here.</source>
+        <translation>没有选中手：请在这里选一只。</translation>
+    </message>
+    <message>
         <source>No keys</source>
         <translation>清除快捷键</translation>
     </message>
@@ -1778,10 +1802,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>没有人物：空轨道，用于放置文件中的姿态</translation>
     </message>
     <message>
-        <source>Noise that may stay, canvas widths</source>
-        <translation>允许保留的噪声（画布宽度）</translation>
-    </message>
-    <message>
         <source>None yet</source>
         <translation>暂无</translation>
     </message>
@@ -1804,6 +1824,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Nothing is called that.</source>
         <translation>没有找到这个名称。</translation>
+    </message>
+    <message>
+        <source>Nothing is selected, so this is the whole project. For a part of it, select a clip, or set in and out point (I, O).</source>
+        <translation>没有选中任何内容，因此是整个工程。只要一部分时，请选中一个片段，或设置入点和出点（I、O）。</translation>
     </message>
     <message>
         <source>Nothing is wrong with these poses.</source>
@@ -1842,8 +1866,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>确定</translation>
     </message>
     <message>
-        <source>On the track “{name}”</source>
-        <translation>在轨道“{name}”上</translation>
+        <source>On “{name}”</source>
+        <translation>在“{name}”上</translation>
     </message>
     <message>
         <source>Once more</source>
@@ -1884,6 +1908,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Open</source>
         <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open a copy</source>
+        <translation>打开副本</translation>
+    </message>
+    <message>
+        <source>Open anyway</source>
+        <translation>仍然打开</translation>
     </message>
     <message>
         <source>Open it</source>
@@ -2190,6 +2222,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>从列表中移除</translation>
     </message>
     <message>
+        <source>Remove jitter</source>
+        <translation>去除抖动</translation>
+    </message>
+    <message>
         <source>Remove outliers</source>
         <translation>去除离群点</translation>
     </message>
@@ -2200,10 +2236,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Remove the track</source>
         <translation>移除轨道</translation>
-    </message>
-    <message>
-        <source>Remove trembling</source>
-        <translation>去除抖动</translation>
     </message>
     <message>
         <source>Remove: {what}</source>
@@ -2246,8 +2278,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>修复会根据前后的帧填补缺失。</translation>
     </message>
     <message>
-        <source>Repair removes the noise and keeps the movement.</source>
-        <translation>修复会去除噪声，保留动作。</translation>
+        <source>Repair removes the jitter and keeps the movement.</source>
+        <translation>修复会去除抖动，保留动作。</translation>
     </message>
     <message>
         <source>Repair: {what}</source>
@@ -2260,6 +2292,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Replace</source>
         <translation>替换</translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>覆盖</translation>
     </message>
     <message>
         <source>Replace my preset of this id</source>
@@ -2338,8 +2374,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>另存为</translation>
     </message>
     <message>
+        <source>Save as my gesture…</source>
+        <translation>存为我的手势…</translation>
+    </message>
+    <message>
+        <source>Save as my hand shape…</source>
+        <translation>存为我的手形…</translation>
+    </message>
+    <message>
         <source>Save as…</source>
         <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Save selection as preset…</source>
+        <translation>把所选存为预设…</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -2358,8 +2406,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>保存此图片…</translation>
     </message>
     <message>
-        <source>Save what is selected as a preset</source>
-        <translation>把所选内容存为预设</translation>
+        <source>Save under another name</source>
+        <translation>另存为其他名称</translation>
     </message>
     <message>
         <source>Saved as {name}.</source>
@@ -2567,7 +2615,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Shows the project without these gestures while it is ticked</source>
-        <translation>勾选时显示没有这些手势的项目</translation>
+        <translation>勾选时显示没有这些手势的工程</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2734,8 +2782,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>选一只手</translation>
     </message>
     <message>
-        <source>Takes off as much noise as there is; quick strokes stay quick.</source>
-        <translation>有多少噪声就去除多少；快速动作依然迅速。</translation>
+        <source>Takes off as much jitter as there is; quick strokes stay quick.</source>
+        <translation>有多少抖动就去除多少；快速动作依然迅速。</translation>
     </message>
     <message>
         <source>Ten frames back</source>
@@ -2826,12 +2874,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>工程在此期间有改动；请再次修复。</translation>
     </message>
     <message>
+        <source>The project has changed meanwhile; try again.</source>
+        <translation>项目在此期间已更改，请重试。</translation>
+    </message>
+    <message>
         <source>The project has {ours} frames, the file {theirs}; the rest is left out.</source>
         <translation>工程有 {ours} 帧，文件有 {theirs} 帧；多出的部分不比较。</translation>
     </message>
     <message>
         <source>The project is {count} frames long now.</source>
-        <translation>项目现在长 {count} 帧。</translation>
+        <translation>工程现在长 {count} 帧。</translation>
     </message>
     <message>
         <source>The project lasts {now} s, the speech ends at {goal} s. What shall come after the end?</source>
@@ -2846,12 +2898,12 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>相同的数字会生成相同的手势。</translation>
     </message>
     <message>
-        <source>The selected clip, or in to out, as a gesture…</source>
-        <translation>把所选片段或入出点之间存为手势…</translation>
+        <source>The selected clip, or what is from in to out point</source>
+        <translation>所选片段，或入点到出点之间的内容</translation>
     </message>
     <message>
-        <source>The selected hand as a hand shape…</source>
-        <translation>把所选的手存为手形…</translation>
+        <source>The selected hand at this frame</source>
+        <translation>所选的手在当前帧的样子</translation>
     </message>
     <message>
         <source>The selected hand, with its wrist held still</source>
@@ -3155,7 +3207,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>What is open is not saved, so this tour uses your project. Whatever you do can be undone, and you can leave at any time.</source>
-        <translation>当前打开的项目尚未保存，因此导览直接使用您的项目。所做的一切都可以撤销，也可以随时离开。</translation>
+        <translation>当前打开的工程尚未保存，因此导览直接使用您的工程。所做的一切都可以撤销，也可以随时离开。</translation>
     </message>
     <message>
         <source>What is open now, {name}, has changes that are not saved.</source>
@@ -3258,8 +3310,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>偏转</translation>
     </message>
     <message>
-        <source>Your own hand shapes and gestures come here: select a hand or a clip, then press +.</source>
-        <translation>您自己的手形和手势会放在这里：选择手或片段，然后按 +。</translation>
+        <source>Your own hand shapes and gestures come here: select a hand or a clip, and save it as a preset.</source>
+        <translation>您自己的手形和手势会出现在这里：选中一只手或一个片段，然后存为预设。</translation>
     </message>
     <message>
         <source>Zip files (*.zip)</source>
@@ -3338,8 +3390,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>实时式</translation>
     </message>
     <message>
-        <source>as much as there is noise</source>
-        <translation>按噪声大小</translation>
+        <source>as much as there is jitter</source>
+        <translation>按抖动大小</translation>
     </message>
     <message>
         <source>before</source>
@@ -3478,6 +3530,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>膝</translation>
     </message>
     <message>
+        <source>left</source>
+        <translation>左</translation>
+    </message>
+    <message>
         <source>left hand</source>
         <translation>左手</translation>
     </message>
@@ -3530,6 +3586,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>骨盆</translation>
     </message>
     <message>
+        <source>points</source>
+        <translation>点</translation>
+    </message>
+    <message>
         <source>polynomial</source>
         <translation>多项式</translation>
     </message>
@@ -3538,8 +3598,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>pose-format 文件 (.pose)</translation>
     </message>
     <message>
+        <source>poses</source>
+        <translation>姿态</translation>
+    </message>
+    <message>
         <source>put it into assets/poses/align and name it in the test case</source>
         <translation>放入 assets/poses/align，并在测试配置中写上文件名</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>右</translation>
     </message>
     <message>
         <source>right hand</source>
@@ -3580,6 +3648,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>strongly</source>
         <translation>强烈</translation>
+    </message>
+    <message>
+        <source>the poses must have the proportions and the place of whoever is in the reference picture</source>
+        <translation>姿态的比例和位置必须与参考图片中的人一致</translation>
+    </message>
+    <message>
+        <source>there are no hands in these frames, and EchoMimicV2 draws nothing else</source>
+        <translation>这些帧中没有手，而 EchoMimicV2 只画手</translation>
     </message>
     <message>
         <source>thumb</source>
@@ -3658,16 +3734,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{hand}：在画面之外</translation>
     </message>
     <message>
+        <source>{hand}: jitters</source>
+        <translation>{hand}：抖动</translation>
+    </message>
+    <message>
         <source>{hand}: jumps between two frames</source>
         <translation>{hand}：两帧之间跳动</translation>
     </message>
     <message>
         <source>{hand}: points without a score</source>
         <translation>{hand}：有点缺少置信度</translation>
-    </message>
-    <message>
-        <source>{hand}: trembles</source>
-        <translation>{hand}：抖动</translation>
     </message>
     <message>
         <source>{joint} · drag: bends the finger. Double-click: the finger</source>
@@ -3726,12 +3802,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>无法把 {name} 放入回收站。</translation>
     </message>
     <message>
+        <source>{name} has been changed by somebody else since it was opened here. Saving would replace that.</source>
+        <translation>{name} 在此处打开后已被其他人修改。保存会覆盖这些修改。</translation>
+    </message>
+    <message>
         <source>{name} holds no person.</source>
         <translation>{name} 中没有人物。</translation>
     </message>
     <message>
         <source>{name} is in the bin.</source>
         <translation>{name} 已放入回收站。</translation>
+    </message>
+    <message>
+        <source>{name} is open in another window of PoseForge. What is saved there and here would replace one another.</source>
+        <translation>{name} 已在另一个 PoseForge 窗口中打开。两边的保存会互相覆盖。</translation>
     </message>
     <message>
         <source>{name} is open.</source>
@@ -3776,6 +3860,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{seconds} s left</source>
         <translation>还需 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{step}: not done, for the project has changed meanwhile.</source>
+        <translation>{step}：未执行，因为项目在此期间已更改。</translation>
     </message>
     <message>
         <source>{title}: goes on under Jobs</source>

@@ -13,11 +13,23 @@ import typer
 from rich.markup import escape
 
 from poseforge import __version__
-from poseforge.cli import animating, cleaning, editing, fetching, library, making, poses
+from poseforge.cli import aligning, animating, capturing, cleaning, editing, fetching, library, making, poses
 from poseforge.cli.terminal import app, err, out
 from poseforge.errors import PoseForgeError
 
-__all__ = ["animating", "app", "cleaning", "editing", "fetching", "library", "main", "making", "poses"]
+__all__ = [
+    "aligning",
+    "animating",
+    "app",
+    "capturing",
+    "cleaning",
+    "editing",
+    "fetching",
+    "library",
+    "main",
+    "making",
+    "poses",
+]
 
 
 @app.callback(invoke_without_command=True)

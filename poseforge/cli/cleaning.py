@@ -41,7 +41,8 @@ def clean(
         typer.Option("--to", metavar="FORMAT", help="The format to write, else told by OUT as for convert."),
     ] = None,
     smooth: Annotated[
-        str, typer.Option(metavar="HOW", help="auto (as much as there is noise), savgol, gaussian, butterworth, one-euro, off.")
+        str,
+        typer.Option(metavar="HOW", help="auto (as much as there is jitter), savgol, gaussian, butterworth, one-euro, off."),
     ] = "auto",
     fill: Annotated[float, typer.Option(metavar="SECONDS", help="Fill gaps up to this long; 0 fills none.")] = 0.3,
     no_swap: Annotated[bool, typer.Option("--no-swap", help="Leave exchanged left and right hands.")] = False,

@@ -50,6 +50,9 @@ _AROUND = 1.25
 _FARTHEST = 1e6
 """Boxes that reach farther are no boxes, in pixels: a model that has lost its numbers."""
 
+_LARGEST = 4096
+"""No model takes pictures with longer sides; a damaged one may say so."""
+
 _MOST_AT_ONCE = 16
 """People in one run: more gain nothing and take memory."""
 
@@ -122,13 +125,17 @@ class _Model:
         self.session = _session(self.path, wanted)
         provider = self.session.get_providers()[0]
         self.engine = next((name for name, (known, _) in _ENGINES.items() if known == provider), "cpu")
-        inputs = self.session.get_inputs()
-        shape = list(inputs[0].shape) if inputs else []
-        sized = len(shape) == 4 and shape[1] == 3 and all(isinstance(side, int) and side > 0 for side in shape[2:])
-        if len(inputs) != 1 or inputs[0].type != "tensor(float)" or not sized:
-            found = ", ".join(f"{one.type} {_words(one.shape)}" for one in inputs) or "nothing"
+        inputs: list[tuple[str, str, list[Any]]]
+        try:
+            inputs = [(one.name, one.type, list(one.shape)) for one in self.session.get_inputs()]
+        except UnicodeDecodeError:
+            raise FormatError(self.path, "is damaged: its names are no text.") from None
+        self._input, type_, shape = inputs[0] if inputs else ("", "", [])
+        sized = len(shape) == 4 and shape[1] == 3 and all(isinstance(side, int) and 0 < side <= _LARGEST for side in shape[2:])
+        if len(inputs) != 1 or type_ != "tensor(float)" or not sized:
+            found = ", ".join(f"{kind} {_words(sides)}" for _, kind, sides in inputs) or "nothing"
             raise FormatError(self.path, f"takes {found}; expected one tensor(float) (n, 3, height, width).", code="shape")
-        self._input, self.height, self.width = inputs[0].name, shape[2], shape[3]
+        self.height, self.width = shape[2:]
         # TensorRT builds another engine for another number of pictures.
         self.at_once = 1 if isinstance(shape[0], int) or self.engine == "tensorrt" else _MOST_AT_ONCE
 

@@ -154,12 +154,10 @@ def _life_at(rig: Rig, seconds: float, seed: int) -> Floats:
     return frozen(living(rig, np.array([seconds]), seed)[0])
 
 
-def points_at(project: Project, track: PointTrack, frame: int) -> tuple[Floats, Floats]:
-    """What a point track alone holds at a frame, hidden or not: points (134, 2) and confidence (134,)."""
-    frames = np.array([frame])
+def points_at(project: Project, track: PointTrack, frames: Frames) -> Floats:
+    """The points (T, 134, 2) that a point track alone holds at some frames, hidden or not."""
     bare = replace(track, visible={})
-    top = _point_track(bare, frames, _sampled(project, [bare], frames))
-    return top.points[0], top.confidence[0]
+    return _point_track(bare, frames, _sampled(project, [bare], frames)).points
 
 
 def resampled(sequence: PoseSequence, at: Clip, length: int) -> PoseSequence:

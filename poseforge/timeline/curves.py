@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
 from math import isfinite, nan
+from operator import ge, itemgetter
 from operator import index as as_index
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -93,6 +93,10 @@ class Key(NamedTuple):
     values: tuple[float, ...]
     after: Interval = Interval()
 
+    def still(self, following: Key) -> bool:
+        """Whether nothing moves from this key to the following one."""
+        return self.values == following.values and not any(b or d for _, b, _, d in self.after.handles)
+
 
 def _plain_key(key: Key) -> Key:
     """A key whose numbers are Python's own: a file can hold no others. InvalidValue if they are none."""
@@ -128,7 +132,7 @@ class Curve:
                 raise InvalidValue(f"a key at frame {key.frame} with values {key.values}; expected {size} finite numbers")
             if kind not in _NUMBER or not 0 <= start < end <= 1:
                 raise InvalidValue(f"interpolation {kind!r} from {start} to {end} at frame {key.frame}; there is {KINDS}")
-            if (handles or kind == "bezier") and (len(handles) != size or not np.isfinite(handles).all()):
+            if (handles or kind == "bezier") and (len(handles) != size or not all(map(isfinite, chain(*handles)))):
                 raise InvalidValue(f"a Bezier interval at frame {key.frame} with {len(handles)} pairs of handles, not {size}")
 
     @classmethod
@@ -166,58 +170,70 @@ class Curve:
             return self
         i = bisect_left(self.frames, frame)
         keys = list(self.keys)
+        if 0 < i < len(keys) and keys[i - 1].still(keys[i]):
+            return self.spliced(i, i, [keys[i - 1]._replace(frame=frame)])
         if i in (0, len(keys)):
             near = keys[0] if i == 0 else keys[-1]
             after = near.after if near.after.kind != "bezier" else Interval()
             key = near._replace(frame=frame, after=after)
-            return Curve((key, *keys) if i == 0 else (*keys[:-1], near._replace(after=after), key))
+            return self.spliced(0, 0, [key]) if i == 0 else self.spliced(i - 1, i, [near._replace(after=after), key])
         for j in range(max(i - 2, 0), min(i + 1, len(keys) - 1)):  # a smooth way depends on its neighbours' keys
             keys[j] = keys[j]._replace(after=self._as_bezier(j))
         keys[i - 1 : i] = _split(keys[i - 1], keys[i], frame, self.value(frame))
-        return Curve(tuple(keys))
+        low, high = max(i - 2, 0), i + 1
+        return self.spliced(low, high, keys[low : high + 1])
 
     def pinned(self, frame: int) -> Curve:
         """The same curve with a key at a frame across which no edit on one side is felt on the other."""
         curve = self.inserted(frame)
         keys = list(curve.keys)
         i = bisect_left(curve.frames, frame)
-        for j in range(max(i - 1, 0), min(i + 1, len(keys) - 1)):
+        ways = range(max(i - 1, 0), min(i + 1, len(keys) - 1))
+        if all(keys[j].after.kind != "smooth" for j in ways):
+            return curve
+        for j in ways:
             keys[j] = keys[j]._replace(after=curve._as_bezier(j))
-        return Curve(tuple(keys))
+        return curve.spliced(ways.start, ways.stop, keys[ways.start : ways.stop])
 
-    def with_interval(self, frame: int, kind: str, handles: tuple[Handles, ...] = ()) -> Curve:
-        """The curve with another way after the key at a frame. A Bezier way without handles gets those of the smooth one."""
+    def with_handles(self, frame: int, handles: tuple[Handles, ...]) -> Curve:
+        """The curve with a Bezier way after the key at a frame."""
         i = bisect_left(self.frames, frame)
         if not self.key(frame):
             raise InvalidValue(f"there is no key at frame {frame}")
-        interval = Interval(kind, handles=handles)
-        if kind == "bezier" and not handles:
-            if self.keys[i].after.kind == "bezier" or i == len(self.keys) - 1:
-                return self
-            interval = self.with_interval(frame, "smooth")._as_bezier(i)
-        return Curve((*self.keys[:i], self.keys[i]._replace(after=interval), *self.keys[i + 1 :]))
+        return self.spliced(i, i + 1, [self.keys[i]._replace(after=Interval("bezier", handles=handles))])
+
+    def with_intervals(self, frames: Collection[int], kind: str) -> Curve:
+        """The curve with another kind of way after its keys at some frames. A Bezier way gets the handles of the smooth one."""
+        chosen = [i for i, key in enumerate(self.keys) if key.frame in frames]
+        if kind == "bezier":
+            chosen = [i for i in chosen if self.keys[i].after.kind != "bezier" and i < len(self.keys) - 1]
+        ways = self._beziers(chosen) if kind == "bezier" else [Interval(kind)] * len(chosen)
+        keys = list(self.keys)
+        for i, way in zip(chosen, ways, strict=True):
+            keys[i] = keys[i]._replace(after=way)
+        return self.with_keys(keys)
 
     def with_key(self, frame: int, values: Sequence[float]) -> Curve:
         """The curve through `values` at `frame`: a key there is changed, else one is made with the kind of its interval."""
         given = tuple(map(float, values))
         i = bisect_left(self.frames, frame)
         if i < len(self.keys) and self.keys[i].frame == frame:
-            return self._with(i, i + 1, self.keys[i]._replace(values=given))
+            return self.spliced(i, i + 1, [self.keys[i]._replace(values=given)])
         around = self.keys[max(i - 1, 0)]
         if around.after.kind == "bezier" and 0 < i < len(self.keys):
             return self.inserted(frame).with_key(frame, given)
         kind = around.after.kind if around.after.kind != "bezier" else "smooth"
-        return self._with(i, i, Key(frame, given, Interval(kind)))
+        return self.spliced(i, i, [Key(frame, given, Interval(kind))])
 
-    def _with(self, begin: int, end: int, key: Key) -> Curve:
-        """The curve with a key in place of those from `begin` to `end`. Only it and its neighbours are checked: the others are
-        as they should be, and there may be thousands.
+    def spliced(self, begin: int, end: int, keys: Sequence[Key]) -> Curve:
+        """The curve with keys in place of those from place `begin` to before `end`. Only they and their neighbours are checked:
+        the others are as they should be, and there may be thousands.
         """
-        near = Curve((*self.keys[max(begin - 1, 0) : begin], key, *self.keys[end : end + 1]))
-        made = object.__new__(Curve)
-        keys = (*self.keys[: max(begin - 1, 0)], *near.keys, *self.keys[end + 1 :])
-        made.__dict__.update(keys=keys, frames=self.frames[:begin] + array("i", [key.frame]) + self.frames[end:])
-        return made
+        first, last = self.keys[max(begin - 1, 0) : begin], self.keys[end : end + 1]
+        near = Curve((*first, *keys, *last)).keys
+        plain = near[len(first) : len(near) - len(last)]
+        frames = self.frames[:begin] + array("i", [key.frame for key in plain]) + self.frames[end:]
+        return _unchecked((*self.keys[:begin], *plain, *self.keys[end:]), frames)
 
     def moved(self, frames: Iterable[int], change: Callable[[int], int]) -> Curve:
         """The curve with its keys at some frames at `change(frame)` instead. Where keys meet, the one that moved last stays.
@@ -231,30 +247,63 @@ class Curve:
         fresh = Curve(tuple(moving[frame]._replace(frame=frame) for frame in sorted(moving))).keys
         taken = sorted(bisect_left(self.frames, frame) for frame in {*there, *filter(self.key, moving)})
         still = [self.keys[a + 1 : b] for a, b in pairwise([-1, *taken, len(self.keys)])]
-        made = object.__new__(Curve)
         keys = tuple(sorted(chain(*still, fresh), key=itemgetter(0)))
-        made.__dict__.update(keys=keys, frames=array("i", map(itemgetter(0), keys)))
-        return made
+        return _unchecked(keys, array("i", map(itemgetter(0), keys)))
+
+    def with_keys(self, keys: Iterable[Key]) -> Curve:
+        """The curve with other keys, in ascending order. Those that it has already are not checked again."""
+        own, given, size = set(map(id, self.keys)), tuple(keys), len(self.keys[0].values)
+        fresh = tuple(key for key in given if id(key) not in own)
+        checked = Curve(fresh).keys if fresh else ()
+        rest = iter(checked)
+        plain = tuple(key if id(key) in own else next(rest) for key in given)
+        frames = array("i", [key.frame for key in plain])
+        if not plain or any(map(ge, frames, frames[1:])) or any(len(key.values) != size for key in checked[:1]):
+            return Curve(plain)  # which says what is wrong
+        return _unchecked(plain, frames)
 
     def without(self, frames: Iterable[int]) -> Curve | None:
         """The curve without its keys at some frames; None if none is left."""
         gone = set(frames)
         keys = tuple(key for key in self.keys if key.frame not in gone)
-        return Curve(keys) if keys else None
+        return _unchecked(keys) if keys else None
 
     def retimed(self, change: Callable[[int], int]) -> Curve:
         """The curve with every key at `change(frame)`. Of keys that meet, the last stays."""
-        return self.moved(self.frames, change)
+        moved = {change(frame): key for frame, key in zip(self.frames, self.keys, strict=True)}
+        frames = sorted(moved)
+        keys = tuple(Key(frame, *moved[frame][1:]) for frame in frames)
+        return _unchecked(keys) if max(-frames[0], frames[-1]) <= MAX_FRAME else Curve(keys)
+
+    def multiplied(self, factor: float) -> Curve:
+        """The curve with all its values, and those of its handles, times a factor."""
+
+        def key(one: Key) -> Key:
+            handles = tuple((x1, y1 * factor, x2, y2 * factor) for x1, y1, x2, y2 in one.after.handles)
+            return Key(one.frame, tuple(value * factor for value in one.values), one.after._replace(handles=handles))
+
+        return Curve(tuple(map(key, self.keys)))
 
     def _as_bezier(self, i: int) -> Interval:
         """The interval after key i with handles, if it is smooth."""
-        if self.keys[i].after.kind != "smooth":
-            return self.keys[i].after
-        keys = (None, *self.keys, None)
-        third = (self.keys[i + 1].frame - self.keys[i].frame) / 3
-        slopes = _Table([keys[i : i + 4]]).slopes(np.array([0]))  # type: ignore[list-item]
-        pairs = zip(*((slope[0] * third).tolist() for slope in slopes), strict=True)
-        return Interval("bezier", handles=tuple((1 / 3, out, 2 / 3, -into) for out, into in pairs))
+        return self._beziers([i])[0] if self.keys[i].after.kind == "smooth" else self.keys[i].after
+
+    def _beziers(self, chosen: Sequence[int]) -> list[Interval]:
+        """Intervals after some keys with the handles that smooth ones would have."""
+        if not chosen:
+            return []
+        table = _Table([_interval_to(i + 1, self.keys) for i in chosen])
+        out, into = (slope * table.span[:, None] / 3 for slope in table.slopes(np.arange(len(chosen))))
+        first, last = np.full_like(out, 1 / 3), np.full_like(out, 2 / 3)
+        handles = np.stack([first, out, last, -into], axis=-1).tolist()
+        return [Interval("bezier", handles=tuple(map(tuple, one))) for one in handles]
+
+
+def _unchecked(keys: tuple[Key, ...], frames: array[int] | None = None) -> Curve:
+    """A curve of keys that are known to be as they should."""
+    made = object.__new__(Curve)
+    made.__dict__.update(keys=keys, **({} if frames is None else {"frames": frames}))
+    return made
 
 
 _HOLD = Interval("hold")

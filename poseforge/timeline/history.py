@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from poseforge.timeline.curves import Curve, Key
 from poseforge.timeline.project import Project
 
 LIMIT = 64 * 2**20
@@ -102,6 +103,8 @@ def added_bytes(new: Any, old: Any) -> int:
     """Bytes that `new` needs beside `old`, about: what the two share by identity is free."""
     if new is old:
         return 0
+    if isinstance(new, Curve):
+        return _added_keys(new, old.keys if isinstance(old, Curve) else ())
     if isinstance(new, np.ndarray):
         return int(new.nbytes)
     if is_dataclass(new):
@@ -112,9 +115,17 @@ def added_bytes(new: Any, old: Any) -> int:
         known = old if isinstance(old, Mapping) else {}
         return 100 + 100 * len(new) + sum(added_bytes(value, known.get(name)) for name, value in new.items())
     if isinstance(new, tuple):
-        # a pointer to each item, and of keys their packed frames
-        return 56 + 12 * len(new) + _added_items(new, old if isinstance(old, tuple) else ())
+        return 56 + 8 * len(new) + _added_items(new, old if isinstance(old, tuple) else ())
     return 40
+
+
+def _added_keys(new: Curve, old: tuple[Key, ...]) -> int:
+    """The same for the keys of a curve. There may be a hundred thousand in a step, all of one make: they are counted."""
+    keys, ways = {*map(id, old)}, {id(key.after) for key in old}
+    fresh = [key for key in new.keys if id(key) not in keys]
+    handles = sum(len(way.handles) for way in {id(key.after): key.after for key in fresh if id(key.after) not in ways}.values())
+    # a pointer to each key and its packed frame; a key, its numbers, and the handles of its way
+    return 400 + 12 * len(new.keys) + len(fresh) * (190 + 32 * len(new.keys[0].values)) + 200 * handles
 
 
 def _added_items(new: tuple[Any, ...], old: tuple[Any, ...]) -> int:

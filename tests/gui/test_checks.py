@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QPushButton
 
 from poseforge import filters, library, quality, repairs, write_poses
 from poseforge.formats import write_motion
@@ -223,6 +223,28 @@ def test_without_a_detected_sequence_the_dialog_says_why(dialog, qtbot) -> None:
     assert not dialog.apply_button.isEnabled()
 
 
+def test_a_clip_anywhere_is_filtered_where_it_is_shown(make_window, good, qtbot) -> None:
+    noisy = good.with_points(good.points + np.random.default_rng(0).normal(0, 0.003, good.points.shape))
+    project = edits.add_source(of_sequence(good), noisy, 30, "late")
+    id = project.tracks[-1].clips[0].id
+    project = edits.mirror_clip(edits.trim_clip(project, id, 40, 80), id)
+    window = make_window(replace(project, range=(50, 60)))
+    window.session.select(joints=["left_index_4"], clip=id)
+    window.commands["filters"].trigger()
+    dialog = window.findChild(FiltersDialog)
+    dialog.list.setCurrentRow(next(i for i, one in enumerate(FILTERS) if one.function is filters.gaussian))
+    qtbot.waitUntil(lambda: dialog.apply_button.isEnabled())
+    assert "late" in dialog.track_note.text()
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    new = window.session.history.project.clip(id)[1].source
+    moved = np.argwhere(np.abs(new.points - noisy.points).max(axis=2) > 0)
+    assert {int(joint) for _, joint in moved} == {noisy.skeleton.index("right_index_4")}
+    assert {int(frame) for frame, _ in moved} == set(range(20, 31))
+    expected = filters.gaussian(noisy[10:50], joints=["right_index_4"], frames=range(10, 21))
+    np.testing.assert_array_equal(new.points[10:50], expected.points)
+    assert len(window.session.history.undo_labels) == 1
+
+
 def test_the_loop_is_closed(make_window, good) -> None:
     window = make_window(of_sequence(good[:60]))
     window.commands["close_loop"].trigger()
@@ -243,6 +265,22 @@ def compared(make_window, good, tmp_path, monkeypatch, qtbot):
     dialog = window.findChild(CompareDialog)
     qtbot.waitUntil(lambda: dialog.table.rowCount() > 0)
     return dialog
+
+
+def test_the_comparison_says_what_to_do_before_a_file_is_chosen(make_window, good, tmp_path, monkeypatch, qtbot) -> None:
+    write_poses(good[:30], tmp_path / "poses", "echomimic")
+    monkeypatch.setattr(CompareDialog, "ask", lambda self: "")
+    monkeypatch.setattr(CompareDialog, "ask_folder", lambda self: str(tmp_path / "poses"))
+    window = make_window(of_sequence(good[:30]))
+    window.commands["compare"].trigger()
+    dialog = window.findChild(CompareDialog)
+    assert dialog.isVisible()
+    assert "Choose a file" in dialog.pages.currentWidget().text()
+    assert not dialog.table.isVisible()
+    button = next(one for one in dialog.findChildren(QPushButton) if one.text() == "A folder…")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.table.isVisible() and dialog.table.rowCount() > 0)
+    assert dialog.note.text() == ""
 
 
 def test_a_file_is_compared_part_by_part_and_frame_by_frame(compared, qtbot) -> None:

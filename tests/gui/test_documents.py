@@ -5,17 +5,19 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from poseforge.formats import write_poses
 from poseforge.gui import recent, recovery
-from poseforge.gui.settings import state_folder
+from poseforge.gui.remembered import keep, kept
+from poseforge.gui.settings import settings, state_folder
 from poseforge.projects import open_project, save_project
 from poseforge.retarget import to_hub
 from poseforge.timeline.bake import bake
@@ -109,6 +111,7 @@ def test_a_project_is_saved_and_opened_with_where_one_was(window, documents, qtb
     assert path.name in window.windowTitle()
     assert open_project(path).markers == (Marker(3),)
     other = make_window()
+    other.documents.ask_shared = lambda path: "anyway"
     opened(qtbot, other, path)
     assert other.session.frame == 17
     assert other.session.joints == {"nose"}
@@ -146,11 +149,71 @@ def test_a_full_disk_leaves_the_old_file(window, documents, told, tmp_path, monk
     assert [*tmp_path.iterdir()] == [path]
 
 
-@pytest.mark.parametrize("view", [5, {"frame": "x", "joints": [1, []], "track": 4, "panels": [1]}, {"frame": 10**9}])
-def test_any_view_in_a_file_can_be_opened(window, qtbot, tmp_path, view) -> None:
-    save_project(replace(make_project(), meta={"view": view}), tmp_path / "a.poseforge")
-    opened(qtbot, window, tmp_path / "a.poseforge")
+def test_a_project_is_seen_as_it_was_left_and_its_file_knows_nothing_of_it(window, qtbot, tmp_path, make_window) -> None:
+    path = tmp_path / "手势 one 🙂.poseforge"
+    save_project(make_project(), path)
+    before = path.read_bytes()
+    opened(qtbot, window, path)
+    stage, board = window.canvas.stage, window.timeline
+    stage.zoom(3.0, QPointF(40, 60))
+    board.zoom(4.0)
+    board.view.opened = frozenset([window.session.project.tracks[0].id])
+    window.session.seek(17)
+    seen = stage.view.state, board.view.scale.per_frame, board.view.scale.left, board.view.opened
+    window.documents.show_new(make_project())  # leaving it is enough
+    board.fit()
+    opened(qtbot, window, path)
+    assert window.session.frame == 17
+    window.close()
+    other = make_window()
+    opened(qtbot, other, path)
+    stage, board = other.canvas.stage, other.timeline
+    assert stage.view.state == pytest.approx(seen[0])
+    assert not stage.view.fitted
+    assert (board.view.scale.per_frame, board.view.scale.left, board.view.opened) == (pytest.approx(seen[1]), *seen[2:])
+    assert other.session.frame == 17
+    assert path.read_bytes() == before
+    other.commands["save"].trigger()
+    assert "view" not in open_project(path).meta
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        5,
+        {"frame": "x", "joints": [1, []], "track": [], "panels": [1]},
+        {
+            "frame": 10**9,
+            "panels": {"Stage": {"zoom": [float("nan"), 1, 1]}, "Timeline": {"zoom": [-5, 10**400], "opened": [[]]}},
+        },
+        {
+            "panels": {
+                "Stage": {"zoom": [10**9, -(10**9), True]},
+                "Timeline": {"zoom": [0, 1e300], "scroll": 1e300, "opened": 3},
+            }
+        },
+    ],
+)
+def test_any_view_in_the_settings_can_be_restored(window, qtbot, tmp_path, view) -> None:
+    path = tmp_path / "a.poseforge"
+    save_project(make_project(), path)
+    settings().setValue("projects", json.dumps({str(path): {"view": view}}))
+    opened(qtbot, window, path)
     assert window.session.project.length == 60
+    assert not window.grab().isNull()
+
+
+def test_fifty_projects_are_remembered_and_broken_settings_are_begun_anew(window, tmp_path) -> None:
+    first = tmp_path / "0.poseforge"
+    for broken in ("{", "[1]", "[" * 100_000, json.dumps({str(first): 3})):
+        settings().setValue("projects", broken)
+        assert kept(first, "view") is None
+    for i in range(60):
+        keep(tmp_path / f"{i}.poseforge", "view", {"frame": i})
+    keep(tmp_path / "59.poseforge", "export/folder", "here")
+    assert kept(tmp_path / "59.poseforge", "view") == {"frame": 59}
+    assert kept(tmp_path / "10.poseforge", "view") == {"frame": 10}
+    assert kept(tmp_path / "9.poseforge", "view") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"PK nonsense", b"{}"])
@@ -287,6 +350,89 @@ def test_dropped_sounds_and_pictures_become_the_projects(window, qtbot, tmp_path
     qtbot.waitUntil(lambda: bool(window.session.project.picture and window.session.project.audio), timeout=WAIT_MS)
     assert window.session.project.audio.path == str(tmp_path / "声.wav")
     assert {*window.session.history.undo_labels} == {"Load reference picture", "Load speech"}
+
+
+# -- two editors and one file
+
+
+def test_a_file_that_another_editor_has_open_is_asked_about(editor, make_window, qtbot, tmp_path) -> None:
+    path = tmp_path / "手势.poseforge"
+    save_project(make_project(), path)
+    child = editor(path)
+    window = make_window()
+    documents, asked = window.documents, []
+    empty = window.session.project
+    answers = iter(("cancel", "copy", "anyway"))
+    documents.ask_shared = lambda path: asked.append(path) or next(answers)
+    documents.open_path(path)
+    qtbot.waitUntil(lambda: asked == [path], timeout=WAIT_MS)
+    assert window.session.project is empty
+    opened(qtbot, window, path)
+    assert (documents.path, documents.title, window.session.project) == (None, "手势", make_project())
+    opened(qtbot, window, path)
+    assert documents.path == path
+    opened(qtbot, window, path)
+    assert len(asked) == 3  # it is open here now
+    documents.show_new(empty)
+    child.kill()
+    child.wait()
+    link = tmp_path / "link.poseforge"
+    link.symlink_to(path)
+    opened(qtbot, window, link)  # whoever is dead has nothing open
+    opened(qtbot, window, path)
+    assert len(asked) == 3
+    other = make_window()
+    other.documents.ask_shared = lambda path: asked.append(path) or "copy"
+    opened(qtbot, other, link)
+    assert asked[3:] == [link]
+    documents.show_new(empty)
+    opened(qtbot, other, path)
+    assert asked[4:] == []
+
+
+def test_what_somebody_else_has_saved_is_not_replaced_unasked(window, documents, qtbot, tmp_path) -> None:
+    path, asked = tmp_path / "a.poseforge", []
+    save_project(make_project(1), path)
+    opened(qtbot, window, path)
+    mark(window.session)
+    save_project(make_project(2), path)
+    documents.choose_save = lambda suggested: tmp_path / "b.poseforge"
+    documents.ask_changed = lambda path: asked.append(path) or "cancel"
+    assert not documents.save()
+    assert asked == [path]
+    assert open_project(path) == make_project(2)
+    assert not window.session.history.saved
+    documents.ask_changed = lambda path: "other"
+    assert documents.save()
+    assert documents.path == tmp_path / "b.poseforge"
+    assert open_project(path) == make_project(2)
+    mark(window.session, 4)
+    documents.ask_changed = lambda path: asked.append(path) or "cancel"
+    assert documents.save()  # nobody has touched that one
+    (tmp_path / "b.poseforge").unlink()
+    mark(window.session, 5)
+    assert documents.save()  # nothing is replaced
+    save_project(make_project(2), tmp_path / "b.poseforge")
+    mark(window.session, 6)
+    documents.ask_changed = lambda path: "overwrite"
+    assert documents.save()
+    assert open_project(tmp_path / "b.poseforge").markers == (Marker(6),)
+    assert asked == [path]
+
+
+def test_the_questions_are_answered_by_their_buttons(documents, tmp_path) -> None:
+    def press(text: str) -> None:
+        box = QApplication.activeModalWidget()
+        assert "a.poseforge" in box.text()
+        next(button for button in box.buttons() if button.text() == text).click()
+
+    for ask, texts in (
+        (documents.ask_shared, {"Open a copy": "copy", "Open anyway": "anyway", "Cancel": "cancel"}),
+        (documents.ask_changed, {"Save under another name": "other", "Replace it": "overwrite", "Cancel": "cancel"}),
+    ):
+        for text, answer in texts.items():
+            QTimer.singleShot(0, partial(press, text))
+            assert ask(tmp_path / "a.poseforge") == answer
 
 
 # -- recovery

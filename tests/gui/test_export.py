@@ -1,6 +1,7 @@
 """Exports and conversions from the editor, written by a real worker."""
 
 from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from poseforge.formats import get, read_poses, write_poses
 from poseforge.gui.batch_dialog import conversions
 from poseforge.gui.export_tabs import read_again
 from poseforge.media import read_frames
+from poseforge.projects import save_project
 from poseforge.render import render
 from poseforge.timeline.project import of_sequence, resting
 from samples import make_project, make_sequence
@@ -49,6 +51,40 @@ def test_exported_maps_are_the_previews_bytes(export, qtbot, tmp_path) -> None:
     assert row.last.kind == "done", row.detail.text()
     np.testing.assert_array_equal(render(read_poses(tmp_path / "我的 poses 🙂")), preview)
     qtbot.waitUntil(lambda: "compared: 12 frames, points within 0.00 pixels" in row.detail.text(), timeout=WAIT_MS)
+
+
+def test_it_goes_beside_the_project_or_where_the_projects_last_one_went(make_window, qtbot, tmp_path) -> None:
+    window = make_window()
+    places = [tmp_path / "项目 one 🙂" / "谈话 talk 🙂.poseforge", tmp_path / "other" / "b.poseforge"]
+    for place in places:
+        place.parent.mkdir()
+        save_project(resting(6), place)
+
+    def opened(place: Path):
+        window.documents.open_path(place)
+        qtbot.waitUntil(lambda: window.documents.path == place)
+        window.commands["export"].trigger()
+        dialog = window.documents.dialog
+        qtbot.waitUntil(lambda: dialog.poses is not None, timeout=WAIT_MS)
+        return dialog
+
+    dialog = opened(places[0])
+    beside = places[0].with_suffix("")
+    assert dialog.target.text() == str(beside)
+    row = carried_out(qtbot, window, dialog, beside)
+    assert row.last.kind == "done", row.detail.text()
+    assert len(read_poses(beside)[0]) == 6
+    (tmp_path / "导出 to 🙂").mkdir()
+    row = carried_out(qtbot, window, opened(places[0]), tmp_path / "导出 to 🙂" / "动作 🙂")
+    assert row.last.kind == "done", row.detail.text()
+    dialog = opened(places[1])
+    assert dialog.target.text() == str(places[1].with_suffix(""))
+    dialog.reject()
+    dialog = opened(places[0])
+    assert dialog.target.text() == str(tmp_path / "导出 to 🙂" / "谈话 talk 🙂")
+    dialog.reject()
+    rmtree(tmp_path / "导出 to 🙂")
+    assert opened(places[0]).target.text() == str(places[0].parent / "谈话 talk 🙂-2")
 
 
 def test_what_will_be_lost_and_is_wrong_is_told_before(export) -> None:

@@ -18,7 +18,7 @@ from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.edits.poses import hand_joints, pose_values
 from poseforge.timeline.project import PointTrack, of_sequence, resting
-from samples import make_project
+from samples import make_motion, make_project
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -327,3 +327,39 @@ def test_an_empty_project_and_an_empty_track(open_inspector) -> None:
     session.apply("Add", lambda project: edits.add_track(project, PointTrack("a")))
     session.seek(5)
     assert not inspector.hand.bars["curl", "index"].isEnabled()
+
+
+def test_what_is_clicked_comes_into_view_even_if_it_was_selected(make_window, qtbot) -> None:
+    project = edits.add_clip(still(), "performer", make_motion(24), 10, name="nod", id="nod")
+    window = make_window(project)
+    inspector, timeline = window.inspector, window.timeline
+    timeline.fit()
+    QApplication.processEvents()
+    row = next(row for row in timeline.rows if row.label == "Performer")
+    on_clip = timeline.view.clip_rect(row, project.clip("nod")[1]).center().toPoint()
+    header = timeline.view.row_rect(row).topLeft() + QPoint(60, 8)
+    bar = inspector.area.verticalScrollBar()
+
+    def shown(name: str):
+        def check() -> None:
+            section, room = inspector.sections[name], inspector.area.viewport().height()
+            assert not section.isHidden()
+            assert 0 <= section.y() - bar.value()
+            assert section.geometry().bottom() - bar.value() < room or section.y() == bar.value()
+
+        return check
+
+    window.session.select(joints=wholebody_134.joints)
+    for _ in range(2):  # the second time it is selected already
+        qtbot.mouseClick(timeline.viewport(), LEFT, pos=on_clip)
+        qtbot.waitUntil(shown("clip"))
+        assert bar.value() > 0
+        bar.setValue(0)
+    qtbot.mouseClick(timeline.viewport(), LEFT, pos=header)
+    qtbot.waitUntil(shown("track"))
+    stage = window.canvas.stage
+    for joint, section in (("left_index_4", "hand"), ("nose", "joints")):
+        bar.setValue(bar.maximum())
+        at = stage.view.to_screen(window.session.pose().joint(joint)[0])
+        qtbot.mouseClick(stage, LEFT, pos=QPointF(*at.tolist()).toPoint())
+        qtbot.waitUntil(shown(section))

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from poseforge.formats import read_poses
+from poseforge.gui.text import use_language
 from samples import make_sequence
 
 WAIT_MS = 30_000
@@ -24,11 +25,13 @@ def over(row):
 def test_a_job_is_done_and_told(jobs, qtbot, tmp_path) -> None:
     heard = []
     with qtbot.waitSignal(jobs.session.told, check_params_cb=lambda severity, text: text == "Done: Poses", timeout=WAIT_MS):
-        row = jobs.submit("write", {"target": str(tmp_path / "动作 out")}, make_sequence(), "Poses", heard.append)
+        row = jobs.submit(
+            "write", {"target": str(tmp_path / "动作 out")}, make_sequence(), "Poses", lambda *told: heard.append(told)
+        )
         assert jobs.unfinished == [row]
         assert row.cancel_button.isVisibleTo(row)
     assert row.last.kind == "done"
-    assert heard == [row.last]
+    assert heard == [(jobs, row, row.last)]
     assert row.place == tmp_path / "动作 out"
     assert len(read_poses(row.place)[0]) == 4
     assert row.open_button.isVisibleTo(row)
@@ -68,6 +71,36 @@ def test_the_death_of_the_worker_is_told_and_the_job_can_be_done_again(jobs, qtb
     qtbot.waitUntil(over(row), timeout=WAIT_MS)
     assert row.last.kind == "cancelled"
     assert not target.exists()
+
+
+def test_finished_jobs_go_over_to_the_window_of_another_language(make_window, qtbot, tmp_path) -> None:
+    window, heard = make_window(), []
+    target = tmp_path / "动作 out.npz"
+    window.jobs.submit("write", {"target": str(target)}, make_sequence(), "First")
+    target.with_name("taken").write_text("something")
+    taken = {"target": str(tmp_path / "taken"), "to": "echomimic"}
+    last = window.jobs.submit("write", taken, make_sequence(), "Last", lambda *told: heard.append(told))
+    qtbot.waitUntil(over(last), timeout=WAIT_MS)
+    window.jobs.rows[1].add_note("Compared.")
+    window.choose_language("zh_CN")
+    heir = window.heir
+    try:
+        failed, done = heir.jobs.rows
+        assert (failed.title, done.title) == ("Last", "First")
+        assert done.place == target
+        assert done.detail.text().startswith("Compared.")
+        assert done.state.text() == "完成"
+        assert done.open_button.isVisibleTo(done)
+        assert "taken" in failed.detail.text()
+        (tmp_path / "taken").unlink()
+        heard.clear()
+        qtbot.mouseClick(failed.again_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(over(failed), timeout=WAIT_MS)
+        assert heard == [(heir.jobs, failed, failed.last)]
+        assert failed.place == tmp_path / "taken"
+    finally:
+        heir.close()
+        use_language("en")
 
 
 def test_closing_asks_about_jobs_that_run(window, qtbot, tmp_path) -> None:

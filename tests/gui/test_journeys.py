@@ -198,7 +198,7 @@ def clean_and_fill(window, qtbot, tmp_path, folder: Path, load) -> None:
     cleaned = session.history.project.tracks[-1].base
     assert figures(cleaned).loop_gap < figures(base).loop_gap
     assert figures(cleaned).jitter < figures(base).jitter
-    assert session.history.undo_labels[:2] == ("Filter: Remove trembling", "Close the loop")
+    assert session.history.undo_labels[:2] == ("Filter: Remove jitter", "Close the loop")
     load()
     fill(window, qtbot, "loop")
     poses = exported(window, qtbot, tmp_path / "filled")

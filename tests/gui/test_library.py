@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
@@ -12,6 +13,8 @@ from poseforge.gui.library import TABS, Library
 from poseforge.gui.presets import MIME, SHAPES, favourites, shapes_on_keys
 from poseforge.gui.save_preset import SaveGesture, SaveHandShape, suggested_id
 from poseforge.gui.session import Session
+from poseforge.gui.thumbnails import gesture_film, sequence_film
+from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import PointTrack, RigTrack, of_sequence, resting
@@ -85,6 +88,31 @@ def test_names_are_shown_in_the_users_language(panel) -> None:
     panel.choose_tag("idle")
     assert "breathing_both" in names(panel)
     assert "wave_right" not in names(panel)
+
+
+def test_favourites_come_first_and_all_go_by_title(panel, qtbot, tmp_path) -> None:
+    def titles() -> list[str]:
+        return [entry.name.casefold() for entry in panel.grid.entries.entries]
+
+    assert len(titles()) > 30
+    assert [title.replace("-", "") for title in titles()] == sorted(title.replace("-", "") for title in titles())
+    for id in ("vulcan", "fist"):
+        panel.star(next(entry for entry in panel.grid.entries.entries if entry.id == id))
+    panel.fill()
+    assert names(panel)[:2] == ["fist", "vulcan"]
+    english = names(panel)
+    text.use_language("zh_CN")
+    try:
+        panel.fill()
+        assert set(names(panel)[:2]) == {"fist", "vulcan"}
+        assert names(panel) != english
+    finally:
+        text.use_language("en")
+    for name in ("take 10", "take 2"):
+        formats.write_poses(make_sequence(3), tmp_path / name, "echomimic")
+    open_tab(panel, "sequences")
+    panel.open_folder(tmp_path)
+    qtbot.waitUntil(lambda: titles() == ["take 2", "take 10"])
 
 
 def test_a_double_click_adds_a_gesture_and_the_project_grows(panel, window, qtbot) -> None:
@@ -230,6 +258,49 @@ def test_a_clip_is_saved_as_a_gesture(panel, window, qtbot) -> None:
     assert library.gesture("my_gesture").length == library.gesture("ok_right").length
 
 
+@pytest.mark.parametrize("way", ["library", "menu", "clip"])
+def test_saving_a_preset_is_offered_in_the_library_the_menus_and_at_the_clip(panel, window, way) -> None:
+    for kind in TABS:
+        open_tab(panel, kind)
+        assert panel.save_button.isVisibleTo(panel) is (kind != "sequences")
+    open_tab(panel, "gestures")
+    panel.add(panel.grid.entry(choose(panel, "ok_right")))
+    if way == "clip":
+        timeline = window.timeline
+        timeline._settle()
+        row = next(row for row in timeline.rows if row.track and row.track.clips)
+        place = timeline.view.clip_rect(row, row.track.clips[0]).center().toPoint()
+        offered = timeline.menu_at(place).actions()
+    else:
+        edit = next(action.menu() for action in window.menuBar().actions() if action.text() == "Edit")
+        offered = (panel.save_button.menu() if way == "library" else edit).actions()
+    next(action for action in offered if action.text() == "Save as my gesture…").trigger()
+    (dialog,) = panel.findChildren(SaveGesture)
+    assert "Nothing is selected" not in dialog.about.text()
+    dialog.close()
+
+
+def test_what_could_be_selected_is_said_where_nothing_is(panel, window, qtbot) -> None:
+    session = window.session
+    for select, hand, gesture in (
+        ({"joints": ()}, "No hand is selected", "Nothing is selected"),
+        ({"joints": ["nose"]}, "No hand is selected", "Nothing is selected"),
+        ({"joints": ["left_wrist"]}, "", "Nothing is selected"),
+    ):
+        session.select(**select)
+        for dialog, hint in ((SaveHandShape(session, panel), hand), (SaveGesture(session, panel), gesture)):
+            qtbot.addWidget(dialog)
+            assert (hint or dialog.about.text()) in dialog.about.text()
+            assert ("selected" in dialog.about.text()) is bool(hint)
+    window.commands["set_in"].trigger()
+    session.seek(20)
+    window.commands["set_out"].trigger()
+    dialog = SaveGesture(session, panel)
+    qtbot.addWidget(dialog)
+    assert dialog.about.text().startswith("Frames 0 to 20,")
+    assert "selected" not in dialog.about.text()
+
+
 def test_points_are_no_preset(make_window, qtbot) -> None:
     window = make_window(of_sequence(make_sequence(5)))
     with qtbot.waitSignal(window.session.told) as told:
@@ -288,3 +359,33 @@ def test_a_library_that_is_gone_hears_no_more(qtbot, home, window) -> None:
     panel.grab()
     panel.deleteLater()
     qtbot.waitUntil(lambda: not window.library.thumbnails.busy)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_thumbnails_of_ones_own_are_as_large_as_built_in_ones(mirrored) -> None:
+    def size(film, side: str) -> float:
+        hand = film.points[film.still, wholebody_134.group(f"{side}_hand")]
+        assert (hand > -0.01).all()
+        assert (hand < 1.01).all()
+        return float(np.ptp(hand, axis=0).max())
+
+    wave = library.gesture("wave_right")
+    usual = size(gesture_film(wave), "right")
+    project = edits.add_clip(resting(120), "performer", wave.motion(), 10, name="wave", id="wave")
+    project = edits.mirror_clip(project, "wave") if mirrored else project
+    own = gesture_film(library.gesture_of(project, "performer", 10, 80, "own", "Own"))
+    assert size(own, "left" if mirrored else "right") == pytest.approx(usual, rel=0.25)
+
+
+def test_a_sequence_is_shown_around_its_hands_or_else_the_person() -> None:
+    poses = bake(library.performance([library.gesture("beat_both")]))
+    both = np.concatenate([wholebody_134.group("left_hand"), wholebody_134.group("right_hand")])
+    body = [wholebody_134.index(f"{side}_{joint}") for side in ("left", "right") for joint in ("shoulder", "hip")]
+
+    def span(joints, poses) -> float:
+        return float(np.ptp(sequence_film(poses).points[:, joints], axis=(0, 1)).max())
+
+    assert 0.8 < span(both, poses) <= 1
+    confidence = np.array(poses.confidence)
+    confidence[:, both] = 0
+    assert 0.4 < span(body, replace(poses, confidence=confidence)) <= 1

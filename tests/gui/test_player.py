@@ -168,12 +168,12 @@ def test_numbers_are_typed_and_shown(make_window) -> None:
     assert transport.frame.value() == 12
 
 
-def test_the_rate_changes_and_everything_keeps_its_second(window) -> None:
+def test_the_rate_changes_and_everything_keeps_its_second(window, qtbot) -> None:
     fps = window.transport.fps
     fps.setFocus()
     fps.setCurrentIndex(fps.findData("30"))
     fps.activated.emit(fps.currentIndex())
-    assert (window.session.project.fps, window.session.project.length) == (Fraction(30), 300)
+    qtbot.waitUntil(lambda: (window.session.project.fps, window.session.project.length) == (Fraction(30), 300))
     window.session.undo()
     assert fps.currentText() == "24 fps"
 

@@ -138,6 +138,18 @@ def test_cancelling_leaves_the_gestures_of_another_time(gesturing, window, qtbot
     assert window.session.project is kept
 
 
+def test_the_clips_that_gestures_keep_clear_of_are_counted(gesturing, window, qtbot) -> None:
+    assert gesturing.clear_of.isHidden()
+    wave = library.gesture("wave_right").motion()
+    clips = tuple(Clip(f"mine-{start}", wave, start, 20) for start in (0, 100))
+    window.session.apply("Add", lambda project: edits.add_track(project, RigTrack("mine", "Mine", clips=clips)))
+    assert not gesturing.clear_of.isHidden()
+    assert gesturing.clear_of.text().endswith(": 2")
+    gesturing.another.click()
+    qtbot.waitUntil(lambda: window.session.project.tracks[-1].id != "mine")
+    assert gesturing.clear_of.text().endswith(": 2")  # what was made here does not count
+
+
 def test_gestures_leave_names_alone(window, qtbot, tmp_path) -> None:
     clip = Clip("mine-1", library.gesture("present_right").motion(), 0, 20, name="beat_both")
     named = RigTrack("mine", "Gestures", clips=(clip,))
@@ -270,18 +282,19 @@ def test_a_missing_file_is_told_and_located(window, qtbot, tmp_path) -> None:
     assert window.session.project.audio is None
 
 
-def test_the_length_is_changed_by_stretching_or_at_the_end(window) -> None:
+def test_the_length_is_changed_by_stretching_or_at_the_end(window, qtbot) -> None:
     window.commands["retime"].trigger()
     dialog = window.reference.dialog
     dialog.seconds.setValue(5)
     assert dialog.frames.value() == 120
     dialog.accept()
-    assert window.session.project.length == 120
+    qtbot.waitUntil(lambda: window.session.project.length == 120)
     window.commands["retime"].trigger()
     dialog = window.reference.dialog
     dialog.fps.setValue(30)
     assert dialog.frames.value() == 150
     dialog.accept()
+    qtbot.waitUntil(lambda: not dialog.isVisible())
     assert (window.session.project.length, window.session.project.fps) == (150, 30)
     assert window.session.history.undo_labels == ("Length and rate", "Length and rate")
 
@@ -296,12 +309,12 @@ def test_stretching_moves_the_content_and_cropping_does_not() -> None:
     assert timed(project, project.fps, 60, stretch=True) is project
 
 
-def test_a_locked_track_keeps_the_length_and_the_dialog_says_so(window) -> None:
+def test_a_locked_track_keeps_the_length_and_the_dialog_says_so(window, qtbot) -> None:
     window.session.apply("Lock", lambda project: edits.set_track(project, project.tracks[0].id, locked=True))
     window.commands["retime"].trigger()
     dialog = window.reference.dialog
     dialog.stretch.click()
     dialog.frames.setValue(100)
     dialog.accept()
-    assert "locked" in dialog.problem.text()
+    qtbot.waitUntil(lambda: "locked" in dialog.problem.text())
     assert dialog.isVisible()

@@ -138,3 +138,20 @@ def test_the_status_bar_says_what_was_done_last(session) -> None:
     assert said[-1] == "Redone: Mark"
     session.apply("Longer", longer)
     assert said[-1] == f"The project is {session.project.length} frames long now."
+
+
+def test_a_slow_edit_becomes_a_step_unless_the_project_has_changed_meanwhile(session, qtbot) -> None:
+    done, told = [], []
+    session.told.connect(lambda severity, message: told.append((severity, message)))
+    session.apply_aside("Longer", lambda project: replace(project, length=300), lambda: done.append("longer"))
+    assert session.project.length != 300
+    qtbot.waitUntil(lambda: done == ["longer"])
+    assert (session.project.length, session.history.undo_labels[0]) == (300, "Longer")
+    session.apply_aside("Slow", lambda project: replace(project, length=400), lambda: done.append("slow"))
+    session.apply("Quick", lambda project: replace(project, length=500))
+    qtbot.waitUntil(lambda: told[-1][0] == "warning")
+    assert "Slow" in told[-1][1]
+    assert (session.project.length, done) == (500, ["longer"])
+    session.apply_aside("Refused", lambda project: edits.remove_clip(project, "none"))
+    qtbot.waitUntil(lambda: "none" in told[-1][1])
+    assert session.history.undo_labels[0] == "Quick"

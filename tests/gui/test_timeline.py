@@ -600,7 +600,7 @@ def test_a_hand_shape_becomes_a_clip_of_a_performer(opened) -> None:
     assert clip.joints == {f"left_{joint}" for joint in library.hand_shape("fist").angles}
 
 
-def test_a_hand_of_points_holds_a_shape_for_a_second_or_from_in_to_out(opened) -> None:
+def test_a_hand_of_points_holds_a_shape_for_a_second_or_from_in_to_out(opened, qtbot) -> None:
     session = opened.session
     session.replace_project(of_sequence(bake(resting(120))))
     opened.timeline.fit()
@@ -613,6 +613,7 @@ def test_a_hand_of_points_holds_a_shape_for_a_second_or_from_in_to_out(opened) -
 
     before = bake(session.project).joint("left_index_4")
     assert drop(opened, "hands", "fist", place_of(opened, "Poses", 30.5))
+    qtbot.waitUntil(lambda: steps(opened) == 1)
     assert changed() == list(range(25, 59))  # with seams of six frames
     assert all(joint.startswith("left") for joint in session.project.tracks[0].offsets)
     session.undo()
@@ -620,6 +621,7 @@ def test_a_hand_of_points_holds_a_shape_for_a_second_or_from_in_to_out(opened) -
     session.apply("Range", lambda project: replace(project, range=(60, 90)))
     settle(opened)
     assert drop(opened, "hands", "fist", place_of(opened, "Poses", 70.5))
+    qtbot.waitUntil(lambda: steps(opened) == 2)
     assert changed() == list(range(55, 96))
 
 

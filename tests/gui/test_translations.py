@@ -58,6 +58,16 @@ def test_the_file_holds_exactly_the_strings_of_the_code_all_of_them_translated(c
     assert text == tool.written(code, tool.updated(known, set(known)))
 
 
+def test_one_thing_has_one_name() -> None:
+    """What hands do that a detector draws is jitter, whoever speaks of it."""
+    others = ("trembl", "noise", "shak", "颤", "噪")
+    texts = [
+        text for code in tool.LANGUAGES for one in tool.read(tool.ts(code)).values() for text in (one.source, one.translation)
+    ]
+    assert any("jitter" in text for text in texts)
+    assert [text for text in texts if any(other in text for other in others)] == []
+
+
 def test_every_language_but_english_has_a_file() -> None:
     assert {"en", *tool.LANGUAGES} == set(LANGUAGES)
 

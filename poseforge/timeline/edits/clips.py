@@ -1,10 +1,11 @@
-"""Edits of clips."""
+"""Edits of clips. What corrects a clip goes with it, see `corrections`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from math import ceil, floor
 from typing import Any
 
@@ -13,6 +14,10 @@ import numpy as np
 from poseforge.errors import InvalidValue
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
+from poseforge.timeline.curves import Curve
+from poseforge.timeline.edits.corrections import Corrections, given, reversed_in_time, stretched, taken, trimmed
+from poseforge.timeline.edits.keys import mirrored_keys, skeleton_of
+from poseforge.timeline.edits.poses import joints_of
 from poseforge.timeline.edits.tracks import add_track, new_id, unlocked
 from poseforge.timeline.project import Clip, Extend, PointTrack, Project, RigTrack, Track, part_joints, whole
 
@@ -131,9 +136,15 @@ def fitted(sequence: PoseSequence, size: tuple[int, int]) -> PoseSequence:
 
 
 def remove_clip(project: Project, id: str) -> Project:
-    """Remove a clip."""
-    owner, _ = _open(project, id)
-    return project.with_track(replace(owner, clips=tuple(clip for clip in owner.clips if clip.id != id)))
+    """Remove a clip, and what corrects it."""
+    return _removed(project, id)[0]
+
+
+def _removed(project: Project, id: str) -> tuple[Project, Corrections]:
+    """A project without a clip, and what corrected it."""
+    owner, clip = _open(project, id)
+    rest, corrections = taken(owner, clip)
+    return project.with_track(replace(rest, clips=tuple(one for one in rest.clips if one.id != id))), corrections
 
 
 def replace_clip(
@@ -146,7 +157,7 @@ def replace_clip(
     joints: Iterable[str] | None = None,
 ) -> Project:
     """Play something else in a clip's place, whole and at its own speed: at the same frame unless another is given, mirrored
-    and blended as the clip was. The project stays as long as it is.
+    and blended as the clip was. What corrected the old movement is gone with it. The project stays as long as it is.
     """
     owner, clip = _open(project, id)
     start = clip.start if start is None else start
@@ -160,14 +171,15 @@ def move_clip(project: Project, id: str, start: int, track: str | None = None) -
     """Move a clip to a frame, and to another track of its kind."""
     owner, clip = _open(project, id)
     if track in (None, owner.id):
-        return _changed(project, id, start=start)
+        return _changed(project, id, dict, start=start)
     target = unlocked(project, str(track))
-    project = remove_clip(project, id)
-    return project.with_track(replace(target, clips=(*target.clips, replace(clip, start=start))))
+    project, corrections = _removed(project, id)
+    moved = replace(clip, start=start)
+    return _corrected(project, replace(target, clips=(*target.clips, moved)), moved, corrections)
 
 
 def trim_clip(project: Project, id: str, start: int | None = None, end: int | None = None) -> Project:
-    """Move a clip's edges and the blends there; what it plays at a frame stays. `end` is the frame after its last."""
+    """Move a clip's edges and the blends there; what it shows at a frame stays. `end` is the frame after its last."""
     _, clip = _open(project, id)
     start = clip.start if start is None else start
     end = clip.end if end is None else end
@@ -175,7 +187,9 @@ def trim_clip(project: Project, id: str, start: int | None = None, end: int | No
         raise InvalidValue(f"clip {id!r} would have no frame left")
     first = clip.first + (start - clip.start) * clip.rate
     cuts = {"cut_in": clip.cut_in if start == clip.start else 0, "cut_out": clip.cut_out if end == clip.end else 0}
-    return _changed(project, id, start=start, length=end - start, first=first, **cuts)
+    begin, length = start - clip.start, end - start
+    kept = partial(trimmed, first=begin, end=begin + length)
+    return _changed(project, id, kept, start=start, length=length, first=first, **cuts)
 
 
 def split_clip(project: Project, id: str, frame: int, new: str | None = None) -> Project:
@@ -189,18 +203,24 @@ def split_clip(project: Project, id: str, frame: int, new: str | None = None) ->
         clip, id=new or new_id(project, "clip"), start=frame, length=left,
         first=clip.first + done * clip.rate, cut_in=clip.cut_in + done,
     )  # fmt: skip
-    rest = tuple(one for one in owner.clips if one.id != id)
-    return project.with_track(replace(owner, clips=(*rest, head, tail)))
+    rest, corrections = taken(owner, clip)
+    parts = (*(one for one in rest.clips if one.id != id), head, tail)
+    project = _corrected(project, replace(rest, clips=parts), head, trimmed(corrections, 0, done))
+    return _corrected(project, project.track(owner.id), tail, trimmed(corrections, done, clip.length))
 
 
-def stretch_clip(project: Project, id: str, length: int) -> Project:
-    """Play a clip's same part in another number of frames, its blends in proportion."""
+def stretch_clip(project: Project, id: str, length: int, start: int | None = None) -> Project:
+    """Play a clip's same part in another number of frames, its blends in proportion; from the same frame on unless another is
+    given.
+    """
     _, clip = _open(project, id)
     if whole(length, "a length") < 1:
         raise InvalidValue(f"clip {id!r} cannot last {length} frames")
     factor = Fraction(length, clip.length)
     blends = {name: round(getattr(clip, name) * factor) for name in ("blend_in", "blend_out", "cut_in", "cut_out")}
-    return _changed(project, id, length=length, rate=clip.rate / factor, **blends)
+    start = clip.start if start is None else start
+    kept = partial(stretched, length=length)
+    return _changed(project, id, kept, start=start, length=length, rate=clip.rate / factor, **blends)
 
 
 def extend_clip(project: Project, id: str, length: int, extend: Extend = "loop") -> Project:
@@ -208,10 +228,11 @@ def extend_clip(project: Project, id: str, length: int, extend: Extend = "loop")
     _, clip = _open(project, id)
     ends = clip.first, clip.first + (clip.length - 1) * clip.rate
     low, high = max(floor(min(ends)), 0), min(ceil(max(ends)), len(clip.source) - 1)
+    kept = partial(trimmed, first=0, end=length)
     if clip.extend == "hold" and low < high:  # what was trimmed off is not to come back
         source, first = clip.source[low : high + 1], clip.first - low
-        return _changed(project, id, length=length, extend=extend, source=source, first=first, cut_out=0)
-    return _changed(project, id, length=length, extend=extend, cut_out=0)
+        return _changed(project, id, kept, length=length, extend=extend, source=source, first=first, cut_out=0)
+    return _changed(project, id, kept, length=length, extend=extend, cut_out=0)
 
 
 def reverse_clip(project: Project, id: str) -> Project:
@@ -219,13 +240,44 @@ def reverse_clip(project: Project, id: str) -> Project:
     _, clip = _open(project, id)
     first = clip.first + (clip.length - 1) * clip.rate
     blends = {"blend_in": clip.blend_out, "blend_out": clip.blend_in, "cut_in": clip.cut_out, "cut_out": clip.cut_in}
-    return _changed(project, id, first=first, rate=-clip.rate, **blends)
+    return _changed(project, id, reversed_in_time, first=first, rate=-clip.rate, **blends)
 
 
 def mirror_clip(project: Project, id: str) -> Project:
     """Exchange left and right in a clip. Twice is the identity."""
+    owner, clip = _open(project, id)
+    skeleton = skeleton_of(project, owner)
+
+    def mirrored(corrections: Corrections) -> Corrections:
+        other = (mirrored_keys(joint, curve.keys, "offsets", skeleton) for joint, curve in corrections.items())
+        return {joint: Curve(keys) for joint, keys in other}
+
+    return _changed(project, id, mirrored, mirrored=not clip.mirrored)
+
+
+def played(clip: Clip, first: int | None = None, last: int | None = None) -> range:
+    """The frames of its source that a clip shows, or those that it shows from one frame of the project to another."""
+    start = clip.start if first is None else max(first, clip.start)
+    end = clip.end if last is None else min(last + 1, clip.end)
+    at = clip.source_frames(np.arange(start, end))
+    if not len(at):
+        return range(0)
+    return range(floor(at.min()), min(ceil(at.max()), len(clip.source) - 1) + 1)
+
+
+def change_clip(project: Project, id: str, change: Callable[[PoseSequence], PoseSequence]) -> Project:
+    """Put a filter's result in the place of those points that a clip plays: cleaning as an edit. The rest of its source, which
+    another trim may show, stays as it is.
+    """
     _, clip = _open(project, id)
-    return _changed(project, id, mirrored=not clip.mirrored)
+    source = clip.source
+    if not isinstance(source, PoseSequence):
+        raise InvalidValue(f"clip {clip.name or id!r} moves a performer and has no points to change")
+    shown = slice(played(clip).start, played(clip).stop)
+    new = change(source[shown])
+    points, confidence = source.points.copy(), source.confidence.copy()
+    points[shown], confidence[shown] = new.points, new.confidence
+    return _changed(project, id, source=source.with_points(points, confidence))
 
 
 def rename_clip(project: Project, id: str, name: str) -> Project:
@@ -248,7 +300,19 @@ def _open(project: Project, id: str) -> tuple[Any, Clip]:
     return unlocked(project, owner.id), clip
 
 
-def _changed(project: Project, id: str, **changes: Any) -> Project:
-    owner, _ = _open(project, id)
-    clips = tuple(replace(clip, **changes) if clip.id == id else clip for clip in owner.clips)
-    return project.with_track(replace(owner, clips=clips))
+def _changed(
+    project: Project, id: str, corrected: Callable[[Corrections], Corrections] | None = None, **changes: Any
+) -> Project:
+    """A project with a clip changed. `corrected` makes its new corrections of the old ones; without it they stay."""
+    owner, clip = _open(project, id)
+    made = replace(clip, **changes)
+    rest, corrections = taken(owner, clip) if corrected else (owner, {})
+    rest = replace(rest, clips=tuple(made if one.id == id else one for one in rest.clips))
+    return _corrected(project, rest, made, corrected(corrections) if corrected else {})
+
+
+def _corrected(project: Project, track: Track, clip: Clip, corrections: Corrections) -> Project:
+    """A project with a track, on which a clip is corrected in those joints that the track is for."""
+    mine = joints_of(project, track) if corrections else ()
+    kept = {joint: curve for joint, curve in corrections.items() if joint in mine}
+    return project.with_track(given(track, clip, kept))

@@ -20,6 +20,7 @@ from poseforge.performer import performer
 from poseforge.rig import turns_about
 from poseforge.rotations import quaternions, unit
 from poseforge.skeleton import FINGERS, wholebody_134
+from poseforge.timeline.bake import points_at
 from poseforge.timeline.edits.clips import SEAM
 from poseforge.timeline.edits.keys import keep_range
 from poseforge.timeline.edits.poses import (
@@ -32,10 +33,11 @@ from poseforge.timeline.edits.poses import (
     rotated,
     turn_hand,
     write_pixels,
+    write_points,
     write_pose,
 )
 from poseforge.timeline.edits.tracks import point_track, unlocked
-from poseforge.timeline.project import PointTrack, Project, RigTrack
+from poseforge.timeline.project import PointTrack, Project, RigTrack, whole
 
 Floats = NDArray[np.float64]
 
@@ -154,15 +156,16 @@ def hold_shape(
     a seam around them, and nothing else changes. It stays missing where it is; InvalidValue where that is everywhere.
     """
     checked_side(side)
-    owner = point_track(project, track)
-    frames = [frame for frame in range(first, last + 1) if _palm(side, in_pixels(project, pose_values(project, owner, frame)))]
-    if not frames:
+    first, last = whole(first, "a frame"), whole(last, "a frame")
+    owner, frames = point_track(project, track), np.arange(first, last + 1)
+    palm, placed = _shaped(owner, side, points_at(project, owner, frames) * project.size, project.size, shape)
+    if not palm.any():
         raise InvalidValue(f"the {side} hand is missing from frame {first} to {last}; fill the gap first")
     bent = [f"{side}_{finger}_{i}" for finger in FINGERS for i in (2, 3, 4) if f"{finger}_1" in shape]
     made = keep_range(project, track, bent, max(first - SEAM, 0), min(last + SEAM, max(project.length - 1, last + 1)))
-    for frame in frames:
-        made = apply_shape(made, track, side, frame, shape)
-    return made
+    mine = {*joints_of(project, owner)}
+    places = {joint: pixels / project.size for joint, pixels in placed.items() if joint in mine}
+    return write_points(made, point_track(made, track), frames, places)
 
 
 def rest_hand(project: Project, track: str, side: str, frame: int) -> Project:
@@ -271,8 +274,8 @@ def _pose_points(project: Project, track: str, side: str, frame: int, pose: Hand
         moved |= {f"{side}_{finger}_{i}": placed[i] for i in range(2, 5)}
     if pose.yaw is not None and now.yaw is not None:
         root, turn = pixels[f"{side}_hand_root"], np.radians(pose.yaw - now.yaw)
-        whole = {name: moved.get(name, pixels[name]) for name in hand_joints(side) if name in pixels}
-        moved = {name: root + rotated(place - root, turn) for name, place in whole.items()}
+        hand = {name: moved.get(name, pixels[name]) for name in hand_joints(side) if name in pixels}
+        moved = {name: root + rotated(place - root, turn) for name, place in hand.items()}
     return write_pixels(project, owner, frame, moved)
 
 
@@ -293,31 +296,44 @@ _PALM = ("hand_root", "thumb_1", "index_1", "middle_1", "ring_1", "little_1")
 def _shape_points(
     project: Project, track: str, side: str, frame: int, shape: Mapping[str, tuple[float, float, float]]
 ) -> Project:
-    """The performer's hand in the shape, turned and scaled as the palm in the picture is, finger by finger at its knuckle."""
     owner = point_track(project, track)
-    pixels = in_pixels(project, pose_values(project, owner, frame))
-    palm = _palm(side, pixels)
-    if not palm:
+    pixels = points_at(project, owner, np.array([whole(frame, "a frame")])) * project.size
+    palm, placed = _shaped(owner, side, pixels, project.size, shape)
+    if not palm[0]:
         raise InvalidValue(f"the {side} palm is missing at frame {frame}; fill the gap first")
+    return write_pixels(
+        project, owner, frame, {joint: place[0] for joint, place in placed.items() if not np.isnan(place).any()}
+    )
+
+
+def _shaped(
+    track: PointTrack, side: str, pixels: Floats, size: tuple[int, int], shape: Mapping[str, tuple[float, float, float]]
+) -> tuple[NDArray[np.bool_], dict[str, Floats]]:
+    """The performer's hand in the shape, turned and scaled as the palm in pictures (T, 134, 2) is, finger by finger at its
+    knuckle: in which pictures (T,) the palm is seen well enough to tell, and joint -> places (T, 2), NaN where it cannot be.
+    """
     model = _model_hand(side, shape)
-    largest = _largest(owner, side, project.size, model)
-    view = _view({name: model[name] for name in palm}, {name: pixels[name] for name in palm}, f"{side}_hand_root", largest)
-    moved = {}
+    names = [f"{side}_{name}" for name in _PALM]
+    joints = [wholebody_134.index(name) for name in names]
+    seen = ~np.isnan(pixels[:, joints, 0])
+    palm = seen[:, 0] & (seen.sum(axis=1) >= 4)
+    views = np.full((len(pixels), 2, 3), np.nan)
+    largest = _largest(track, side, size, model)
+    for pattern in np.unique(seen[palm], axis=0):
+        rows = np.flatnonzero(palm & (seen == pattern).all(axis=1))
+        shown = [name for name, is_seen in zip(names, pattern, strict=True) if is_seen]
+        flat = pixels[rows[:, None], [wholebody_134.index(name) for name in shown]]
+        views[rows] = _views({name: model[name] for name in shown}, flat, largest)
+    placed = {}
     for finger in FINGERS:
         if not all(f"{finger}_{i}" in shape for i in (1, 2, 3)):
             continue
         knuckle = f"{side}_{finger}_1"
-        for i in range(2, 5):
-            name = f"{side}_{finger}_{i}"
-            if knuckle in pixels and name in pixels:
-                moved[name] = pixels[knuckle] + view @ (model[name] - model[knuckle])
-    return write_pixels(project, owner, frame, moved)
-
-
-def _palm(side: str, pixels: Mapping[str, Floats]) -> list[str]:
-    """The joints of a palm that can be seen; none where they are too few to tell how it is turned."""
-    seen = [f"{side}_{name}" for name in _PALM if f"{side}_{name}" in pixels]
-    return seen if f"{side}_hand_root" in pixels and len(seen) >= 4 else []
+        for name in (f"{side}_{finger}_{i}" for i in (2, 3, 4)):
+            missing = np.isnan(pixels[:, wholebody_134.index(name)])
+            at = pixels[:, wholebody_134.index(knuckle)] + views @ (model[name] - model[knuckle])
+            placed[name] = np.where(missing, np.nan, at)
+    return palm, placed
 
 
 def _largest(track: PointTrack, side: str, size: tuple[int, int], model: Mapping[str, Floats]) -> float:
@@ -345,23 +361,26 @@ def _model_hand(side: str, shape: Mapping[str, tuple[float, float, float]]) -> d
     return {name: points[wholebody_134.index(name)] for name in hand_joints(side)}
 
 
-def _view(model: Mapping[str, Floats], seen: Mapping[str, Floats], root: str, largest: float) -> Floats:
-    """(2, 3) the view, scaled and without perspective, in which a nearly flat solid is seen; not larger than `largest`.
+def _views(model: Mapping[str, Floats], seen: Floats, largest: float) -> Floats:
+    """(T, 2, 3) the views, scaled and without perspective, in which the points of a nearly flat solid are seen at (T, n, 2);
+    none larger than `largest`. The first point is the root.
 
     What is seen of a plane is an affine map; its greater stretch is the scale, its lesser one the scale times the cosine of
     the tilt. Toward which side it tilts is told by what sticks out of the plane (Oberkampf, DeMenthon & Davis, *Iterative
     pose estimation using coplanar feature points*, CVIU 63, 1996).
     """
-    names = [name for name in model if name != root]
-    solid = np.array([model[name] - model[root] for name in names])
-    flat = np.array([seen[name] - seen[root] for name in names])
-    knuckles = ["thumb" not in name for name in names]
+    names = list(model)
+    solid = np.array([model[name] - model[names[0]] for name in names[1:]])
+    flat = seen[:, 1:] - seen[:, :1]
+    knuckles = ["thumb" not in name for name in names[1:]]
     _, _, axes = np.linalg.svd(solid[knuckles])
     plane, normal = axes[:2], axes[2]
-    affine = np.linalg.lstsq(solid[knuckles] @ plane.T, flat[knuckles], rcond=None)[0].T
+    affine = (np.linalg.pinv(solid[knuckles] @ plane.T) @ flat[:, knuckles]).swapaxes(1, 2)
     left, stretch, right = np.linalg.svd(affine)
     stretch = np.minimum(stretch, largest)
-    affine = left * stretch @ right
-    tilt = np.sqrt(max(stretch[0] ** 2 - stretch[1] ** 2, 0.0))
-    views = [affine @ plane + sign * tilt * np.outer(left[:, 1], normal) for sign in (1, -1)]
-    return np.asarray(min(views, key=lambda view: float(np.sum((solid @ view.T - flat) ** 2))))
+    affine = left * stretch[:, None] @ right
+    tilt = np.sqrt(np.maximum(stretch[:, 0] ** 2 - stretch[:, 1] ** 2, 0))
+    aside = tilt[:, None, None] * left[:, :, 1, None] * normal
+    views = np.stack([affine @ plane + aside, affine @ plane - aside])
+    errors = ((views @ solid.T - flat.swapaxes(1, 2)) ** 2).sum(axis=(2, 3))
+    return np.asarray(views[errors.argmin(axis=0), np.arange(len(flat))])

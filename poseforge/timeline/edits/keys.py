@@ -11,7 +11,8 @@ from typing import Any, Literal
 from poseforge.errors import InvalidValue
 from poseforge.skeleton import Skeleton, wholebody_134
 from poseforge.timeline.curves import Curve, Handles, Interval, Key
-from poseforge.timeline.edits.poses import checked_joints, joints_of, limited, mirrored_joint, pose_values, speaks, write_pose
+from poseforge.timeline.edits.corrections import mirrored_joint, speaks
+from poseforge.timeline.edits.poses import checked_joints, joints_of, limited, pose_values, write_pose
 from poseforge.timeline.edits.tracks import layers, unlocked, with_curves
 from poseforge.timeline.project import TRANSLATION, Project, RigTrack, Track, whole
 
@@ -93,7 +94,7 @@ def set_keys(
             if key.frame in wanted:
                 given = tuple(map(float, wanted[key.frame]))
                 keys[i] = key._replace(values=limited(project, joint, given, key.values) if layer == "keys" else given)
-        made[joint] = Curve(tuple(keys))
+        made[joint] = curve.with_keys(keys)
     return project.with_track(with_curves(owner, **{layer: made}))
 
 
@@ -101,10 +102,7 @@ def set_interpolation(project: Project, track: str, keys: Selection, kind: str) 
     """Set how the way after keys goes: one of curves.KINDS. A Bezier way begins with the handles of the smooth one."""
 
     def change(joint: str, curve: Curve) -> Curve:
-        for frame in keys[joint]:
-            if curve.key(frame):
-                curve = curve.with_interval(frame, kind)
-        return curve
+        return curve.with_intervals(frozenset(keys[joint]), kind)
 
     return _on_selected(project, track, keys, change, skip=("visible",))
 
@@ -119,7 +117,7 @@ def set_handles(project: Project, track: str, joint: str, frame: int, handles: I
         raise InvalidValue(f"{joint} has no key at frame {frame}")
 
     def change(_: str, curve: Curve) -> Curve:
-        return curve.with_interval(frame, "bezier", kept) if curve.key(frame) else curve
+        return curve.with_handles(frame, kept) if curve.key(frame) else curve
 
     return _on_selected(project, track, {joint: (frame,)}, change, skip=("visible",))
 
@@ -135,7 +133,7 @@ class Copied:
     def flipped(self, skeleton: Skeleton) -> Copied:
         """The same with left and right exchanged. Twice is the identity."""
         curves = {
-            layer: dict(_mirrored_keys(joint, keys, layer, skeleton) for joint, keys in members.items())
+            layer: dict(mirrored_keys(joint, keys, layer, skeleton) for joint, keys in members.items())
             for layer, members in self.curves.items()
         }
         pose = {
@@ -164,8 +162,8 @@ def _flip_interval(joint: str, interval: Interval, skeleton: Skeleton) -> Interv
     return interval._replace(handles=handles)
 
 
-def _mirrored_keys(joint: str, keys: tuple[Key, ...], layer: str, skeleton: Skeleton) -> tuple[str, tuple[Key, ...]]:
-    """The counterpart of a joint in a mirror, and what its keys are there."""
+def mirrored_keys(joint: str, keys: tuple[Key, ...], layer: str, skeleton: Skeleton) -> tuple[str, tuple[Key, ...]]:
+    """The counterpart of a joint in a mirror, and what its keys are there: twice is the identity."""
     if layer == "visible":
         return mirrored_joint(joint, wholebody_134), keys
     flipped = (
@@ -215,7 +213,8 @@ def paste(project: Project, track: str, copied: Copied, frame: int, flipped: boo
             old = getattr(owner, layer).get(joint)
             merged = {key.frame: key for key in (old.keys if old else ())}
             merged |= {key.frame + frame: key._replace(frame=key.frame + frame) for key in keys}
-            changes[joint] = Curve(tuple(merged[at] for at in sorted(merged)))
+            ordered = (merged[at] for at in sorted(merged))
+            changes[joint] = old.with_keys(ordered) if old else Curve(tuple(ordered))
         owner = with_curves(owner, **{layer: changes})
     project = project.with_track(owner)
     there = pose_values(project, owner, frame) if copied.pose else {}
@@ -270,7 +269,7 @@ def mirror_track(project: Project, id: str) -> Project:
     skeleton = skeleton_of(project, track)
     made: dict[str, Any] = {}
     for layer in layers(track):
-        mirrored = (_mirrored_keys(joint, curve.keys, layer, skeleton) for joint, curve in getattr(track, layer).items())
+        mirrored = (mirrored_keys(joint, curve.keys, layer, skeleton) for joint, curve in getattr(track, layer).items())
         made[layer] = {joint: Curve(keys) for joint, keys in mirrored}
     clips = tuple(replace(clip, mirrored=not clip.mirrored) for clip in track.clips)
     part = {"left_hand": "right_hand", "right_hand": "left_hand"}.get(track.part, track.part)

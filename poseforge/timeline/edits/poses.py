@@ -19,11 +19,12 @@ from poseforge.ik import bend, reach
 from poseforge.rig import angles_about
 from poseforge.rotations import inverse, matrices, of_matrices, product, quaternions
 from poseforge.sequence import PoseSequence
-from poseforge.skeleton import FINGERS, Skeleton, wholebody_134
+from poseforge.skeleton import FINGERS, wholebody_134
 from poseforge.timeline.bake import bake, joints_at, life_at, points_at, pose_at
 from poseforge.timeline.curves import Curve, Interval, Key
+from poseforge.timeline.edits.corrections import clip_of, confined, mirrored_joint, speaks
 from poseforge.timeline.edits.tracks import point_track, rig_track, unlocked, with_curves
-from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints, whole
+from poseforge.timeline.project import TRANSLATION, PointTrack, Project, RigTrack, Track, part_joints, whole
 
 Floats = NDArray[np.float64]
 FARTHEST = 32
@@ -92,7 +93,7 @@ def _shown_pose(project: Project, track: Track, frame: int) -> dict[str, tuple[f
         values = {joint: tuple(angles[i].tolist()) for i, joint in enumerate(rig.skeleton.joints)}
         return values | {TRANSLATION: tuple(translation.tolist())}
     assert isinstance(track, PointTrack)
-    points, _ = points_at(project, track, frame)
+    (points,) = points_at(project, track, np.array([frame]))
     return {joint: tuple(points[i].tolist()) for i, joint in enumerate(wholebody_134.joints) if not np.isnan(points[i, 0])}
 
 
@@ -107,7 +108,6 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
     if outside:
         part = "all joints of its skeleton" if track.part == "all" else f"the {track.part.replace('_', ' ')}"
         raise InvalidValue(f"track {track.name or track.id!r} is for {part}, not for {min(outside)!r}")
-    clip = track.clip_at(frame)
     now = pose_values(project, track, frame)
     changes: dict[str, dict[str, Curve]] = {"offsets": {}}
     for joint, wanted in pose.items():
@@ -119,8 +119,8 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
         curve = getattr(track, layer).get(joint)
         target = limited(project, joint, wanted, now[joint]) if isinstance(track, RigTrack) else wanted
         if layer == "offsets":
-            if clip is not None and speaks(clip, joint):
-                curve = _confined(curve, clip, track.size)
+            if clip := clip_of(track, joint, frame):
+                curve = confined(curve, clip, track.size)
             old = curve.value(frame) if curve else (0.0,) * track.size
             target = tuple(o + w - n for o, w, n in zip(old, target, now[joint], strict=True))
         elif curve and joint != TRANSLATION:
@@ -128,6 +128,31 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
         made = curve.with_key(frame, target) if curve else Curve.constant(target, frame)
         changes.setdefault(layer, {})[joint] = made
     return project.with_track(with_curves(track, **changes))
+
+
+def write_points(project: Project, track: PointTrack, frames: NDArray[np.intp], places: Mapping[str, Floats]) -> Project:
+    """`write_pose` of points at many frames at once: joint -> places (T, 2) at ascending frames (T,). Where that is NaN, a
+    point goes with its neighbours in time.
+    """
+    now = points_at(project, track, frames)
+    changes = {}
+    for joint, wanted in places.items():
+        told = np.flatnonzero(~np.isnan(wanted[:, 0]))
+        if not len(told):
+            continue
+        at = frames[told]
+        curve = track.offsets.get(joint) or Curve.constant([0.0] * track.size, int(at[0]))
+        values = (curve.at(at) + wanted[told] - now[told, wholebody_134.index(joint)]).tolist()
+        for clip in track.clips:
+            if speaks(clip, joint) and ((clip.start <= at) & (at < clip.end)).any():
+                curve = confined(curve, clip, track.size)
+        keys = dict(zip(at.tolist(), values, strict=True))
+        last = int(at[-1])
+        curve = curve.with_key(int(at[0]), values[0]).with_key(last, values[-1])  # which keeps the ways to and from them
+        made = {key.frame: key for key in curve.keys}
+        made |= {frame: Key(frame, tuple(value)) for frame, value in keys.items() if frame != last}
+        changes[joint] = curve.with_keys(made[frame] for frame in sorted(made))
+    return project.with_track(with_curves(track, offsets=changes))
 
 
 def set_pose(project: Project, track: str, frame: int, pose: Pose) -> Project:
@@ -141,28 +166,8 @@ def layer_of(track: Track, joint: str, frame: int) -> str:
     """Where a track keys a joint at a frame: as an offset over a base or a clip, else as a key of its own."""
     if not isinstance(track, RigTrack):
         return "offsets"
-    over = any(clip.start <= frame < clip.end and speaks(clip, joint) for clip in track.clips)
+    over = clip_of(track, joint, frame) is not None
     return "offsets" if over or (joint in track.offsets and joint not in track.keys) else "keys"
-
-
-def speaks(clip: Clip, joint: str) -> bool:
-    """Whether a clip moves a joint."""
-    if clip.joints is None:
-        return True
-    skeleton = clip.source.skeleton if isinstance(clip.source, PoseSequence) else clip.source.rig.skeleton
-    return (mirrored_joint(joint, skeleton) if clip.mirrored else joint) in clip.joints
-
-
-def mirrored_joint(joint: str, skeleton: Skeleton) -> str:
-    """The joint on the other side, itself on the midline."""
-    return joint if joint == TRANSLATION else skeleton.joints[skeleton.mirror[skeleton.index(joint)]]
-
-
-def _confined(curve: Curve | None, clip: Clip, size: int) -> Curve:
-    """A curve of offsets that keeps its values outside a clip, whatever becomes of it inside."""
-    if curve and any(clip.start <= key.frame < clip.end for key in curve.keys):
-        return curve
-    return (curve or Curve.constant([0.0] * size, clip.start - 1)).pinned(clip.start - 1).pinned(clip.end)
 
 
 def limited(project: Project, joint: str, angles: tuple[float, ...], now: tuple[float, ...]) -> tuple[float, ...]:
@@ -170,7 +175,11 @@ def limited(project: Project, joint: str, angles: tuple[float, ...], now: tuple[
     if joint == TRANSLATION:
         return angles
     low, high = project.rig.limits[project.rig.skeleton.index(joint)].T
-    return tuple(np.clip(angles, np.minimum(low, now), np.maximum(high, now)).tolist())
+    return tuple(map(_within, angles, low.tolist(), high.tolist(), now))
+
+
+def _within(angle: float, low: float, high: float, now: float) -> float:
+    return min(max(angle, min(low, now)), max(high, now))
 
 
 def _nearest_turn(twist: float, near: float) -> float:

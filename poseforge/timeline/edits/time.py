@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from poseforge.errors import InvalidValue
 from poseforge.sequence import PoseSequence, checked_fps
 from poseforge.timeline.bake import resampled
 from poseforge.timeline.curves import Curve
+from poseforge.timeline.edits.corrections import Corrections, given, stretched, taken, trimmed
 from poseforge.timeline.edits.tracks import all_unlocked, layers, new_id
 from poseforge.timeline.project import MAX_FRAMES, Clip, PointTrack, Project, Track, whole
 
@@ -50,12 +52,13 @@ def _frames(number: int, what: str, least: int = -MAX_FRAMES) -> int:
 
 
 def _scaled(project: Project, factor: Fraction, length: int, fps: Fraction) -> Project:
-    def clips(one: Clip) -> Iterable[Clip]:
+    def clips(one: Clip) -> Iterable[_Piece]:
         start, end = round(one.start * factor), round(one.end * factor)  # so that what met still meets
         rate = one.rate / factor
         counts = {name: round(getattr(one, name) * factor) for name in ("blend_in", "blend_out", "cut_in", "cut_out")}
         first = one.first + (start - one.start * factor) * rate
-        yield replace(one, start=start, length=max(end - start, 1), first=first, rate=rate, **counts)
+        made = replace(one, start=start, length=max(end - start, 1), first=first, rate=rate, **counts)
+        yield made, partial(stretched, length=made.length)
 
     def base(one: PoseSequence) -> PoseSequence:
         frames = max(round(len(one) * factor), 1)
@@ -65,7 +68,7 @@ def _scaled(project: Project, factor: Fraction, length: int, fps: Fraction) -> P
     def curve(one: Curve) -> Curve:
         return one.retimed(lambda frame: round(frame * factor))
 
-    tracks = tuple(_changed(track, clips, curve, base) for track in project.tracks)
+    tracks = tuple(_carried(track, clips, curve, base) for track in project.tracks)
     inside = project.range and (
         min(round(project.range[0] * factor), length - 1), min(round(project.range[1] * factor), length - 1)
     )  # fmt: skip
@@ -86,6 +89,27 @@ def _changed(
     if isinstance(track, PointTrack) and track.base is not None and len(track.base):
         made["base"] = base(track.base)
     return replace(track, clips=tuple(new for one in track.clips for new in clips(one)), **made)
+
+
+_Piece = tuple[Clip, Callable[[Corrections], Corrections]]
+"""What becomes of a clip or of a part of it, and of what corrects it there."""
+
+
+def _carried(
+    track: Track,
+    clips: Callable[[Clip], Iterable[_Piece]],
+    curve: Callable[[Curve], Curve],
+    base: Callable[[PoseSequence], PoseSequence],
+) -> Track:
+    """A track with all that is on it changed, where what corrects a clip goes with it and not with the other offsets."""
+    bare, corrections = track, {}
+    for clip in reversed(track.clips):
+        bare, corrections[clip.id] = taken(bare, clip)
+    made = _changed(bare, lambda clip: [new for new, _ in clips(clip)], curve, base)
+    for clip in track.clips:
+        for new, change in clips(clip):
+            made = given(made, new, change(corrections[clip.id]))
+    return made
 
 
 def shift(project: Project, by: int) -> Project:
@@ -136,6 +160,8 @@ def crop(project: Project, first: int, last: int) -> Project:
     tracks = []
     for track in moved.tracks:
         kept = tuple(clip for clip in track.clips if clip.end > 0 and clip.start < length)
+        for clip in track.clips:
+            track = track if clip in kept else taken(track, clip)[0]
         base = getattr(track, "base", None)
         tracks.append(replace(track, clips=kept, **({"base": base[:length]} if base is not None else {})))
     inside = moved.range if moved.range and moved.range[1] < length else None
@@ -190,19 +216,22 @@ def _rippled(
     for clip in cut:
         names[clip.id] = new_id(project, clip.id, {*names.values()})
 
-    def clips(clip: Clip) -> Iterable[Clip]:
+    def clips(clip: Clip) -> Iterable[_Piece]:
         if clip.end <= head_end:
-            yield clip
+            yield clip, dict
             return
         if clip.start < head_end:
-            yield replace(clip, length=head_end - clip.start, cut_out=clip.cut_out + clip.end - head_end)
+            done = head_end - clip.start
+            head = replace(clip, length=done, cut_out=clip.cut_out + clip.end - head_end)
+            yield head, partial(trimmed, first=0, end=done)
         if clip.end > tail_start:
             late = max(tail_start, clip.start)
             gone = late - clip.start
-            yield replace(
+            tail = replace(
                 clip, id=names.get(clip.id, clip.id), start=late + by, length=clip.end - late,
                 first=clip.first + gone * clip.rate, cut_in=clip.cut_in + gone,
             )  # fmt: skip
+            yield tail, partial(trimmed, first=gone, end=clip.length)
 
     def moved(frame: int) -> int:
         return frame + by if frame >= tail_start else min(frame, max(head_end - 1, 0)) if by < 0 else frame
@@ -214,7 +243,7 @@ def _rippled(
         kept = Curve(tuple(key for key in pinned.keys if not head_end <= key.frame < tail_start))
         return kept.retimed(lambda frame: frame + by if frame >= tail_start else frame)
 
-    tracks = tuple(_changed(track, clips, curve, base) for track in project.tracks)
+    tracks = tuple(_carried(track, clips, curve, base) for track in project.tracks)
     return _moved_marks(replace(project, tracks=tracks), moved)
 
 

@@ -1,0 +1,175 @@
+"""Commands on a reference picture and poses: align, rank."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from poseforge.cli.terminal import (
+    AsJson,
+    From,
+    Overwrite,
+    People,
+    Settings,
+    app,
+    counted,
+    err,
+    out,
+    print_json,
+    progress,
+    read,
+    read_options,
+    write,
+)
+from poseforge.detect import DEFAULT, Picture
+from poseforge.errors import FileProblem, InvalidValue, PoseForgeError
+from poseforge.files import keep_apart, writing_file
+from poseforge.sequence import PoseSequence
+
+if TYPE_CHECKING:
+    from poseforge.fitness import Fitness, Ranked
+
+ReferencePicture = Annotated[
+    Path, typer.Argument(metavar="PICTURE", help="The reference picture.", show_default=False, readable=False)
+]
+PoseFile = Annotated[
+    Path | None, typer.Option("--pose", metavar="FILE", help="The pose in the picture, in any format, else it is detected.")
+]
+DetectorName = Annotated[str, typer.Option("--detector", metavar="NAME", help="What detects the pose in the picture.")]
+
+
+@app.command()
+def align(
+    picture: ReferencePicture,
+    source: Annotated[Path, typer.Argument(metavar="POSES", help="A pose file or folder.", show_default=False)],
+    target: Annotated[
+        Path, typer.Argument(metavar="OUT", help="Where to write the poses; the picture lies beside them.", show_default=False)
+    ],
+    way: Annotated[
+        str,
+        typer.Option(
+            metavar="HOW", help="fit: the poses come to the person in the picture. crop: both cut as EchoMimicV2 does."
+        ),
+    ] = "fit",
+    to: Annotated[str | None, typer.Option("--to", metavar="FORMAT", help="The format to write, else told by OUT.")] = None,
+    pose: PoseFile = None,
+    detector: DetectorName = DEFAULT,
+    from_: From = None,
+    option: Settings = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Make a reference picture and poses belong together, both on EchoMimicV2's canvas, and say how well they do."""
+    from poseforge.align import on_canvas
+    from poseforge.fitness import judge
+    from poseforge.formats import writer
+    from poseforge.media import write_picture
+    from poseforge.pairing import framed, pair
+
+    known = writer(target, to)
+    beside = target.with_name(f"{target.stem}-{picture.stem}.png")
+    for place in (picture, source):
+        keep_apart(place, target)
+        keep_apart(place, beside)
+    shown = _picture(picture)
+    seen = _pose(shown, picture, pose, detector)
+    poses = _foremost(read(source, from_, option), source)
+    made = pair(shown, seen, poses, way)
+    with writing_file(beside, overwrite) as fresh:  # neither is there without the other
+        write_picture(made.picture, fresh, overwrite=True)
+        write((made.poses,), target, known, overwrite)
+    before, after = judge(framed(seen)[1], on_canvas(poses)), judge(made.pose, made.poses)
+    out.print(f"{counted(len(poses), 'frame')} written to {escape(str(target))}, the picture to {escape(str(beside))}")
+    out.print(f"fits the picture: {before.score} of 100 before, {after.score} now")
+    _tell(after)
+
+
+@app.command()
+def rank(
+    picture: ReferencePicture,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of pose files and folders.", show_default=False)],
+    pose: PoseFile = None,
+    detector: DetectorName = DEFAULT,
+    from_: From = None,
+    option: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which of the sequences in a folder fits a reference picture best, and why the others do not."""
+    from poseforge.fitness import rank as ranked
+    from poseforge.pairing import framed
+
+    _, seen = framed(_pose(_picture(picture), picture, pose, detector))
+    found = ranked(seen, _readable(folder, from_, option))
+    if as_json:
+        return print_json([_plain(one) for one in found])
+    table = Table("poses", "fits", "once fitted", "what is wrong", box=None, header_style="dim")
+    for one in found:
+        why = one.now.findings[0].message if one.now.findings else "nothing"
+        table.add_row(escape(one.name), str(one.now.score), str(one.fitted.score), escape(why))
+    out.print(table)
+
+
+def _readable(folder: Path, format: str | None, settings: list[str] | None) -> dict[str, PoseSequence]:
+    """The sequences in a folder by name, on EchoMimicV2's canvas. What cannot be read is told."""
+    from poseforge.align import on_canvas
+    from poseforge.formats import read_poses
+
+    if not folder.is_dir():
+        raise FileProblem(f"{folder}: no such folder; give one that holds pose files and folders")
+    options, found = read_options(settings), {}
+    entries = [entry for entry in sorted(folder.iterdir()) if not entry.name.startswith(".")]
+    for entry in progress(entries, "reading", len(entries)):
+        try:
+            found[entry.name] = on_canvas(_foremost(read_poses(entry, format, **options), entry))
+        except PoseForgeError as error:
+            err.print(f"[yellow]left out[/yellow]: {escape(' '.join(str(error).split()))}")
+    if not found:
+        raise InvalidValue(f"{folder}: holds no poses that can be read; give the folder in which the sequences lie")
+    return found
+
+
+def _picture(path: Path) -> Picture:
+    from poseforge.media import read_frames
+
+    return next(read_frames(path))[0]
+
+
+def _pose(shown: Picture, path: Path, file: Path | None, detector: str) -> PoseSequence:
+    """The pose in a picture, one frame in its pixels: from a file, else detected."""
+    from poseforge.pairing import pose_in
+    from poseforge.proportions import same_shape
+
+    if file is None:
+        return pose_in(shown, detector)
+    person = _foremost(read(file, None, None), file)
+    size = shown.shape[1], shown.shape[0]
+    if not len(person) or not same_shape(person.size, size):
+        found = f"{len(person)} frames of {person.size[0]}x{person.size[1]} pixels"
+        raise InvalidValue(f"{file}: holds {found}; expected the pose in {path.name}, of {size[0]}x{size[1]}")
+    return replace(person[:1], size=size)
+
+
+def _foremost(people: People, path: Path) -> PoseSequence:
+    """The largest of some people, and a note if there are others."""
+    from poseforge.detections import chosen
+
+    if len(people) > 1:
+        err.print(f"[yellow]note[/yellow]: {escape(str(path))} holds {len(people)} people; the largest is taken")
+    return chosen(people, "largest")[0]
+
+
+def _tell(fitness: Fitness) -> None:
+    for finding in fitness.findings:
+        out.print(
+            f"[yellow]{finding.severity}[/yellow] {escape(f'{finding.message}; {finding.advice}')} [dim]({finding.code})[/dim]"
+        )
+
+
+def _plain(one: Ranked) -> dict[str, Any]:
+    """A ranked sequence for JSON."""
+    findings = [asdict(finding) for finding in one.now.findings]
+    return {"poses": one.name, "score": one.now.score, "fitted": one.fitted.score, "findings": findings}

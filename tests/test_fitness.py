@@ -1,0 +1,101 @@
+"""Whether poses fit a picture, in a score and in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import poseforge
+from poseforge import library
+from poseforge.errors import InvalidValue
+from poseforge.fitness import judge, rank
+from poseforge.fitting import Fit, Rest, fit
+from poseforge.sequence import PoseSequence
+from poseforge.timeline.bake import bake
+
+
+@pytest.fixture(scope="module")
+def person() -> PoseSequence:
+    return bake(library.performance([library.gesture("wave_right")], alive=None))
+
+
+def codes(picture: PoseSequence, sequence: PoseSequence) -> dict[str, str]:
+    return {finding.code: finding.message for finding in judge(picture, sequence).findings}
+
+
+def test_a_sequence_fits_its_own_picture(person) -> None:
+    found = judge(person[:1], person)
+    assert found.score >= 97
+    assert not found.findings
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "message"),
+    [
+        (Fit(hands=1.4), "hand-size", "the hands are 40 % larger than in the picture"),
+        (Fit(hands=0.6), "hand-size", "the hands are 40 % smaller than in the picture"),
+        (Fit(shoulders=1.2), "shoulder-width", "the shoulders are 20 % wider than in the picture"),
+        (Fit(head=0.8), "head-size", "the head is 20 % smaller than in the picture"),
+        (Fit((0.1, 0)), "shoulder-place", "the shoulders are farther right (10 % of the canvas) than in the picture"),
+        (Fit((0, -0.12)), "head-place", "the head is higher (12 % of the canvas) than in the picture"),
+    ],
+)
+def test_what_is_wrong_is_said_with_figures(person, how: Fit, code: str, message: str) -> None:
+    assert codes(person[:1], fit(person[:5], how))[code] == message
+
+
+def test_a_hand_that_rests_elsewhere_is_named(person) -> None:
+    at = tuple(person.joint("left_hand_root")[0])
+    moved = fit(person, Fit(rests={"left": Rest(at, (0.2, -0.15))}))
+    found = judge(person[:1], moved)
+    assert found.findings[0].joint == "left_hand"
+    assert found.findings[0].message.startswith("the left hand rests higher (15 % of the canvas) and farther right (20 %)")
+
+
+def test_frames_in_which_a_hand_is_outside_or_missing_are_counted(person) -> None:
+    points = np.array(person.points)
+    hand = person.skeleton.group("left_hand")
+    points[5:37, hand] += (1, 0)
+    found = codes(person[:1], person.with_points(points))
+    assert found["hand-outside"] == "the left hand leaves the picture in 32 frames"
+    points[5:37, hand] = np.nan
+    points[5:37, person.skeleton.index("left_wrist")] = np.nan
+    found = codes(person[:1], person.with_points(points))
+    assert found["hand-lost"] == "the left hand is missing in 32 frames"
+
+
+def test_what_the_picture_does_not_show_is_told(person) -> None:
+    points = np.array(person[:1].points)
+    points[:, person.skeleton.group("right_hand")] = np.nan
+    assert "the right hand cannot be seen in the picture" in codes(person[:1].with_points(points), person)["hand-hidden"]
+    cut = person[:1].with_points(person.points[:1] - (0, 0.2))
+    assert "upper edge" in codes(cut, person)["head-room"]
+
+
+def test_the_worse_the_lower_the_score(person) -> None:
+    scores = [judge(person[:1], fit(person, Fit(scale=scale))).score for scale in (1.0, 1.1, 1.25, 1.5, 2.0)]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] < 50 < 95 < scores[0]
+    assert judge(person[:1], person[:0]).score < 40
+    nobody = person.with_points(np.full_like(person.points, np.nan))
+    assert judge(nobody[:1], nobody).score < 40
+    with pytest.raises(InvalidValue, match="1920x1080"):
+        judge(replace(person, size=(1920, 1080)), person)
+
+
+def test_the_best_of_many_comes_first(person) -> None:
+    nothing = person.with_points(np.full_like(person.points, np.nan))
+    many = {"large": fit(person, Fit(scale=1.3)), "same": person, "empty": nothing, "aside": fit(person, Fit((0.05, 0.0)))}
+    found = rank(person[:1], many)
+    assert [one.name for one in found] == ["same", "aside", "large", "empty"]
+    assert [one.fitted.score >= 95 for one in found] == [True, True, True, False]
+
+
+def test_official_poses_fit_official_people_and_better_once_fitted(shared) -> None:
+    poses = {folder.name: poseforge.read_poses(folder)[0] for folder in (shared / "data/echomimic_v2/pose").iterdir()}
+    for picture in poses.values():
+        for one in rank(picture[:1], poses):
+            assert 70 <= one.now.score <= 100, one.name
+            assert one.fitted.score >= max(90, one.now.score - 5), one.name
