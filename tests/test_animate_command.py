@@ -82,9 +82,7 @@ def test_the_settings_of_a_video_are_used_again(inputs, tiny, run) -> None:
     assert run("animate", "poses.npz", *first, "-o", "one.mp4", *SMALL, "--seed", "7", "--schedule", "line")[0] == 0
     assert run("animate", "poses.npz", *first, "-o", "two.mp4", "--like", "one.mp4", "--every", "2")[0] == 0
     assert settings_of(inputs / "two.mp4") == settings_of(inputs / "one.mp4") | {"every": 2}
-    code, out, _ = run(
-        "animate", "poses.npz", *first, "-o", "no.mp4", "--like", "one.mp4", "--variant", "standard", "--dry-run"
-    )
+    _, out, _ = run("animate", "poses.npz", *first, "-o", "no.mp4", "--like", "one.mp4", "--variant", "standard", "--dry-run")
     assert "standard: 30 steps, guidance 2.5, seed 7" in out
     write_frames([np.zeros((16, 16, 3), np.uint8)], inputs / "other.mp4", make_sequence(1).fps)
     with pytest.raises(FormatError, match=r"other\.mp4: does not say how it was made"):

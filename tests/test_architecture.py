@@ -106,11 +106,12 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"align", "errors", "formats", "quality", "render", "retarget", "sequence", "skeleton"},
     ),
     "exporting": ({"numpy"}, set(), {"detections", "errors", "filters", "media", "render", "retarget", "sequence"}),
-    "media": ({"numpy"}, {"av", "cv2", "PIL"}, {"align", "errors", "files"}),
+    "media": ({"numpy"}, {"av", "cv2", "PIL"}, {"align", "audio", "errors", "files"}),
     "jobs": (
         set(),
         set(),
         {
+            "animate",
             "capture",
             "converting",
             "errors",
@@ -119,6 +120,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
             "filters",
             "formats",
             "media",
+            "models",
             "projects",
             "records",
             "render",
