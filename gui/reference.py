@@ -24,7 +24,7 @@ from .actions import Actions
 from .background import aside
 from .media_panel import TITLES, Kind, MediaPanel, set_media
 from .player import Player
-from .presets import in_words
+from .presets import in_language
 from .retime_dialog import RetimeDialog
 from .session import Session
 from .speech_dialogs import AutogestureDialog, FillDialog
@@ -222,7 +222,7 @@ class Reference(QObject):
 
     def _filled(self, how: Filling, length: int) -> None:
         self.session.apply_aside(
-            tr("Fill to the speech"), lambda project: in_words(gesturing.fill(project, length, how), project)
+            tr("Fill to the speech"), lambda project: in_language(gesturing.fill(project, length, how), project)
         )
 
     def autogesture(self) -> None:

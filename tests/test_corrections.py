@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from poseforge.timeline import edits
@@ -94,6 +94,7 @@ def test_other_edits_of_a_clip_keep_what_corrects_it(points: bool, bends: Bends)
     bends=bends, spans=st.tuples(st.integers(4, 30), st.integers(0, 45), st.integers(4, 30)), by=st.integers(-60, 60),
     edit=st.sampled_from(["move", "remove", "stretch", "trim", "split", "mirror"]),
 )  # fmt: skip
+@example(bends=[(0, 0, 0, 0.1), (1, 0, 0, 0.1)], spans=(4, 21, 4), by=0, edit="split")  # where the other begins
 def test_clips_that_touch_or_overlap_keep_their_own(
     points: bool, bends: Bends, spans: tuple[int, int, int], by: int, edit: str
 ) -> None:
