@@ -230,11 +230,12 @@ class Documents(QObject):
         """Put the poses of a file onto a track of their own, from the current frame on."""
 
         def imported(loaded: Loaded) -> None:
-            label = tr("Import {name}", name=path.name)
-            frame = self.session.frame
-            if self.session.apply(label, lambda project: loaded.onto(project, frame)):
+            def placed() -> None:
                 self.session.select(track=self.session.project.tracks[-1].id)
                 self._tell_read(loaded)
+
+            frame = self.session.frame
+            self.session.apply_aside(tr("Import {name}", name=path.name), lambda now: loaded.onto(now, frame), placed)
 
         self._read(path, imported, motions=True)
 

@@ -18,13 +18,13 @@ from poseforge.gesturing import Filling
 from poseforge.media import PICTURES, read_frames
 from poseforge.projects import link_media, media_path
 from poseforge.speech import Speech, analyse
-from poseforge.timeline.project import Media, Project
+from poseforge.timeline.project import Media
 
 from .actions import Actions
 from .background import aside
 from .media_panel import TITLES, Kind, MediaPanel, set_media
 from .player import Player
-from .presets import in_words
+from .presets import in_language
 from .retime_dialog import RetimeDialog
 from .session import Session
 from .speech_dialogs import AutogestureDialog, FillDialog
@@ -221,15 +221,9 @@ class Reference(QObject):
         )  # fmt: skip
 
     def _filled(self, how: Filling, length: int) -> None:
-        base = self.session.history.project
-
-        def then(made: Project) -> None:
-            if self.session.history.project is base:
-                self.session.apply(tr("Fill to the speech"), lambda project: in_words(made, base))
-            else:
-                self.session.tell("warning", tr("The project changed meanwhile; it was not filled. Try again."))
-
-        aside(self, partial(gesturing.fill, base, length, how), then, self._fail)
+        self.session.apply_aside(
+            tr("Fill to the speech"), lambda project: in_language(gesturing.fill(project, length, how), project)
+        )
 
     def autogesture(self) -> None:
         """Place gestures for the speech, in a window beside the editor's."""

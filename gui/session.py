@@ -118,14 +118,18 @@ class Session(QObject):
         return True
 
     def apply_aside(self, label: str, edit: Edit, then: Callable[[], object] = lambda: None) -> None:
-        """`apply` of an edit that may take long: it is made on another thread, and becomes a step unless the project has
-        changed meanwhile; `then` is called if it has become one.
+        """`apply` of an edit that may take long: it is made on another thread, and becomes a step. If the project has changed
+        meanwhile it is made anew of what that is now, but not if something was undone, or another project is open. `then` is
+        called if it has become a step.
         """
-        project = self.history.project
+        history, project = self.history, self.history.project
 
         def made(result: Project) -> None:
-            if self.history.project is not project:
+            changed = history.project is not project
+            if self.history is not history or (changed and history.redo_labels):
                 self.tell("warning", tr("{step}: not done, for the project has changed meanwhile.", step=label))
+            elif changed:
+                self.apply_aside(label, edit, then)
             elif self.apply(label, lambda _: result):
                 then()
 

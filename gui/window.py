@@ -35,7 +35,7 @@ from .job_list import JobList
 from .library import Library
 from .map_view import MapView
 from .player import Player
-from .presets import in_words
+from .presets import in_language
 from .readout import Saying
 from .reference import Reference
 from .session import Session
@@ -69,7 +69,7 @@ class Window(QMainWindow):
         super().__init__()
         self.setObjectName("poseforge")
         self.heir: Window | None = None
-        self.session = Session(project or in_words(resting()))
+        self.session = Session(project or in_language(resting()))
         self.commands = Actions(self)
         self.player = Player(self.session, self.commands)
         self.jobs = JobList(self.session, self.commands)

@@ -2866,10 +2866,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>工程</translation>
     </message>
     <message>
-        <source>The project changed meanwhile; it was not filled. Try again.</source>
-        <translation>工程在此期间有改动，没有填充。请再试一次。</translation>
-    </message>
-    <message>
         <source>The project changed meanwhile; repair again.</source>
         <translation>工程在此期间有改动；请再次修复。</translation>
     </message>
