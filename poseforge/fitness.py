@@ -62,6 +62,9 @@ class _Aspect(NamedTuple):
     joint: str | None = None
 
 
+POOR = 60
+"""A score below this is worth a word before anything is rendered: EchoMimicV2's own pairs have 71 and more."""
+
 _FIT = "fit the poses to the picture: poseforge align"
 _OTHER = "take another picture, in which it can be seen"
 
@@ -158,11 +161,11 @@ def _hand_seen(here: dict[str, Floats], there: dict[str, Floats], side: str, seq
     inside = np.stack([_inside(here[name], sequence.size) for name in hand])
     frames = max(len(sequence), 1)
     gone = frames - int(known.any(axis=0).sum())
-    message = f"the {side} hand is missing in {_frames(gone)}"
+    message = f"the {side} hand is missing in {100 * gone / frames:.0f} % of the frames"
     yield _Aspect(8, _well(gone / frames, 0.2), "hand-lost", message, "fill the gaps: poseforge clean", f"{side}_hand")
     if known.any():
         out = int(((known & ~inside).sum(axis=0) > 0.5 * known.sum(axis=0)).sum())
-        message = f"the {side} hand leaves the picture in {_frames(out)}"
+        message = f"the {side} hand leaves the picture in {100 * out / frames:.0f} % of the frames"
         yield _Aspect(4, _well(out / frames, 0.2), "hand-outside", message, _FIT, f"{side}_hand")
 
 
@@ -180,7 +183,3 @@ def _aside(way: Floats) -> str:
     first, *more = [(size, word) for size, word in words if size >= 0.005] or words[:1]
     told = [f"{first[1]} ({100 * first[0]:.0f} % of the canvas)", *(f"{word} ({100 * size:.0f} %)" for size, word in more)]
     return " and ".join(told)
-
-
-def _frames(count: int) -> str:
-    return f"{count} frame" if count == 1 else f"{count} frames"

@@ -147,6 +147,13 @@ class Fit:
         object.__setattr__(self, "rests", MappingProxyType(dict(self.rests)))
 
 
+def scaled_about(how: Fit, place: tuple[float, float], ratio: float) -> Fit:
+    """A Fit with its scale times a ratio, that leaves what it brings to a place of the canvas (x, y) where it is."""
+    scale = float(np.clip(how.scale * ratio, SMALLEST, LARGEST))
+    x, y = (at - 0.5 - (at - 0.5 - way) * scale / how.scale for at, way in zip(place, how.shift, strict=True))
+    return replace(how, scale=scale, shift=(x, y))
+
+
 _FACE = tuple(wholebody_134.joints[i] for i in wholebody_134.group("face"))
 _HEAD = ("nose", "left_eye", "right_eye", "left_ear", "right_ear", *_FACE)
 _HANDS = {side: tuple(wholebody_134.joints[i] for i in wholebody_134.group(f"{side}_hand")) for side in SIDES}

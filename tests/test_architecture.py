@@ -28,7 +28,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "rotations": ({"numpy"}, set(), set()),
     "rig": (*NUMBERS, {"errors", "rotations", "skeleton", "sequence"}),
     "camera": (*NUMBERS, {"errors", "sequence"}),
-    "performer": (*NUMBERS, {"camera", "rig", "rotations", "skeleton"}),
+    "performer": (*NUMBERS, {"camera", "errors", "rig", "rotations", "skeleton"}),
     "align": ({"numpy"}, set(), {"errors", "retarget", "sequence"}),
     "retarget": ({"numpy"}, set(), {"errors", "sequence", "skeleton"}),
     "quality": ({"numpy"}, set(), {"retarget", "sequence"}),
@@ -73,7 +73,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "timeline": (
         *NUMBERS,
-        {"camera", "errors", "fitting", "ik", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"},
+        {"align", "camera", "errors", "fitting", "ik", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"},
     ),
     "library": (
         {"numpy"},
@@ -210,7 +210,7 @@ def foreign(name: str) -> str:
 
 
 def test_every_module_has_a_rule() -> None:
-    assert {path.stem for path in (ROOT / "poseforge").glob("*.py")} | {"cli", "render", "timeline"} == set(RULES)
+    assert {path.stem for path in (ROOT / "poseforge").glob("*.py")} | {"cli", "detect", "render", "timeline"} == set(RULES)
 
 
 @pytest.mark.parametrize("module", RULES)
