@@ -55,6 +55,7 @@ class Scene(QObject):
         self._backdrop = Backdrop(self)
         self._backdrop.changed.connect(self.changed)
         self._backdrop.failed.connect(lambda message: session.tell("warning", message))
+        session.picture_pose_changed.connect(self.changed)
         self._map = MapOf()
         self._neighbours = Neighbours()
         self._behind: tuple[tuple[Any, ...], list[tuple[QImage, Box]], QPixmap] | None = None
@@ -71,6 +72,10 @@ class Scene(QObject):
             self._paint_map(painter, view)
         if self._on("guides"):
             paint_guides(painter, view)
+        pose = self.session.picture_pose_on_canvas if self._on("show_picture_pose") else None
+        if pose:
+            points = np.where(shown_mask(shown)[:, None], view.to_screen(pose.points[0]), np.nan)
+            paint_points(painter, points, width=3.0, alpha=_FAINT, color=colors().ok, joints=False)
         self._wanted = []
         if self._on("onion"):
             self._paint_onion(painter, view, shown)

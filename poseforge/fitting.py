@@ -290,6 +290,21 @@ def estimate(picture: PoseSequence, sequence: PoseSequence) -> Fit:
     return _rested(_stood(made, sequence, target), sequence, target)
 
 
+def with_rest(how: Fit, sequence: PoseSequence, side: str, wrist: tuple[float, float]) -> Fit:
+    """A Fit of a sequence that moves the place where the wrist of a side rests by a way, in fractions of the canvas; the elbow
+    goes half of what that differs from before. As it is if that hand is never seen.
+    """
+    before = how.rests.get(side)
+    if before is None:
+        at = _at_rest(hand_path(seen_paths(sequence), side), sequence.size[1]) / sequence.size
+        if np.isnan(at).any():
+            return how
+        before = Rest(_pair(at, "a rest"), (0.0, 0.0))
+    (x, y), (across, down) = before.elbow, np.subtract(wrist, before.wrist)
+    rest = replace(before, wrist=wrist, elbow=(x + across / 2, y + down / 2))
+    return replace(how, rests={**how.rests, side: rest})
+
+
 def _stood(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
     """A fit with the shift that brings neck to neck, or without necks the resting hands to the picture's hands."""
     size = np.array(sequence.size, dtype=np.float64)

@@ -35,7 +35,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "proportions": ({"numpy"}, set(), {"errors", "performer", "quality", "retarget", "sequence", "skeleton"}),
     "fitting": ({"numpy"}, set(), {"errors", "proportions", "sequence", "skeleton"}),
     "fitness": ({"numpy"}, set(), {"errors", "fitting", "proportions", "quality", "sequence"}),
-    "pairing": ({"numpy"}, set(), {"align", "detect", "errors", "fitting", "media", "sequence"}),
+    "pairing": (
+        {"numpy"},
+        set(),
+        {"align", "detect", "detections", "errors", "fitting", "media", "proportions", "retarget", "sequence"},
+    ),
     "denoise": (*NUMBERS, set()),
     "filters": (*NUMBERS, {"denoise", "errors", "quality", "sequence"}),
     "figures": (*NUMBERS, {"errors", "quality", "sequence"}),
