@@ -178,7 +178,8 @@ class ExportDialog(QDialog):
             lines.append(tr("and {count} more findings", count=len(self.findings) - _FINDINGS))
         self.checked.setText("\n".join(lines))
         self.checked.setVisible(bool(lines))
-        shown_by_model = self.tab is not self.poses_tab or self.poses_tab.format.name == DEFAULT
+        tab = self.tab
+        shown_by_model = not isinstance(tab, PosesTab) or tab.format.name == DEFAULT
         poor = self.fitness if self.fitness and self.fitness.score < POOR and shown_by_model else None
         self.misfit.setVisible(poor is not None)
         if poor:
