@@ -351,7 +351,7 @@ class FitDialog(QDialog):
             self.session.cancel()
 
         def made(project: Project) -> None:
-            if self.session.history.project is base and self.how != Fit() and self.isVisible():
+            if project is not base and self.session.history.project is base and self.how != Fit() and self.isVisible():
                 self._made, self._made_of = project, (base, part, how)
                 self._preview()
             if self._stale or not self.isVisible():
@@ -417,10 +417,10 @@ class FitDialog(QDialog):
         part, how, made, label = self.part, self.how, self._made, tr("Fit to the picture")
         wanted = (self.session.history.project, part, how)
         self.how, self._made = Fit(), None
+        self.session.cancel()  # else what is committed would be what is shown already, and nobody would hear of it
         if made is not None and self._made_of and self._made_of[0] is wanted[0] and self._made_of[1:] == wanted[1:]:
             self.session.apply(label, lambda _: made)
         else:
-            self.session.cancel()
             self.session.apply_aside(label, lambda project: part.fitted(project, how))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
