@@ -47,16 +47,8 @@ _RATIOS = {
     "arms": noop("Length of the arms"),
     "hands": noop("Size of the hands"),
 }
-_WAYS = {
-    "right": (noop("To the right"), 0),
-    "down": (noop("Down"), 1),
-}
-_RESTS = {
-    ("left", 0): noop("Left hand rests farther right"),
-    ("left", 1): noop("Left hand rests lower"),
-    ("right", 0): noop("Right hand rests farther right"),
-    ("right", 1): noop("Right hand rests lower"),
-}
+_RESTS = {"left": noop("Left hand rests right, down"), "right": noop("Right hand rests right, down")}
+_AXES = (noop("to the right"), noop("down"))
 _ADVICE = {"head-room", "hand-hidden"}
 """Findings that another picture mends: what to do is said with them."""
 
@@ -106,6 +98,8 @@ class FitDialog(QDialog):
         self._show_pose = actions["show_picture_pose"]
         self._pose_shown = False
         self._at_press = Fit()
+        self._window = parent
+        self._history = session.history
         self._seen: tuple[object, ...] = ()
         self._made: Project | None = None
         self._made_of: tuple[Project, Part, Fit] | None = None
@@ -195,30 +189,29 @@ class FitDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(STEP)
         form.setHorizontalSpacing(2 * STEP)
-        for name, (title, _) in _WAYS.items():
-            self._add(form, name, tr(title), -50, 50, " %", self._shift)
+        form.addRow(tr("Moved to the right, down"), self._pair("shift", tr("The person moved"), self._shift))
         for name, title in _RATIOS.items():
-            self._add(form, name, tr(title), -60, 150, " %", self._ratio)
-        self._add(form, "tilt", tr("Tilt of the shoulders"), -30, 30, "°", lambda name, value: self._set(tilt=value))
-        for (side, axis), title in _RESTS.items():
-            self._add(form, f"{side} {axis}", tr(title), -50, 50, " %", self._rest)
+            form.addRow(tr(title), self._bar(name, tr(title), (-60, 150), " %", partial(self._ratio, name)))
+        tilt = tr("Tilt of the shoulders")
+        form.addRow(tilt, self._bar("tilt", tilt, (-30, 30), "°", lambda degrees: self._set(tilt=degrees)))
+        for side, title in _RESTS.items():
+            form.addRow(tr(title), self._pair(side, tr(title), partial(self._rest, side)))
         return form
 
-    def _add(
-        self,
-        form: QFormLayout,
-        name: str,
-        title: str,
-        low: float,
-        high: float,
-        unit: str,
-        change: Callable[[str, float], object],
-    ) -> None:
-        bar = Bar(title, low, high, 1.0, 1, unit, self)
-        bar.dragged.connect(partial(change, name))
-        bar.stepped.connect(partial(change, name))
+    def _pair(self, name: str, title: str, change: Callable[[int, float], object]) -> QHBoxLayout:
+        """A bar for each axis of the canvas."""
+        row = QHBoxLayout()
+        row.setSpacing(STEP)
+        for axis, way in enumerate(_AXES):
+            row.addWidget(self._bar(f"{name} {axis}", f"{title}: {tr(way)}", (-50, 50), " %", partial(change, axis)))
+        return row
+
+    def _bar(self, name: str, title: str, bounds: tuple[float, float], unit: str, change: Callable[[float], object]) -> Bar:
+        bar = Bar(title, *bounds, 1.0, 1, unit, self)
+        bar.dragged.connect(change)
+        bar.stepped.connect(change)
         self.bars[name] = bar
-        form.addRow(title, bar)
+        return bar
 
     def _buttons(self) -> QDialogButtonBox:
         box = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
@@ -274,18 +267,15 @@ class FitDialog(QDialog):
     def _set(self, **numbers: float) -> None:
         self.choose(replace(self.how, **numbers))  # type: ignore[arg-type]
 
-    def _shift(self, name: str, percent: float) -> None:
-        x, y = self.how.shift
-        self.choose(replace(self.how, shift=(percent / 100, y) if name == "right" else (x, percent / 100)))
+    def _shift(self, axis: int, percent: float) -> None:
+        self.choose(replace(self.how, shift=_with(self.how.shift, axis, percent)))
 
     def _ratio(self, name: str, percent: float) -> None:
         self._set(**{name: min(max(1 + percent / 100, SMALLEST), LARGEST)})
 
-    def _rest(self, name: str, percent: float) -> None:
-        side, axis = name.split()
+    def _rest(self, side: str, axis: int, percent: float) -> None:
         rest = self.how.rests.get(side)
-        x, y = rest.wrist if rest else (0.0, 0.0)
-        wrist = (percent / 100, y) if axis == "0" else (x, percent / 100)
+        wrist = _with(rest.wrist if rest else (0.0, 0.0), axis, percent)
         project, part = self.session.history.project, self.part
         if self._sample is None or self._sample[0] is not project or self._sample[1] != part:
             self._sample = project, part, part.sample(project)
@@ -296,14 +286,15 @@ class FitDialog(QDialog):
 
     def _show_numbers(self) -> None:
         how = self.how
-        values = {"right": 100 * how.shift[0], "down": 100 * how.shift[1], "tilt": how.tilt}
-        values |= {name: 100 * (getattr(how, name) - 1) for name in _RATIOS}
-        for side, axis in _RESTS:
-            values[f"{side} {axis}"] = 100 * how.rests[side].wrist[axis] if side in how.rests else 0.0
+        values = {"tilt": how.tilt} | {name: 100 * (getattr(how, name) - 1) for name in _RATIOS}
+        for axis in (0, 1):
+            values[f"shift {axis}"] = 100 * how.shift[axis]
+            for side in _RESTS:
+                values[f"{side} {axis}"] = 100 * how.rests[side].wrist[axis] if side in how.rests else 0.0
         performs = all(isinstance(track, RigTrack) for track in self.session.history.project.tracks)
         reason = tr("The performer keeps its rest and its level shoulders: pose its arms instead.") if performs else ""
         for name, bar in self.bars.items():
-            kept = performs and (name == "tilt" or name[-1] in "01")
+            kept = performs and name.partition(" ")[0] in ("tilt", *_RESTS)
             bar.show_value(None if kept else values[name], reason if kept else "")
         self.reset.setEnabled(how != Fit())
         self.compare.setEnabled(how != Fit())
@@ -327,6 +318,8 @@ class FitDialog(QDialog):
         if not self.isVisible():
             return
         session = self.session
+        if session.history is not self._history:  # another project was opened
+            self._history, self.how, self._made = session.history, Fit(), None
         project, pose, picture = session.history.project, session.picture_pose, session.project.picture
         seen = (project, pose, picture)
         if len(self._seen) != 3 or any(one is not other for one, other in zip(seen, self._seen, strict=True)):
@@ -425,6 +418,8 @@ class FitDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
+        window = self._window.frameGeometry()
+        self.move(max(window.right() - self.width() - 4 * STEP, 0), window.top() + 12 * STEP)  # beside the canvas
         self._pose_shown = self._show_pose.isChecked()
         self._show_pose.setChecked(True)
         self._offer()
@@ -439,6 +434,12 @@ class FitDialog(QDialog):
         if self._made is not None:
             self._made = None
             self.session.cancel()
+
+
+def _with(place: tuple[float, float], axis: int, percent: float) -> tuple[float, float]:
+    """A place with another number on one axis."""
+    x, y = place
+    return (percent / 100, y) if axis == 0 else (x, percent / 100)
 
 
 def _judged(

@@ -1470,12 +1470,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>左手</translation>
     </message>
     <message>
-        <source>Left hand rests farther right</source>
-        <translation>左手静止位置偏右</translation>
-    </message>
-    <message>
-        <source>Left hand rests lower</source>
-        <translation>左手静止位置偏下</translation>
+        <source>Left hand rests right, down</source>
+        <translation>左手静止位置右、下</translation>
     </message>
     <message>
         <source>Length</source>
@@ -1780,6 +1776,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Move: {what}</source>
         <translation>移动：{what}</translation>
+    </message>
+    <message>
+        <source>Moved to the right, down</source>
+        <translation>向右、向下移动</translation>
     </message>
     <message>
         <source>MusePose: long limbs wide, short ones thin, no face</source>
@@ -2462,12 +2462,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>右手</translation>
     </message>
     <message>
-        <source>Right hand rests farther right</source>
-        <translation>右手静止位置偏右</translation>
-    </message>
-    <message>
-        <source>Right hand rests lower</source>
-        <translation>右手静止位置偏下</translation>
+        <source>Right hand rests right, down</source>
+        <translation>右手静止位置右、下</translation>
     </message>
     <message>
         <source>Ring</source>
@@ -3014,6 +3010,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>图中的人物</translation>
     </message>
     <message>
+        <source>The person moved</source>
+        <translation>人物移动</translation>
+    </message>
+    <message>
         <source>The picture that the model sees at this frame, to the byte. What is not in it, the model does not know of.</source>
         <translation>模型在这一帧看到的图片，每个字节都相同。图中没有的内容，模型就不知道。</translation>
     </message>
@@ -3248,10 +3248,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>To the out point</source>
         <translation>到出点</translation>
-    </message>
-    <message>
-        <source>To the right</source>
-        <translation>向右</translation>
     </message>
     <message>
         <source>Tolerance</source>
@@ -3642,6 +3638,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>用逗号分隔</translation>
     </message>
     <message>
+        <source>down</source>
+        <translation>向下</translation>
+    </message>
+    <message>
         <source>ear</source>
         <translation>耳朵</translation>
     </message>
@@ -3900,6 +3900,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>thumb</source>
         <translation>拇指</translation>
+    </message>
+    <message>
+        <source>to the right</source>
+        <translation>向右</translation>
     </message>
     <message>
         <source>very strongly</source>

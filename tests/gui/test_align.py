@@ -17,7 +17,7 @@ from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
-from poseforge.timeline.project import PointTrack, of_sequence
+from poseforge.timeline.project import PointTrack, of_sequence, resting
 
 HOW = Fit((0.06, 0.04), 0.8, 0.0, 1.15, 1.0, 1.0, 1.1, 0.8)
 """What makes the person in the picture of the person who waves."""
@@ -142,9 +142,9 @@ def test_poses_are_fitted_automatically_in_one_step(posed, dialog, qtbot, person
 
 def test_numbers_are_typed_and_reset(posed, dialog, qtbot, person) -> None:
     session = posed.session
-    dialog.bars["right"].setFocus()
+    dialog.bars["shift 0"].setFocus()
     for _ in range(10):
-        qtbot.keyClick(dialog.bars["right"], Qt.Key.Key_Right)
+        qtbot.keyClick(dialog.bars["shift 0"], Qt.Key.Key_Right)
     qtbot.keyClick(dialog.bars["scale"], Qt.Key.Key_Left)
     assert (dialog.how.shift[0], dialog.how.scale) == (pytest.approx(0.1), pytest.approx(0.99))
     qtbot.keyClick(dialog.bars["left 1"], Qt.Key.Key_Left)
@@ -155,7 +155,7 @@ def test_numbers_are_typed_and_reset(posed, dialog, qtbot, person) -> None:
     np.testing.assert_allclose(bake(session.project).points, fit(person, dialog.how).points, atol=1e-9)
     qtbot.mouseClick(dialog.reset, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not session.dragging and settled(dialog))
-    assert dialog.bars["right"].number == 0
+    assert dialog.bars["shift 0"].number == 0
 
 
 def pull(qtbot, handle, way: QPoint) -> None:
@@ -218,7 +218,7 @@ def test_a_selected_clip_alone_is_fitted(make_window, qtbot, files, person) -> N
 
 def test_another_edit_meanwhile_is_kept_and_fitted(posed, dialog, qtbot) -> None:
     session = posed.session
-    qtbot.keyClick(dialog.bars["down"], Qt.Key.Key_Right)
+    qtbot.keyClick(dialog.bars["shift 1"], Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: session.dragging and settled(dialog))
     session.apply("Rename", lambda project: edits.set_track(project, "poses", name="Mine"))
     qtbot.waitUntil(lambda: session.dragging and settled(dialog))
@@ -233,7 +233,7 @@ def test_a_locked_track_is_told(posed, dialog, qtbot) -> None:
     session = posed.session
     session.apply("Lock", lambda project: edits.set_track(project, "poses", locked=True))
     with qtbot.waitSignal(session.told) as told:
-        qtbot.keyClick(dialog.bars["down"], Qt.Key.Key_Right)
+        qtbot.keyClick(dialog.bars["shift 1"], Qt.Key.Key_Right)
     assert "locked" in told.args[1]
     qtbot.waitUntil(lambda: not dialog._busy)
     assert not session.dragging
@@ -252,6 +252,15 @@ def test_the_performer_gets_the_proportions_of_the_person(window, qtbot, files, 
     assert build.shoulders == pytest.approx(1.15, abs=0.08)
     save_project(window.session.project, tmp_path / "mine.poseforge")
     assert open_project(tmp_path / "mine.poseforge") == window.session.project
+
+
+def test_another_project_is_not_fitted_as_the_last_one_was(posed, dialog, qtbot) -> None:
+    qtbot.keyClick(dialog.bars["shift 1"], Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: posed.session.dragging and settled(dialog))
+    posed.session.replace_project(resting())
+    qtbot.waitUntil(lambda: not dialog._busy)
+    assert dialog.how == Fit()
+    assert not posed.session.dragging
 
 
 def test_picture_and_poses_are_cut_as_echomimic_does(posed, dialog, qtbot, files) -> None:
