@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from poseforge.fitness import POOR, Fitness, judge
-from poseforge.fitting import LARGEST, SMALLEST, Fit, estimate, with_rest
+from poseforge.fitting import LARGEST, SMALLEST, Fit, estimate, fit, with_rest
 from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
+from poseforge.timeline.bake import bake
 from poseforge.timeline.project import PointTrack, Project, RigTrack
 
 from .actions import Actions
@@ -51,6 +52,9 @@ _RESTS = {"left": noop("Left hand rests right, down"), "right": noop("Right hand
 _AXES = (noop("to the right"), noop("down"))
 _ADVICE = {"head-room", "hand-hidden"}
 """Findings that another picture mends: what to do is said with them."""
+
+_LONG = 1000
+"""Frames that take longer to be fitted than a drag may wait."""
 
 _FINDINGS = 5
 """That are shown before the rest is counted."""
@@ -258,11 +262,19 @@ class FitDialog(QDialog):
     def choose(self, how: Fit) -> None:
         """Show what a Fit makes of the poses."""
         self.how = how
+        self._foreshadow()
         if self.compare.isChecked():
             with QSignalBlocker(self.compare):
                 self.compare.setChecked(False)
         self._show_numbers()
         self._work()
+
+    def _foreshadow(self) -> None:
+        """Show what a drag does at once where it takes a while to be made: of a long film, say."""
+        project = self.session.history.project
+        takes_long = project.length > _LONG and any(isinstance(track, PointTrack) for track in project.tracks)
+        shown = self.isVisible() and takes_long and self.how != Fit()
+        self.grips.foreshadow(fit(bake(project, [self.session.frame]), self.how) if shown else None)
 
     def _set(self, **numbers: float) -> None:
         self.choose(replace(self.how, **numbers))  # type: ignore[arg-type]
@@ -347,6 +359,8 @@ class FitDialog(QDialog):
             if project is not base and self.session.history.project is base and self.how != Fit() and self.isVisible():
                 self._made, self._made_of = project, (base, part, how)
                 self._preview()
+            if self.how == how:
+                self.grips.foreshadow(None)
             if self._stale or not self.isVisible():
                 self._end()
             else:
@@ -359,6 +373,7 @@ class FitDialog(QDialog):
             self._end()
 
         def failed(problem: str) -> None:
+            self.grips.foreshadow(None)
             self.session.tell("warning", problem)
             self._end()
 
@@ -429,6 +444,7 @@ class FitDialog(QDialog):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         super().hideEvent(event)
         self._show_pose.setChecked(self._pose_shown)
+        self.grips.foreshadow(None)
         self.grips.show(False)
         self.how, self._seen = Fit(), ()
         if self._made is not None:

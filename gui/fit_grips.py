@@ -11,8 +11,10 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from poseforge.fitting import LARGEST, SMALLEST, Fit, scaled_about
+from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 
+from .figure import paint_points
 from .session import Session
 from .stage import Stage
 from .text import noop, tr
@@ -49,6 +51,7 @@ class FitGrips(QObject):
 
     Attributes:
         grips: joint -> the widget that is dragged.
+        ghost: the person as they will be.
     """
 
     begun = Signal()
@@ -58,6 +61,7 @@ class FitGrips(QObject):
     def __init__(self, session: Session, stage: Stage) -> None:
         super().__init__(stage)
         self.session, self.stage = session, stage
+        self.ghost = _Ghost(stage)
         self.grips = {grip.joint: _Handle(grip, self) for grip in GRIPS}
         self._shown = False
         session.project_changed.connect(self.place)
@@ -68,9 +72,19 @@ class FitGrips(QObject):
         self._shown = shown
         self.place()
 
+    def foreshadow(self, pose: PoseSequence | None) -> None:
+        """Show at once where the person of this frame will be, until what is shown is that; None ends it."""
+        if pose is not self.ghost.pose:
+            self.ghost.pose = pose
+            self.ghost.setGeometry(self.stage.rect())
+            self.ghost.setVisible(pose is not None)
+            self.ghost.update()
+            self.place()
+
     def at(self, joint: str) -> QPointF:
         """Where a joint is on the stage; not a number if it is missing."""
-        point = self.session.pose().points[0, wholebody_134.index(joint)]
+        pose = self.ghost.pose or self.session.pose()
+        point = pose.points[0, wholebody_134.index(joint)]
         return QPointF(*self.stage.view.to_screen(np.asarray(point)).tolist())
 
     def place(self) -> None:
@@ -81,6 +95,22 @@ class FitGrips(QObject):
             if there and not handle.held:
                 handle.move((at - QPointF(_SIDE / 2, _SIDE / 2)).toPoint())
             handle.setVisible(there or (self._shown and handle.held))
+
+
+class _Ghost(QWidget):
+    """Lines over the stage, which lets the mouse through."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self.pose: PoseSequence | None = None
+        self._stage = stage
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        if self.pose is not None:
+            places = self._stage.view.to_screen(self.pose.points[0])
+            paint_points(QPainter(self), places, width=1.5, color=colors().accent, joints=False)
 
 
 class _Handle(QWidget):

@@ -86,8 +86,10 @@ def pose_of(people: Sequence[PoseSequence], size: tuple[int, int]) -> PoseSequen
     """
     person = chosen(people, "largest")[0]
     if not len(person) or not same_shape(person.size, size):
-        found = f"{len(person)} frames of {person.size[0]}x{person.size[1]} pixels"
-        raise InvalidValue(f"holds {found}; expected the pose in the picture, of {size[0]}x{size[1]}")
+        found, (width, height) = len(person), person.size
+        raise InvalidValue(
+            f"holds {found} frames of {width}x{height} pixels; expected the pose in the picture, of {size[0]}x{size[1]}"
+        )
     return replace(to_hub(person[:1]), size=size)
 
 

@@ -198,6 +198,23 @@ def test_a_grip_follows_the_mouse(posed, dialog, qtbot, joint, way, number) -> N
     assert not session.dragging
 
 
+def test_a_drag_in_a_long_film_is_shown_before_all_of_it_is_fitted(make_window, qtbot, files, person) -> None:
+    long = person[np.arange(1500) % len(person)]
+    window = make_window(of_sequence(long))
+    load(window, qtbot, files)
+    dialog = opened(window, qtbot)
+    handle, start = dialog.grips.grips["neck"], dialog.grips.at("neck")
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=handle.rect().center())
+    qtbot.mouseMove(handle, handle.rect().center() + QPoint(30, 10))
+    assert dialog.grips.ghost.isVisible()
+    assert (dialog.grips.at("neck") - start).toPoint() == QPoint(30, 10)
+    assert not window.session.dragging
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=handle.rect().center())
+    qtbot.waitUntil(lambda: window.session.dragging and settled(dialog))
+    assert not dialog.grips.ghost.isVisible()
+    assert (dialog.grips.at("neck") - start).toPoint() == QPoint(30, 10)
+
+
 def test_a_selected_clip_alone_is_fitted(make_window, qtbot, files, person) -> None:
     project = edits.add_track(of_sequence(person), PointTrack("more", "More"))
     project = edits.add_clip(project, "more", person[:20], 30, blend=0, id="one", name="One")
