@@ -117,8 +117,9 @@ class PicturePoses(QObject):
             return
         path = self.choose_target(Path(picture.path).with_name(f"{Path(picture.path).stem}-768.png"))
         if path:
-            target = Path(path).with_suffix(".png")
-            self.session.apply_aside(tr("Cut as EchoMimicV2 does"), partial(_cut, picture=picture, pose=pose, target=target))
+            self.session.apply_aside(
+                tr("Cut as EchoMimicV2 does"), partial(_cut, picture=picture, pose=pose, chosen=Path(path))
+            )
 
     def _look(self) -> None:
         """Another picture has another pose."""
@@ -150,14 +151,15 @@ def keep_pose(picture: Media, pose: PoseSequence) -> PoseSequence:
     return pose
 
 
-def _cut(project: Project, picture: Media, pose: PoseSequence, target: Path) -> Project:
-    """A project on the canvas that EchoMimicV2 cuts out of it, with the picture that is cut out alike, and written."""
+def _cut(project: Project, picture: Media, pose: PoseSequence, chosen: Path) -> Project:
+    """A project on the canvas that EchoMimicV2 cuts out of it, with the picture that is cut out alike, and written as PNG."""
     source = media_path(picture)
+    target = chosen if chosen.suffix.lower() == ".png" else chosen.with_name(f"{chosen.name}.png")
     keep_apart(source, target)
     box = align.crop_box([bake(project)])
     cut_out, seen = pairing.framed(pose, "crop")
     cropped = edits.crop_canvas(project, box)
-    write_picture(cut(read_picture(source), cut_out), target, overwrite=True)
+    write_picture(cut(read_picture(source), cut_out), target, overwrite=target == chosen)  # it was asked
     media = link_media(target, picture.start)
     keep_pose(media, seen)
     return replace(cropped, picture=media)
