@@ -56,6 +56,7 @@ class Documents(QObject):
         self.dialog: QDialog | None = None
         self.bar: RecoveryBar | None = None
         self._jobs, self._window = jobs, window
+        self._fit = actions["fit_picture"]
         self._name = ""
         self._asked = 0
         self._claim: Claim | None = None
@@ -441,7 +442,9 @@ class Documents(QObject):
     # -- export
 
     def export(self) -> None:
-        self._show_dialog(ExportDialog(self.session, self._jobs, self._window, self.path, self._name))
+        dialog = ExportDialog(self.session, self._jobs, self._window, self.path, self._name)
+        dialog.fit_wanted.connect(self._fit.trigger)
+        self._show_dialog(dialog)
 
     def batch(self) -> None:
         self._show_dialog(BatchDialog(self.session, self._jobs, self._window))

@@ -275,12 +275,15 @@ class Curve:
         keys = tuple(Key(frame, *moved[frame][1:]) for frame in frames)
         return _unchecked(keys) if max(-frames[0], frames[-1]) <= MAX_FRAME else Curve(keys)
 
-    def multiplied(self, factor: float) -> Curve:
-        """The curve with all its values, and those of its handles, times a factor."""
+    def multiplied(self, factors: Sequence[float]) -> Curve:
+        """The curve with each of its values, and of its handles', times a factor of its own."""
 
         def key(one: Key) -> Key:
-            handles = tuple((x1, y1 * factor, x2, y2 * factor) for x1, y1, x2, y2 in one.after.handles)
-            return Key(one.frame, tuple(value * factor for value in one.values), one.after._replace(handles=handles))
+            handles = tuple(
+                (x1, y1 * factor, x2, y2 * factor) for (x1, y1, x2, y2), factor in zip(one.after.handles, factors, strict=False)
+            )
+            values = tuple(value * factor for value, factor in zip(one.values, factors, strict=True))
+            return Key(one.frame, values, one.after._replace(handles=handles))
 
         return Curve(tuple(map(key, self.keys)))
 
