@@ -55,6 +55,8 @@ TABLE = (
     Action("load_audio", FILE, noop("Load speech…"), icon="sound"),
     Action("load_picture", FILE, noop("Load reference picture…"), icon="picture"),
     Action("load_video", FILE, noop("Load reference video…")),
+    Action("find_pose", "", noop("Find the pose in the picture"), hint=noop("Of the person in the reference picture")),
+    Action("give_pose", "", noop("Pose in the picture from a file…")),
     Action("media", FILE, noop("Speech, picture and video…"), hint=noop("Their files, and where the picture lies")),
     Action("export", "-" + FILE, noop("Export…"), "Ctrl+E", "export"),
     Action("batch", FILE, noop("Convert many files…")),
@@ -78,6 +80,9 @@ TABLE = (
     Action("trails", VIEW, noop("Motion trails"), "T", "trails", True, noop("The way of the selected joints")),
     Action("show_map", VIEW, noop("Pose map on the canvas"), "P", "map", True, noop("What the model sees, over the skeleton")),
     Action("show_picture", VIEW, noop("Reference picture"), "Shift+P", "picture", True),
+    Action(
+        "show_picture_pose", VIEW, noop("Pose in the picture"), "", "", True, noop("Lines where the person in it is")
+    ),
     Action("show_video", VIEW, noop("Reference video"), "", "film", True, noop("Its frame at this moment")),
     Action("guides", VIEW, noop("Framing guides"), "Shift+G", "guides", True, noop("Where EchoMimicV2 expects the body")),
     Action("show_body", "-" + VIEW, noop("Show the body"), "", "body", True),
@@ -92,6 +97,9 @@ TABLE = (
     Action("key_pose", POSE, noop("Key the whole pose"), "Shift+K"),
     Action("auto_key", POSE, noop("Auto-key"), "", "", True, noop("Edits make keys; else edits off a key are refused")),
     Action("mirror", "-" + POSE, noop("Mirror"), "M", "mirror", hint=noop("Left for right, of the pose or the clip")),
+    Action(
+        "fit_picture", POSE, noop("Fit to the picture…"), icon="body", hint=noop("The poses come to the person in the picture")
+    ),
     Action("nudge_left", "", noop("Nudge left"), "Alt+Left", hint=noop("By a pixel")),
     Action("nudge_right", "", noop("Nudge right"), "Alt+Right"),
     Action("nudge_up", "", noop("Nudge up"), "Alt+Up"),

@@ -160,7 +160,16 @@ class Canvas(QWidget):
         for id in ("tool_rotate", "tool_scale", "tool_move"):
             actions.on(id, partial(self._choose_tool, id))
         actions["hand_view"].toggled.connect(stage.close_up)
-        for id in ("onion", "trails", "show_map", "show_picture", "show_video", "guides", *(f"show_{name}" for name in GROUPS)):
+        for id in (
+            "onion",
+            "trails",
+            "show_map",
+            "show_picture",
+            "show_picture_pose",
+            "show_video",
+            "guides",
+            *(f"show_{name}" for name in GROUPS),
+        ):
             actions[id].toggled.connect(stage.update)
             actions[id].toggled.connect(self._count_missing)
 

@@ -69,4 +69,6 @@ NOTES = (
     noop("the poses must have the proportions and the place of whoever is in the reference picture"),
 )
 WORDS = (noop("left"), noop("right"), noop("points"), noop("poses"), noop("gestures"))
+WAYS = (noop("lower"), noop("higher"), noop("farther left"), noop("farther right"))
+PROPORTIONS = (noop("shoulders"), noop("neck"), noop("head"), noop("arms"), noop("hands"), noop("scale"))
 """What stands in messages of the core."""

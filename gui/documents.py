@@ -56,6 +56,7 @@ class Documents(QObject):
         self.dialog: QDialog | None = None
         self.bar: RecoveryBar | None = None
         self._jobs, self._window = jobs, window
+        self._fit = actions["fit_picture"]
         self._name = ""
         self._asked = 0
         self._claim: Claim | None = None
@@ -230,11 +231,12 @@ class Documents(QObject):
         """Put the poses of a file onto a track of their own, from the current frame on."""
 
         def imported(loaded: Loaded) -> None:
-            label = tr("Import {name}", name=path.name)
-            frame = self.session.frame
-            if self.session.apply(label, lambda project: loaded.onto(project, frame)):
+            def placed() -> None:
                 self.session.select(track=self.session.project.tracks[-1].id)
                 self._tell_read(loaded)
+
+            frame = self.session.frame
+            self.session.apply_aside(tr("Import {name}", name=path.name), lambda now: loaded.onto(now, frame), placed)
 
         self._read(path, imported, motions=True)
 
@@ -440,7 +442,9 @@ class Documents(QObject):
     # -- export
 
     def export(self) -> None:
-        self._show_dialog(ExportDialog(self.session, self._jobs, self._window, self.path, self._name))
+        dialog = ExportDialog(self.session, self._jobs, self._window, self.path, self._name)
+        dialog.fit_wanted.connect(self._fit.trigger)
+        self._show_dialog(dialog)
 
     def batch(self) -> None:
         self._show_dialog(BatchDialog(self.session, self._jobs, self._window))

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
 
 from poseforge.errors import PoseForgeError
 from poseforge.files import real_path
+from poseforge.fitness import POOR, Fitness, judge
+from poseforge.formats import DEFAULT
 from poseforge.jobs import Event
 from poseforge.quality import Finding, check_poses
 from poseforge.sequence import PoseSequence
@@ -50,6 +52,9 @@ _FOLDER = "export/folder"
 class ExportDialog(QDialog):
     """Bakes the project aside, shows what is to know about it, and has a job write what was chosen."""
 
+    fit_wanted = Signal()
+    """The poses shall be fitted to the picture instead."""
+
     def __init__(self, session: Session, jobs: JobList, parent: QWidget, path: Path | None, name: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Export"))
@@ -62,6 +67,8 @@ class ExportDialog(QDialog):
         self._baking = 0
         self.poses: PoseSequence | None = None
         self.findings: tuple[Finding, ...] = ()
+        self.fitness: Fitness | None = None
+        self._pose = session.picture_pose_on_canvas
         self.range = QComboBox(self)
         self.range.setAccessibleName(tr("Frames"))
         self.range.addItem(tr("All frames ({count})", count=self._project.length), (0, self._project.length - 1))
@@ -87,6 +94,13 @@ class ExportDialog(QDialog):
         self.problem.setStyleSheet(f"color: {colors().error}")
         self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.export_button = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.misfit = QWidget(self)
+        self.misfit_text = QLabel(self.misfit)
+        self.misfit_text.setWordWrap(True)
+        self.misfit_text.setStyleSheet(f"color: {colors().warning}")
+        self.fit_button = QPushButton(tr("Fit to the picture…"), self.misfit)
+        self.fit_button.setAutoDefault(False)
+        self.fit_button.clicked.connect(self._fit)
         self._lay_out(browse)
         self.range.currentIndexChanged.connect(self._bake)
         self.tabs.currentChanged.connect(self._tell)
@@ -109,6 +123,11 @@ class ExportDialog(QDialog):
         layout.addWidget(self.tabs, 1)
         layout.addWidget(self.told)
         layout.addWidget(self.checked)
+        misfit = QHBoxLayout(self.misfit)
+        misfit.setContentsMargins(0, 0, 0, 0)
+        misfit.addWidget(self.misfit_text, 1)
+        misfit.addWidget(self.fit_button)
+        layout.addWidget(self.misfit)
         layout.addLayout(where)
         layout.addWidget(self.problem)
         layout.addWidget(self.buttons)
@@ -135,13 +154,15 @@ class ExportDialog(QDialog):
         number, project = self._baking, self._project
         first, last = self.range.currentData()
 
-        def work() -> tuple[PoseSequence, tuple[Finding, ...]]:
-            poses = bake(project, range(first, last + 1))
-            return poses, check_poses((poses,))
+        pose = self._pose
 
-        def show(made: tuple[PoseSequence, tuple[Finding, ...]]) -> None:
+        def work() -> tuple[PoseSequence, tuple[Finding, ...], Fitness | None]:
+            poses = bake(project, range(first, last + 1))
+            return poses, check_poses((poses,)), judge(pose, poses) if pose else None
+
+        def show(made: tuple[PoseSequence, tuple[Finding, ...], Fitness | None]) -> None:
             if number == self._baking:
-                self.poses, self.findings = made
+                self.poses, self.findings, self.fitness = made
                 self._tell()
 
         aside(self, work, show, self.problem.setText)
@@ -157,6 +178,15 @@ class ExportDialog(QDialog):
             lines.append(tr("and {count} more findings", count=len(self.findings) - _FINDINGS))
         self.checked.setText("\n".join(lines))
         self.checked.setVisible(bool(lines))
+        tab = self.tab
+        shown_by_model = not isinstance(tab, PosesTab) or tab.format.name == DEFAULT
+        poor = self.fitness if self.fitness and self.fitness.score < POOR and shown_by_model else None
+        self.misfit.setVisible(poor is not None)
+        if poor:
+            why = told(poor.findings[0].message)
+            self.misfit_text.setText(
+                tr("The poses do not fit the reference picture ({score} of 100): {why}.", score=poor.score, why=why)
+            )
         if not self.target.text() or self.target.text() == str(self._suggested):
             self._suggested = self._free_target()
             self.target.setText(str(self._suggested))
@@ -189,6 +219,10 @@ class ExportDialog(QDialog):
         anyway = tr("Export anyway") if self.findings else tr("Export")
         self.export_button.setText(tr("Replace") if there else anyway)
         self.export_button.setEnabled(place is not None and self.poses is not None)
+
+    def _fit(self) -> None:
+        self.reject()
+        self.fit_wanted.emit()
 
     def accept(self) -> None:
         """Hand the work over to the worker."""

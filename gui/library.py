@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from poseforge import formats, library
 from poseforge.errors import PoseForgeError, UnknownFormat
+from poseforge.fitness import Ranked
 
 from .actions import Actions
 from .background import aside
@@ -44,6 +45,7 @@ from .presets import (
     shapes_on_keys,
     shown_name,
 )
+from .ranking import Ranking
 from .save_preset import SaveGesture, SaveHandShape
 from .session import Session
 from .settings import settings
@@ -112,6 +114,13 @@ class Library(QWidget):
         self.folder_button = self._button(tr("Choose a folder of sequences…"))
         self.thumbnails = Thumbnails(self)
         self.grid = Grid(self.thumbnails)
+        self.ranking = Ranking(self)
+        self.by_fit = self._button(tr("Which fits the reference picture best?"))
+        self.by_fit.setCheckable(True)
+        self.by_fit.setToolTip(
+            tr("Which fits the reference picture best? Gives each sequence a score of 100, the best first. "
+               "Needs a reference picture whose pose is known.")
+        )  # fmt: skip
         self.empty = QLabel(self.grid)
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -122,7 +131,7 @@ class Library(QWidget):
         column.addWidget(self.tabs)
         for widgets in (
             (self.search, self.only_favourites, self.tag_button),
-            (self.folders, self.folder_button),
+            (self.folders, self.by_fit, self.folder_button),
         ):
             row = QHBoxLayout()
             row.setSpacing(0)
@@ -139,6 +148,10 @@ class Library(QWidget):
         self.search.textChanged.connect(self.fill)
         self.search.returnPressed.connect(self._to_grid)
         self.only_favourites.toggled.connect(self.fill)
+        self.by_fit.toggled.connect(self._choose_order)
+        self.ranking.changed.connect(self._show_ranks)
+        for signal in (self.session.picture_pose_changed, self.session.history_changed):
+            signal.connect(self._rank)
         self.folders.activated.connect(lambda: self.open_folder(Path(self.folders.currentData())))
         self.folder_button.clicked.connect(self._choose_folder)
         self.grid.chosen.connect(self.add)
@@ -164,6 +177,7 @@ class Library(QWidget):
         self._glass.setIcon(icon("search", colors().secondary))
         for button, name in (
             (self.only_favourites, "star"), (self.tag_button, "tag"), (self.save_button, "add"), (self.folder_button, "open"),
+            (self.by_fit, "body"),
         ):  # fmt: skip
             button.setIcon(icon(name))
         self.empty.setStyleSheet(f"color: {colors().secondary}")
@@ -183,7 +197,7 @@ class Library(QWidget):
         """Show the tab that has been chosen."""
         settings().setValue("library/tab", self.kind)
         self.tag = ""
-        for widget in (self.folders, self.folder_button):
+        for widget in (self.folders, self.by_fit, self.folder_button):
             widget.setVisible(self.kind == "sequences")
         self.save_button.setVisible(self.kind != "sequences")
         if self.kind == "sequences":
@@ -231,11 +245,39 @@ class Library(QWidget):
         title.setNumericMode(True)
         title.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         shown.sort(key=cmp_to_key(lambda one, other: title.compare(one.name, other.name)))
+        ranks = self._ranks()
         shown.sort(key=lambda entry: (bool(entry.problem), entry.key not in stars))
+        if ranks:
+            shown.sort(key=lambda entry: -ranks[entry.key].now.score if entry.key in ranks else 1)
+        self.grid.entries.rank(ranks)
         self.grid.entries.show(shown)
         self._fill_tags(everything)
         self.empty.setText("" if shown else self._why_empty(bool(everything)))
         self.empty.setVisible(not shown)
+
+    def _ranks(self) -> dict[tuple[str, str], Ranked]:
+        """What is known of how the sequences fit the reference picture, if that is wanted."""
+        wanted = self.by_fit.isChecked() and self.kind == "sequences"
+        return {("sequences", path): ranked for path, ranked in self.ranking.known.items()} if wanted else {}
+
+    def _choose_order(self, by_fit: bool) -> None:
+        if by_fit and self.session.picture_pose is None:
+            self.session.tell("hint", tr("Load a reference picture and find the pose in it first."))
+        self._rank()
+        self.fill()
+
+    def _rank(self) -> None:
+        """Have the sequences that are shown ranked, if that is wanted."""
+        if self.kind == "sequences" and self._read and self.by_fit.isChecked():
+            paths = [entry.id for entry in self._entries() if not entry.problem]
+            self.ranking.ask(self.session.picture_pose_on_canvas, paths)
+
+    def _show_ranks(self) -> None:
+        """Show the scores as they come; the order changes when all are there."""
+        if self.ranking.busy:
+            self.grid.entries.rank(self._ranks())
+        else:
+            self.fill()
 
     def _marks(self) -> frozenset[tuple[str, str]]:
         stars = frozenset((kind, id) for kind in ("hands", "gestures", "sequences") for id in favourites(kind))
@@ -398,6 +440,7 @@ class Library(QWidget):
             self._sequences[str(folder)] = entries
             if self.kind == "sequences":
                 self.fill()
+                self._rank()
 
         aside(self, partial(_sequences_in, folder), found, partial(self.session.tell, "warning"))
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from poseforge import align
 from poseforge.timeline.project import MAX_FRAMES, Media, Project
 
+from .actions import Actions
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, colors
@@ -56,7 +57,12 @@ class MediaPanel(QDialog):
     """
 
     def __init__(
-        self, session: Session, choose: dict[Kind, Callable[[], object]], crop: Callable[[], object], parent: QWidget
+        self,
+        session: Session,
+        actions: Actions,
+        choose: dict[Kind, Callable[[], object]],
+        crop: Callable[[], object],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.session = session
@@ -70,8 +76,10 @@ class MediaPanel(QDialog):
         column.setSpacing(3 * STEP)
         column.addLayout(self._table())
         column.addWidget(self._placing())
+        column.addWidget(self._posing(actions))
         column.addStretch(1)
         session.project_changed.connect(self.show_project)
+        session.picture_pose_changed.connect(self.show_project)
         self.show_project()
 
     def _row(self, kind: Kind, choose: Callable[[], object]) -> _Row:
@@ -128,9 +136,9 @@ class MediaPanel(QDialog):
         self.fits = {
             "cover": QPushButton(tr("Cover the canvas"), self),
             "height": QPushButton(tr("Fit the height"), self),
-            "crop": QPushButton(tr("Crop as EchoMimicV2 does…"), self),
+            "crop": QPushButton(tr("Crop as EchoMimicV2 does"), self),
         }
-        self.fits["crop"].setToolTip(tr("Needs a file of the pose that was found in this picture."))
+        self.fits["crop"].setToolTip(tr("Needs the pose in this picture."))
         for name, button in self.fits.items():
             button.setAutoDefault(False)
             button.clicked.connect(partial(self._fit, name))
@@ -140,6 +148,25 @@ class MediaPanel(QDialog):
         column.addLayout(fields)
         column.addLayout(buttons)
         return self.placing
+
+    def _posing(self, actions: Actions) -> QGroupBox:
+        self.posing = QGroupBox(tr("The person in the picture"), self)
+        self.pose_state = QLabel(self)
+        self.pose_state.setWordWrap(True)
+        buttons = QHBoxLayout()
+        self.pose_buttons = [
+            QPushButton(text, self) for text in (tr("Find the pose"), tr("From a file…"), tr("Fit to the picture…"))
+        ]
+        for button, id in zip(self.pose_buttons, ("find_pose", "give_pose", "fit_picture"), strict=True):
+            button.setAutoDefault(False)
+            button.setToolTip(actions[id].toolTip())
+            button.clicked.connect(actions[id].trigger)
+            buttons.addWidget(button)
+        column = QVBoxLayout(self.posing)
+        column.setSpacing(2 * STEP)
+        column.addWidget(self.pose_state)
+        column.addLayout(buttons)
+        return self.posing
 
     def report(self, kind: Kind, problem: str, picture_size: tuple[int, int] | None) -> None:
         """Say what is wrong with a file, "" for nothing, and the (width, height) of the picture, if it could be read."""
@@ -167,13 +194,17 @@ class MediaPanel(QDialog):
             with QSignalBlocker(row.start):
                 row.start.setValue(media.start if media else 0)
         self.placing.setEnabled(project.picture is not None)
+        self.posing.setEnabled(project.picture is not None)
+        known = self.session.picture_pose is not None
+        self.pose_state.setText(tr("Their pose is known.") if known else tr("Their pose is not known yet."))
+        self.pose_state.setStyleSheet(f"color: {colors().ok if known else colors().secondary}")
         if project.picture:
             left, top, right, _ = project.picture.box
             for field, value in ((self.left, left), (self.top, top), (self.wide, right - left)):
                 with QSignalBlocker(field):
                     field.setValue(value * 100)
-        for button in self.fits.values():
-            button.setEnabled(self._picture_size is not None)
+        for way, button in self.fits.items():
+            button.setEnabled(self._picture_size is not None and (way != "crop" or known))
 
     def _begin(self, kind: Kind, frame: int) -> None:
         media: Media | None = getattr(self.session.project, kind)

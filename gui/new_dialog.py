@@ -26,7 +26,7 @@ from poseforge.timeline.project import MAX_FRAMES, PointTrack, Project, resting
 from poseforge.units import parse_fps
 
 from .buttons import button_box
-from .presets import in_words
+from .presets import in_language
 from .text import noop, tr
 from .theme import STEP, colors
 
@@ -132,7 +132,7 @@ class NewDialog(QDialog):
     def project(self) -> Project:
         """The project that was asked for."""
         fps = self.fps or Fraction(FPS)
-        made = in_words(resting(self._length(fps), fps))
+        made = in_language(resting(self._length(fps), fps))
         camera = replace(made.camera, size=(self.width_box.value(), self.height_box.value()))
         if self.empty.isChecked():
             return replace(made, camera=camera, alive=None, tracks=(PointTrack("poses", tr("Poses")),))

@@ -40,7 +40,7 @@ from poseforge.transfer import transfer
 from .background import aside
 from .buttons import button_box
 from .options_form import OptionsForm
-from .presets import in_words
+from .presets import in_language
 from .text import tr
 from .theme import STEP, colors
 from .told import told
@@ -87,7 +87,7 @@ class Loaded:
 
     def as_project(self) -> Project:
         """A project of it, or of its first person."""
-        return self.project or in_words(of_sequence(self.people[0]))
+        return self.project or in_language(of_sequence(self.people[0]))
 
     def onto(self, project: Project, frame: int) -> Project:
         """Another project with this on a track of its own from a frame on."""

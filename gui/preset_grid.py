@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -24,14 +25,19 @@ from PySide6.QtGui import QColor, QDrag, QFontMetrics, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from poseforge import library
+from poseforge.fitness import POOR, Ranked
 
 from .icons import icon
 from .presets import MIME, mime_data
 from .text import tr
 from .theme import RADIUS, STEP, colors, current
 from .thumbnails import RATE, Film, Thumbnails, draw
+from .told import told
 
 Index = QModelIndex | QPersistentModelIndex
+
+_REASONS = 3
+"""Why a sequence fits badly, in its tooltip."""
 
 _CELL, _SIGN = 84, 20
 """Pixels: the width that a cell has at least, and that of its star."""
@@ -75,6 +81,7 @@ class Entries(QAbstractListModel):
         self.entries: list[Entry] = []
         self.stars: frozenset[tuple[str, str]] = frozenset()
         self.digits: dict[tuple[str, str], int] = {}
+        self.ranks: dict[tuple[str, str], Ranked] = {}
 
     def show(self, entries: Iterable[Entry]) -> None:
         self.beginResetModel()
@@ -84,6 +91,12 @@ class Entries(QAbstractListModel):
     def mark(self, stars: frozenset[tuple[str, str]], digits: dict[tuple[str, str], int]) -> None:
         """Say what is a favourite, and which hand shapes lie on the keys 1 to 9."""
         self.stars, self.digits = stars, digits
+        if self.entries:
+            self.dataChanged.emit(self.index(0), self.index(len(self.entries) - 1))
+
+    def rank(self, ranks: dict[tuple[str, str], Ranked]) -> None:
+        """Say how well they fit the reference picture."""
+        self.ranks = ranks
         if self.entries:
             self.dataChanged.emit(self.index(0), self.index(len(self.entries) - 1))
 
@@ -110,6 +123,11 @@ class Entries(QAbstractListModel):
             lines.append(" · ".join(entry.tags))
         if entry.key in self.digits:
             lines.append(tr("Key {digit}", digit=self.digits[entry.key]))
+        ranked = self.ranks.get(entry.key)
+        if ranked:
+            scores = {"score": ranked.now.score, "fitted": ranked.fitted.score}
+            lines.append(tr("Fits the picture: {score} of 100, and {fitted} once it is fitted", **scores))
+            lines += [told(finding.message) for finding in ranked.now.findings[:_REASONS]]
         problem = self.problem(entry)
         return problem or "\n".join(lines)
 
@@ -321,10 +339,25 @@ class _Cell(QStyledItemDelegate):
         if starred or near:
             sign = icon("starred" if starred else "star", theme.accent if starred else theme.secondary)
             sign.paint(painter, self.grid.star_rect(index).adjusted(2, 2, -2, -2))
+        if entry.key in model.ranks:
+            _draw_score(painter, picture, model.ranks[entry.key].now.score)
         if entry.key in model.digits:
             painter.setPen(QColor(theme.secondary))
             corner = picture.adjusted(2 * STEP, STEP, 0, 0)
             painter.drawText(corner, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, str(model.digits[entry.key]))
+
+
+def _draw_score(painter: QPainter, picture: QRect, score: int) -> None:
+    """How well it fits the reference picture, in the lower left corner."""
+    theme, text = colors(), str(score)
+    metrics = QFontMetrics(painter.font())
+    chip = QRect(0, 0, metrics.horizontalAdvance(text) + 2 * STEP, metrics.height())
+    chip.moveBottomLeft(picture.bottomLeft() + QPoint(STEP, -STEP))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.panel))
+    painter.drawRoundedRect(QRectF(chip), RADIUS, RADIUS)
+    painter.setPen(QColor(theme.warning if score < POOR else theme.ok))
+    painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _draw_name(painter: QPainter, place: QRect, name: str) -> None:

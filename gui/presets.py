@@ -60,7 +60,7 @@ def shown_name(preset: library.Preset) -> str:
     return preset.name.get(spoken().partition("_")[0]) or preset.title
 
 
-def in_words(project: Project, before: Project | None = None) -> Project:
+def in_language(project: Project, before: Project | None = None) -> Project:
     """A project that was just made, with the names that the core gave to tracks and clips in the user's language. What was
     there `before` keeps its name.
     """

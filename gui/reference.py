@@ -11,20 +11,20 @@ from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QImageIOHandler, QImageReader
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from poseforge import align, formats, gesturing
+from poseforge import align, gesturing
 from poseforge.audio import read_audio
-from poseforge.errors import FormatError, InvalidValue
+from poseforge.errors import FormatError, PoseForgeError
 from poseforge.gesturing import Filling
 from poseforge.media import PICTURES, read_frames
 from poseforge.projects import link_media, media_path
 from poseforge.speech import Speech, analyse
-from poseforge.timeline.project import Media, Project
+from poseforge.timeline.project import Media
 
 from .actions import Actions
 from .background import aside
 from .media_panel import TITLES, Kind, MediaPanel, set_media
 from .player import Player
-from .presets import in_words
+from .presets import in_language
 from .retime_dialog import RetimeDialog
 from .session import Session
 from .speech_dialogs import AutogestureDialog, FillDialog
@@ -41,6 +41,7 @@ class Reference(QObject):
         super().__init__(window)
         self.session = session
         self.window = window
+        self._actions = actions
         self.dialog: QDialog | None = None
         self.panel: MediaPanel | None = None
         self._speeches: dict[str, Speech] = {}
@@ -167,33 +168,26 @@ class Reference(QObject):
                 "picture": self.choose_picture,
                 "video": self.choose_video,
             }
-            self.panel = MediaPanel(self.session, choose, self.crop, self.window)
+            self.panel = MediaPanel(self.session, self._actions, choose, self.crop, self.window)
         for kind, problem in self._problems.items():
             self.panel.report(kind, problem, self._picture_size)
         self.panel.show()
         self.panel.activateWindow()
 
     def crop(self) -> None:
-        """Place the picture as EchoMimicV2 would cut it, by a file of the pose that was found in it."""
-        picture, size = self.session.project.picture, self._picture_size
-        path = self.choose_path(tr("The pose found in this picture"), "*")
-        if not path or picture is None or size is None:
+        """Place the picture as EchoMimicV2 would cut it, by the pose in it."""
+        size, pose = self._picture_size, self.session.picture_pose
+        if size is None or self.panel is None:
             return
-
-        def work() -> align.Box:
-            people = formats.read_poses(path)
-            if people[0].size != size:
-                found, wanted = (f"{width} x {height}" for width, height in (people[0].size, size))
-                raise InvalidValue(
-                    tr("This pose is of a picture of {found} pixels; yours has {wanted}.", found=found, wanted=wanted)
-                )
-            return align.crop_box(people)
-
-        def then(box: align.Box) -> None:
-            if self.panel:
-                self.panel.place(align.showing(box, size, self.session.project.size))
-
-        aside(self, work, then, self._fail)
+        if pose is None:
+            self.session.tell("hint", tr("Find the pose in the picture first."))
+            return
+        try:
+            box = align.crop_box([pose])
+        except PoseForgeError as error:
+            self._fail(str(error))
+        else:
+            self.panel.place(align.showing(box, size, self.session.project.size))
 
     def with_speech(self, then: Callable[[Speech], object]) -> None:
         """Call `then` with what the project's speech holds, once that is known."""
@@ -221,15 +215,9 @@ class Reference(QObject):
         )  # fmt: skip
 
     def _filled(self, how: Filling, length: int) -> None:
-        base = self.session.history.project
-
-        def then(made: Project) -> None:
-            if self.session.history.project is base:
-                self.session.apply(tr("Fill to the speech"), lambda project: in_words(made, base))
-            else:
-                self.session.tell("warning", tr("The project changed meanwhile; it was not filled. Try again."))
-
-        aside(self, partial(gesturing.fill, base, length, how), then, self._fail)
+        self.session.apply_aside(
+            tr("Fill to the speech"), lambda project: in_language(gesturing.fill(project, length, how), project)
+        )
 
     def autogesture(self) -> None:
         """Place gestures for the speech, in a window beside the editor's."""

@@ -55,9 +55,10 @@ class Scene(QObject):
         self._backdrop = Backdrop(self)
         self._backdrop.changed.connect(self.changed)
         self._backdrop.failed.connect(lambda message: session.tell("warning", message))
+        session.picture_pose_changed.connect(self.changed)
         self._map = MapOf()
         self._neighbours = Neighbours()
-        self._behind: tuple[tuple[Any, ...], list[tuple[QImage, Box]], QPixmap] | None = None
+        self._behind: tuple[tuple[Any, ...], object, QPixmap] | None = None
         current.changed.connect(self.changed)
 
     def _on(self, id: str) -> bool:
@@ -65,7 +66,7 @@ class Scene(QObject):
 
     def paint_behind(self, painter: QPainter, view: View, shown: list[str]) -> None:
         """All that the person stands in front of."""
-        painter.drawPixmap(0, 0, self._background(painter, view))
+        painter.drawPixmap(0, 0, self._background(painter, view, shown))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._on("show_map"):
             self._paint_map(painter, view)
@@ -96,12 +97,15 @@ class Scene(QObject):
         """The project whose poses lie around the current one: during a drag as it was before, so that nothing is baked anew."""
         return self.session.history.project
 
-    def _background(self, painter: QPainter, view: View) -> QPixmap:
-        """Ground and pictures, which are the same from frame to frame unless there is a film."""
+    def _background(self, painter: QPainter, view: View, shown: list[str]) -> QPixmap:
+        """Ground, pictures and the person in one, which are the same from frame to frame unless there is a film."""
         device = painter.device()
         room, ratio = QSize(device.width(), device.height()), device.devicePixelRatioF()
         pictures = self._pictures()
-        key = (view.state, view.size, room, ratio, colors(), [(id(image), box) for image, box in pictures])
+        pose = self.session.picture_pose if self._on("show_picture_pose") else None
+        box = self.session.project.picture.box if pose and self.session.project.picture else None
+        seen = (id(pose), box, tuple(shown)) if pose else ()
+        key = (view.state, view.size, room, ratio, colors(), [(id(image), place) for image, place in pictures], seen)
         if self._behind is None or self._behind[0] != key:
             pixmap = QPixmap(room * ratio)
             pixmap.setDevicePixelRatio(ratio)
@@ -109,14 +113,21 @@ class Scene(QObject):
             behind = QPainter(pixmap)
             behind.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             behind.fillRect(view.rect, QColor(colors().panel))
-            for image, box in pictures:
-                left, top, right, bottom = box
+            for image, (left, top, right, bottom) in pictures:
                 corners = view.to_screen(np.array([[left, top], [right, bottom]])).tolist()
                 behind.drawImage(QRectF(QPointF(*corners[0]), QPointF(*corners[1])), image)
+            self._paint_picture_pose(behind, view, shown)
             paint_border(behind, view)
             behind.end()
-            self._behind = (key, pictures, pixmap)  # the pictures stay alive, so that their identities stay theirs
+            self._behind = (key, (pictures, pose), pixmap)  # they stay alive, so that their identities stay theirs
         return self._behind[2]
+
+    def _paint_picture_pose(self, painter: QPainter, view: View, shown: list[str]) -> None:
+        """The person in the reference picture, if that is wanted."""
+        pose = self.session.picture_pose_on_canvas if self._on("show_picture_pose") else None
+        if pose:
+            points = np.where(shown_mask(shown)[:, None], view.to_screen(pose.points[0]), np.nan)
+            paint_points(painter, points, width=3.0, alpha=_FAINT, color=colors().ok, joints=False)
 
     def _pictures(self) -> list[tuple[QImage, Box]]:
         """The pictures that are there by now, from the back, each with its box."""

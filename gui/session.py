@@ -11,6 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from poseforge.align import placed
 from poseforge.errors import PoseForgeError
 from poseforge.quality import Finding
 from poseforge.sequence import PoseSequence
@@ -40,6 +41,7 @@ class Session(QObject):
         keys: the selected keys of `track`, joint -> frames.
         auto_key: whether an edit off a key makes one; without it such an edit is refused.
         findings: what was found wrong when the poses were last checked.
+        picture_pose: the pose of the person in the reference picture, one frame in its pixels; None as long as it is not known.
     """
 
     project_changed = Signal()
@@ -52,6 +54,7 @@ class Session(QObject):
     history_changed = Signal()
     """The names of the steps, or whether all is saved."""
     findings_changed = Signal()
+    picture_pose_changed = Signal()
     told = Signal(str, str)
     """(severity, message): "hint", "warning" or "error", for the status bar."""
 
@@ -65,6 +68,7 @@ class Session(QObject):
         self.keys: dict[str, frozenset[int]] = {}
         self.auto_key = True
         self.findings: tuple[Finding, ...] = ()
+        self.picture_pose: PoseSequence | None = None
         self._preview: Project | None = None
         self._baked: dict[int, PoseSequence] = {}
         self._baked_of: Project | None = None
@@ -118,14 +122,18 @@ class Session(QObject):
         return True
 
     def apply_aside(self, label: str, edit: Edit, then: Callable[[], object] = lambda: None) -> None:
-        """`apply` of an edit that may take long: it is made on another thread, and becomes a step unless the project has
-        changed meanwhile; `then` is called if it has become one.
+        """`apply` of an edit that may take long: it is made on another thread, and becomes a step. If the project has changed
+        meanwhile it is made anew of what that is now, but not if something was undone, or another project is open. `then` is
+        called if it has become a step.
         """
-        project = self.history.project
+        history, project = self.history, self.history.project
 
         def made(result: Project) -> None:
-            if self.history.project is not project:
+            changed = history.project is not project
+            if self.history is not history or (changed and history.redo_labels):
                 self.tell("warning", tr("{step}: not done, for the project has changed meanwhile.", step=label))
+            elif changed:
+                self.apply_aside(label, edit, then)
             elif self.apply(label, lambda _: result):
                 then()
 
@@ -235,6 +243,18 @@ class Session(QObject):
         if found != self.findings:
             self.findings = found
             self.findings_changed.emit()
+
+    def set_picture_pose(self, pose: PoseSequence | None) -> None:
+        """Say where the person in the reference picture is, or that nobody knows."""
+        if pose is not self.picture_pose:
+            self.picture_pose = pose
+            self.picture_pose_changed.emit()
+
+    @property
+    def picture_pose_on_canvas(self) -> PoseSequence | None:
+        """That pose where the picture lies now."""
+        picture = self.project.picture
+        return placed(self.picture_pose, picture.box, self.project.size) if picture and self.picture_pose else None
 
     def tell(self, severity: str, message: str) -> None:
         """Say something in the status bar; what the core says is shown in the user's language."""

@@ -18,6 +18,16 @@ def state_folder() -> Path:
     return folder
 
 
+def cache_folder() -> Path:
+    """Where the editor keeps what it can make again; made if there is none."""
+    from platformdirs import user_cache_path
+
+    home = os.environ.get("POSEFORGE_HOME")
+    folder = Path(home) / "cache" if home else user_cache_path("poseforge", appauthor=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def settings() -> QSettings:
     """The settings, read and written by name: ``settings().value("theme", "dark")``."""
     return QSettings(str(state_folder() / "editor.ini"), QSettings.Format.IniFormat)

@@ -33,7 +33,7 @@ from poseforge.timeline.project import Project
 
 from .background import aside
 from .buttons import button_box
-from .presets import in_words
+from .presets import in_language
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, colors
@@ -223,7 +223,7 @@ class AutogestureDialog(QDialog):
         return edits.remove_track(project, self._track) if here else project
 
     def _take(self, made: Project) -> None:
-        made = in_words(made, self.base())
+        made = in_language(made, self.base())
         self._made = True
         self._track = made.tracks[-1].id
         self.session.apply(tr("Gestures for the speech"), lambda project: made, merge=("autogesture", id(self)))

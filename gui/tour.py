@@ -17,7 +17,7 @@ from poseforge.timeline.project import Project, part_joints, resting
 
 from .actions import Actions
 from .palette import keys_of
-from .presets import in_words, shown_name
+from .presets import in_language, shown_name
 from .session import Session
 from .text import noop, tr
 from .theme import RADIUS, STEP, colors, current
@@ -98,7 +98,7 @@ STEPS = (
 def sample() -> Project:
     """What the tour is taken on: the performer, presenting something."""
     gesture = library.gesture("present_right")
-    project = in_words(resting())
+    project = in_language(resting())
     return edits.add_clip(project, project.tracks[0].id, gesture.motion(), 24, name=shown_name(gesture), joints=gesture.joints)
 
 

@@ -34,8 +34,9 @@ from .inspector import Inspector
 from .job_list import JobList
 from .library import Library
 from .map_view import MapView
+from .picture_poses import PicturePoses
 from .player import Player
-from .presets import in_words
+from .presets import in_language
 from .readout import Saying
 from .reference import Reference
 from .session import Session
@@ -60,7 +61,7 @@ class Window(QMainWindow):
     Attributes:
         session, commands: what is open, and what can be done.
         player: the clock.
-        documents, reference, guide: files; speech, picture and video; help.
+        documents, reference, picture_poses, guide: files; speech, picture and video; fitting to the picture; help.
         canvas, map_view, timeline, curves, inspector, library, checks, jobs: the panels.
         heir: the window that has taken its place.
     """
@@ -69,7 +70,7 @@ class Window(QMainWindow):
         super().__init__()
         self.setObjectName("poseforge")
         self.heir: Window | None = None
-        self.session = Session(project or in_words(resting()))
+        self.session = Session(project or in_language(resting()))
         self.commands = Actions(self)
         self.player = Player(self.session, self.commands)
         self.jobs = JobList(self.session, self.commands)
@@ -82,6 +83,7 @@ class Window(QMainWindow):
         self.library = Library(self.session, self.commands)
         self.checks = Checks(self.session, self.commands)
         self.reference = Reference(self.session, self.commands, self.player, self)
+        self.picture_poses = PicturePoses(self.session, self.commands, self.jobs, self.canvas.stage, self)
         self.documents = Documents(self.session, self.commands, self.jobs, self)
         self.guide = Guide(self.session, self.commands, self, self.documents.show_new)
         commands.connect(self.session, self.commands)

@@ -162,6 +162,12 @@ def showing(box: Box, size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -
     return x / canvas[0], y / canvas[1], (x + size[0] * scale) / canvas[0], (y + size[1] * scale) / canvas[1]
 
 
+def placed(pose: PoseSequence, edges: Edges, canvas: tuple[int, int] = CANVAS) -> PoseSequence:
+    """The pose in a picture, in fractions of a canvas on which the picture lies at `edges`."""
+    left, top, right, bottom = edges
+    return replace(pose, points=pose.points * (right - left, bottom - top) + (left, top), size=canvas)
+
+
 def fitted(people: Sequence[PoseSequence], box: Box | None) -> tuple[PoseSequence, ...]:
     """People on the square canvas that a box cuts out of theirs, or stretched onto EchoMimicV2's; a placement that they carried
     is replaced.

@@ -62,8 +62,10 @@ class _Aspect(NamedTuple):
     joint: str | None = None
 
 
+POOR = 60
+"""A score below this is worth a word before anything is rendered: EchoMimicV2's own pairs have 71 and more."""
+
 _FIT = "fit the poses to the picture: poseforge align"
-_OTHER = "take another picture, in which it can be seen"
 
 
 def judge(picture: PoseSequence, sequence: PoseSequence) -> Fitness:
@@ -104,21 +106,20 @@ def _well(deviation: float, tolerance: float) -> float:
 
 def _body(ours: Proportions, theirs: Proportions, height: int) -> Iterator[_Aspect]:
     """Shoulders and head: how large, and where."""
-    head = np.exp(median(np.log(ours.head / theirs.head)))
-    for weight, code, what, ratio, more, less, tolerance in (
-        (10, "shoulder-width", "the shoulders are", ours.shoulders / theirs.shoulders, "wider", "narrower", 0.15),
-        (5, "head-size", "the head is", float(head), "larger", "smaller", 0.15),
-    ):
-        if np.isfinite(ratio):
-            message = f"{what} {_percent(ratio, more, less)} than in the picture"
-            yield _Aspect(weight, _well(np.log(ratio), tolerance), code, message, _FIT)
-    for weight, code, what, way in (
-        (15, "shoulder-place", "the shoulders are", (ours.neck - theirs.neck) / height),
-        (10, "head-place", "the head is", (ours.neck + ours.nose - theirs.neck - theirs.nose) / height),
-    ):
-        if np.isfinite(way).all():
-            message = f"{what} {_aside(way)} than in the picture"
-            yield _Aspect(weight, _well(float(np.linalg.norm(way)), 0.08), code, message, _FIT)
+    width, size = ours.shoulders / theirs.shoulders, float(np.exp(median(np.log(ours.head / theirs.head))))
+    if np.isfinite(width):
+        message = f"the shoulders are {_percent(width)} % {'wider' if width >= 1 else 'narrower'} than in the picture"
+        yield _Aspect(10, _well(np.log(width), 0.15), "shoulder-width", message, _FIT)
+    if np.isfinite(size):
+        message = f"the head is {_percent(size)} % {'larger' if size >= 1 else 'smaller'} than in the picture"
+        yield _Aspect(5, _well(np.log(size), 0.15), "head-size", message, _FIT)
+    neck, head = (ours.neck - theirs.neck) / height, (ours.neck + ours.nose - theirs.neck - theirs.nose) / height
+    if np.isfinite(neck).all():
+        message = f"the shoulders are {_aside(neck)} than in the picture"
+        yield _Aspect(15, _well(float(np.linalg.norm(neck)), 0.08), "shoulder-place", message, _FIT)
+    if np.isfinite(head).all():
+        message = f"the head is {_aside(head)} than in the picture"
+        yield _Aspect(10, _well(float(np.linalg.norm(head)), 0.08), "head-place", message, _FIT)
 
 
 def _head_room(there: dict[str, Floats], height: int) -> Iterator[_Aspect]:
@@ -134,7 +135,7 @@ def _head_room(there: dict[str, Floats], height: int) -> Iterator[_Aspect]:
 def _hand_size(ours: Proportions, theirs: Proportions) -> Iterator[_Aspect]:
     ratio = ours.hand / theirs.hand
     if np.isfinite(ratio):
-        message = f"the hands are {_percent(ratio, 'larger', 'smaller')} than in the picture"
+        message = f"the hands are {_percent(ratio)} % {'larger' if ratio >= 1 else 'smaller'} than in the picture"
         yield _Aspect(20, _well(np.log(ratio), 0.3), "hand-size", message, _FIT, "hands")
     elif np.isnan(ours.hand):
         yield _Aspect(20, 0.0, "no-hand", NO_HANDS, "take poses that have hands", "hands")
@@ -153,16 +154,17 @@ def _hand_seen(here: dict[str, Floats], there: dict[str, Floats], side: str, seq
     hand = [f"{side}_{name}" for name in ("hand_root", "index_1", "middle_1", "ring_1", "little_1", "middle_4")]
     seen = any(np.isfinite(there[name]).any() and _inside(median(there[name]), sequence.size) for name in hand)
     message = f"the {side} hand cannot be seen in the picture, so the model has to invent it"
-    yield _Aspect(7, float(seen), "hand-hidden", message, _OTHER, f"{side}_hand")
+    advice = "take another picture, in which it can be seen"
+    yield _Aspect(7, float(seen), "hand-hidden", message, advice, f"{side}_hand")
     known = np.stack([~np.isnan(here[name][:, 0]) for name in hand])
     inside = np.stack([_inside(here[name], sequence.size) for name in hand])
     frames = max(len(sequence), 1)
     gone = frames - int(known.any(axis=0).sum())
-    message = f"the {side} hand is missing in {_frames(gone)}"
+    message = f"the {side} hand is missing in {100 * gone / frames:.0f} % of the frames"
     yield _Aspect(8, _well(gone / frames, 0.2), "hand-lost", message, "fill the gaps: poseforge clean", f"{side}_hand")
     if known.any():
         out = int(((known & ~inside).sum(axis=0) > 0.5 * known.sum(axis=0)).sum())
-        message = f"the {side} hand leaves the picture in {_frames(out)}"
+        message = f"the {side} hand leaves the picture in {100 * out / frames:.0f} % of the frames"
         yield _Aspect(4, _well(out / frames, 0.2), "hand-outside", message, _FIT, f"{side}_hand")
 
 
@@ -170,17 +172,14 @@ def _inside(places: Floats, size: tuple[int, int]) -> NDArray[np.bool_]:
     return np.asarray(((places > 0) & (places < size)).all(axis=-1))
 
 
-def _percent(ratio: float, more: str, less: str) -> str:
-    return f"{100 * abs(ratio - 1):.0f} % {more if ratio >= 1 else less}"
+def _percent(ratio: float) -> str:
+    return f"{100 * abs(ratio - 1):.0f}"
 
 
 def _aside(way: Floats) -> str:
     """A way on the canvas in words: "lower (12 % of the canvas) and farther left (3 %)"."""
     words = [(abs(way[1]), "lower" if way[1] > 0 else "higher"), (abs(way[0]), f"farther {'right' if way[0] > 0 else 'left'}")]
-    first, *more = [(size, word) for size, word in words if size >= 0.005] or words[:1]
-    told = [f"{first[1]} ({100 * first[0]:.0f} % of the canvas)", *(f"{word} ({100 * size:.0f} %)" for size, word in more)]
-    return " and ".join(told)
-
-
-def _frames(count: int) -> str:
-    return f"{count} frame" if count == 1 else f"{count} frames"
+    (size, word), *more = [(size, word) for size, word in words if size >= 0.005] or words[:1]
+    if not more:
+        return f"{word} ({100 * size:.0f} % of the canvas)"
+    return f"{word} ({100 * size:.0f} % of the canvas) and {more[0][1]} ({100 * more[0][0]:.0f} %)"

@@ -147,6 +147,13 @@ class Fit:
         object.__setattr__(self, "rests", MappingProxyType(dict(self.rests)))
 
 
+def scaled_about(how: Fit, place: tuple[float, float], ratio: float) -> Fit:
+    """A Fit with its scale times a ratio, that leaves what it brings to a place of the canvas (x, y) where it is."""
+    scale = float(np.clip(how.scale * ratio, SMALLEST, LARGEST))
+    x, y = (at - 0.5 - (at - 0.5 - way) * scale / how.scale for at, way in zip(place, how.shift, strict=True))
+    return replace(how, scale=scale, shift=(x, y))
+
+
 _FACE = tuple(wholebody_134.joints[i] for i in wholebody_134.group("face"))
 _HEAD = ("nose", "left_eye", "right_eye", "left_ear", "right_ear", *_FACE)
 _HANDS = {side: tuple(wholebody_134.joints[i] for i in wholebody_134.group(f"{side}_hand")) for side in SIDES}
@@ -328,6 +335,21 @@ def estimate(picture: PoseSequence, sequence: PoseSequence) -> Fit:
         hands=_ratio(hands / scale, _HANDS_DIFFER),
     )
     return _rested(_stood(made, sequence, target), sequence, target)
+
+
+def with_rest(how: Fit, sequence: PoseSequence, side: str, wrist: tuple[float, float]) -> Fit:
+    """A Fit of a sequence that moves the place where the wrist of a side rests by a way, in fractions of the canvas; the elbow
+    goes half of what that differs from before. As it is if that hand is never seen.
+    """
+    before = how.rests.get(side)
+    if before is None:
+        at = _at_rest(hand_path(seen_paths(sequence), side), sequence.size[1]) / sequence.size
+        if np.isnan(at).any():
+            return how
+        before = Rest(_pair(at, "a rest"), (0.0, 0.0))
+    (x, y), (across, down) = before.elbow, np.subtract(wrist, before.wrist)
+    rest = replace(before, wrist=wrist, elbow=(x + across / 2, y + down / 2))
+    return replace(how, rests={**how.rests, side: rest})
 
 
 def _stood(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:

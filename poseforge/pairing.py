@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,9 +10,12 @@ from numpy.typing import NDArray
 
 from poseforge.align import CANVAS, Box, Placement, crop_box, fitted, on_canvas, placements
 from poseforge.detect import Picture, get
+from poseforge.detections import chosen
 from poseforge.errors import InvalidValue, MissingDependency
 from poseforge.fitting import Fit, estimate, fit
 from poseforge.media import cut
+from poseforge.proportions import same_shape
+from poseforge.retarget import to_hub
 from poseforge.sequence import PoseSequence
 
 WAYS = ("fit", "crop")
@@ -73,6 +77,20 @@ def framed(pose: PoseSequence, way: str = "fit") -> tuple[Box, PoseSequence]:
     box = Box(0, 0, width) if way == "fit" and width == height else crop_box([pose])
     (seen,) = fitted([pose], box)
     return box, replace(seen, size=CANVAS)
+
+
+def pose_of(people: Sequence[PoseSequence], size: tuple[int, int]) -> PoseSequence:
+    """The pose in a picture of (width, height) that poses of it hold: the first frame of their largest person, in its pixels.
+
+    InvalidValue if they have no frames, or a canvas of another shape.
+    """
+    person = chosen(people, "largest")[0]
+    if not len(person) or not same_shape(person.size, size):
+        found, (width, height) = len(person), person.size
+        raise InvalidValue(
+            f"holds {found} frames of {width}x{height} pixels; expected the pose in the picture, of {size[0]}x{size[1]}"
+        )
+    return replace(to_hub(person[:1]), size=size)
 
 
 def pose_in(picture: Picture, detector: str) -> PoseSequence:

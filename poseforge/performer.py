@@ -11,11 +11,14 @@ The face is a plain oval of our own drawing, laid out by the 68-point mark-up at
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cache
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from poseforge.camera import Camera
+from poseforge.errors import InvalidValue
 from poseforge.rig import Rig, turns_about
 from poseforge.rotations import rotation_vectors
 from poseforge.skeleton import FINGERS, SMPLX_PARENTS, catalogue
@@ -92,9 +95,51 @@ HALF_BODY = Camera(position=(0.0, 1.26, 1.80), focal=1.80 / 0.97, center=(0.5, 0
 """EchoMimicV2's framing of the performer: neck near y 0.45, shoulders near x 0.27 and 0.73, hands in front of the belly."""
 
 
+SLIGHTEST, STOUTEST = 0.05, 20.0
+"""What a measure of a build may be."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """How a performer differs from the adult of average build: each measure is so many times the average.
+
+    Attributes:
+        shoulders: width of the shoulder line.
+        neck: distance of the nose from the middle of the shoulders.
+        head, hands: their size.
+        arms: length of upper arms and forearms.
+    """
+
+    shoulders: float = 1.0
+    neck: float = 1.0
+    head: float = 1.0
+    arms: float = 1.0
+    hands: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Raises InvalidValue for what is no ratio, or one out of bounds."""
+        for name, ratio in asdict(self).items():
+            if not isinstance(ratio, int | float) or not SLIGHTEST <= ratio <= STOUTEST:
+                raise InvalidValue(
+                    f"a performer's {name} of {ratio!r:.40}; expected {SLIGHTEST:g} to {STOUTEST:g} times the usual"
+                )
+            object.__setattr__(self, name, float(ratio))
+
+    def times(self, other: Build) -> Build:
+        """The build of one who differs from this one as another differs from the average."""
+        return Build(**{one.name: getattr(self, one.name) * getattr(other, one.name) for one in fields(Build)})
+
+
+@dataclass(frozen=True, eq=False)
+class Performer(Rig):
+    """The built-in rig, of a build. Its joints, their axes and limits are the same for every build."""
+
+    build: Build = field(default_factory=Build)
+
+
 @cache
-def performer() -> Rig:
-    """The built-in rig, with the topology of SMPL-X's 55 joints."""
+def performer() -> Performer:
+    """The built-in rig of average build, with the topology of SMPL-X's 55 joints."""
     offsets = _offsets()
     axes, limits = [], []
     for name in _SKELETON.joints:
@@ -105,7 +150,7 @@ def performer() -> Rig:
         _STANCE_DEG.get(name, _STANCE_DEG.get(name.removeprefix("left_").removeprefix("right_"), (0.0, 0.0, 0.0)))
         for name in _SKELETON.joints
     ]
-    return Rig(
+    return Performer(
         _SKELETON,
         SMPLX_PARENTS,
         np.array([offsets[name] for name in _SKELETON.joints]),
@@ -114,6 +159,49 @@ def performer() -> Rig:
         {name: (_SKELETON.index(joint), place) for name, (joint, place) in _landmarks().items()},
         rotation_vectors(turns_about(np.array(axes), np.radians(stance))),
     )
+
+
+_known: WeakValueDictionary[Build, Performer] = WeakValueDictionary()
+
+
+def of_build(build: Build) -> Performer:
+    """The performer of a build: one object for equal builds, as long as anybody holds it."""
+    if build == Build():
+        return performer()
+    return _known.get(build) or _known.setdefault(build, _built(build))
+
+
+def _built(build: Build) -> Performer:
+    usual = performer()
+    offsets = np.array(usual.offsets)
+    landmarks = dict(usual.landmarks)
+    for i, name in enumerate(_SKELETON.joints):
+        bare = name.removeprefix("left_").removeprefix("right_")
+        if bare in ("collar", "shoulder"):
+            offsets[i, 0] *= build.shoulders
+        else:
+            offsets[i] *= _ratio(build, _SKELETON.joints[max(usual.parents[i], 0)], bare)
+    for name, (joint, place) in usual.landmarks.items():
+        x, y, z = (np.array(place) * _ratio(build, _SKELETON.joints[joint], "")).tolist()
+        landmarks[name] = joint, (x, y, z)
+    head, nose = _SKELETON.index("head"), usual.landmarks["nose"][1][1]
+    up = offsets[_SKELETON.index("neck"), 1] + usual.offsets[head, 1] + nose - _shoulder_height(usual)
+    offsets[head, 1] += (build.neck - 1) * up - (build.head - 1) * nose  # the head grows about the nose
+    return replace(usual, offsets=offsets, landmarks=landmarks, build=build)
+
+
+def _ratio(build: Build, parent: str, bare: str) -> float:
+    """How much longer a bone is that goes out from a joint."""
+    if bare in ("elbow", "wrist"):
+        return build.arms
+    if parent in ("head", "jaw"):
+        return build.head
+    return build.hands if any(part in parent for part in ("wrist", *FINGERS)) else 1.0
+
+
+def _shoulder_height(rig: Rig) -> float:
+    """Metres from where the neck and the collars begin up to the shoulders."""
+    return float(sum(rig.offsets[_SKELETON.index(name), 1] for name in ("left_collar", "left_shoulder")))
 
 
 def _mirror(place: tuple[float, ...]) -> tuple[float, float, float]:

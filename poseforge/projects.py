@@ -20,10 +20,10 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import asdict, fields
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,8 @@ from poseforge import __version__
 from poseforge.camera import Camera
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
 from poseforge.files import real_path, writing_file
-from poseforge.performer import performer
-from poseforge.rig import Motion
+from poseforge.performer import Build, Performer, of_build, performer
+from poseforge.rig import Motion, Rig
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import catalogue
 from poseforge.timeline.curves import Curve, Interval, Key
@@ -41,7 +41,7 @@ from poseforge.timeline.project import Clip, Marker, Media, PointTrack, Project,
 
 SUFFIX = ".poseforge"
 
-SCHEMA = 2
+SCHEMA = 3
 """Counts up when the meaning of the JSON changes."""
 
 
@@ -54,7 +54,12 @@ def _with_marks(record: dict[str, Any]) -> dict[str, Any]:
     return {**record, "markers": [], "video": None, "tracks": tracks}
 
 
-UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _with_marks}
+def _with_build(record: dict[str, Any]) -> dict[str, Any]:
+    """Schema 2 knew the performer of average build only."""
+    return {**record, "performer": asdict(Build())}
+
+
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _with_marks, 2: _with_build}
 """schema -> what makes a record of the next schema of it. Chained, so that files of any age open."""
 
 _MAX_JSON = 64 * 2**20
@@ -144,7 +149,7 @@ class _Writer:
         self._known: dict[int, tuple[object, str]] = {}
 
     def project(self, project: Project) -> _Record:
-        if project.rig is not performer():
+        if not _is_performer(project.rig):
             raise InvalidValue("a project with a rig other than the built-in performer cannot be saved")
         camera = {f.name: getattr(project.camera, f.name) for f in fields(Camera)}
         record: _Record = {
@@ -153,6 +158,7 @@ class _Writer:
             "fps": str(project.fps),
             "length": project.length,
             "camera": camera,
+            "performer": asdict(project.rig.build),
             "alive": project.alive,
             "range": project.range,
             "audio": self._media(project.audio),
@@ -213,7 +219,7 @@ class _Writer:
         if id(source) in self._known:
             return self._known[id(source)][1]
         if isinstance(source, Motion):
-            if source.rig is not performer():
+            if not _is_performer(source.rig):
                 raise InvalidValue("a clip of a rig other than the built-in performer cannot be saved")
             record: _Record = {"rotations": self._array(source.rotations), "translation": self._array(source.translation)}
         else:
@@ -249,6 +255,10 @@ class _Writer:
             self.arrays[name] = content
             self._named[id(array)] = array, name
         return self._named[id(array)][1]
+
+
+def _is_performer(rig: Rig) -> TypeGuard[Performer]:
+    return isinstance(rig, Performer) and rig is of_build(rig.build)
 
 
 def _curves(curves: Mapping[str, Curve]) -> _Record:
@@ -390,7 +400,8 @@ class _Reader:
             record["length"],
             _ratio(record["fps"]),
             tuple(self._track(track) for track in record["tracks"]),
-            camera=Camera(focal=camera["focal"], margin=camera["margin"], **pairs),
+            of_build(Build(**record["performer"])),
+            Camera(focal=camera["focal"], margin=camera["margin"], **pairs),
             alive=record["alive"],
             audio=self._media(record["audio"]),
             picture=self._media(record["picture"]),

@@ -251,7 +251,7 @@ class _Files:
             self._files = in_order(path, found)
         self._start, self._fps = start, source.fps
         self.total, self.period = len(self._files), float(1 / source.fps)
-        height, width = _read(self._files[0]).shape[:2]
+        height, width = read_picture(self._files[0]).shape[:2]
         self.size = width, height
 
     def frames(self) -> Iterator[_Frame]:
@@ -259,7 +259,7 @@ class _Files:
             yield _Frame(float(i / self._fps), partial(self._picture, file))
 
     def _picture(self, file: Path) -> Picture:
-        picture = _read(file)
+        picture = read_picture(file)
         height, width = picture.shape[:2]
         if (width, height) != self.size:
             problem = f"{file.name} has {width}x{height} pixels, those before {self.size[0]}x{self.size[1]}."
@@ -270,8 +270,8 @@ class _Files:
         pass
 
 
-def _read(file: Path) -> Picture:
-    """A picture, as its camera was held."""
+def read_picture(file: Path) -> Picture:
+    """A picture, as its camera was held. Raises FormatError."""
     from PIL import Image, ImageOps
 
     try:

@@ -54,16 +54,16 @@ def test_a_hand_that_rests_elsewhere_is_named(person) -> None:
     assert found.findings[0].message.startswith("the left hand rests higher (15 % of the canvas) and farther right (20 %)")
 
 
-def test_frames_in_which_a_hand_is_outside_or_missing_are_counted(person) -> None:
+def test_frames_in_which_a_hand_is_outside_or_missing_are_told(person) -> None:
     points = np.array(person.points)
     hand = person.skeleton.group("left_hand")
     points[5:37, hand] += (1, 0)
     found = codes(person[:1], person.with_points(points))
-    assert found["hand-outside"] == "the left hand leaves the picture in 32 frames"
+    assert found["hand-outside"] == "the left hand leaves the picture in 30 % of the frames"
     points[5:37, hand] = np.nan
     points[5:37, person.skeleton.index("left_wrist")] = np.nan
     found = codes(person[:1], person.with_points(points))
-    assert found["hand-lost"] == "the left hand is missing in 32 frames"
+    assert found["hand-lost"] == "the left hand is missing in 30 % of the frames"
 
 
 def test_what_the_picture_does_not_show_is_told(person) -> None:

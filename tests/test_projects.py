@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from poseforge import projects
-from poseforge.errors import FileProblem, FormatError, UnsafeFile
+from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
+from poseforge.performer import Build, of_build
 from poseforge.projects import link_media, media_path, open_project, save_project
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import of_sequence, resting
@@ -149,7 +150,7 @@ def test_older_schemas_are_upgraded_step_by_step(saved, monkeypatch) -> None:
 def test_the_first_schema_is_read(saved) -> None:
     def back(record: dict) -> None:
         record.update(schema=1, audio={"path": "a.wav", "sha256": "0", "start": 7})
-        del record["markers"], record["video"]
+        del record["markers"], record["video"], record["performer"]
         for track in record["tracks"]:
             del track["color"]
 
@@ -158,7 +159,19 @@ def test_the_first_schema_is_read(saved) -> None:
     assert (old.markers, old.video, old.audio.start, old.audio.box) == ((), None, 7, (0, 0, 1, 1))
 
 
+def test_a_performer_keeps_its_build(tmp_path) -> None:
+    build = Build(1.2, hands=0.8)
+    project = replace(make_project(), rig=of_build(build))
+    save_project(project, tmp_path / "one.poseforge")
+    assert open_project(tmp_path / "one.poseforge").rig is project.rig
+    with pytest.raises(InvalidValue, match="other than the built-in performer"):
+        save_project(replace(project, rig=replace(project.rig, build=Build())), tmp_path / "two.poseforge")
+
+
 WRONG = {
+    "a build of nothing": lambda r: r["performer"].update(arms=0),
+    "a build in words": lambda r: r["performer"].update(arms="long"),
+    "a build with tails": lambda r: r["performer"].update(tail=1.0),
     "no schema": lambda r: r.pop("schema"),
     "no tracks": lambda r: r.pop("tracks"),
     "a length in words": lambda r: r.update(length="long"),

@@ -25,8 +25,8 @@ LANGUAGES = ("zh_CN",)
 _ERRORS = frozenset(("FormatError", "InvalidValue", "FileProblem", "UnknownFormat", "UnsafeFile", "MissingDependency"))
 """What is returned to be raised."""
 
-_VARIABLES = frozenset(("problem", "advice"))
-_TELLERS = frozenset(("losses", "notes", "_notes", "_in_words", "_of_death"))
+_VARIABLES = frozenset(("problem", "advice", "message"))
+_TELLERS = frozenset(("losses", "notes", "_notes", "_in_words", "_of_death", "_aside"))
 """Functions whose strings are told, and lists to which such are added."""
 
 _LETTERS = 4

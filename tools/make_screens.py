@@ -42,7 +42,7 @@ def shoot(theme: str, language: str, folder: Path) -> None:
 
     from poseforge import library
     from poseforge.gui.app import make_app
-    from poseforge.gui.presets import in_words
+    from poseforge.gui.presets import in_language
     from poseforge.gui.settings import settings
     from poseforge.gui.window import Window
     from poseforge.projects import link_media
@@ -50,7 +50,7 @@ def shoot(theme: str, language: str, folder: Path) -> None:
     settings().setValue("theme", theme)
     settings().setValue("language", language)
     make_app()
-    project = in_words(library.performance([library.gesture(name) for name in library.DEMO]))
+    project = in_language(library.performance([library.gesture(name) for name in library.DEMO]))
     window = Window(replace(project, audio=link_media(folder / "voice.wav")))
     window.resize(*SIZE)
     window.show()

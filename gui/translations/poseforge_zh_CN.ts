@@ -208,6 +208,10 @@
         <translation>其他尺寸</translation>
     </message>
     <message>
+        <source>Applies to</source>
+        <translation>作用于</translation>
+    </message>
+    <message>
         <source>Apply</source>
         <translation>应用</translation>
     </message>
@@ -346,6 +350,10 @@
     <message>
         <source>Breath and drift</source>
         <translation>呼吸与晃动</translation>
+    </message>
+    <message>
+        <source>Brings the poses to the person in the reference picture: shoulders on shoulders, hands where the hands are. The green lines are the person in the picture.</source>
+        <translation>让姿态与参考图中的人物吻合：肩对肩，手在手的位置。绿色线条是图中的人物。</translation>
     </message>
     <message>
         <source>By a pixel</source>
@@ -576,8 +584,8 @@ Choose a file or a folder below.</source>
         <translation>创建</translation>
     </message>
     <message>
-        <source>Crop as EchoMimicV2 does…</source>
-        <translation>按 EchoMimicV2 的方式裁剪…</translation>
+        <source>Crop as EchoMimicV2 does</source>
+        <translation>按 EchoMimicV2 的方式裁剪</translation>
     </message>
     <message>
         <source>Curl</source>
@@ -593,7 +601,15 @@ Choose a file or a folder below.</source>
     </message>
     <message>
         <source>Cut as EchoMimicV2 does</source>
-        <translation>按 EchoMimicV2 的方式裁切</translation>
+        <translation>按 EchoMimicV2 的方式裁剪</translation>
+    </message>
+    <message>
+        <source>Cut picture</source>
+        <translation>裁好的图片</translation>
+    </message>
+    <message>
+        <source>Cut picture and pose as EchoMimicV2 does…</source>
+        <translation>按 EchoMimicV2 的方式裁剪图片和姿态…</translation>
     </message>
     <message>
         <source>Cutoff at rest, Hz</source>
@@ -760,8 +776,24 @@ Choose a file or a folder below.</source>
         <translation>拖动调整，按住 Shift 微调；双击输入数字</translation>
     </message>
     <message>
+        <source>Drag: longer or shorter arms</source>
+        <translation>拖动：手臂变长或变短</translation>
+    </message>
+    <message>
+        <source>Drag: moves the whole person</source>
+        <translation>拖动：移动整个人物</translation>
+    </message>
+    <message>
         <source>Drag: scales the selected joints about the wrist or their middle</source>
         <translation>拖动：绕手腕或中心缩放所选关节</translation>
+    </message>
+    <message>
+        <source>Drag: the shoulders wider or narrower</source>
+        <translation>拖动：肩膀变宽或变窄</translation>
+    </message>
+    <message>
+        <source>Drag: the whole person larger or smaller</source>
+        <translation>拖动：整个人物变大或变小</translation>
     </message>
     <message>
         <source>Drag: turns the selected joints. Ctrl: in steps of 15°</source>
@@ -940,6 +972,22 @@ Choose a file or a folder below.</source>
         <translation>查找命令…</translation>
     </message>
     <message>
+        <source>Find the pose</source>
+        <translation>检测姿态</translation>
+    </message>
+    <message>
+        <source>Find the pose in the picture</source>
+        <translation>检测图中的姿态</translation>
+    </message>
+    <message>
+        <source>Find the pose in the picture first.</source>
+        <translation>请先检测图中的姿态。</translation>
+    </message>
+    <message>
+        <source>Find the pose in {name}</source>
+        <translation>检测 {name} 中的姿态</translation>
+    </message>
+    <message>
         <source>Findings</source>
         <translation>问题</translation>
     </message>
@@ -956,12 +1004,36 @@ Choose a file or a folder below.</source>
         <translation>第一帧</translation>
     </message>
     <message>
+        <source>Fit automatically</source>
+        <translation>自动适配</translation>
+    </message>
+    <message>
         <source>Fit the height</source>
         <translation>适应高度</translation>
     </message>
     <message>
         <source>Fit the view</source>
         <translation>适应窗口</translation>
+    </message>
+    <message>
+        <source>Fit to the picture</source>
+        <translation>适配参考图</translation>
+    </message>
+    <message>
+        <source>Fit to the picture…</source>
+        <translation>适配参考图…</translation>
+    </message>
+    <message>
+        <source>Fits the picture: {score} of 100</source>
+        <translation>与参考图吻合：{score} 分（满分 100）</translation>
+    </message>
+    <message>
+        <source>Fits the picture: {score} of 100 · before {before}</source>
+        <translation>与参考图吻合：{score} 分（满分 100）· 之前 {before} 分</translation>
+    </message>
+    <message>
+        <source>Fits the picture: {score} of 100, and {fitted} once it is fitted</source>
+        <translation>与参考图吻合：{score} 分（满分 100），适配后 {fitted} 分</translation>
     </message>
     <message>
         <source>Flat hands at rest</source>
@@ -1054,6 +1126,10 @@ Choose a file or a folder below.</source>
     <message>
         <source>From</source>
         <translation>来源</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>从文件读取…</translation>
     </message>
     <message>
         <source>From in to out point ({first} to {last})</source>
@@ -1394,6 +1470,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>左手</translation>
     </message>
     <message>
+        <source>Left hand rests right, down</source>
+        <translation>左手静止位置右、下</translation>
+    </message>
+    <message>
         <source>Length</source>
         <translation>长度</translation>
     </message>
@@ -1404,6 +1484,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Length and rate…</source>
         <translation>长度和帧率…</translation>
+    </message>
+    <message>
+        <source>Length of the arms</source>
+        <translation>手臂长度</translation>
+    </message>
+    <message>
+        <source>Length of the neck</source>
+        <translation>颈部长度</translation>
     </message>
     <message>
         <source>Length of the project</source>
@@ -1418,6 +1506,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>浅色主题</translation>
     </message>
     <message>
+        <source>Lines where the person in it is</source>
+        <translation>用线条标出图中的人物</translation>
+    </message>
+    <message>
         <source>Listening to the speech…</source>
         <translation>正在分析语音…</translation>
     </message>
@@ -1428,6 +1520,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Lively</source>
         <translation>活泼</translation>
+    </message>
+    <message>
+        <source>Load a picture first: File &gt; Load reference picture.</source>
+        <translation>请先载入图片：文件 &gt; 载入参考图片。</translation>
+    </message>
+    <message>
+        <source>Load a reference picture and find the pose in it first.</source>
+        <translation>请先载入参考图片并检测其中的姿态。</translation>
     </message>
     <message>
         <source>Load a speech first: File &gt; Load speech.</source>
@@ -1540,6 +1640,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Many large gestures: sales, shows, vlogs</source>
         <translation>手势多而大：带货、节目、视频博客</translation>
+    </message>
+    <message>
+        <source>Measures the person in the picture and the poses, and sets all the numbers below.</source>
+        <translation>测量图中的人物和姿态，并设定下面的所有数值。</translation>
     </message>
     <message>
         <source>Measuring…</source>
@@ -1674,6 +1778,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>移动：{what}</translation>
     </message>
     <message>
+        <source>Moved to the right, down</source>
+        <translation>向右、向下移动</translation>
+    </message>
+    <message>
         <source>MusePose: long limbs wide, short ones thin, no face</source>
         <translation>MusePose：长肢粗、短肢细，无面部</translation>
     </message>
@@ -1718,8 +1826,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>自然，由静到静</translation>
     </message>
     <message>
-        <source>Needs a file of the pose that was found in this picture.</source>
-        <translation>需要从这张图片检测到的姿态文件。</translation>
+        <source>Needs the pose in this picture.</source>
+        <translation>需要这张图片中的姿态。</translation>
     </message>
     <message>
         <source>New project</source>
@@ -1834,6 +1942,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>这些姿态没有问题。</translation>
     </message>
     <message>
+        <source>Nothing is wrong.</source>
+        <translation>没有问题。</translation>
+    </message>
+    <message>
         <source>Nothing was copied yet.</source>
         <translation>还没有复制任何内容。</translation>
     </message>
@@ -1864,6 +1976,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>OK</source>
         <translation>确定</translation>
+    </message>
+    <message>
+        <source>Of the person in the reference picture</source>
+        <translation>参考图中人物的姿态</translation>
     </message>
     <message>
         <source>On “{name}”</source>
@@ -2066,6 +2182,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>静息姿势</translation>
     </message>
     <message>
+        <source>Pose in the picture</source>
+        <translation>图中的姿态</translation>
+    </message>
+    <message>
+        <source>Pose in the picture from a file…</source>
+        <translation>从文件读取图中的姿态…</translation>
+    </message>
+    <message>
         <source>Pose map</source>
         <translation>姿态图</translation>
     </message>
@@ -2096,6 +2220,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Poses</source>
         <translation>姿态</translation>
+    </message>
+    <message>
+        <source>Poses as they were</source>
+        <translation>恢复原来的姿态</translation>
     </message>
     <message>
         <source>Poses of any format, onto a track</source>
@@ -2332,6 +2460,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Right hand</source>
         <translation>右手</translation>
+    </message>
+    <message>
+        <source>Right hand rests right, down</source>
+        <translation>右手静止位置右、下</translation>
     </message>
     <message>
         <source>Ring</source>
@@ -2614,12 +2746,28 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>显示</translation>
     </message>
     <message>
+        <source>Shows the poses as they were while it is ticked</source>
+        <translation>勾选时显示原来的姿态</translation>
+    </message>
+    <message>
         <source>Shows the project without these gestures while it is ticked</source>
         <translation>勾选时显示没有这些手势的工程</translation>
     </message>
     <message>
         <source>Size</source>
         <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Size of the hands</source>
+        <translation>手的大小</translation>
+    </message>
+    <message>
+        <source>Size of the head</source>
+        <translation>头的大小</translation>
+    </message>
+    <message>
+        <source>Size of the person</source>
+        <translation>人物大小</translation>
     </message>
     <message>
         <source>Size of the pictures</source>
@@ -2846,8 +2994,24 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>播放和导出的最后一帧</translation>
     </message>
     <message>
+        <source>The official way: a square is cut out of the picture, another out of the poses, so that both are of 768 x 768 pixels. Nothing else is changed.</source>
+        <translation>官方做法：从图片和姿态中各裁出一个正方形，两者都成为 768 x 768 像素。其他不变。</translation>
+    </message>
+    <message>
+        <source>The performer keeps its rest and its level shoulders: pose its arms instead.</source>
+        <translation>虚拟人保持自己的静止姿势和水平的肩膀：请改为摆动它的手臂。</translation>
+    </message>
+    <message>
         <source>The person at this frame. Drag a joint to pose it: arms and fingers follow. Scroll to zoom, F shows it all.</source>
         <translation>这一帧的人物。拖动关节摆姿势，手臂和手指会跟随。滚轮缩放，按 F 显示全部。</translation>
+    </message>
+    <message>
+        <source>The person in the picture</source>
+        <translation>图中的人物</translation>
+    </message>
+    <message>
+        <source>The person moved</source>
+        <translation>人物移动</translation>
     </message>
     <message>
         <source>The picture that the model sees at this frame, to the byte. What is not in it, the model does not know of.</source>
@@ -2858,16 +3022,24 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>鼠标所在位置：画布的比例和像素</translation>
     </message>
     <message>
-        <source>The pose found in this picture</source>
-        <translation>这张图片中检测到的姿态</translation>
+        <source>The pose in the picture</source>
+        <translation>图中的姿态</translation>
+    </message>
+    <message>
+        <source>The pose of the person in the picture is not known yet.</source>
+        <translation>图中人物的姿态尚不清楚。</translation>
+    </message>
+    <message>
+        <source>The poses come to the person in the picture</source>
+        <translation>让姿态与图中的人物吻合</translation>
+    </message>
+    <message>
+        <source>The poses do not fit the reference picture ({score} of 100): {why}.</source>
+        <translation>姿态与参考图不吻合（{score} 分，满分 100）：{why}。</translation>
     </message>
     <message>
         <source>The project</source>
         <translation>工程</translation>
-    </message>
-    <message>
-        <source>The project changed meanwhile; it was not filled. Try again.</source>
-        <translation>工程在此期间有改动，没有填充。请再试一次。</translation>
     </message>
     <message>
         <source>The project changed meanwhile; repair again.</source>
@@ -2902,6 +3074,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>所选片段，或入点到出点之间的内容</translation>
     </message>
     <message>
+        <source>The selected clip: {name}</source>
+        <translation>所选片段：{name}</translation>
+    </message>
+    <message>
         <source>The selected hand at this frame</source>
         <translation>所选的手在当前帧的样子</translation>
     </message>
@@ -2928,6 +3104,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The selected keys, or else the pose of the selected joints</source>
         <translation>所选的关键帧；没有时则为所选关节的姿态</translation>
+    </message>
+    <message>
+        <source>The selected track: {name}</source>
+        <translation>所选轨道：{name}</translation>
     </message>
     <message>
         <source>The shape alone: after the file's pose was turned, scaled and moved onto the project's</source>
@@ -2962,8 +3142,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>所选关节的运动路径</translation>
     </message>
     <message>
+        <source>The whole project</source>
+        <translation>整个项目</translation>
+    </message>
+    <message>
         <source>Their files, and where the picture lies</source>
         <translation>它们的文件，以及图片的位置</translation>
+    </message>
+    <message>
+        <source>Their pose is known.</source>
+        <translation>其姿态已知。</translation>
+    </message>
+    <message>
+        <source>Their pose is not known yet.</source>
+        <translation>其姿态尚不清楚。</translation>
     </message>
     <message>
         <source>There are gestures already. Choose a style or another variation to make them anew.</source>
@@ -3022,10 +3214,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>这一帧缺少这个点。</translation>
     </message>
     <message>
-        <source>This pose is of a picture of {found} pixels; yours has {wanted}.</source>
-        <translation>这个姿态来自 {found} 像素的图片；您的图片是 {wanted}。</translation>
-    </message>
-    <message>
         <source>This track does not move these joints.</source>
         <translation>这条轨道不控制这些关节。</translation>
     </message>
@@ -3036,6 +3224,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Thumb</source>
         <translation>拇指</translation>
+    </message>
+    <message>
+        <source>Tilt of the shoulders</source>
+        <translation>肩线倾斜</translation>
     </message>
     <message>
         <source>Timeline</source>
@@ -3262,6 +3454,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>是否防止更改</translation>
     </message>
     <message>
+        <source>Which fits the reference picture best?</source>
+        <translation>哪个与参考图最吻合？</translation>
+    </message>
+    <message>
+        <source>Which fits the reference picture best? Gives each sequence a score of 100, the best first. Needs a reference picture whose pose is known.</source>
+        <translation>哪个与参考图最吻合？给每个序列打分（满分 100），最好的排在最前。需要一张姿态已知的参考图。</translation>
+    </message>
+    <message>
         <source>Who shall be shown?</source>
         <translation>要显示谁？</translation>
     </message>
@@ -3280,6 +3480,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Width</source>
         <translation>宽</translation>
+    </message>
+    <message>
+        <source>Width of the shoulders</source>
+        <translation>肩宽</translation>
     </message>
     <message>
         <source>Width, seconds</source>
@@ -3386,6 +3590,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>不限</translation>
     </message>
     <message>
+        <source>arms</source>
+        <translation>手臂</translation>
+    </message>
+    <message>
         <source>as if live</source>
         <translation>实时式</translation>
     </message>
@@ -3426,6 +3634,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>用逗号分隔</translation>
     </message>
     <message>
+        <source>down</source>
+        <translation>向下</translation>
+    </message>
+    <message>
         <source>ear</source>
         <translation>耳朵</translation>
     </message>
@@ -3444,6 +3656,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>face</source>
         <translation>面部</translation>
+    </message>
+    <message>
+        <source>farther left</source>
+        <translation>偏左</translation>
+    </message>
+    <message>
+        <source>farther right</source>
+        <translation>偏右</translation>
     </message>
     <message>
         <source>feet</source>
@@ -3486,12 +3706,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>掌根</translation>
     </message>
     <message>
+        <source>hands</source>
+        <translation>手</translation>
+    </message>
+    <message>
         <source>head</source>
-        <translation>头</translation>
+        <translation>头部</translation>
     </message>
     <message>
         <source>heel</source>
         <translation>脚跟</translation>
+    </message>
+    <message>
+        <source>higher</source>
+        <translation>偏高</translation>
     </message>
     <message>
         <source>hip</source>
@@ -3550,6 +3778,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>低通</translation>
     </message>
     <message>
+        <source>lower</source>
+        <translation>偏低</translation>
+    </message>
+    <message>
         <source>middle finger</source>
         <translation>中指</translation>
     </message>
@@ -3559,7 +3791,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>neck</source>
-        <translation>颈</translation>
+        <translation>脖子</translation>
     </message>
     <message>
         <source>none</source>
@@ -3622,6 +3854,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>无名指</translation>
     </message>
     <message>
+        <source>scale</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
         <source>several people</source>
         <translation>多人</translation>
     </message>
@@ -3631,7 +3867,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>shoulders</source>
-        <translation>双肩</translation>
+        <translation>肩膀</translation>
     </message>
     <message>
         <source>small toe</source>
@@ -3660,6 +3896,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>thumb</source>
         <translation>拇指</translation>
+    </message>
+    <message>
+        <source>to the right</source>
+        <translation>向右</translation>
     </message>
     <message>
         <source>very strongly</source>

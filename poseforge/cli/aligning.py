@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -76,7 +76,7 @@ def align(
         keep_apart(place, target)
         keep_apart(place, beside)
     shown = _picture(picture)
-    seen = _pose(shown, picture, pose, detector)
+    seen = _pose(shown, pose, detector)
     poses = _foremost(read(source, from_, option), source)
     made = pair(shown, seen, poses, way)
     with writing_file(beside, overwrite) as fresh:  # neither is there without the other
@@ -102,7 +102,7 @@ def rank(
     from poseforge.fitness import rank as ranked
     from poseforge.pairing import framed
 
-    _, seen = framed(_pose(_picture(picture), picture, pose, detector))
+    _, seen = framed(_pose(_picture(picture), pose, detector))
     found = ranked(seen, _readable(folder, from_, option))
     if as_json:
         return print_json([_plain(one) for one in found])
@@ -133,24 +133,22 @@ def _readable(folder: Path, format: str | None, settings: list[str] | None) -> d
 
 
 def _picture(path: Path) -> Picture:
-    from poseforge.media import read_frames
+    from poseforge.sources import read_picture
 
-    return next(read_frames(path))[0]
+    return read_picture(path)
 
 
-def _pose(shown: Picture, path: Path, file: Path | None, detector: str) -> PoseSequence:
+def _pose(shown: Picture, file: Path | None, detector: str) -> PoseSequence:
     """The pose in a picture, one frame in its pixels: from a file, else detected."""
-    from poseforge.pairing import pose_in
-    from poseforge.proportions import same_shape
+    from poseforge.pairing import pose_in, pose_of
 
     if file is None:
         return pose_in(shown, detector)
     person = _foremost(read(file, None, None), file)
-    size = shown.shape[1], shown.shape[0]
-    if not len(person) or not same_shape(person.size, size):
-        found = f"{len(person)} frames of {person.size[0]}x{person.size[1]} pixels"
-        raise InvalidValue(f"{file}: holds {found}; expected the pose in {path.name}, of {size[0]}x{size[1]}")
-    return replace(person[:1], size=size)
+    try:
+        return pose_of([person], (shown.shape[1], shown.shape[0]))
+    except InvalidValue as error:
+        raise InvalidValue(f"{file}: {error}") from None
 
 
 def _foremost(people: People, path: Path) -> PoseSequence:

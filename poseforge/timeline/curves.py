@@ -275,12 +275,15 @@ class Curve:
         keys = tuple(Key(frame, *moved[frame][1:]) for frame in frames)
         return _unchecked(keys) if max(-frames[0], frames[-1]) <= MAX_FRAME else Curve(keys)
 
-    def multiplied(self, factor: float) -> Curve:
-        """The curve with all its values, and those of its handles, times a factor."""
+    def multiplied(self, factors: Sequence[float]) -> Curve:
+        """The curve with each of its values, and of its handles', times a factor of its own."""
 
         def key(one: Key) -> Key:
-            handles = tuple((x1, y1 * factor, x2, y2 * factor) for x1, y1, x2, y2 in one.after.handles)
-            return Key(one.frame, tuple(value * factor for value in one.values), one.after._replace(handles=handles))
+            handles = tuple(
+                (x1, y1 * factor, x2, y2 * factor) for (x1, y1, x2, y2), factor in zip(one.after.handles, factors, strict=False)
+            )
+            values = tuple(value * factor for value, factor in zip(one.values, factors, strict=True))
+            return Key(one.frame, values, one.after._replace(handles=handles))
 
         return Curve(tuple(map(key, self.keys)))
 
@@ -436,22 +439,25 @@ def _split(first: Key, last: Key, frame: int, values: tuple[float, ...]) -> tupl
         return first._replace(after=Interval(kind, start, middle)), Key(frame, values, Interval(kind, middle, end))
     if kind != "bezier":
         return first, Key(frame, values, first.after)
-    left, right = [], []
-    for (x1, dv1, x2, dv2), v0, value, v3 in zip(handles, first.values, values, last.values, strict=True):
-        points = np.array([(0, v0), (x1, v0 + dv1), (x2, v3 + dv2), (1, v3)])
-        u = _parameter(share, x1, x2)
-        a, b, d = points[:-1] + (points[1:] - points[:-1]) * u  # de Casteljau
-        e, f = a + (b - a) * u, b + (d - b) * u
-        left.append((a[0] / share, a[1] - v0, e[0] / share, e[1] - value))
-        right.append(((f[0] - share) / (1 - share), f[1] - value, (d[0] - share) / (1 - share), d[1] - v3))
+    shape, start_values, end_values = np.array(handles), np.array(first.values), np.array(last.values)
+    times = np.column_stack([np.zeros(len(shape)), shape[:, 0], shape[:, 2], np.ones(len(shape))])
+    heights = np.column_stack([start_values, start_values + shape[:, 1], end_values + shape[:, 3], end_values])
+    points = np.stack([times, heights])
+    u = _parameters(share, shape)[:, None]
+    inner = points[..., :-1] + (points[..., 1:] - points[..., :-1]) * u  # de Casteljau
+    (a, _, d), (e, f) = np.moveaxis(inner, 2, 0), np.moveaxis(inner[..., :-1] + (inner[..., 1:] - inner[..., :-1]) * u, 2, 0)
+    left = [a[0] / share, a[1] - start_values, e[0] / share, e[1] - values]
+    right = [(f[0] - share) / (1 - share), f[1] - values, (d[0] - share) / (1 - share), d[1] - end_values]
     return first._replace(after=_with_handles(left)), Key(frame, values, _with_handles(right))
 
 
-def _with_handles(handles: Iterable[Iterable[float]]) -> Interval:
-    return Interval("bezier", handles=tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in handles))
+def _with_handles(handles: Sequence[Floats]) -> Interval:
+    """A Bezier way whose handles have these four numbers, each for all components."""
+    return Interval("bezier", handles=tuple(map(tuple, np.column_stack(handles).tolist())))
 
 
-def _parameter(share: float, x1: float, x2: float) -> float:
-    """The parameter u at which a Bezier curve with handles at x1 and x2 has come to a share of its time."""
-    identity = np.array([[(x1, 1 / 3, x2, -1 / 3)]])  # the values 0, 1/3, 2/3, 1 make the parameter itself
-    return float(_bezier(np.array([[share]]), np.ones((1, 1)), identity)[0, 0])
+def _parameters(share: float, shape: Floats) -> Floats:
+    """(C,) the parameters at which Bezier curves with handles (C, 4) have come to a share of their time."""
+    identity = shape.copy()
+    identity[:, 1], identity[:, 3] = 1 / 3, -1 / 3  # the values 0, 1/3, 2/3, 1 make the parameter itself
+    return np.asarray(_bezier(np.array([[share]]), np.ones((1, len(shape))), identity[None])[0])

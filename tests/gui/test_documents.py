@@ -314,6 +314,18 @@ def test_import_is_one_step_on_a_track_of_its_own(window, documents, qtbot, tmp_
     assert window.session.project is before
 
 
+def test_several_imports_at_once_are_a_step_and_a_track_each(window, documents, qtbot, tmp_path) -> None:
+    names = ["a", "b", "c"]
+    for name in names:
+        write_poses(make_sequence(20), tmp_path / f"{name}.npz", "npz")
+    tracks = window.session.project.tracks
+    for name in names:
+        documents.import_path(tmp_path / f"{name}.npz")
+    qtbot.waitUntil(lambda: len(window.session.project.tracks) == len(tracks) + 3, timeout=WAIT_MS)
+    assert {track.name for track in window.session.project.tracks[len(tracks) :]} == set(names)
+    assert len(window.session.history.undo_labels) == 3
+
+
 def test_rotations_are_imported_as_a_movement(window, documents, qtbot, shared) -> None:
     path = next((shared / "data").rglob("*.bvh"))
     with qtbot.waitSignal(window.session.project_changed, timeout=WAIT_MS):

@@ -276,6 +276,7 @@ def test_a_folder_of_openpose_whose_left_hand_is_replaced(window, qtbot, tmp_pat
         session.seek(frame)
         window.commands[mark].trigger()
     drop_from_library(window, "hands", "fist", 30.5, "Poses")
+    qtbot.waitUntil(lambda: bool(session.project.tracks[-1].offsets), timeout=WAIT_MS)
     window.commands["clear_range"].trigger()
     window.commands["select_none"].trigger()  # else the filter is confined to what is selected
     use_filter(window, qtbot, fill_gaps)

@@ -141,7 +141,7 @@ def test_a_sound_that_is_gone_is_told_and_blocks_nothing(window, qtbot, beeps) -
     with qtbot.waitSignal(window.session.told) as told:
         window.session.apply("Load", lambda project: replace(project, audio=media))
     assert "beeps.wav" in told.args[1]
-    assert "beeps.wav" in window.player.sound.problem
+    qtbot.waitUntil(lambda: "beeps.wav" in window.player.sound.problem)
     window.session.undo()
     assert window.player.sound.problem == ""
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 from PIL import Image
+from PySide6.QtCore import Qt
 
 from poseforge import align, formats, library
 from poseforge.gesturing import stroke_of
@@ -227,19 +228,15 @@ def test_a_picture_covers_the_canvas_and_is_moved_by_numbers(pictured, qtbot) ->
 
 def test_a_picture_is_cropped_by_the_pose_found_in_it(pictured, qtbot, tmp_path) -> None:
     session, panel = pictured.session, pictured.reference.panel
-    pose = make_sequence(1, low=0.4, high=0.6)
     before = session.project.picture.box
-    formats.write_poses(pose, tmp_path / "square")
-    pictured.reference.choose_path = lambda title, suffixes: str(tmp_path / "square")
-    with qtbot.waitSignal(session.told) as told:
-        panel.fits["crop"].click()
-    assert "768 x 768" in told.args[1]
-    assert session.project.picture.box == before
-    found = replace(pose, size=(400, 200))
+    assert not panel.fits["crop"].isEnabled()
+    found = replace(make_sequence(1, low=0.4, high=0.6), size=(400, 200))
     formats.write_poses(found, tmp_path / "found", "openpose")
-    pictured.reference.choose_path = lambda title, suffixes: str(tmp_path / "found")
+    pictured.picture_poses.choose_path = lambda: str(tmp_path / "found")
+    qtbot.mouseClick(panel.pose_buttons[1], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(panel.fits["crop"].isEnabled)
     panel.fits["crop"].click()
-    qtbot.waitUntil(lambda: session.project.picture.box != before)
+    assert session.project.picture.box != before
     box = align.crop_box(formats.read_poses(tmp_path / "found"))
     left, top, right, bottom = session.project.picture.box
     assert (right - left, bottom - top) == pytest.approx((400 / box.side, 200 / box.side))

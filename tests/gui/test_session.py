@@ -140,7 +140,7 @@ def test_the_status_bar_says_what_was_done_last(session) -> None:
     assert said[-1] == f"The project is {session.project.length} frames long now."
 
 
-def test_a_slow_edit_becomes_a_step_unless_the_project_has_changed_meanwhile(session, qtbot) -> None:
+def test_a_slow_edit_becomes_a_step_of_what_the_project_is_then(session, qtbot) -> None:
     done, told = [], []
     session.told.connect(lambda severity, message: told.append((severity, message)))
     session.apply_aside("Longer", lambda project: replace(project, length=300), lambda: done.append("longer"))
@@ -148,10 +148,23 @@ def test_a_slow_edit_becomes_a_step_unless_the_project_has_changed_meanwhile(ses
     qtbot.waitUntil(lambda: done == ["longer"])
     assert (session.project.length, session.history.undo_labels[0]) == (300, "Longer")
     session.apply_aside("Slow", lambda project: replace(project, length=400), lambda: done.append("slow"))
-    session.apply("Quick", lambda project: replace(project, length=500))
-    qtbot.waitUntil(lambda: told[-1][0] == "warning")
-    assert "Slow" in told[-1][1]
-    assert (session.project.length, done) == (500, ["longer"])
+    session.apply("Quick", lambda project: replace(project, meta={"by": "hand"}))
+    qtbot.waitUntil(lambda: done == ["longer", "slow"])
+    assert session.history.undo_labels[:2] == ("Slow", "Quick")
+    assert (session.project.length, session.project.meta["by"]) == (400, "hand")
     session.apply_aside("Refused", lambda project: edits.remove_clip(project, "none"))
     qtbot.waitUntil(lambda: "none" in told[-1][1])
-    assert session.history.undo_labels[0] == "Quick"
+    assert session.history.undo_labels[0] == "Slow"
+
+
+@pytest.mark.parametrize("change", [Session.undo, lambda session: session.replace_project(resting(50))])
+def test_a_slow_edit_is_given_up_where_something_was_undone_or_another_project_is_open(session, qtbot, change) -> None:
+    session.apply("Longer", lambda project: replace(project, length=project.length + 5))
+    told = []
+    session.told.connect(lambda severity, message: told.append((severity, message)))
+    session.apply_aside("Slow", lambda project: replace(project, length=400))
+    change(session)
+    length = session.project.length
+    qtbot.waitUntil(lambda: bool(told) and told[-1][0] == "warning")
+    assert "Slow" in told[-1][1]
+    assert session.project.length == length

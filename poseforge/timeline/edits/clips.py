@@ -193,7 +193,9 @@ def trim_clip(project: Project, id: str, start: int | None = None, end: int | No
 
 
 def split_clip(project: Project, id: str, frame: int, new: str | None = None) -> Project:
-    """Cut a clip in two before a frame; what is shown stays."""
+    """Cut a clip in two before a frame; what is shown stays. Only where the cut lies under another clip, which began before it,
+    does the part after it come to lie over that.
+    """
     owner, clip = _open(project, id)
     if not clip.start < frame < clip.end:
         raise InvalidValue(f"frame {frame} is not inside clip {id!r} ({clip.start} to {clip.end - 1})")
@@ -204,7 +206,8 @@ def split_clip(project: Project, id: str, frame: int, new: str | None = None) ->
         first=clip.first + done * clip.rate, cut_in=clip.cut_in + done,
     )  # fmt: skip
     rest, corrections = taken(owner, clip)
-    parts = (*(one for one in rest.clips if one.id != id), head, tail)
+    place = next(i for i, one in enumerate(rest.clips) if one.id == id)
+    parts = (*rest.clips[:place], head, tail, *rest.clips[place + 1 :])  # the tail below a clip that starts with it
     project = _corrected(project, replace(rest, clips=parts), head, trimmed(corrections, 0, done))
     return _corrected(project, project.track(owner.id), tail, trimmed(corrections, done, clip.length))
 

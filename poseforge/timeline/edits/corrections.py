@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise, zip_longest
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import Skeleton
@@ -46,7 +46,20 @@ def confined(curve: Curve | None, clip: Clip, size: int) -> Curve:
 
 
 def taken(track: Kind, clip: Clip) -> tuple[Kind, Corrections]:
-    """A track without what corrects one of its clips, and that."""
+    """A track without what corrects one of its clips, and that. A drag asks for the same again and again, and is answered at
+    once.
+    """
+    global _latest
+    latest = _latest
+    if latest is None or latest[0] is not track or latest[1] is not clip:
+        _latest = latest = track, clip, _taken(track, clip)
+    return latest[2]
+
+
+_latest: tuple[Track, Clip, tuple[Any, Corrections]] | None = None
+
+
+def _taken(track: Kind, clip: Clip) -> tuple[Kind, Corrections]:
     rest: dict[str, Curve | None] = {}
     found = {}
     for joint, curve in track.offsets.items():
