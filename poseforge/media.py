@@ -48,6 +48,21 @@ def write_picture(picture: NDArray[np.uint8], path: str | os.PathLike[str], over
         Image.fromarray(picture).save(beside, format="png")
 
 
+def write_view(picture: NDArray[np.uint8], path: Path, side: int) -> None:
+    """Write one (H, W, 3) RGB picture as a JPEG for the screen, smaller if its longer side has more pixels than `side`. Whoever
+    reads meanwhile sees the whole file that was there, or this one.
+    """
+    import cv2
+
+    factor = side / max(picture.shape[:2])
+    if factor < 1:
+        picture = np.asarray(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    _, content = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
+    beside = path.with_name(f".{path.name}")
+    beside.write_bytes(content.tobytes())
+    os.replace(beside, path)
+
+
 def write_pictures(frames: Frames, path: Path, overwrite: bool = False, name: str = "{:04d}.png") -> None:
     """Write frames into a new folder, each by its number into a `name`: PNG, or JPEG of quality 95."""
     import cv2
