@@ -52,7 +52,7 @@ TABLE = (
     Action("save", "-" + FILE, noop("Save"), "Ctrl+S", "save"),
     Action("save_as", FILE, noop("Save as…"), "Ctrl+Shift+S"),
     Action("import", "-" + FILE, noop("Import poses…"), "Ctrl+I", hint=noop("Poses of any format, onto a track")),
-    Action("detect", FILE, noop("Poses from a video or picture…"), "Ctrl+D", "film", hint=noop("A detector finds who is in it")),
+    Action("detect", FILE, noop("Poses from a video or picture…"), "Ctrl+D", "film", hint=noop("By a detector")),
     Action("record", FILE, noop("Record…"), "Ctrl+R", "record", hint=noop("Poses from a camera, live")),
     Action("load_audio", "-" + FILE, noop("Load speech…"), icon="sound"),
     Action("load_picture", FILE, noop("Load reference picture…"), icon="picture"),

@@ -144,9 +144,7 @@ def covering(size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -> Edges:
     return _centred(size, canvas, max(canvas[0] / size[0], canvas[1] / size[1]))
 
 
-def as_high(
-    size: tuple[int, int], canvas: tuple[int, int] = CANVAS, region: tuple[int, int, int, int] | None = None
-) -> Edges:
+def as_high(size: tuple[int, int], canvas: tuple[int, int] = CANVAS, region: tuple[int, int, int, int] | None = None) -> Edges:
     """Where a picture of (width, height) lies so that it, or a region (left, top, width, height) of it, is as high as a canvas,
     centred, with its proportions kept.
     """

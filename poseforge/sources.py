@@ -472,12 +472,13 @@ def cameras() -> list[tuple[str, str]]:
     """The cameras that are there: the place of each, as a `Source` has it, and its name."""
     import av
 
-    if sys.platform.startswith("linux"):
+    kind = {"win32": "dshow", "darwin": "avfoundation"}.get(sys.platform)
+    if kind is None:
         nodes = [node for node in _NODES.glob("video*") if _line(node / "index") == "0"]  # others are a camera's second view
         numbers = sorted(int(node.name.removeprefix("video")) for node in nodes)
         return [(f"{CAMERA}{number}", _line(_NODES / f"video{number}" / "name")) for number in numbers]
     try:
-        devices = av.enumerate_input_devices("dshow" if sys.platform == "win32" else "avfoundation")
+        devices = av.enumerate_input_devices(kind)
     except (av.FFmpegError, OSError, ValueError):
         return []
     names = [device.description or device.name for device in devices if "video" in device.media_types]
