@@ -176,6 +176,7 @@ class DetectDialog(QDialog):
             source.addWidget(widget, 1 if widget is self.place else 0)
             if isinstance(widget, QPushButton):
                 widget.setAutoDefault(False)
+        part.setSpacing(2 * STEP)
         for box, words in ((self.begin, tr("from")), (self.end, tr("to"))):
             part.addWidget(QLabel(words, self))
             part.addWidget(box, 1)

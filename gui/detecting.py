@@ -103,8 +103,8 @@ class Detecting(QObject):
                 self.session.select(track=self.session.project.tracks[-1].id)
         if placed:
             self._check()
-            done = tr("The poses of {name} are on the timeline.", name=wanted.path.name)
-            self.session.tell("warning" if notes else "hint", " ".join([done, *(f"{note.rstrip('.。')}." for note in notes)]))
+            done = tr("The poses of {name} are on the timeline", name=wanted.path.name)
+            self.session.tell("warning" if notes else "hint", tr("; ").join([done, *notes]))
 
 
 def _done(wanted: Wanted, jobs: JobList, row: JobRow, event: Event) -> None:
@@ -138,12 +138,11 @@ def _start(project: Project, wanted: Wanted, found: Found) -> int:
 
 def onto(project: Project, wanted: Wanted, found: Found, person: PoseSequence, frame: int) -> Project:
     """A project with a person on a track of its own from a frame on, and what they were found in behind them."""
-    if frame < 0:
-        person, frame = person[-frame:], 0
+    person, first = (person[-frame:], 0) if frame < 0 else (person, frame)
     if not len(person):
         raise InvalidValue(tr("All of this lies before the project's first frame."))
-    person = resample(person, project.fps) if frame == 0 else person
-    return with_media(edits.add_source(project, person, frame, wanted.path.stem), wanted, found, frame)
+    person = resample(person, project.fps) if first == 0 else person
+    return with_media(edits.add_source(project, person, first, wanted.path.stem), wanted, found, frame)
 
 
 def with_media(project: Project, wanted: Wanted, found: Found, frame: int) -> Project:

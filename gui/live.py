@@ -4,6 +4,7 @@ one for exports, so that neither waits for the other.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -13,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QLockFile, QObject, Signal
 
 from poseforge import recording
-from poseforge.jobs import Event, Request, prepare
+from poseforge.jobs import Event, Request, hide_shown, prepare
 from poseforge.worker import Worker
 
 from .settings import state_folder
@@ -88,8 +89,7 @@ class Camera(QObject):
             recording.end(request.folder)
         if self._worker and self._newest is None:  # it still opens, which may take long
             self._worker.cancel(request)
-        if self._lock:
-            self._lock.unlock()
+        self._unlock()
 
     def quit(self) -> None:
         """Close it, and end the process."""
@@ -97,6 +97,10 @@ class Camera(QObject):
         if self._worker:
             self._worker.close()
             self._worker = None
+
+    def _unlock(self) -> None:
+        if self._lock:
+            self._lock.unlock()
 
     def _listen(self, request: Request, event: Event) -> None:
         """On the worker's thread. Of pictures only the newest is worth telling."""
@@ -117,17 +121,22 @@ class Camera(QObject):
             self.shown.emit(request.folder / str(known["picture"]), known)
         elif event.last:
             self._request, self.take = None, None
+            self._unlock()
             problem = event.text if event.kind == "failed" else str((event.result or {}).get("problem", ""))
             self.ended.emit(told(problem))
 
 
-def old_recordings(but: Path | None) -> list[Path]:
-    """Folders of recordings that no editor makes, the oldest first."""
-    found = []
+def old_takes(but: Path | None) -> list[Path]:
+    """The takes in all recordings that no editor makes, the oldest first. What else a recording has left is removed."""
+    found: list[Path] = []
     for folder in sorted(recordings_folder().glob("[0-9]*-record")):
         lock = QLockFile(str(folder / LOCK))
         lock.setStaleLockTime(0)
         if folder != but and lock.tryLock(0):
+            hide_shown(folder)
             lock.unlock()
-            found.append(folder)
+            takes = recording.takes(folder)
+            found += takes
+            if not takes:
+                shutil.rmtree(folder, ignore_errors=True)
     return found

@@ -12,13 +12,14 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from poseforge.errors import PoseForgeError
+from poseforge.quality import has_hands
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.edits.clips import fitted
 
 from .figure import paint_points
 from .map_view import MapOf
 from .text import tr
-from .theme import STEP, colors, current
+from .theme import DARK, STEP, colors, current
 
 
 def pose_of(known: dict[str, Any]) -> PoseSequence | None:
@@ -153,8 +154,11 @@ class LiveMap(QWidget):
         painter.fillRect(self.rect(), QColor(colors().panel))
         side = min(self.width(), self.height())
         place = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        painter.fillRect(place, QColor(0, 0, 0))
         image = self.image()
         if image:
             painter.drawImage(place, image)
-        else:
-            painter.fillRect(place, QColor(0, 0, 0))
+        if self._pose is None or not has_hands([self._pose]):
+            painter.setPen(QColor(DARK.secondary))
+            word = tr("No hand is seen")
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, word)

@@ -20,18 +20,19 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from poseforge import recording, sources
+from poseforge import sources
 from poseforge.errors import PoseForgeError
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.project import Project
 
 from .detectors import DetectorChoice
 from .icons import icon
-from .live import Camera, old_recordings
+from .live import Camera, old_takes
 from .live_view import LiveMap, LiveView, pose_of
 from .microphone import Microphone
 from .settings import settings
@@ -88,8 +89,10 @@ class RecordDialog(QDialog):
         self.place.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.place.setAccessibleName(tr("Camera"))
         self.place.setToolTip(tr("A camera; or write the path of a video, which is played instead"))
-        for place, name in sources.cameras():
-            self.place.addItem(name or place, place)
+        self._find_cameras()
+        self.again_button = QToolButton(self)
+        self.again_button.setToolTip(tr("Look for cameras, and open it again"))
+        self.again_button.setAccessibleName(tr("Open again"))
         line = self.place.lineEdit()
         assert line
         line.setPlaceholderText(tr("No camera was found; plug one in, or write the path of a video"))
@@ -131,7 +134,11 @@ class RecordDialog(QDialog):
     def _lay_out(self) -> None:
         top = QFormLayout()
         top.setHorizontalSpacing(4 * STEP)
-        top.addRow(tr("Camera"), self.place)
+        camera = QHBoxLayout()
+        camera.setSpacing(2 * STEP)
+        camera.addWidget(self.place, 1)
+        camera.addWidget(self.again_button)
+        top.addRow(tr("Camera"), camera)
         top.addRow(tr("Detector"), self.detector)
         views = QHBoxLayout()
         views.setSpacing(2 * STEP)
@@ -167,6 +174,7 @@ class RecordDialog(QDialog):
         self.camera.shown.connect(self._see)
         self.camera.ended.connect(self._ended)
         self.microphone.changed.connect(self._hear)
+        self.again_button.clicked.connect(self._open_again)
         self.place.activated.connect(lambda _: self.watch())
         line = self.place.lineEdit()
         assert line
@@ -189,9 +197,8 @@ class RecordDialog(QDialog):
 
     def begin(self) -> None:
         """Show the first camera, if there is one, and the takes of other times."""
-        for folder in old_recordings(self.camera.folder):
-            for take in recording.takes(folder):
-                self.takes.add(take)
+        for take in old_takes(self.camera.folder):
+            self.takes.add(take)
         self.watch()
 
     def watch(self) -> None:
@@ -211,6 +218,19 @@ class RecordDialog(QDialog):
         except (PoseForgeError, OSError) as error:
             self.view.say(told(str(error)))
         self._show_state()
+
+    def _open_again(self) -> None:
+        text = self.place.currentText()
+        self._find_cameras()
+        if text:
+            self.place.setCurrentIndex(self.place.findText(text))
+            self.place.setEditText(text)
+        self.watch()
+
+    def _find_cameras(self) -> None:
+        self.place.clear()
+        for place, name in sources.cameras():
+            self.place.addItem(name or place, place)
 
     def _place(self) -> str:
         """What is chosen, or else what is written: a path is that of a file here."""
@@ -395,6 +415,7 @@ class RecordDialog(QDialog):
 
     def _draw(self) -> None:
         self.record_button.setIcon(icon("record", colors().error))
+        self.again_button.setIcon(icon("loop"))
 
     def _show_state(self) -> None:
         counting, on = self._countdown.isActive(), self.recorded is not None
@@ -411,7 +432,7 @@ class RecordDialog(QDialog):
         self.back_button.setVisible(bool(self.takes.discarded))
         self.speech.setEnabled(any(take.sound for take in chosen))
         self.level.setVisible(self.sound.isChecked())
-        for widget in (self.place, self.detector, self.sound, self.countdown):
+        for widget in (self.place, self.again_button, self.detector, self.sound, self.countdown):
             widget.setEnabled(not on and not counting)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802

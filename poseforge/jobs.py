@@ -256,6 +256,13 @@ def _types(hint: Any) -> tuple[type, ...]:
     return {float: (float, int), Path: (str,), Fraction: (str,)}.get(hint) or (get_origin(hint) or hint,)
 
 
+def hide_shown(folder: Path) -> None:
+    """Remove what a job has shown: nobody wants to be kept who looks into a camera."""
+    for file in folder.glob("*shown-*.jpg"):
+        with suppress(OSError):  # on Windows, while somebody reads it
+            file.unlink()
+
+
 class TimeLeft:
     """How long a job will take, from its progress: call it with each event as it comes."""
 
@@ -510,7 +517,10 @@ def _record(
     place = _place(job, source, fps, mirrored)
     job.step(0, 0, "opening")
     with closing(opened(detector, options or {})) as found, open_source(place) as pictures:
-        return {"problem": watch(pictures, found, job.folder, job.show)}
+        try:
+            return {"problem": watch(pictures, found, job.folder, job.show)}
+        finally:
+            hide_shown(job.folder)
 
 
 def _place(job: Job, source: str, fps: str, mirrored: bool, *rest: Any) -> Place:

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import FileProblem, FormatError, InvalidValue
-from poseforge.media import PICTURES
+from poseforge.media import PICTURES, turned
 from poseforge.records import in_order
 from poseforge.sequence import FPS, checked_fps
 
@@ -384,8 +384,7 @@ class _Stream:
 
     def _picture(self, frame: Any) -> Picture:
         picture = np.asarray(frame.to_ndarray(format="rgb24", **self._coded), dtype=np.uint8)
-        matrix = frame.side_data.get("DISPLAYMATRIX")
-        return picture if matrix is None else upright(picture, np.frombuffer(bytes(matrix), dtype=np.int32))
+        return turned(picture, frame)
 
     def _seconds_long(self) -> float:
         """How long the film says it is; 0 if it does not."""
@@ -412,16 +411,6 @@ class _Stream:
 
 _SHORT_S = 0.5
 """A film whose pictures end so much before what it says is broken off: sound is often a little longer."""
-
-
-def upright(picture: Picture, matrix: NDArray[np.int32]) -> Picture:
-    """A picture turned and mirrored as a display matrix says: FFmpeg's nine numbers a b u c d v x y w, after which a pixel at
-    (x, y) is shown at (ax + cy, bx + dy). Only quarter turns are done.
-    """
-    a, b, _, c, d = matrix[:5].tolist()
-    if abs(a) + abs(d) < abs(b) + abs(c):
-        picture, a, d = picture.swapaxes(0, 1), c, b
-    return picture[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1]
 
 
 def _opened(source: Source) -> Any:

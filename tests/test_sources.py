@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from poseforge.errors import FileProblem, FormatError, InvalidValue
-from poseforge.sources import Source, _Frame, _on_ticks, open_source, upright
+from poseforge.media import Film, upright
+from poseforge.sources import Source, _Frame, _on_ticks, open_source
 
 TIME_BASE = Fraction(1, 1000)
 
@@ -98,8 +99,12 @@ def test_films_come_upright_as_the_telephone_was_held(tmp_path, matrix, corner, 
     with open_source(Source(path)) as pictures:
         assert pictures.size == size
         picture, _ = next(iter(pictures))
-    corners = {(y, x): int(picture[y, x].mean()) for y in (0, -1) for x in (0, -1)}
-    assert max(corners, key=corners.get) == corner
+    shown = Film(path)
+    for seen in (picture, shown.at(0)):
+        corners = {(y, x): int(seen[y, x].mean()) for y in (0, -1) for x in (0, -1)}
+        assert max(corners, key=corners.get) == corner
+        assert (seen.shape[1::-1], seen.flags.c_contiguous) == (size, True)
+    shown.close()
 
 
 @given(st.sampled_from([1, -1]), st.sampled_from([1, -1]), st.booleans())
