@@ -257,7 +257,7 @@ class RecordDialog(QDialog):
         on = self.recorded is not None
         seconds = known["taken"] / float(self._fps) if on else 0.0
         missed = known["missed"] - self._missed
-        text = f"{int(seconds) // 60:02d}:{seconds % 60:04.1f}"
+        text = _time(seconds)
         self.elapsed.setText(f"{text} · {tr('{count} dropped', count=missed)}" if missed else text)
         self.elapsed.setToolTip(tr("Pictures for which the detector had no time; the clock stays right."))
 
@@ -319,6 +319,7 @@ class RecordDialog(QDialog):
             return
         try:
             self.recorded = self.camera.begin()
+            self.elapsed.setText(_time(0))
             self.view.recording = True
             if self.sound.isChecked() and self.microphone.is_open:
                 self.microphone.begin(sound_file(self.recorded, time()))
@@ -453,3 +454,7 @@ class RecordDialog(QDialog):
         self.microphone.close()
         self.camera.quit()
         self.takes.sweep()
+
+
+def _time(seconds: float) -> str:
+    return f"{int(seconds) // 60:02d}:{seconds % 60:04.1f}"

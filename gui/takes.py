@@ -29,6 +29,7 @@ from .told import told
 
 _THUMBNAIL = 80
 _SOUND = "sound-*.wav"
+_NUMBER = Qt.ItemDataRole.UserRole + 1
 
 
 def sound_file(take: Path, now: float) -> Path:
@@ -138,15 +139,17 @@ class TakeList(QListWidget):
         """Read a take and list it."""
         self._number += 1
         name = tr("Take {number}", number=self._number)
-        aside(self, partial(read, folder, name), self._add, self.failed.emit)
+        aside(self, partial(read, folder, name), partial(self._add, self._number), self.failed.emit)
 
-    def _add(self, take: Recorded) -> None:
+    def _add(self, number: int, take: Recorded) -> None:
         seconds = tr("{seconds} s", seconds=f"{float(len(take.poses) / take.poses.fps):.1f}")
         item = QListWidgetItem(_labelled(thumbnail(take.poses), seconds), take.name)
         item.setData(Qt.ItemDataRole.UserRole, take)
+        item.setData(_NUMBER, number)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         item.setToolTip("\n".join(filter(None, (seconds, told(take.problem), tr("F2 renames it")))))
-        self.addItem(item)
+        rows = (row for row in range(self.count()) if self.item(row).data(_NUMBER) > number)  # a long take is read for longer
+        self.insertItem(next(rows, self.count()), item)
         self.setCurrentItem(item)
         self.added.emit(take.folder)
 
