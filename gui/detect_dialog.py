@@ -133,7 +133,7 @@ class DetectDialog(QDialog):
         self.who = QComboBox(self)
         for name, words in _WHO:
             self.who.addItem(tr(words), name)
-        self.clean = QCheckBox(tr("Clean up outliers, noise, short gaps and exchanged hands"), self)
+        self.clean = QCheckBox(tr("Clean up outliers, jitter, short gaps and exchanged hands"), self)
         self.clean.setChecked(True)
         self.new = QRadioButton(tr("A new project"), self)
         self.track = QRadioButton(tr("A track of this project, from frame {frame} on", frame=frame), self)
@@ -184,8 +184,8 @@ class DetectDialog(QDialog):
         form.setHorizontalSpacing(4 * STEP)
         form.setVerticalSpacing(2 * STEP)
         rows: tuple[tuple[str, QWidget | QHBoxLayout], ...] = (
-            (tr("Part"), part), ("", self.mirrored), (tr("Detector"), self.detector), (tr("Who"), self.who), ("", self.clean),
-            (tr("Put it into"), self.new), ("", self.track), ("", self.behind), ("", self.sound),
+            (tr("Seconds"), part), ("", self.mirrored), (tr("Detector"), self.detector), (tr("Who"), self.who),
+            ("", self.clean), (tr("Put it into"), self.new), ("", self.track), ("", self.behind), ("", self.sound),
         )  # fmt: skip
         for text, field in rows:
             form.addRow(text, field)

@@ -49,7 +49,7 @@ class LiveView(QWidget):
         self.setMinimumSize(80 * STEP, 60 * STEP)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName(tr("Camera"))
+        self.setAccessibleName(tr("What the camera sees"))
         current.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802

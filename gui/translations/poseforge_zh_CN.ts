@@ -508,8 +508,8 @@
         <translation>综合清理</translation>
     </message>
     <message>
-        <source>Clean up outliers, noise, short gaps and exchanged hands</source>
-        <translation>清理异常点、噪声、短缺口和左右手互换</translation>
+        <source>Clean up outliers, jitter, short gaps and exchanged hands</source>
+        <translation>清理异常点、抖动、短缺口和左右手互换</translation>
     </message>
     <message>
         <source>Clear in and out</source>
@@ -2170,6 +2170,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>图片</translation>
     </message>
     <message>
+        <source>Picture from</source>
+        <translation>画面来源</translation>
+    </message>
+    <message>
         <source>Pictures (*.png)</source>
         <translation>图片 (*.png)</translation>
     </message>
@@ -3500,6 +3504,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>What is wrong with the poses: jumps, lost or exchanged hands, hands outside the picture. Click a line to go there, then repair it with one click.</source>
         <translation>姿态中的问题：跳动、手丢失或左右互换、手在画面之外。单击一行跳到该处，再一键修复。</translation>
+    </message>
+    <message>
+        <source>What the camera sees</source>
+        <translation>摄像头看到的画面</translation>
     </message>
     <message>
         <source>What the model sees, over the skeleton</source>
