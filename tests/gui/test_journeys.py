@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from poseforge import library
-from poseforge.align import crop_box, fitted
+from poseforge.align import fit_box, fitted
 from poseforge.figures import figures
 from poseforge.filters import denoise, fill_gaps
 from poseforge.formats import read_poses, write_poses
@@ -272,9 +272,9 @@ def test_a_film_is_detected_and_exported(window, qtbot, tmp_path, shared) -> Non
     assert hand.sum() > 10
     poses = exported(window, qtbot, tmp_path / "手语 signer")
     whole = (bake(session.project),)
-    (cropped,) = fitted(whole, crop_box(whole))  # what the dialog suggests for a canvas that is not square
-    assert (len(poses), poses.size) == (len(cropped), (768, 768))
-    np.testing.assert_array_equal(render(poses), render(cropped))
+    (boxed,) = fitted(whole, fit_box(whole, "letterbox"))  # what the dialog suggests for a canvas that is not square
+    assert (len(poses), poses.size) == (len(boxed), (768, 768))
+    np.testing.assert_array_equal(render(poses), render(boxed))
     assert render(poses).any(axis=(1, 2, 3)).sum() == hand.sum()
 
 
