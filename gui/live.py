@@ -22,6 +22,9 @@ from .told import told
 
 LOCK = "lock"
 
+_GRACE_S = 2.0
+"""How long a camera may take to close: whoever closes the window waits for it."""
+
 
 def recordings_folder() -> Path:
     """Where recordings lie, a folder for each time that a camera was opened."""
@@ -65,7 +68,7 @@ class Camera(QObject):
         self._lock.setStaleLockTime(0)
         self._lock.tryLock(0)
         self._request, self._newest = request, None
-        self._worker = self._worker or Worker()
+        self._worker = self._worker or Worker(_GRACE_S)
         self._worker.submit(request, partial(self._listen, request))
 
     def begin(self) -> Path:

@@ -241,14 +241,15 @@ class RecordDialog(QDialog):
         return text if path is None or not text else str(path.absolute())
 
     def _see(self, picture: Path, known: dict[str, Any]) -> None:
-        self.detector.keep()
         if self._waiting and known["take"] != self._waiting[0].name:
             self._list_ready()
         if self.recorded is None and not self._countdown.isActive():
             self._missed = known["missed"]
         self._show_time(known)
         if self._playing is None:
-            self.view.message = ""
+            if self.view.message:  # it is the first: the detector works
+                self.view.message = ""
+                self.detector.keep()
             self.view.show_picture(picture, known)
             self.map.show_pose(pose_of(known))
         self._show_state()

@@ -55,7 +55,7 @@ _SHOWN_S = 0.05
 _SHOWN_FILES = 4
 """In which live pictures lie in turn: whoever is told of one has time to read it until it is another."""
 
-_SHOWN_SIDE = 960
+_SHOWN_SIDE = 640
 """Pixels of the longer side of a live picture at most."""
 
 Item = TypeVar("Item")

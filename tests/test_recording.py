@@ -133,7 +133,7 @@ def test_a_job_shows_pictures_in_turn_and_not_too_often(tmp_path, monkeypatch) -
     assert files[0] != files[1]
     assert {entry.name for entry in tmp_path.iterdir()} == set(files)
     shown = Image.open(tmp_path / files[0])
-    assert shown.size == (960, 480)
+    assert shown.size == (640, 320)
     np.testing.assert_allclose(np.asarray(shown).reshape(-1, 3).mean(axis=0), (200, 30, 60), atol=3)
     clock[0] = 11
     with pytest.raises(Cancelled):
