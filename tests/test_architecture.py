@@ -124,6 +124,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
             "formats",
             "media",
             "projects",
+            "recording",
             "records",
             "render",
             "sources",
@@ -139,6 +140,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"detect", "errors", "landmarks", "models", "options", "skeleton"},
     ),
     "sources": ({"numpy"}, {"av", "PIL"}, {"errors", "media", "records", "sequence"}),
+    "recording": (
+        {"numpy"},
+        set(),
+        {"capture", "detect", "errors", "files", "records", "sources", "units"},
+    ),
     "capture": (
         {"numpy"},
         set(),
