@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QMessageBox, QWidget
 
@@ -26,7 +26,7 @@ from .claims import Claim, Stamp, stamp
 from .export_dialog import ExportDialog
 from .job_list import JobList
 from .new_dialog import NewDialog
-from .opening import PICTURES, SCRIPTS, SOUNDS, Loaded, OpenDialog, load, whole
+from .opening import PICTURES, SCRIPTS, SOUNDS, VIDEOS, Loaded, OpenDialog, load, whole
 from .recovery import Autosave, Lost, RecoveryBar, lost_work
 from .remembered import HasView, keep, kept
 from .session import Session
@@ -47,6 +47,9 @@ class Documents(QObject):
         dialog: the one that is shown, or was shown last.
         bar: the offer of recovered work, if there is one.
     """
+
+    pictured = Signal(object)
+    """A video or a picture was opened or dropped, in which poses may be found."""
 
     def __init__(self, session: Session, actions: Actions, jobs: JobList, window: QMainWindow) -> None:
         super().__init__(window)
@@ -120,8 +123,9 @@ class Documents(QObject):
     def choose_open(self, title: str) -> Path | None:
         known = sorted({suffix for one in registry().values() if one.read for suffix in one.suffixes} | {*SCRIPTS})
         usual = tr("Projects and poses ({patterns})", patterns=" ".join(f"*{suffix}" for suffix in known))
+        seen = f"{tr('Videos and pictures')} ({' '.join(f'*{suffix}' for suffix in (*VIDEOS, *PICTURES))})"
         everything = tr("All files ({patterns})", patterns="*")
-        name, _ = QFileDialog.getOpenFileName(self._window, title, self._folder(), f"{usual};;{everything}")
+        name, _ = QFileDialog.getOpenFileName(self._window, title, self._folder(), f"{usual};;{seen};;{everything}")
         return Path(name) if name else None
 
     def choose_save(self, suggested: Path) -> Path | None:
@@ -191,7 +195,12 @@ class Documents(QObject):
             self.open_path(whole(path))
 
     def open_path(self, path: Path) -> None:
-        """Open a project, a script or poses; what is unsaved is asked about once the file is read."""
+        """Open a project, a script or poses; what is unsaved is asked about once the file is read. In videos and pictures poses
+        are found.
+        """
+        if path.suffix.lower() in (*VIDEOS, *PICTURES) and path.is_file():
+            self.pictured.emit(path)
+            return
         self._asked += 1
         number, known = self._asked, stamp(path)
 
@@ -278,6 +287,13 @@ class Documents(QObject):
     def show_new(self, project: Project) -> None:
         """Go on with a project that has no file."""
         self._show(project, None)
+
+    def offer_new(self, project: Project, name: str) -> bool:
+        """Go on with a project that has no file but a name, if what is open may go. Whether it may."""
+        may_go = self._may_go()
+        if may_go:
+            self._show(project, None, name)
+        return may_go
 
     def _show(self, project: Project, claim: Claim | None, name: str = "") -> None:
         """Go on with another project."""
@@ -414,7 +430,7 @@ class Documents(QObject):
 
     def drop(self, paths: Sequence[Path]) -> None:
         """Take in files: sounds and pictures become the project's, poses come onto tracks of their own, and are opened where
-        nothing is yet.
+        nothing is yet. In a video poses are found.
         """
         for path in paths:
             suffix = path.suffix.lower()
@@ -422,6 +438,9 @@ class Documents(QObject):
                 self._link(path, tr("Load speech"), lambda project, media: replace(project, audio=media))
             elif suffix in PICTURES:
                 self._link(path, tr("Load reference picture"), lambda project, media: replace(project, picture=media))
+                self.session.tell("hint", tr("File > Poses from a video or picture finds the pose in it."))
+            elif suffix in VIDEOS:
+                self.pictured.emit(path)
             elif suffix in (SUFFIX, *SCRIPTS) or (self._untouched and path == paths[0]):
                 self.open_path(path)
             else:

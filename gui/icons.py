@@ -59,11 +59,12 @@ SHAPES = {
     "chart": "M3 16h14M4 13c3 0 3-8 6-8s3 6 6 6",
     "body": "M10 3a2 2 0 1 0 .1 0M5 9.5l5-1.5 5 1.5M10 8v5M10 13l-3 4M10 13l3 4",
     "face": "M10 3.5a6.5 6.5 0 1 0 .1 0M7.5 8.5v.6M12.5 8.5v.6M7 12.5c1.5 2 4.5 2 6 0",
+    "record": "M10 4a6 6 0 1 0 .1 0",
     "opened": "M5 8l5 5 5-5",
     "closed": "M8 5l5 5-5 5",
     "menu": "M4 6h12M4 10h12M4 14h12",
 }
-_FILLED = {"play", "first", "last", "key", "select", "starred"}
+_FILLED = {"play", "first", "last", "key", "select", "starred", "record"}
 
 
 def icon(name: str, color: str = "") -> QIcon:

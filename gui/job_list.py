@@ -50,6 +50,8 @@ _STEPS = {
     "rendering": noop("Rendering"),
     "converting": noop("Converting"),
     "filtering": noop("Filtering"),
+    "opening": noop("Opening"),
+    "detecting": noop("Detecting"),
 }
 """What the core says goes on, for people."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,6 +48,7 @@ from .told import told
 SCRIPTS = (".yaml", ".yml")
 SOUNDS = (".wav", ".mp3", ".m4a", ".flac")
 PICTURES = (".png", ".jpg", ".jpeg")
+VIDEOS = (".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v")
 
 _THUMBNAIL = 96
 _WAIT_MS = 400
@@ -155,13 +156,7 @@ class OpenDialog(QDialog):
         self.options.changed.connect(self._soon)
         self.message = QLabel(self)
         self.message.setWordWrap(True)
-        self.people = QListWidget(self)
-        self.people.setAccessibleName(tr("People in the file"))
-        self.people.setViewMode(QListView.ViewMode.IconMode)
-        self.people.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
-        self.people.setResizeMode(QListView.ResizeMode.Adjust)
-        self.people.setMovement(QListView.Movement.Static)
-        self.people.setSpacing(STEP)
+        self.people = PeopleList(self)
         self.people.itemDoubleClicked.connect(self.accept)
         self.buttons = button_box(self, QDialogButtonBox.StandardButton.Open, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
@@ -217,13 +212,8 @@ class OpenDialog(QDialog):
 
     def _show(self, loaded: Loaded | None, problem: str = "") -> None:
         self.loaded = loaded
-        self.people.clear()
         several = loaded is not None and len(loaded.people) > 1
-        for number, person in enumerate(loaded.people if loaded else ()):
-            seen = int(person.present.any(axis=1).sum())
-            text = tr("Person {number}, seen in {frames} frames", number=number + 1, frames=seen)
-            self.people.addItem(QListWidgetItem(thumbnail(person), text))
-        self.people.setCurrentRow(0)
+        self.people.show_people(loaded.people if loaded else ())
         self.people.setVisible(several)
         self._ask.setVisible(several)
         notes = [told(note) for note in loaded.notes] if loaded else []
@@ -242,6 +232,52 @@ class OpenDialog(QDialog):
             person = max(self.people.currentRow(), 0)
             super().accept()
             self.chosen.emit(self.loaded.only(person) if self.loaded.people else self.loaded)
+
+
+class PeopleList(QListWidget):
+    """Who there is, each by a picture."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(tr("People in the file"))
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setSpacing(STEP)
+
+    def show_people(self, people: Sequence[PoseSequence]) -> None:
+        self.clear()
+        for number, person in enumerate(people):
+            seen = int(person.present.any(axis=1).sum())
+            text = tr("Person {number}, seen in {frames} frames", number=number + 1, frames=seen)
+            self.addItem(QListWidgetItem(thumbnail(person), text))
+        self.setCurrentRow(0)
+
+
+class PeopleDialog(QDialog):
+    """Asks which of several people is wanted; `chosen` is told."""
+
+    chosen = Signal(object)
+
+    def __init__(self, people: Sequence[PoseSequence], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Who shall be shown?"))
+        self.resize(120 * STEP, 80 * STEP)
+        self._all = people
+        self.people = PeopleList(self)
+        self.people.show_people(people)
+        self.people.itemDoubleClicked.connect(self.accept)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.people, 1)
+        layout.addWidget(self.buttons)
+
+    def accept(self) -> None:
+        super().accept()
+        self.chosen.emit(self._all[max(self.people.currentRow(), 0)])
 
 
 def thumbnail(person: PoseSequence) -> QIcon:

@@ -28,6 +28,7 @@ from .actions import VIEW, Actions
 from .canvas import Canvas
 from .checks import Checks
 from .curves import CurveEditor
+from .detecting import Detecting
 from .documents import Documents
 from .guide import Guide
 from .inspector import Inspector
@@ -38,6 +39,7 @@ from .picture_poses import PicturePoses
 from .player import Player
 from .presets import in_language
 from .readout import Saying
+from .recording import Recording
 from .reference import Reference
 from .session import Session
 from .settings import settings
@@ -62,6 +64,7 @@ class Window(QMainWindow):
         session, commands: what is open, and what can be done.
         player: the clock.
         documents, reference, picture_poses, guide: files; speech, picture and video; fitting to the picture; help.
+        detecting, recording: poses from videos and pictures; from a camera.
         canvas, map_view, timeline, curves, inspector, library, checks, jobs: the panels.
         heir: the window that has taken its place.
     """
@@ -85,6 +88,8 @@ class Window(QMainWindow):
         self.reference = Reference(self.session, self.commands, self.player, self)
         self.picture_poses = PicturePoses(self.session, self.commands, self.jobs, self.canvas.stage, self)
         self.documents = Documents(self.session, self.commands, self.jobs, self)
+        self.detecting = Detecting(self.session, self.commands, self.jobs, self.documents, self)
+        self.recording = Recording(self.session, self.commands, self.documents, self)
         self.guide = Guide(self.session, self.commands, self, self.documents.show_new)
         commands.connect(self.session, self.commands)
         self.setCentralWidget(self.canvas)
@@ -211,11 +216,12 @@ class Window(QMainWindow):
         event.accept()
 
     def _leave(self) -> None:
-        """Remember the layout, and let go of the sound device and the worker."""
+        """Remember the layout, and let go of the sound device, the camera and the worker."""
         own = settings()
         own.setValue("window/geometry", self.saveGeometry())
         own.setValue("window/state", self.saveState(_LAYOUT))
         self.player.close()
+        self.recording.close()
         self.jobs.close_worker()
 
 

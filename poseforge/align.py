@@ -144,9 +144,14 @@ def covering(size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -> Edges:
     return _centred(size, canvas, max(canvas[0] / size[0], canvas[1] / size[1]))
 
 
-def as_high(size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -> Edges:
-    """Where a picture of (width, height) lies so that it is as high as a canvas, centred, with its proportions kept."""
-    return _centred(size, canvas, canvas[1] / size[1])
+def as_high(size: tuple[int, int], canvas: tuple[int, int] = CANVAS, region: tuple[int, int, int, int] | None = None) -> Edges:
+    """Where a picture of (width, height) lies so that it, or a region (left, top, width, height) of it, is as high as a canvas,
+    centred, with its proportions kept.
+    """
+    left, top, width, height = region or (0, 0, *size)
+    scale = canvas[1] / height
+    x, y = canvas[0] / 2 - (left + width / 2) * scale, -top * scale
+    return x / canvas[0], y / canvas[1], (x + size[0] * scale) / canvas[0], (y + size[1] * scale) / canvas[1]
 
 
 def _centred(size: tuple[int, int], canvas: tuple[int, int], scale: float) -> Edges:

@@ -251,6 +251,20 @@ def _detected(shots: Iterator[Shot], detector: Detector) -> Iterator[tuple[list[
         yield batch, people
 
 
+def opened(detector: str, options: Mapping[str, Any]) -> Detector:
+    """A detector of the kind that is called so, ready. Raises MissingDependency, with what to do, or InvalidValue for options
+    it has not.
+    """
+    kind = detect.get(detector)
+    if problem := kind.missing():
+        raise MissingDependency(problem)
+    known = [field.name for field in fields(kind.options)]
+    for name in options:
+        if name not in known:
+            raise InvalidValue(f"detector {kind.name} has no option {name!r:.40}; it has {', '.join(known) or 'none'}")
+    return kind.open(kind.options(**options))
+
+
 @dataclass(frozen=True)
 class Detection:
     """From a source to a file of poses.
@@ -276,15 +290,8 @@ class Detection:
     overwrite: bool = False
 
     def open(self) -> Detector:
-        """The detector, ready. Raises MissingDependency, with what to do, or InvalidValue for options it has not."""
-        kind = detect.get(self.detector)
-        if problem := kind.missing():
-            raise MissingDependency(problem)
-        known = [field.name for field in fields(kind.options)]
-        for name in self.options:
-            if name not in known:
-                raise InvalidValue(f"detector {kind.name} has no option {name!r:.40}; it has {', '.join(known) or 'none'}")
-        return kind.open(kind.options(**self.options))
+        """The detector, ready. Raises what `opened` raises."""
+        return opened(self.detector, self.options)
 
     def check(self) -> None:
         """Raise what would stand in the way of writing, before the work is done."""

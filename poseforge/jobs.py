@@ -19,12 +19,13 @@ import shutil
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from itertools import count
 from math import exp
 from os import fspath
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from poseforge import __version__
@@ -32,8 +33,12 @@ from poseforge.errors import Cancelled, FileProblem, FormatError, InvalidValue, 
 from poseforge.files import clear_leftovers, keep_apart, writing_file
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from poseforge.converting import Conversion
     from poseforge.sequence import PoseSequence
+    from poseforge.sources import Source as Place
     from poseforge.timeline.project import Project
 
     Source = Project | PoseSequence | Sequence[PoseSequence]
@@ -43,6 +48,15 @@ _REQUEST, _OUTCOME = "request.json", "outcome.json"
 
 _MEMORY_S = 10.0
 """Speed is what was done in about this time: longer, and an estimate is slow to learn; shorter, and it flickers."""
+
+_SHOWN_S = 0.05
+"""Between two live pictures at least."""
+
+_SHOWN_FILES = 4
+"""In which live pictures lie in turn: whoever is told of one has time to read it until it is another."""
+
+_SHOWN_SIDE = 640
+"""Pixels of the longer side of a live picture at most."""
 
 Item = TypeVar("Item")
 Result = dict[str, Any]
@@ -59,10 +73,11 @@ class Event:
         done, total: of a progress, in steps; never fewer than before, and equal at the end.
         text: what is going on, a note, or why it failed, in words for a person.
         detail: of a progress, where exactly it is, in words that change with every step.
-        result: of a job that is done: what was made, values of JSON.
+        result: values of JSON: of a job that is done, what was made; of a live picture that is shown, the name of its file in
+            the job's folder as "picture", and what is known of it.
     """
 
-    kind: Literal["progress", "note", "done", "failed", "cancelled"]
+    kind: Literal["progress", "note", "shown", "done", "failed", "cancelled"]
     text: str = ""
     done: int = 0
     total: int = 0
@@ -243,6 +258,13 @@ def _types(hint: Any) -> tuple[type, ...]:
     return {float: (float, int), Path: (str,), Fraction: (str,)}.get(hint) or (get_origin(hint) or hint,)
 
 
+def hide_shown(folder: Path) -> None:
+    """Remove what a job has shown: nobody wants to be kept who looks into a camera."""
+    for file in folder.glob("*shown-*.jpg"):
+        with suppress(OSError):  # on Windows, while somebody reads it
+            file.unlink()
+
+
 class TimeLeft:
     """How long a job will take, from its progress: call it with each event as it comes."""
 
@@ -263,6 +285,21 @@ class TimeLeft:
         return (event.total - event.done) * self._seconds / self._steps if self._steps > 0 else None
 
 
+class _Screen:
+    """Where a job's live pictures go, one after another."""
+
+    def __init__(self) -> None:
+        self._count, self._due = 0, 0.0
+
+    def name(self) -> str:
+        """The file of the next one; empty if it is too soon for that."""
+        now = monotonic()
+        if now < self._due:
+            return ""
+        self._count, self._due = self._count + 1, now + _SHOWN_S
+        return f"shown-{self._count % _SHOWN_FILES}.jpg"
+
+
 @dataclass(frozen=True)
 class Job:
     """What the function of a kind is given: the job's folder, whom to tell, and whether to stop."""
@@ -270,6 +307,7 @@ class Job:
     folder: Path
     tell: Tell
     cancelled: Callable[[], bool]
+    _screen: _Screen = field(default_factory=lambda: _Screen())
 
     def step(self, done: int, total: int, text: str, detail: str = "") -> None:
         """Tell of progress; a total of 0 is one that nobody knows. Raises Cancelled if the job shall end."""
@@ -286,6 +324,20 @@ class Job:
 
     def note(self, text: str) -> None:
         self.tell(Event("note", text))
+
+    def show(self, picture: NDArray[np.uint8], result: Result) -> None:
+        """Show a live picture (H, W, 3) RGB with what is known of it; one that follows another too soon is left out. Raises
+        Cancelled if the job shall end.
+        """
+        if self.cancelled():
+            raise Cancelled("cancelled")
+        name = self._screen.name()
+        if name:
+            from poseforge.media import write_view
+
+            with suppress(PermissionError):  # on Windows, while somebody reads the one that was there
+                write_view(picture, self.path(name), _SHOWN_SIDE)
+                self.tell(Event("shown", result={"picture": name, **result}))
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -435,16 +487,14 @@ def _detect(
     clean: bool = True,
     region: list[Any] | None = None,
     mirrored: bool = False,
+    first: float = 0.0,
+    last: float | None = None,
     overwrite: bool = False,
 ) -> Result:
     """Poses of the people in a video, a picture or a folder of pictures. Given again after it was cancelled, it goes on."""
     from poseforge.capture import Detection
-    from poseforge.sources import Source
-    from poseforge.units import parse_fps
 
-    place = Source(source, parse_fps(fps), tuple(region) if region else None, mirrored)
-    if place.path:
-        place = replace(place, place=str(job.path(source)))
+    place = _place(job, source, fps, mirrored, tuple(region) if region else None, first, last)
     one = Detection(place, job.target(target), to, detector, options or {}, person, fit, clean, overwrite)
     job.step(0, 0, "opening")
     report = one.run(lambda done, total: job.step(done, total, "detecting"))
@@ -508,6 +558,37 @@ def import_animation() -> Any:
     return pipeline
 
 
+def _record(
+    job: Job,
+    source: str,
+    detector: str = "mediapipe",
+    options: Mapping[str, Any] | None = None,
+    fps: str = "24",
+    mirrored: bool = False,
+) -> Result:
+    """Watch a camera, show what is detected, and write down the takes that are asked for as `poseforge.recording` tells."""
+    from poseforge.capture import opened
+    from poseforge.recording import watch
+    from poseforge.sources import open_source
+
+    place = _place(job, source, fps, mirrored)
+    job.step(0, 0, "opening")
+    with closing(opened(detector, options or {})) as found, open_source(place) as pictures:
+        try:
+            return {"problem": watch(pictures, found, job.folder, job.show)}
+        finally:
+            hide_shown(job.folder)
+
+
+def _place(job: Job, source: str, fps: str, mirrored: bool, *rest: Any) -> Place:
+    """What pictures are taken of, where the job lies if it is a file."""
+    from poseforge.sources import Source
+    from poseforge.units import parse_fps
+
+    place = Source(source, parse_fps(fps), rest[0] if rest else None, mirrored, *rest[1:])
+    return replace(place, place=str(job.path(source))) if place.path else place
+
+
 def _options(given: Mapping[str, Any] | None) -> dict[str, Any]:
     """Options of a format's reader, with the size and the rate as people write them."""
     from poseforge.units import PARSERS
@@ -529,5 +610,6 @@ KINDS: Mapping[str, Callable[..., Result]] = {
     "filter": _filter,
     "detect": _detect,
     "animate": _animate,
+    "record": _record,
 }
 """kind -> the function that does it."""

@@ -115,6 +115,21 @@ def write_picture(picture: NDArray[np.uint8], path: str | os.PathLike[str], over
         Image.fromarray(picture).save(beside, format="png")
 
 
+def write_view(picture: NDArray[np.uint8], path: Path, side: int) -> None:
+    """Write one (H, W, 3) RGB picture as a JPEG for the screen, smaller if its longer side has more pixels than `side`. Whoever
+    reads meanwhile sees the whole file that was there, or this one.
+    """
+    import cv2
+
+    factor = side / max(picture.shape[:2])
+    if factor < 1:
+        picture = np.asarray(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    _, content = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
+    beside = path.with_name(f".{path.name}")
+    beside.write_bytes(content.tobytes())
+    os.replace(beside, path)
+
+
 def write_pictures(frames: Frames, path: Path, overwrite: bool = False, name: str = "{:04d}.png") -> None:
     """Write frames into a new folder, each by its number into a `name`: PNG, or JPEG of quality 95."""
     import cv2
@@ -176,7 +191,8 @@ class Film:
         self._next: Any = None
 
     def at(self, seconds: float) -> NDArray[np.uint8]:
-        """(H, W, 3) RGB: what is seen so many seconds after the beginning; before and after the film its first and last frame.
+        """(H, W, 3) RGB, upright: what is seen so many seconds after the beginning; before and after the film its first and
+        last frame.
 
         FormatError if it cannot be decoded.
         """
@@ -192,12 +208,28 @@ class Film:
                 self._shown, self._next = self._next, next(self._coming, None)
             if self._shown is None:
                 raise ValueError("no frames")
-            return np.asarray(self._shown.to_ndarray(format="rgb24"), dtype=np.uint8)
+            return np.ascontiguousarray(turned(self._shown.to_ndarray(format="rgb24"), self._shown), dtype=np.uint8)
         except (av.FFmpegError, TypeError, ValueError, OSError) as error:
             raise FormatError(self.path, f"cannot be decoded at {seconds:.2f} s ({error}).") from None
 
     def close(self) -> None:
         self._container.close()
+
+
+def turned(picture: NDArray[np.uint8], frame: Any) -> NDArray[np.uint8]:
+    """The picture (H, W, 3) of a decoded frame as its camera was held."""
+    matrix = frame.side_data.get("DISPLAYMATRIX")
+    return picture if matrix is None else upright(picture, np.frombuffer(bytes(matrix), dtype=np.int32))
+
+
+def upright(picture: NDArray[np.uint8], matrix: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """A picture turned and mirrored as a display matrix says: FFmpeg's nine numbers a b u c d v x y w, after which a pixel at
+    (x, y) is shown at (ax + cy, bx + dy). Only quarter turns are done.
+    """
+    a, b, _, c, d = matrix[:5].tolist()
+    if abs(a) + abs(d) < abs(b) + abs(c):
+        picture, a, d = picture.swapaxes(0, 1), c, b
+    return picture[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1]
 
 
 def fit_media(path: Path, box: Box | None, target: Path, size: tuple[int, int], overwrite: bool = False) -> Path:

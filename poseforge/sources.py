@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import chain
-from math import floor
+from math import floor, inf
 from pathlib import Path
 from queue import Empty, Full, Queue
 from threading import Event, Thread
@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import FileProblem, FormatError, InvalidValue
-from poseforge.media import PICTURES
+from poseforge.media import PICTURES, turned
 from poseforge.records import in_order
 from poseforge.sequence import FPS, checked_fps
 
@@ -42,6 +42,9 @@ CAMERA = "camera:"
 
 _AHEAD = 8
 """Pictures that wait at most: a third of a second, in which no film takes long to decode."""
+
+_AHEAD_LIVE = 2
+"""Of a camera: what is seen shall be now."""
 
 _PATIENCE_S = 0.1
 """How long a thread waits before it looks whether anybody still wants its pictures."""
@@ -56,12 +59,15 @@ class Source:
         fps: of the pictures that come out.
         region: (left, top, width, height) of the upright picture in pixels, if only that part is wanted.
         mirrored: whether it is a mirror image, as of a front camera: it is turned back, so that left is the person's own.
+        first, last: the seconds between which it is looked at; None for its end.
     """
 
     place: str
     fps: Fraction = FPS
     region: tuple[int, int, int, int] | None = None
     mirrored: bool = False
+    first: float = 0.0
+    last: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "place", os.fspath(self.place))
@@ -70,6 +76,13 @@ class Source:
             len(self.region) == 4 and all(type(side) is int and side >= 0 for side in self.region) and min(self.region[2:]) > 0
         ):
             raise InvalidValue(f"region {self.region!r:.60}; expected left, top, width and height in pixels")
+        if not 0 <= self.first < (inf if self.last is None else self.last):
+            raise InvalidValue(f"from {self.first} to {self.last} s; expected two moments, the earlier one first")
+
+    @property
+    def begin(self) -> int:
+        """The tick of the source that is its first here."""
+        return round(self.first * self.fps)
 
     @property
     def live(self) -> bool:
@@ -83,10 +96,12 @@ class Source:
 
 
 def open_source(source: Source, start: int = 0) -> Pictures:
-    """Begin to take pictures, from tick `start` on. FileProblem if there is nothing at the place or a camera cannot be opened,
-    FormatError if it holds no pictures, InvalidValue if the region lies outside.
+    """Begin to take pictures, from tick `start` after the source's first second on.
+
+    FileProblem if there is nothing at the place or a camera cannot be opened, FormatError if it holds no pictures, InvalidValue
+    if the region or the first second lies outside.
     """
-    path = source.path
+    path, start = source.path, source.begin + start
     if path is None:
         return Pictures(source, _Stream(source, start), start)
     if not path.exists():
@@ -102,19 +117,21 @@ class Pictures:
     Attributes:
         source: what they are taken of.
         size: (width, height) of every picture.
-        total: about how many there are from the first tick of the source on; 0 if nobody knows.
+        total: about how many there are from the source's first second on; 0 if nobody knows.
+        missed: how many a camera gave that nobody had time for.
         problem: why it ended early, in words; empty as long as nothing is wrong.
     """
 
     def __init__(self, source: Source, reader: _Stream | _Files, start: int) -> None:
-        self.source, self.total, self.problem = source, reader.total, ""
+        self.source, self.missed, self.problem = source, 0, ""
         self._reader = reader
-        self._queue: Queue[tuple[Picture, float, int] | None] = Queue(_AHEAD)
+        self._end = inf if source.last is None else max(round(source.last * source.fps), source.begin + 1)
+        self._queue: Queue[tuple[Picture, float, int] | None] = Queue(_AHEAD_LIVE if source.live else _AHEAD)
         self._stop, self._enough = Event(), Event()
         self._error: Exception | None = None
         self._thread = Thread(target=self._work, args=(start,), name="poseforge-pictures", daemon=True)
         try:
-            self.size = self._view(reader.size)
+            self.size, self.total = self._view(reader.size), self._ticks(reader.total)
         except InvalidValue:
             reader.close()
             raise
@@ -160,16 +177,30 @@ class Pictures:
             raise InvalidValue(f"{self.source.place}: has {size[0]}x{size[1]} pixels, beyond which {place} reach")
         return width, height
 
+    def _ticks(self, total: int) -> int:
+        """How many of so many ticks are looked at."""
+        begin = self.source.begin
+        if 0 < total <= begin:
+            length = float(total / self.source.fps)
+            raise InvalidValue(f"{self.source.place}: is over after {length:.1f} s, before its part begins")
+        if total == 0:
+            return 0 if self._end == inf else int(self._end) - begin
+        return int(min(total, self._end)) - begin
+
     def _work(self, start: int) -> None:
         """Put picture after picture into the queue; on a thread."""
-        some, missed = False, 0
+        some, waiting, tick = False, 0, start
+        before = float(self.source.begin / self.source.fps)
         try:
             for frame, ticks in _on_ticks(self._reader.frames(), self.source.fps, start, self._reader.period):
-                if self._put((self._cut(frame.picture()), frame.seconds, ticks + missed)):
-                    some, missed = True, 0
+                ticks = int(min(ticks, self._end - tick))
+                tick += ticks
+                if self._put((self._cut(frame.picture()), frame.seconds - before, ticks + waiting)):
+                    some, waiting = True, 0
                 else:
-                    missed += ticks
-                if self._stop.is_set() or self._enough.is_set():
+                    waiting += ticks
+                    self.missed += 1
+                if self._stop.is_set() or self._enough.is_set() or tick >= self._end:
                     break
             else:
                 self.problem = self._reader.problem
@@ -187,12 +218,13 @@ class Pictures:
 
     def _put(self, shot: tuple[Picture, float, int] | None) -> bool:
         """Whether somebody took it. A camera does not wait: what nobody has time for is missed."""
+        hurry = self.source.live and shot is not None
         while not self._stop.is_set():
             try:
-                self._queue.put(shot, timeout=_PATIENCE_S)
+                self._queue.put(shot, not hurry, _PATIENCE_S)
                 return True
             except Full:
-                if self.source.live:
+                if hurry:
                     break
         return False
 
@@ -352,8 +384,7 @@ class _Stream:
 
     def _picture(self, frame: Any) -> Picture:
         picture = np.asarray(frame.to_ndarray(format="rgb24", **self._coded), dtype=np.uint8)
-        matrix = frame.side_data.get("DISPLAYMATRIX")
-        return picture if matrix is None else upright(picture, np.frombuffer(bytes(matrix), dtype=np.int32))
+        return turned(picture, frame)
 
     def _seconds_long(self) -> float:
         """How long the film says it is; 0 if it does not."""
@@ -380,16 +411,6 @@ class _Stream:
 
 _SHORT_S = 0.5
 """A film whose pictures end so much before what it says is broken off: sound is often a little longer."""
-
-
-def upright(picture: Picture, matrix: NDArray[np.int32]) -> Picture:
-    """A picture turned and mirrored as a display matrix says: FFmpeg's nine numbers a b u c d v x y w, after which a pixel at
-    (x, y) is shown at (ax + cy, bx + dy). Only quarter turns are done.
-    """
-    a, b, _, c, d = matrix[:5].tolist()
-    if abs(a) + abs(d) < abs(b) + abs(c):
-        picture, a, d = picture.swapaxes(0, 1), c, b
-    return picture[:: -1 if d < 0 else 1, :: -1 if a < 0 else 1]
 
 
 def _opened(source: Source) -> Any:
@@ -434,3 +455,31 @@ def _camera(name: str) -> tuple[str, str, dict[str, str]]:
     if sys.platform == "darwin":
         return f"{name}:none", "avfoundation", {"framerate": "30"}
     return f"/dev/video{name}" if name.isdecimal() else name, "v4l2", {}
+
+
+def cameras() -> list[tuple[str, str]]:
+    """The cameras that are there: the place of each, as a `Source` has it, and its name."""
+    import av
+
+    kind = {"win32": "dshow", "darwin": "avfoundation"}.get(sys.platform)
+    if kind is None:
+        nodes = [node for node in _NODES.glob("video*") if _line(node / "index") == "0"]  # others are a camera's second view
+        numbers = sorted(int(node.name.removeprefix("video")) for node in nodes)
+        return [(f"{CAMERA}{number}", _line(_NODES / f"video{number}" / "name")) for number in numbers]
+    try:
+        devices = av.enumerate_input_devices(kind)
+    except (av.FFmpegError, OSError, ValueError):
+        return []
+    names = [device.description or device.name for device in devices if "video" in device.media_types]
+    return [(f"{CAMERA}{number}", name) for number, name in enumerate(names)]
+
+
+_NODES = Path("/sys/class/video4linux")
+"""What Linux knows of its cameras."""
+
+
+def _line(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""

@@ -126,6 +126,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
             "media",
             "models",
             "projects",
+            "recording",
             "records",
             "render",
             "sources",
@@ -141,6 +142,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"detect", "errors", "landmarks", "models", "options", "skeleton"},
     ),
     "sources": ({"numpy"}, {"av", "PIL"}, {"errors", "media", "records", "sequence"}),
+    "recording": (
+        {"numpy"},
+        set(),
+        {"capture", "detect", "errors", "files", "records", "sources", "units"},
+    ),
     "capture": (
         {"numpy"},
         set(),

@@ -1,7 +1,9 @@
 """Sources: which picture comes at which tick, which way up, and what happens when there are no more."""
 
 import threading
+import time
 from fractions import Fraction
+from functools import partial
 from math import floor
 
 import numpy as np
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from poseforge.errors import FileProblem, FormatError, InvalidValue
-from poseforge.sources import Source, _Frame, _on_ticks, open_source, upright
+from poseforge.media import Film, upright
+from poseforge.sources import Pictures, Source, _Frame, _on_ticks, open_source
 
 
 def numbers(source, start=0):
@@ -78,8 +81,12 @@ def test_films_come_upright_as_the_telephone_was_held(tmp_path, matrix, corner, 
     with open_source(Source(path)) as pictures:
         assert pictures.size == size
         picture, _ = next(iter(pictures))
-    corners = {(y, x): int(picture[y, x].mean()) for y in (0, -1) for x in (0, -1)}
-    assert max(corners, key=corners.get) == corner
+    shown = Film(path)
+    for seen in (picture, shown.at(0)):
+        corners = {(y, x): int(seen[y, x].mean()) for y in (0, -1) for x in (0, -1)}
+        assert max(corners, key=corners.get) == corner
+        assert (seen.shape[1::-1], seen.flags.c_contiguous) == (size, True)
+    shown.close()
 
 
 def test_films_with_wide_pixels_come_as_wide_as_they_are_shown(tmp_path) -> None:
@@ -202,3 +209,35 @@ def test_a_film_never_lies_in_memory_as_a_whole() -> None:
     with open_source(Source("lavfi:testsrc2=size=64x48:rate=24:duration=60")) as pictures:
         assert pictures._queue.maxsize < 20
         assert sum(1 for _ in pictures) == 24 * 60
+
+
+class _Camera:
+    """Gives five pictures at once, and a sixth when it may."""
+
+    size, total, period, problem = (4, 2), 0, 1 / 24, ""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+
+    def frames(self):
+        for i in range(6):
+            if i == 5:
+                self.go_on.wait()
+            yield _Frame(i / 24, partial(np.full, (2, 4, 3), i, np.uint8))
+
+    def close(self) -> None:
+        pass
+
+
+def test_what_nobody_has_time_for_is_missed_and_the_clock_stays_right() -> None:
+    camera = _Camera()
+    with Pictures(Source("camera:0"), camera, 0) as pictures:
+        seen = iter(pictures)
+        while pictures.missed < 2:  # the third and the fourth, for two wait
+            time.sleep(0.001)
+        early = [next(seen), next(seen)]
+        camera.go_on.set()
+        shots = [*early, *seen]
+    assert [int(picture[0, 0, 0]) for picture, _ in shots] == [0, 1, 4, 4, 4, 5]
+    assert [round(seconds * 24) for _, seconds in shots] == [0, 1, 4, 4, 4, 5]
+    assert pictures.missed == 2

@@ -26,7 +26,7 @@ _ERRORS = frozenset(("FormatError", "InvalidValue", "FileProblem", "UnknownForma
 """What is returned to be raised."""
 
 _VARIABLES = frozenset(("problem", "advice", "message"))
-_TELLERS = frozenset(("losses", "notes", "_notes", "_in_words", "_of_death", "_aside"))
+_TELLERS = frozenset(("losses", "notes", "_notes", "_in_words", "_of_death", "_aside", "missing", "_missing"))
 """Functions whose strings are told, and lists to which such are added."""
 
 _LETTERS = 4
@@ -44,6 +44,8 @@ def texts(node: ast.expr | None, constants: dict[str, ast.expr]) -> list[str]:
         return texts(constants[node.id], {})
     if isinstance(node, ast.IfExp):
         return [*texts(node.body, constants), *texts(node.orelse, constants)]
+    if isinstance(node, ast.BoolOp):
+        return [text for value in node.values for text in texts(value, constants)]
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return ["".join(parts) for parts in product(texts(node.left, constants), texts(node.right, constants))]
     if isinstance(node, ast.JoinedStr):
@@ -61,6 +63,10 @@ def _part(node: ast.expr, constants: dict[str, ast.expr]) -> list[str]:
     return texts(node, constants)
 
 
+def _called(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
 def _literal(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant | ast.JoinedStr)
 
@@ -76,7 +82,7 @@ def said(tree: ast.Module) -> Iterator[str]:
         made = node.exc if isinstance(node, ast.Raise) else node.value if isinstance(node, ast.Return) else None
         if isinstance(made, ast.Call) and (isinstance(node, ast.Raise) or ast.unparse(made.func) in _ERRORS):
             found = [*made.args, *(word.value for word in made.keywords if word.arg == "advice")]
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in _VARIABLES:
+        elif isinstance(node, ast.Assign) and _called(node.targets[0]) in _VARIABLES:
             found = [node.value]
         elif isinstance(node, ast.FunctionDef) and node.name in _TELLERS:
             found = [one.value for one in ast.walk(node) if isinstance(one, ast.Yield | ast.Return) and one.value]

@@ -12,12 +12,24 @@
         <translation>、</translation>
     </message>
     <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>A camera; or write the path of a video, which is played instead</source>
+        <translation>摄像头；也可填写视频的路径，用它代替摄像头</translation>
+    </message>
+    <message>
         <source>A click or Enter ends it, Esc takes it back</source>
         <translation>单击或按 Enter 完成，按 Esc 取消</translation>
     </message>
     <message>
         <source>A clip at speed 0 would never move: hold its end instead.</source>
         <translation>速度为 0 的片段不会动：请改用“保持末帧”。</translation>
+    </message>
+    <message>
+        <source>A detector looks at every picture and finds body, hands and face of the people in it.</source>
+        <translation>检测器逐张查看画面，找出其中人物的身体、双手和脸。</translation>
     </message>
     <message>
         <source>A file…</source>
@@ -56,6 +68,14 @@
         <translation>关键帧</translation>
     </message>
     <message>
+        <source>A mirror image would not lie under its poses.</source>
+        <translation>镜像画面无法与姿态重合。</translation>
+    </message>
+    <message>
+        <source>A new project</source>
+        <translation>新项目</translation>
+    </message>
+    <message>
         <source>A number for each way of breathing and drifting; off holds perfectly still</source>
         <translation>每个数字对应一种呼吸和晃动方式；关闭后完全静止</translation>
     </message>
@@ -82,6 +102,14 @@
     <message>
         <source>A shorter project loses what is after the end; a longer one rests there.</source>
         <translation>缩短工程会丢掉结尾之后的内容；加长的部分为静息姿势。</translation>
+    </message>
+    <message>
+        <source>A track of this project, from frame {frame} on</source>
+        <translation>本项目的一条轨道，从第 {frame} 帧开始</translation>
+    </message>
+    <message>
+        <source>A video, a picture or a folder of pictures</source>
+        <translation>视频、图片或图片文件夹</translation>
     </message>
     <message>
         <source>A weighted mean of the neighbours; rounds quick strokes (Gauss).</source>
@@ -178,6 +206,10 @@
     <message>
         <source>All keys</source>
         <translation>所有关键帧</translation>
+    </message>
+    <message>
+        <source>All of this lies before the project's first frame.</source>
+        <translation>这些内容全都在项目的第一帧之前。</translation>
     </message>
     <message>
         <source>All shortcuts are as they came.</source>
@@ -352,8 +384,16 @@
         <translation>呼吸与晃动</translation>
     </message>
     <message>
+        <source>Bring back</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
         <source>Brings the poses to the person in the reference picture: shoulders on shoulders, hands where the hands are. The green lines are the person in the picture.</source>
         <translation>让姿态与参考图中的人物吻合：肩对肩，手在手的位置。绿色线条是图中的人物。</translation>
+    </message>
+    <message>
+        <source>By a detector</source>
+        <translation>由检测器识别</translation>
     </message>
     <message>
         <source>By a pixel</source>
@@ -432,6 +472,10 @@
         <translation>中文标签</translation>
     </message>
     <message>
+        <source>Choose a camera above.</source>
+        <translation>请在上方选择摄像头。</translation>
+    </message>
+    <message>
         <source>Choose a color…</source>
         <translation>选择颜色…</translation>
     </message>
@@ -456,6 +500,10 @@
         <translation>选择文件夹…</translation>
     </message>
     <message>
+        <source>Choose a take first.</source>
+        <translation>请先选择一段录制。</translation>
+    </message>
+    <message>
         <source>Choose…</source>
         <translation>选择…</translation>
     </message>
@@ -466,6 +514,10 @@
     <message>
         <source>Clean up</source>
         <translation>综合清理</translation>
+    </message>
+    <message>
+        <source>Clean up outliers, jitter, short gaps and exchanged hands</source>
+        <translation>清理异常点、抖动、短缺口和左右手互换</translation>
     </message>
     <message>
         <source>Clear in and out</source>
@@ -576,6 +628,10 @@ Choose a file or a folder below.</source>
         <translation>复制</translation>
     </message>
     <message>
+        <source>Countdown</source>
+        <translation>倒计时</translation>
+    </message>
+    <message>
         <source>Cover the canvas</source>
         <translation>铺满画布</translation>
     </message>
@@ -601,7 +657,7 @@ Choose a file or a folder below.</source>
     </message>
     <message>
         <source>Cut as EchoMimicV2 does</source>
-        <translation>按 EchoMimicV2 的方式裁剪</translation>
+        <translation>按 EchoMimicV2 的方式裁切</translation>
     </message>
     <message>
         <source>Cut picture</source>
@@ -660,6 +716,18 @@ Choose a file or a folder below.</source>
         <translation>删除标记</translation>
     </message>
     <message>
+        <source>Detect</source>
+        <translation>检测</translation>
+    </message>
+    <message>
+        <source>Detecting</source>
+        <translation>正在检测</translation>
+    </message>
+    <message>
+        <source>Detector</source>
+        <translation>检测器</translation>
+    </message>
+    <message>
         <source>Discard</source>
         <translation>放弃</translation>
     </message>
@@ -706,6 +774,14 @@ Choose a file or a folder below.</source>
     <message>
         <source>Drag a gesture from the library to here, or bend a finger on the canvas: it is keyed at the playhead.</source>
         <translation>把库中的手势拖到这里，或在画布上弯曲手指：会在播放头处记录关键帧。</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle to look at that part only.</source>
+        <translation>拖出一个矩形，只检测该部分。</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle to look at that part only; a click takes it away.</source>
+        <translation>拖出一个矩形，只检测该部分；单击可取消。</translation>
     </message>
     <message>
         <source>Drag a slider of a finger here, or a fingertip on the canvas. Whatever you do, {keys} takes it back.</source>
@@ -908,6 +984,10 @@ Choose a file or a folder below.</source>
         <translation>设置片段结束之后</translation>
     </message>
     <message>
+        <source>F2 renames it</source>
+        <translation>按 F2 重命名</translation>
+    </message>
+    <message>
         <source>Face</source>
         <translation>面部</translation>
     </message>
@@ -928,8 +1008,16 @@ Choose a file or a folder below.</source>
         <translation>文件</translation>
     </message>
     <message>
+        <source>File &gt; Poses from a video or picture finds the pose in it.</source>
+        <translation>“文件 &gt; 从视频或图片获取姿态”可以检测其中的姿态。</translation>
+    </message>
+    <message>
         <source>Files at a time</source>
         <translation>同时处理的文件数</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>文件…</translation>
     </message>
     <message>
         <source>Fill</source>
@@ -1004,6 +1092,14 @@ Choose a file or a folder below.</source>
         <translation>第一帧</translation>
     </message>
     <message>
+        <source>First picture</source>
+        <translation>第一张画面</translation>
+    </message>
+    <message>
+        <source>First second</source>
+        <translation>起始秒</translation>
+    </message>
+    <message>
         <source>Fit automatically</source>
         <translation>自动适配</translation>
     </message>
@@ -1054,6 +1150,14 @@ Choose a file or a folder below.</source>
     <message>
         <source>Folder of PNG pictures</source>
         <translation>PNG 图片文件夹</translation>
+    </message>
+    <message>
+        <source>Folder of pictures</source>
+        <translation>图片文件夹</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>文件夹…</translation>
     </message>
     <message>
         <source>Follows the movement closely (Savitzky-Golay).</source>
@@ -1310,6 +1414,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>Human3.6M 关节</translation>
     </message>
     <message>
+        <source>I choose afterwards</source>
+        <translation>之后由我选择</translation>
+    </message>
+    <message>
         <source>Id</source>
         <translation>标识</translation>
     </message>
@@ -1350,6 +1458,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>入点</translation>
     </message>
     <message>
+        <source>In the preview only: left stays left in the poses</source>
+        <translation>只影响预览：姿态中左仍是左</translation>
+    </message>
+    <message>
         <source>Index</source>
         <translation>食指</translation>
     </message>
@@ -1362,6 +1474,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>插值</translation>
     </message>
     <message>
+        <source>Into a new project</source>
+        <translation>放入新项目</translation>
+    </message>
+    <message>
         <source>Into the folder</source>
         <translation>输出文件夹</translation>
     </message>
@@ -1370,12 +1486,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>用于</translation>
     </message>
     <message>
+        <source>It is a mirror image, as front cameras make them</source>
+        <translation>这是镜像画面（如前置摄像头所拍）</translation>
+    </message>
+    <message>
         <source>It is built on:</source>
         <translation>基于以下软件：</translation>
     </message>
     <message>
         <source>Its frame at this moment</source>
         <translation>视频在此刻的画面</translation>
+    </message>
+    <message>
+        <source>Its sound becomes the speech</source>
+        <translation>其声音用作语音</translation>
     </message>
     <message>
         <source>Jitter that may stay, canvas widths</source>
@@ -1450,6 +1574,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>最大跳动（画布的 %）</translation>
     </message>
     <message>
+        <source>Last second</source>
+        <translation>结束秒</translation>
+    </message>
+    <message>
         <source>Left</source>
         <translation>左</translation>
     </message>
@@ -1496,6 +1624,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Length of the project</source>
         <translation>工程的长度</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>音量</translation>
     </message>
     <message>
         <source>Library</source>
@@ -1592,6 +1724,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Longest gap, seconds</source>
         <translation>最长缺失（秒）</translation>
+    </message>
+    <message>
+        <source>Look for cameras, and open it again</source>
+        <translation>查找摄像头并重新打开</translation>
     </message>
     <message>
         <source>Looks around, seconds</source>
@@ -1862,6 +1998,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>下一个标记</translation>
     </message>
     <message>
+        <source>No camera was found; plug one in, or write the path of a video</source>
+        <translation>没有找到摄像头；请插入摄像头，或填写视频路径</translation>
+    </message>
+    <message>
+        <source>No detector is installed.</source>
+        <translation>没有安装检测器。</translation>
+    </message>
+    <message>
         <source>No enabled track shows these frames.</source>
         <translation>没有启用的轨道显示这些帧。</translation>
     </message>
@@ -1872,6 +2016,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>No favourites here yet: click a star.</source>
         <translation>还没有收藏：请单击星标。</translation>
+    </message>
+    <message>
+        <source>No hand is seen</source>
+        <translation>没有看到手</translation>
     </message>
     <message>
         <source>No hand is selected: choose one here.</source>
@@ -1982,6 +2130,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>参考图中人物的姿态</translation>
     </message>
     <message>
+        <source>On the timeline: {names}</source>
+        <translation>已放到时间线：{names}</translation>
+    </message>
+    <message>
         <source>On “{name}”</source>
         <translation>在“{name}”上</translation>
     </message>
@@ -2030,6 +2182,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>打开副本</translation>
     </message>
     <message>
+        <source>Open again</source>
+        <translation>重新打开</translation>
+    </message>
+    <message>
         <source>Open anyway</source>
         <translation>仍然打开</translation>
     </message>
@@ -2056,6 +2212,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>OpenPose for ControlNet: body, hands and face in full colours</source>
         <translation>ControlNet 的 OpenPose：全彩的身体、双手和面部</translation>
+    </message>
+    <message>
+        <source>Opening</source>
+        <translation>正在打开</translation>
+    </message>
+    <message>
+        <source>Opening {name}…</source>
+        <translation>正在打开 {name}…</translation>
     </message>
     <message>
         <source>Open…</source>
@@ -2122,8 +2286,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>图片</translation>
     </message>
     <message>
+        <source>Picture from</source>
+        <translation>画面来源</translation>
+    </message>
+    <message>
         <source>Pictures (*.png)</source>
         <translation>图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Pictures for which the detector had no time; the clock stays right.</source>
+        <translation>检测器来不及处理的画面；时间仍然准确。</translation>
     </message>
     <message>
         <source>Pipeline</source>
@@ -2226,6 +2398,26 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>恢复原来的姿态</translation>
     </message>
     <message>
+        <source>Poses from a camera, live</source>
+        <translation>用摄像头实时获取姿态</translation>
+    </message>
+    <message>
+        <source>Poses from a camera, live. Only the poses are kept, and the sound if you wish; no picture is.</source>
+        <translation>用摄像头实时获取姿态。只保存姿态，需要时也保存声音；不保存画面。</translation>
+    </message>
+    <message>
+        <source>Poses from a video or picture</source>
+        <translation>从视频或图片获取姿态</translation>
+    </message>
+    <message>
+        <source>Poses from a video or picture…</source>
+        <translation>从视频或图片获取姿态…</translation>
+    </message>
+    <message>
+        <source>Poses from {name}</source>
+        <translation>{name} 的姿态</translation>
+    </message>
+    <message>
         <source>Poses of any format, onto a track</source>
         <translation>把任意格式的姿态放到轨道上</translation>
     </message>
@@ -2278,6 +2470,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>工程和姿态 ({patterns})</translation>
     </message>
     <message>
+        <source>Put it into</source>
+        <translation>放入</translation>
+    </message>
+    <message>
+        <source>Put on a track at the playhead</source>
+        <translation>放到播放头处的轨道</translation>
+    </message>
+    <message>
         <source>Python {python}, Qt {qt}, on {system}</source>
         <translation>Python {python}，Qt {qt}，系统 {system}</translation>
     </message>
@@ -2312,6 +2512,22 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Recent</source>
         <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>录制</translation>
+    </message>
+    <message>
+        <source>Record what the microphone hears, too</source>
+        <translation>同时录制麦克风的声音</translation>
+    </message>
+    <message>
+        <source>Record: {name}</source>
+        <translation>录制：{name}</translation>
+    </message>
+    <message>
+        <source>Record…</source>
+        <translation>录制…</translation>
     </message>
     <message>
         <source>Recovered work</source>
@@ -2694,8 +2910,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>显示所有关键帧 (F)</translation>
     </message>
     <message>
+        <source>Show it behind the person</source>
+        <translation>显示在人物后面</translation>
+    </message>
+    <message>
         <source>Show joints</source>
         <translation>显示关节</translation>
+    </message>
+    <message>
+        <source>Show me as in a mirror</source>
+        <translation>像镜子一样显示</translation>
     </message>
     <message>
         <source>Show or hide the keys of this track.</source>
@@ -2818,6 +3042,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>出现意外错误：{what}。您的工作没有丢失；请使用“帮助 &gt; 报告问题”。</translation>
     </message>
     <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
         <source>Speech</source>
         <translation>语音</translation>
     </message>
@@ -2930,6 +3158,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>选一只手</translation>
     </message>
     <message>
+        <source>Take {number}</source>
+        <translation>第 {number} 段</translation>
+    </message>
+    <message>
+        <source>Takes</source>
+        <translation>录制片段</translation>
+    </message>
+    <message>
         <source>Takes off as much jitter as there is; quick strokes stay quick.</source>
         <translation>有多少抖动就去除多少；快速动作依然迅速。</translation>
     </message>
@@ -2986,6 +3222,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>任务完成并重新启动 PoseForge 后，语言才会更改。</translation>
     </message>
     <message>
+        <source>The largest person</source>
+        <translation>画面中最大的人</translation>
+    </message>
+    <message>
         <source>The last frame leads into the first</source>
         <translation>最后一帧衔接到第一帧</translation>
     </message>
@@ -3018,6 +3258,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>模型在这一帧看到的图片，每个字节都相同。图中没有的内容，模型就不知道。</translation>
     </message>
     <message>
+        <source>The picture that the model will see of this moment; it is not mirrored.</source>
+        <translation>模型在这一刻将看到的画面；不作镜像。</translation>
+    </message>
+    <message>
         <source>The place under the mouse: fractions of the canvas, and pixels</source>
         <translation>鼠标所在位置：画布的比例和像素</translation>
     </message>
@@ -3036,6 +3280,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The poses do not fit the reference picture ({score} of 100): {why}.</source>
         <translation>姿态与参考图不吻合（{score} 分，满分 100）：{why}。</translation>
+    </message>
+    <message>
+        <source>The poses of {name} are on the timeline</source>
+        <translation>{name} 的姿态已放到时间线</translation>
     </message>
     <message>
         <source>The project</source>
@@ -3114,6 +3362,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>仅形状：先把文件的姿态旋转、缩放、移动到工程的姿态上再比较</translation>
     </message>
     <message>
+        <source>The sound could not be written: {problem}</source>
+        <translation>无法写入声音：{problem}</translation>
+    </message>
+    <message>
         <source>The sound does not fit into memory.</source>
         <translation>内存不足，放不下这段声音。</translation>
     </message>
@@ -3178,6 +3430,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>没有声音设备：静音播放。</translation>
     </message>
     <message>
+        <source>There is no sound: {problem}</source>
+        <translation>没有声音：{problem}</translation>
+    </message>
+    <message>
         <source>There is none beyond this frame.</source>
         <translation>这一帧之外没有了。</translation>
     </message>
@@ -3228,6 +3484,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Tilt of the shoulders</source>
         <translation>肩线倾斜</translation>
+    </message>
+    <message>
+        <source>Time to get ready</source>
+        <translation>准备时间</translation>
     </message>
     <message>
         <source>Timeline</source>
@@ -3358,6 +3618,18 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>视频</translation>
     </message>
     <message>
+        <source>Video or picture</source>
+        <translation>视频或图片</translation>
+    </message>
+    <message>
+        <source>Video, picture or folder</source>
+        <translation>视频、图片或文件夹</translation>
+    </message>
+    <message>
+        <source>Videos and pictures</source>
+        <translation>视频和图片</translation>
+    </message>
+    <message>
         <source>View</source>
         <translation>视图</translation>
     </message>
@@ -3426,6 +3698,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>姿态中的问题：跳动、手丢失或左右互换、手在画面之外。单击一行跳到该处，再一键修复。</translation>
     </message>
     <message>
+        <source>What the camera sees</source>
+        <translation>摄像头看到的画面</translation>
+    </message>
+    <message>
         <source>What the model sees, over the skeleton</source>
         <translation>在骨架上叠加模型所见的画面</translation>
     </message>
@@ -3460,6 +3736,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Which fits the reference picture best? Gives each sequence a score of 100, the best first. Needs a reference picture whose pose is known.</source>
         <translation>哪个与参考图最吻合？给每个序列打分（满分 100），最好的排在最前。需要一张姿态已知的参考图。</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Who is in the middle</source>
+        <translation>位于中间的人</translation>
     </message>
     <message>
         <source>Who shall be shown?</source>
@@ -3650,6 +3934,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>肘</translation>
     </message>
     <message>
+        <source>end</source>
+        <translation>结尾</translation>
+    </message>
+    <message>
         <source>eye</source>
         <translation>眼睛</translation>
     </message>
@@ -3676,6 +3964,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>frame rate</source>
         <translation>帧率</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>从</translation>
     </message>
     <message>
         <source>from frame</source>
@@ -3711,7 +4003,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>head</source>
-        <translation>头部</translation>
+        <translation>头</translation>
     </message>
     <message>
         <source>heel</source>
@@ -3791,7 +4083,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>neck</source>
-        <translation>脖子</translation>
+        <translation>颈</translation>
     </message>
     <message>
         <source>none</source>
@@ -3867,7 +4159,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>shoulders</source>
-        <translation>肩膀</translation>
+        <translation>双肩</translation>
     </message>
     <message>
         <source>small toe</source>
@@ -3896,6 +4188,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>thumb</source>
         <translation>拇指</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
     </message>
     <message>
         <source>to the right</source>
@@ -3928,6 +4224,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{command} (on)</source>
         <translation>{command}（已开启）</translation>
+    </message>
+    <message>
+        <source>{count} dropped</source>
+        <translation>丢弃 {count} 张</translation>
     </message>
     <message>
         <source>{count} frames</source>
@@ -4094,12 +4394,28 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{problem} 可在“文件 &gt; 语音、图片和视频”中重新定位。</translation>
     </message>
     <message>
+        <source>{problem} What was recorded is kept.</source>
+        <translation>{problem}已录制的内容已保留。</translation>
+    </message>
+    <message>
         <source>{rate} fps</source>
         <translation>{rate} fps</translation>
     </message>
     <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+    <message>
         <source>{seconds} s left</source>
         <translation>还需 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{size} pixels</source>
+        <translation>{size} 像素</translation>
+    </message>
+    <message>
+        <source>{size} pixels, {seconds} s long</source>
+        <translation>{size} 像素，时长 {seconds} 秒</translation>
     </message>
     <message>
         <source>{step}: not done, for the project has changed meanwhile.</source>
@@ -4116,6 +4432,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{way}: {strength}</source>
         <translation>{way}：{strength}</translation>
+    </message>
+    <message>
+        <source>{what} (Space)</source>
+        <translation>{what}（空格键）</translation>
     </message>
     <message>
         <source>{what} · frame {first}</source>

@@ -289,10 +289,10 @@ def test_picture_and_poses_are_cut_as_echomimic_does(posed, dialog, qtbot, files
     assert session.history.undo_labels[0] == "Cut as EchoMimicV2 does"
     assert picture_size(target) == session.project.size == (768, 768)
     assert session.project.picture.box == (0, 0, 1, 1)
+    qtbot.waitUntil(lambda: session.picture_pose is not None)
     with qtbot.waitSignal(session.told) as told:
         dialog.crop_button.click()  # nobody asked whether the file of that name may be replaced
     assert "cut.png" in told.args[1]
-    qtbot.waitUntil(lambda: session.picture_pose is not None)
     necks = [pose.joint("neck")[0, 0] for pose in (bake(session.project), session.picture_pose)]
     assert necks == pytest.approx([0.5, 0.5], abs=0.01)
     session.undo()

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from poseforge import library
+from poseforge.align import fit_box, fitted
 from poseforge.figures import figures
 from poseforge.filters import denoise, fill_gaps
 from poseforge.formats import read_poses, write_poses
@@ -256,6 +257,49 @@ def test_a_menu_of_the_library_replaces_the_selected_clip(window, qtbot) -> None
     assert session.project.clip(id)[1].source.meta["gesture"] == "clap_both"
     session.apply("Lock", lambda project: edits.set_track(project, "performer", locked=True))
     assert not any("In place" in action.text() for action in panel.menu(entry).actions())
+
+
+def test_a_film_is_detected_and_exported(window, qtbot, tmp_path, shared) -> None:
+    pytest.importorskip("mediapipe")
+    session = window.session
+    window.documents.drop([shared / "data" / "video" / "signer.mp4"])
+    dialog = window.detecting.dialog
+    qtbot.waitUntil(lambda: dialog.first is not None, timeout=WAIT_MS)
+    qtbot.mouseClick(dialog.detect_button, LEFT)
+    qtbot.waitUntil(lambda: session.project.video is not None, timeout=2 * WAIT_MS)
+    assert session.project.size == (540, 720)
+    hand = bake(session.project).present[:, wholebody_134.group("right_hand")].any(axis=1)
+    assert hand.sum() > 10
+    poses = exported(window, qtbot, tmp_path / "手语 signer")
+    whole = (bake(session.project),)
+    (boxed,) = fitted(whole, fit_box(whole, "letterbox"))  # what the dialog suggests for a canvas that is not square
+    assert (len(poses), poses.size) == (len(boxed), (768, 768))
+    np.testing.assert_array_equal(render(poses), render(boxed))
+    assert render(poses).any(axis=(1, 2, 3)).sum() == hand.sum()
+
+
+def test_a_take_of_a_test_picture_is_put_on_a_track_and_exported(window, qtbot, tmp_path, detectors) -> None:
+    session = window.session
+    window.commands["record"].trigger()
+    dialog = window.recording.dialog
+    dialog.detector.choose("pointing")
+    dialog.countdown.setValue(1)
+    dialog.place.setEditText("lavfi:testsrc2=size=128x128:rate=24")
+    QTest.keyClick(dialog.place.lineEdit(), Qt.Key.Key_Return)
+    qtbot.waitUntil(dialog.record_button.isEnabled, timeout=WAIT_MS)
+    QTest.keyClick(dialog, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: dialog.elapsed.text() > "00:01.0", timeout=WAIT_MS)
+    QTest.keyClick(dialog, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: dialog.takes.count() == 1, timeout=WAIT_MS)
+    taken = dialog.takes.take_at(0).poses
+    qtbot.mouseClick(dialog.track_button, LEFT)
+    dialog.close()
+    poses = exported(window, qtbot, tmp_path / "out")
+    assert len(poses) == session.project.length
+    hands = [*wholebody_134.group("left_hand"), *wholebody_134.group("right_hand")]
+    np.testing.assert_allclose(poses.points[10, hands], taken.points[10, hands], atol=1e-9)
+    session.seek(10)
+    np.testing.assert_array_equal(window.map_view.picture(), render(poses[10:11])[0])
 
 
 def test_a_folder_of_openpose_whose_left_hand_is_replaced(window, qtbot, tmp_path) -> None:
