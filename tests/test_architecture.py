@@ -107,11 +107,13 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "exporting": ({"numpy"}, set(), {"detections", "errors", "filters", "media", "render", "retarget", "sequence"}),
     "media": ({"numpy"}, {"av", "cv2", "PIL"}, {"align", "audio", "errors", "files"}),
+    "animating": (set(), set(), {"align", "animate", "errors", "files", "models", "units"}),
+    "takes": (set(), set(), {"animate", "errors", "jobs", "media", "records", "timeline"}),
     "jobs": (
         set(),
         set(),
         {
-            "animate",
+            "animating",
             "capture",
             "converting",
             "errors",
@@ -160,7 +162,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "animate": (
         {"numpy", "torch", "diffusers", "transformers", "safetensors"},
         {"PIL"},
-        {"animate", "audio", "errors", "files", "media", "records", "render", "sequence", "units"},
+        {"align", "animate", "audio", "errors", "files", "media", "records", "render", "sequence", "skeleton", "units"},
     ),
     "doctor": (set(), {"av"}, {"detect", "formats", "models"}),
     "cli": (
@@ -174,7 +176,22 @@ RULES["cli"] = (*RULES["cli"][:2], set(RULES) - {"__main__", "__init__"})
 CONVERTERS = (
     {"numpy"},
     set(RULES)
-    - {"animate", "cli", "doctor", "media", "render", "library", "audio", "speech", "jobs", "worker", "__main__", "__init__"},
+    - {
+        "animate",
+        "animating",
+        "cli",
+        "doctor",
+        "media",
+        "render",
+        "library",
+        "audio",
+        "speech",
+        "jobs",
+        "takes",
+        "worker",
+        "__main__",
+        "__init__",
+    },
 )
 
 
