@@ -61,6 +61,7 @@ SHAPES = {
     "face": "M10 3.5a6.5 6.5 0 1 0 .1 0M7.5 8.5v.6M12.5 8.5v.6M7 12.5c1.5 2 4.5 2 6 0",
     "opened": "M5 8l5 5 5-5",
     "closed": "M8 5l5 5-5 5",
+    "dice": "M4 4h12v12H4zM7 7v.2M13 7v.2M10 10v.2M7 13v.2M13 13v.2",
     "menu": "M4 6h12M4 10h12M4 14h12",
 }
 _FILLED = {"play", "first", "last", "key", "select", "starred"}

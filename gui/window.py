@@ -25,6 +25,7 @@ from poseforge.timeline.project import Project, resting
 
 from . import commands
 from .actions import VIEW, Actions
+from .animate import Animate
 from .canvas import Canvas
 from .checks import Checks
 from .curves import CurveEditor
@@ -38,6 +39,7 @@ from .player import Player
 from .presets import in_words
 from .readout import Saying
 from .reference import Reference
+from .result_view import ResultView
 from .session import Session
 from .settings import settings
 from .text import LANGUAGES, noop, spoken, tr, use_language
@@ -50,7 +52,7 @@ _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-_LAYOUT = 1
+_LAYOUT = 2
 """Counts up when docks come or go, so that an old layout is not laid over a new window."""
 
 
@@ -61,7 +63,7 @@ class Window(QMainWindow):
         session, commands: what is open, and what can be done.
         player: the clock.
         documents, reference, guide: files; speech, picture and video; help.
-        canvas, map_view, timeline, curves, inspector, library, checks, jobs: the panels.
+        canvas, map_view, result, timeline, curves, inspector, library, checks, animate, jobs: the panels.
         heir: the window that has taken its place.
     """
 
@@ -83,6 +85,9 @@ class Window(QMainWindow):
         self.checks = Checks(self.session, self.commands)
         self.reference = Reference(self.session, self.commands, self.player, self)
         self.documents = Documents(self.session, self.commands, self.jobs, self)
+        self.result = ResultView(self.session)
+        self.animate = Animate(self.session, self.commands, self.jobs, lambda: self.documents.path)
+        self.animate.chosen.connect(self.result.show_take)
         self.guide = Guide(self.session, self.commands, self, self.documents.show_new)
         commands.connect(self.session, self.commands)
         self.setCentralWidget(self.canvas)
@@ -100,8 +105,10 @@ class Window(QMainWindow):
         docks = {
             "library": self._dock("library", noop("Library"), self.library, _LEFT),
             "map": self._dock("map", noop("Pose map"), self.map_view, _RIGHT),
+            "result": self._dock("result", noop("Result"), self.result, _RIGHT),
             "inspector": self._dock("inspector", noop("Inspector"), self.inspector, _RIGHT),
             "checks": self._dock("checks", noop("Checks"), self.checks, _RIGHT),
+            "animate": self._dock("animate", noop("Animate"), self.animate, _RIGHT),
             "jobs": self._dock("jobs", noop("Jobs"), self.jobs, _RIGHT),
             "transport": self._dock("transport", noop("Transport"), self.transport, _BOTTOM),
             "timeline": self._dock("timeline", noop("Timeline"), self.timeline, _BOTTOM),
@@ -110,9 +117,13 @@ class Window(QMainWindow):
         docks["transport"].setTitleBarWidget(QWidget(docks["transport"]))
         self.splitDockWidget(docks["transport"], docks["timeline"], Qt.Orientation.Vertical)
         self.tabifyDockWidget(docks["timeline"], docks["curves"])
-        for name in ("checks", "jobs"):
+        self.splitDockWidget(docks["map"], docks["result"], Qt.Orientation.Horizontal)
+        docks["result"].hide()  # until there is one
+        for name in ("checks", "animate", "jobs"):
             self.tabifyDockWidget(docks["inspector"], docks[name])
-        for name, panel in (("inspector", self.inspector), ("checks", self.checks), ("curves", self.curves)):
+        for name, panel in (
+            ("inspector", self.inspector), ("checks", self.checks), ("animate", self.animate), ("curves", self.curves),
+        ):  # fmt: skip
             docks[name].visibilityChanged.connect(panel.refresh)  # the others came before it, or went
         docks["timeline"].raise_()
         docks["inspector"].raise_()

@@ -19,7 +19,7 @@ from poseforge.media import Film, write_picture
 from poseforge.records import read_json
 from poseforge.timeline.project import Project
 
-__all__ = ["PREVIEW", "Settings", "Take", "defaults", "keep", "quick", "request", "suited", "takes", "thumbnail"]
+__all__ = ["PREVIEW", "Settings", "Take", "defaults", "from_record", "keep", "quick", "request", "suited", "takes", "thumbnail"]
 
 VIDEO, _THUMBNAIL = "take.mp4", "thumbnail.png"
 
