@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QScrollArea,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -108,30 +109,39 @@ class Animate(QWidget):
         for source, name in _SOURCES.items():
             menu.addAction(tr(name), partial(self.fetch, source))
         self.fetch_button.setMenu(menu)
-        fetch, run = QHBoxLayout(), QHBoxLayout()
-        fetch.addWidget(self.fetch_button)
-        fetch.addStretch(1)
-        for button in (self.run_button, self.quick_button):
-            run.addWidget(button)
-        run.addStretch(1)
-        run.addWidget(self.free_button)
         inside = QWidget(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
         column.setSpacing(2 * STEP)
-        for part in (self.wants, self.doctor, fetch, self.estimate, self.notes, run, self.watch, self.takes):
-            if isinstance(part, QWidget):
-                column.addWidget(part, 1 if part is self.takes else 0)
-            else:
-                column.addLayout(part)
+        for part in (self.doctor, self.fetch_button, self.wants, self.estimate, self.free_button):
+            column.addWidget(part)
+        column.addStretch(1)
+        for button in (self.fetch_button, self.free_button):
+            column.setAlignment(button, Qt.AlignmentFlag.AlignLeft)
         area = QScrollArea(self)
         area.setWidget(inside)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumWidth(inside.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
+        self.tabs = QTabWidget(self)
+        self.tabs.addTab(area, tr("New take"))
+        self.tabs.addTab(self.takes, tr("Takes"))
+        self.takes.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 0)
+        below = QVBoxLayout()  # what is always in view
+        below.setContentsMargins(2 * STEP, 0, 2 * STEP, 2 * STEP)
+        below.setSpacing(2 * STEP)
+        run = QHBoxLayout()
+        for button in (self.run_button, self.quick_button):
+            run.addWidget(button, 1)
+        below.addWidget(self.watch)
+        below.addWidget(self.notes)
+        below.addLayout(run)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(area)
+        layout.setSpacing(2 * STEP)
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(below)
 
     # -- what it would take
 

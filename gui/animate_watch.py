@@ -14,7 +14,7 @@ from .job_list import JobList, JobRow
 from .text import tr
 from .theme import STEP, colors, current
 
-_SIDE = 40 * STEP
+_SIDE = 24 * STEP
 
 
 class Watch(QWidget):
@@ -52,8 +52,17 @@ class Watch(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP)
-        for part in (self.picture, self.bar, self.state, self.words):
-            column.addWidget(part)
+        said = QVBoxLayout()
+        said.setSpacing(STEP)
+        for part in (self.state, self.words):
+            said.addWidget(part)
+        said.addStretch(1)
+        side_by_side = QHBoxLayout()
+        side_by_side.setSpacing(2 * STEP)
+        side_by_side.addWidget(self.picture)
+        side_by_side.addLayout(said, 1)
+        column.addWidget(self.bar)
+        column.addLayout(side_by_side)
         column.addLayout(buttons)
         current.changed.connect(self.refresh)
         self.refresh()
@@ -127,4 +136,6 @@ class Watch(QWidget):
         self.picture.setVisible(not pixmap.isNull())
         if not pixmap.isNull():
             keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            self.picture.setPixmap(pixmap.scaled(QSize(_SIDE, _SIDE), keep, smooth))
+            shown = pixmap.scaled(QSize(_SIDE, _SIDE), keep, smooth)
+            self.picture.setFixedSize(shown.size())
+            self.picture.setPixmap(shown)

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from poseforge.projects import link_media
 from poseforge.takes import Take
@@ -51,17 +51,12 @@ class ResultView(QWidget):
         return QSize(284, 284)
 
     def show_take(self, take: Take | None) -> None:
-        """Show another take, or none, and come to the front with it."""
+        """Show another take, or none."""
         self.take, self._media = take, None
         self._frames.let_go()
         self.update()
-        if take is None:
-            return
-        aside(self, partial(link_media, take.video), partial(self._show, take), partial(self.session.tell, "error"))
-        dock = self.parentWidget()
-        if isinstance(dock, QDockWidget):
-            dock.show()
-            dock.raise_()
+        if take:
+            aside(self, partial(link_media, take.video), partial(self._show, take), partial(self.session.tell, "error"))
 
     def _show(self, take: Take, media: Media) -> None:
         if take is self.take:

@@ -62,6 +62,8 @@ class TakesList(QWidget):
         self._busy: Collection[Path] = ()
         self._wanted: Path | None = None
         self.title = QLabel(self)
+        self.title.setWordWrap(True)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.list = QListWidget(self)
         self.list.setAccessibleName(tr("Takes"))
         self.list.setIconSize(QSize(_ICON, _ICON))
@@ -79,19 +81,17 @@ class TakesList(QWidget):
             (self.folder_button, self.open_folder), (self.delete_button, self.delete),
         ):  # fmt: skip
             button.clicked.connect(clicked)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        first.addWidget(self.again_button)
-        first.addWidget(self.resume_button)
-        second.addWidget(self.folder_button)
-        second.addWidget(self.delete_button)
+        last = QHBoxLayout()
+        last.addWidget(self.folder_button)
+        last.addWidget(self.delete_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP)
         column.addWidget(self.title)
         column.addWidget(self.list, 1)
-        for row in (first, second):
-            row.addStretch(1)
-            column.addLayout(row)
+        column.addWidget(self.again_button)
+        column.addWidget(self.resume_button)
+        column.addLayout(last)
         current.changed.connect(self._draw)
         self._draw()
         self._show([])
@@ -135,7 +135,8 @@ class TakesList(QWidget):
                 self.list.setCurrentItem(item)
                 self._wanted = None
         self.list.blockSignals(False)
-        self.title.setText(tr("Takes") if shown else tr("Takes will be listed here, with their settings."))
+        self.title.setText("" if shown else tr("Takes will be listed here, with their settings."))
+        self.title.setVisible(not shown)
         self.list.setVisible(bool(shown))
         if self.take != before:
             self._choose()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from poseforge.takes import Take
 from poseforge.timeline.project import Project, resting
 
 from . import commands
@@ -87,7 +88,7 @@ class Window(QMainWindow):
         self.documents = Documents(self.session, self.commands, self.jobs, self)
         self.result = ResultView(self.session)
         self.animate = Animate(self.session, self.commands, self.jobs, lambda: self.documents.path)
-        self.animate.chosen.connect(self.result.show_take)
+        self.animate.chosen.connect(self._show_take)
         self.guide = Guide(self.session, self.commands, self, self.documents.show_new)
         commands.connect(self.session, self.commands)
         self.setCentralWidget(self.canvas)
@@ -195,6 +196,14 @@ class Window(QMainWindow):
     def _name_window(self) -> None:
         self.setWindowModified(not self.session.history.saved)
         self.setWindowTitle(f"{self.documents.title}[*] - PoseForge")
+
+    def _show_take(self, take: Take | None) -> None:
+        """Show a take beside the pose map, for which there has to be room."""
+        self.result.show_take(take)
+        dock = self._docks["result"]
+        if take and dock.isHidden():
+            dock.show()
+            self.resizeDocks([self._docks["map"], dock], [280, 280], Qt.Orientation.Horizontal)
 
     def reset_layout(self) -> None:
         """Lay the docks out as they are for a new user."""

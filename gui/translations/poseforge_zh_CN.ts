@@ -52,6 +52,10 @@
         <translation>手形取自所选的手，手势取自所选片段或入点到出点之间的内容。</translation>
     </message>
     <message>
+        <source>A job is at work; stop it first.</source>
+        <translation>有任务正在进行；请先停止它。</translation>
+    </message>
+    <message>
         <source>A key</source>
         <translation>关键帧</translation>
     </message>
@@ -98,6 +102,14 @@
     <message>
         <source>About PoseForge</source>
         <translation>关于 PoseForge</translation>
+    </message>
+    <message>
+        <source>Above 1 for a preview: the frames between are left out</source>
+        <translation>大于 1 用于预览：略去其间的帧</translation>
+    </message>
+    <message>
+        <source>Accelerated</source>
+        <translation>加速</translation>
     </message>
     <message>
         <source>Across</source>
@@ -192,6 +204,14 @@
         <translation>AlphaPose JSON</translation>
     </message>
     <message>
+        <source>Animate</source>
+        <translation>动画</translation>
+    </message>
+    <message>
+        <source>Animate frames {first} to {last}</source>
+        <translation>动画：第 {first} 到 {last} 帧</translation>
+    </message>
+    <message>
         <source>Animated GIF</source>
         <translation>GIF 动画</translation>
     </message>
@@ -200,8 +220,28 @@
         <translation>WebP 动画</translation>
     </message>
     <message>
+        <source>Animating</source>
+        <translation>正在生成动画</translation>
+    </message>
+    <message>
         <source>Another</source>
         <translation>换一组</translation>
+    </message>
+    <message>
+        <source>Another number gives another take</source>
+        <translation>换一个数字就得到另一条</translation>
+    </message>
+    <message>
+        <source>Another picture</source>
+        <translation>其他图片</translation>
+    </message>
+    <message>
+        <source>Another picture, for this only</source>
+        <translation>另选图片，仅用于此处</translation>
+    </message>
+    <message>
+        <source>Another seed</source>
+        <translation>换一个种子</translation>
     </message>
     <message>
         <source>Another size</source>
@@ -448,6 +488,14 @@
         <translation>选择文件夹…</translation>
     </message>
     <message>
+        <source>Choose a take in the Animate panel.</source>
+        <translation>请在“动画”面板中选择一条。</translation>
+    </message>
+    <message>
+        <source>Choose the picture of a person.</source>
+        <translation>请选择一个人的图片。</translation>
+    </message>
+    <message>
         <source>Choose…</source>
         <translation>选择…</translation>
     </message>
@@ -644,6 +692,10 @@ Choose a file or a folder below.</source>
         <translation>删除标记</translation>
     </message>
     <message>
+        <source>Delete this take and its video? This cannot be undone.</source>
+        <translation>删除这一条及其视频？此操作无法撤销。</translation>
+    </message>
+    <message>
         <source>Discard</source>
         <translation>放弃</translation>
     </message>
@@ -796,6 +848,10 @@ Choose a file or a folder below.</source>
         <translation>EchoMimicV2 只绘制双手：请在时间线上放一个手势。</translation>
     </message>
     <message>
+        <source>EchoMimicV2 makes the person in the picture speak and move as the poses do. It needs a picture, a speech and the weights; each result is a take, which is kept with its settings.</source>
+        <translation>EchoMimicV2 让图片中的人按姿势说话和动作。它需要图片、语音和权重；每个结果是一条，连同设置一起保存。</translation>
+    </message>
+    <message>
         <source>EchoMimicV2 pose folder</source>
         <translation>EchoMimicV2 姿态文件夹</translation>
     </message>
@@ -830,6 +886,10 @@ Choose a file or a folder below.</source>
     <message>
         <source>Every curve as high as the others, to compare when they bend</source>
         <translation>所有曲线显示为同样高度，便于比较变化的时机</translation>
+    </message>
+    <message>
+        <source>Every n-th frame</source>
+        <translation>每隔几帧</translation>
     </message>
     <message>
         <source>Everything</source>
@@ -886,6 +946,18 @@ Choose a file or a folder below.</source>
     <message>
         <source>Feet</source>
         <translation>双脚</translation>
+    </message>
+    <message>
+        <source>Fetch the weights…</source>
+        <translation>获取权重…</translation>
+    </message>
+    <message>
+        <source>Fetch {name}</source>
+        <translation>获取 {name}</translation>
+    </message>
+    <message>
+        <source>Fetching</source>
+        <translation>正在获取</translation>
     </message>
     <message>
         <source>Few, small gestures: news, lessons, customer service</source>
@@ -1048,12 +1120,24 @@ Choose a file or a folder below.</source>
         <translation>构图参考线</translation>
     </message>
     <message>
+        <source>Free the GPU</source>
+        <translation>释放显卡</translation>
+    </message>
+    <message>
         <source>FreiHAND and InterHand2.6M hands</source>
         <translation>FreiHAND 和 InterHand2.6M 手部</translation>
     </message>
     <message>
         <source>From</source>
         <translation>来源</translation>
+    </message>
+    <message>
+        <source>From hf-mirror.com, if that is not reached</source>
+        <translation>从 hf-mirror.com（前者连不上时）</translation>
+    </message>
+    <message>
+        <source>From huggingface.co</source>
+        <translation>从 huggingface.co</translation>
     </message>
     <message>
         <source>From in to out point ({first} to {last})</source>
@@ -1116,12 +1200,24 @@ Choose a file or a folder below.</source>
         <translation>来回往复</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Go on with the plan {plan}</source>
+        <translation>用方案 {plan} 继续</translation>
+    </message>
+    <message>
         <source>Go through time</source>
         <translation>浏览时间</translation>
     </message>
     <message>
         <source>Goes back and forth</source>
         <translation>来回往复</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>引导强度</translation>
     </message>
     <message>
         <source>Hand</source>
@@ -1206,8 +1302,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>保持末帧</translation>
     </message>
     <message>
+        <source>How closely picture, poses and speech are followed; 1 is without, in half the time</source>
+        <translation>跟随图片、姿势和语音的程度；1 为不引导，只需一半时间</translation>
+    </message>
+    <message>
         <source>How fast it is played here; the project stays as it is</source>
         <translation>这里的播放速度；不会改变工程</translation>
+    </message>
+    <message>
+        <source>How it begins to look</source>
+        <translation>初步效果</translation>
     </message>
     <message>
         <source>How it comes and goes</source>
@@ -1220,6 +1324,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>How the map is drawn: each model was taught with its own</source>
         <translation>姿态图的绘制方式：每个模型训练时用的各不相同</translation>
+    </message>
+    <message>
+        <source>How the middle frame begins to look, as far as can be told before the last step</source>
+        <translation>中间一帧的初步效果，最后一步之前只能大致看出</translation>
     </message>
     <message>
         <source>How the selected joints go over time. Drag keys and handles; the right button sets the easing.</source>
@@ -1296,6 +1404,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>It is built on:</source>
         <translation>基于以下软件：</translation>
+    </message>
+    <message>
+        <source>It was interrupted; steps that are done are kept</source>
+        <translation>它被中断了；已完成的步会保留</translation>
     </message>
     <message>
         <source>Its frame at this moment</source>
@@ -1434,6 +1546,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>请先载入语音：“文件 &gt; 载入语音”。</translation>
     </message>
     <message>
+        <source>Load a speech.</source>
+        <translation>请载入语音。</translation>
+    </message>
+    <message>
         <source>Load reference picture</source>
         <translation>载入参考图片</translation>
     </message>
@@ -1494,6 +1610,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>最长缺失（秒）</translation>
     </message>
     <message>
+        <source>Looking at weights and memory…</source>
+        <translation>正在查看权重和内存…</translation>
+    </message>
+    <message>
         <source>Looks around, seconds</source>
         <translation>参考范围（秒）</translation>
     </message>
@@ -1536,6 +1656,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Making gestures…</source>
         <translation>正在生成手势…</translation>
+    </message>
+    <message>
+        <source>Making pictures</source>
+        <translation>正在生成画面</translation>
     </message>
     <message>
         <source>Many large gestures: sales, shows, vlogs</source>
@@ -1604,6 +1728,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Missing points, %</source>
         <translation>缺失的点（%）</translation>
+    </message>
+    <message>
+        <source>More of them take longer and are cleaner</source>
+        <translation>步数越多，时间越长，画面越干净</translation>
     </message>
     <message>
         <source>Motion trails</source>
@@ -1722,12 +1850,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>需要从这张图片检测到的姿态文件。</translation>
     </message>
     <message>
+        <source>Networks kept for the next take are let go</source>
+        <translation>放开为下一条保留的网络</translation>
+    </message>
+    <message>
         <source>New project</source>
         <translation>新建工程</translation>
     </message>
     <message>
         <source>New project…</source>
         <translation>新建工程…</translation>
+    </message>
+    <message>
+        <source>New take</source>
+        <translation>新的一条</translation>
     </message>
     <message>
         <source>Next</source>
@@ -1922,6 +2058,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>打开</translation>
     </message>
     <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
         <source>Open the log</source>
         <translation>打开日志</translation>
     </message>
@@ -2003,6 +2143,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Picture, speech, poses: a video</source>
+        <translation>图片、语音、姿势：生成视频</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
         <translation>图片</translation>
     </message>
     <message>
@@ -2118,6 +2266,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>按 {keys} 播放，再按一次停止。</translation>
     </message>
     <message>
+        <source>Preview of frames {first} to {last}</source>
+        <translation>预览：第 {first} 到 {last} 帧</translation>
+    </message>
+    <message>
         <source>Previous clip</source>
         <translation>上一个片段</translation>
     </message>
@@ -2138,6 +2290,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>上一个标记</translation>
     </message>
     <message>
+        <source>Progress of the animation</source>
+        <translation>动画进度</translation>
+    </message>
+    <message>
         <source>Project</source>
         <translation>工程</translation>
     </message>
@@ -2152,6 +2308,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Python {python}, Qt {qt}, on {system}</source>
         <translation>Python {python}，Qt {qt}，系统 {system}</translation>
+    </message>
+    <message>
+        <source>Quick preview</source>
+        <translation>快速预览</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -2180,6 +2340,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Reading {name}…</source>
         <translation>正在读取 {name}…</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Recent</source>
@@ -2326,6 +2490,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>全部恢复默认</translation>
     </message>
     <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
         <source>Right</source>
         <translation>右</translation>
     </message>
@@ -2452,6 +2620,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>See what the model sees</source>
         <translation>看看模型所见</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
     </message>
     <message>
         <source>Select a clip to split.</source>
@@ -2638,6 +2810,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>小正方形</translation>
     </message>
     <message>
+        <source>Small, rough, every third frame</source>
+        <translation>小尺寸、粗略、每三帧一帧</translation>
+    </message>
+    <message>
         <source>Smooth, without a stop</source>
         <translation>平滑，不停顿</translation>
     </message>
@@ -2698,6 +2874,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>正方形，用于 EchoMimicV2</translation>
     </message>
     <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Standard takes its time; accelerated needs weights of its own and a fifth of the steps</source>
+        <translation>标准较慢；加速需要自己的权重，步数为五分之一</translation>
+    </message>
+    <message>
         <source>Starts and ends slowly</source>
         <translation>慢起慢停</translation>
     </message>
@@ -2716,6 +2900,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>SteadyDancer: as MusePose, drawn at twice the size</source>
         <translation>SteadyDancer：同 MusePose，两倍大小绘制</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Steps that are done are kept</source>
+        <translation>已完成的步会保留</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -2782,8 +2974,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>选一只手</translation>
     </message>
     <message>
+        <source>Takes</source>
+        <translation>已生成</translation>
+    </message>
+    <message>
         <source>Takes off as much jitter as there is; quick strokes stay quick.</source>
         <translation>有多少抖动就去除多少；快速动作依然迅速。</translation>
+    </message>
+    <message>
+        <source>Takes will be listed here, with their settings.</source>
+        <translation>生成的视频及其设置会列在这里。</translation>
     </message>
     <message>
         <source>Ten frames back</source>
@@ -2792,6 +2992,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Ten frames on</source>
         <translation>前进十帧</translation>
+    </message>
+    <message>
+        <source>The GPU is free; the next take loads its networks anew.</source>
+        <translation>显卡已释放；下一条会重新载入网络。</translation>
     </message>
     <message>
         <source>The clip “{name}” shows this: move, trim or replace it.</source>
@@ -2824,6 +3028,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The first key holds at all frames. Pose it at another frame, too, and it moves in between.</source>
         <translation>第一个关键帧在所有帧上保持不变。在另一帧也摆好姿势，它就会在两者之间运动。</translation>
+    </message>
+    <message>
+        <source>The folder of EchoMimicV2's weights, as it is published</source>
+        <translation>EchoMimicV2 发布的权重文件夹</translation>
     </message>
     <message>
         <source>The frame that is shown; type one to go there</source>
@@ -2890,6 +3098,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>工程长 {now} 秒，语音在 {goal} 秒结束。结尾之后放什么？</translation>
     </message>
     <message>
+        <source>The project's picture again</source>
+        <translation>改回项目的图片</translation>
+    </message>
+    <message>
         <source>The report was saved as {name}.</source>
         <translation>报告已保存为 {name}。</translation>
     </message>
@@ -2950,6 +3162,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>EchoMimicV2 裁出的正方形</translation>
     </message>
     <message>
+        <source>The take that is chosen in the Animate panel, at the frame of the timeline: beside the pose map one sees what became of each pose.</source>
+        <translation>“动画”面板中选中的一条在时间轴当前帧的画面：与姿势图并排，可看到每个姿势的结果。</translation>
+    </message>
+    <message>
         <source>The track “{name}” is locked; unlock it to repair it.</source>
         <translation>轨道“{name}”已锁定；解锁后才能修复。</translation>
     </message>
@@ -2978,6 +3194,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>这个方向没有更多问题了。</translation>
     </message>
     <message>
+        <source>There is no graphics card that can be used: this takes many hours. Try the quick preview first.</source>
+        <translation>没有可用的显卡：这需要很多小时。请先试试快速预览。</translation>
+    </message>
+    <message>
         <source>There is no key at this frame, and auto-key is off: set a key first (K).</source>
         <translation>这一帧没有关键帧，且自动关键帧已关闭：请先添加关键帧（K）。</translation>
     </message>
@@ -2996,6 +3216,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>There is nothing to repair.</source>
         <translation>没有需要修复的内容。</translation>
+    </message>
+    <message>
+        <source>These are the settings of that take.</source>
+        <translation>已换上那一条的设置。</translation>
     </message>
     <message>
         <source>They are drawn black over other strokes; repair gives them a score.</source>
@@ -3024,6 +3248,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>This pose is of a picture of {found} pixels; yours has {wanted}.</source>
         <translation>这个姿态来自 {found} 像素的图片；您的图片是 {wanted}。</translation>
+    </message>
+    <message>
+        <source>This take shows frames {first} to {last}.</source>
+        <translation>这一条显示第 {first} 到 {last} 帧。</translation>
     </message>
     <message>
         <source>This track does not move these joints.</source>
@@ -3154,8 +3382,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>改用于此命令</translation>
     </message>
     <message>
+        <source>Use these settings again</source>
+        <translation>再次使用这些设置</translation>
+    </message>
+    <message>
         <source>VACE: body and face</source>
         <translation>VACE：身体和面部</translation>
+    </message>
+    <message>
+        <source>Variant</source>
+        <translation>版本</translation>
     </message>
     <message>
         <source>Variation</source>
@@ -3182,6 +3418,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>等待中</translation>
     </message>
     <message>
+        <source>Waiting for other jobs…</source>
+        <translation>正在等待其他任务…</translation>
+    </message>
+    <message>
         <source>Wan2.2-Animate: body with feet, and hands, strokes as wide as the picture is large</source>
         <translation>Wan2.2-Animate：身体（含脚）和双手，线宽随画面大小</translation>
     </message>
@@ -3200,6 +3440,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Weight of the track</source>
         <translation>轨道的权重</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
     </message>
     <message>
         <source>What follows the clip's last frame</source>
@@ -3280,6 +3524,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Width</source>
         <translation>宽</translation>
+    </message>
+    <message>
+        <source>Width and height of the video in pixels, multiples of 8</source>
+        <translation>视频的宽和高，以像素计，须为 8 的倍数</translation>
     </message>
     <message>
         <source>Width, seconds</source>
@@ -3438,6 +3686,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>肘</translation>
     </message>
     <message>
+        <source>every {number}. frame</source>
+        <translation>每 {number} 帧一帧</translation>
+    </message>
+    <message>
         <source>eye</source>
         <translation>眼睛</translation>
     </message>
@@ -3456,6 +3708,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>frame rate</source>
         <translation>帧率</translation>
+    </message>
+    <message>
+        <source>frames {first} to {last}</source>
+        <translation>第 {first} 到 {last} 帧</translation>
     </message>
     <message>
         <source>from frame</source>
@@ -3482,6 +3738,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>作为姿态视频使用</translation>
     </message>
     <message>
+        <source>guidance {number}</source>
+        <translation>引导 {number}</translation>
+    </message>
+    <message>
         <source>hand root</source>
         <translation>掌根</translation>
     </message>
@@ -3500,6 +3760,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>in an arc</source>
         <translation>沿圆弧</translation>
+    </message>
+    <message>
+        <source>in the folder of models</source>
+        <translation>在模型文件夹中</translation>
     </message>
     <message>
         <source>index finger</source>
@@ -3622,6 +3886,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>无名指</translation>
     </message>
     <message>
+        <source>seed {number}</source>
+        <translation>种子 {number}</translation>
+    </message>
+    <message>
         <source>several people</source>
         <translation>多人</translation>
     </message>
@@ -3702,6 +3970,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{count} 个手势；工程在语音之前结束。</translation>
     </message>
     <message>
+        <source>{count} more wait</source>
+        <translation>还有 {count} 个等待</translation>
+    </message>
+    <message>
+        <source>{count} steps</source>
+        <translation>{count} 步</translation>
+    </message>
+    <message>
         <source>{file}; pixels: {pixels}; frames per second: {rate}; frames at a time: {count}</source>
         <translation>{file}；像素：{pixels}；每秒帧数：{rate}；每次帧数：{count}</translation>
     </message>
@@ -3712,6 +3988,18 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{finger}, spread</source>
         <translation>{finger}张开</translation>
+    </message>
+    <message>
+        <source>{frames} frames on {device}: about {memory} GB with the plan {plan}</source>
+        <translation>{device} 上 {frames} 帧：方案 {plan} 约需 {memory} GB</translation>
+    </message>
+    <message>
+        <source>{frames} frames on {device}: fits, about {memory} of {free} GB with the plan {plan}</source>
+        <translation>{device} 上 {frames} 帧：放得下，方案 {plan} 约需 {memory} GB，可用 {free} GB</translation>
+    </message>
+    <message>
+        <source>{frames} frames on {device}: may not fit, {memory} GB with the leanest plan, {plan}, and {free} are free</source>
+        <translation>{device} 上 {frames} 帧：可能放不下，最省的方案 {plan} 需要 {memory} GB，可用 {free} GB</translation>
     </message>
     <message>
         <source>{hand}: impossible scores</source>
@@ -3896,6 +4184,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{what}: remove</source>
         <translation>{what}：移除</translation>
+    </message>
+    <message>
+        <source>{when} · interrupted</source>
+        <translation>{when} · 已中断</translation>
     </message>
     <message>
         <source>“{command}” has {keys} already.</source>

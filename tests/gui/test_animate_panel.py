@@ -1,9 +1,5 @@
 """The Animate panel, with networks at random and the real worker: what it makes is noise, and all the rest is as it will be."""
 
-import os
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,12 +16,8 @@ from recordings import write_sound
 from tiny_weights import write_tiny_weights
 
 from poseforge.gui.settings import settings
-from poseforge.gui.takes_list import root
-from poseforge.gui.text import use_language
-from poseforge.jobs import Event
 from poseforge.media import Film, about_video
 from poseforge.projects import link_media
-from poseforge.takes import takes
 from poseforge.timeline.project import resting
 
 WAIT_MS = 60_000
