@@ -28,7 +28,8 @@ class Watch(QWidget):
         self.jobs = jobs
         self.rows: list[JobRow] = []
         self.picture, self.state, self.words = (QLabel(self) for _ in range(3))
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture.setFixedSize(_SIDE, _SIDE)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         self.picture.setAccessibleName(tr("How it begins to look"))
         self.picture.setToolTip(tr("How the middle frame begins to look, as far as can be told before the last step"))
         for label in (self.state, self.words):
@@ -136,6 +137,4 @@ class Watch(QWidget):
         self.picture.setVisible(not pixmap.isNull())
         if not pixmap.isNull():
             keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            shown = pixmap.scaled(QSize(_SIDE, _SIDE), keep, smooth)
-            self.picture.setFixedSize(shown.size())
-            self.picture.setPixmap(shown)
+            self.picture.setPixmap(pixmap.scaled(QSize(_SIDE, _SIDE), keep, smooth))

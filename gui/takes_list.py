@@ -68,7 +68,7 @@ class TakesList(QWidget):
         self.list.setAccessibleName(tr("Takes"))
         self.list.setIconSize(QSize(_ICON, _ICON))
         self.list.setWordWrap(True)
-        self.list.setMinimumHeight(3 * _ICON)
+        self.list.setMinimumHeight(_ICON + 2 * STEP)
         self.list.currentItemChanged.connect(lambda *_: self._choose())
         self.again_button = QPushButton(tr("Use these settings again"), self)
         self.resume_button = QPushButton(tr("Go on"), self)

@@ -204,6 +204,7 @@ class Window(QMainWindow):
         if take and dock.isHidden():
             dock.show()
             self.resizeDocks([self._docks["map"], dock], [280, 280], Qt.Orientation.Horizontal)
+            self.resizeDocks([dock, self._docks["inspector"]], [300, 400], Qt.Orientation.Vertical)
 
     def reset_layout(self) -> None:
         """Lay the docks out as they are for a new user."""

@@ -849,7 +849,7 @@ Choose a file or a folder below.</source>
     </message>
     <message>
         <source>EchoMimicV2 makes the person in the picture speak and move as the poses do. It needs a picture, a speech and the weights; each result is a take, which is kept with its settings.</source>
-        <translation>EchoMimicV2 让图片中的人按姿势说话和动作。它需要图片、语音和权重；每个结果是一条，连同设置一起保存。</translation>
+        <translation>EchoMimicV2 让图片中的人按姿态说话和动作。它需要图片、语音和权重；每个结果是一条，连同设置一起保存。</translation>
     </message>
     <message>
         <source>EchoMimicV2 pose folder</source>
@@ -1303,7 +1303,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>How closely picture, poses and speech are followed; 1 is without, in half the time</source>
-        <translation>跟随图片、姿势和语音的程度；1 为不引导，只需一半时间</translation>
+        <translation>跟随图片、姿态和语音的程度；1 为不引导，只需一半时间</translation>
     </message>
     <message>
         <source>How fast it is played here; the project stays as it is</source>
@@ -2147,7 +2147,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Picture, speech, poses: a video</source>
-        <translation>图片、语音、姿势：生成视频</translation>
+        <translation>图片、语音、姿态：生成视频</translation>
     </message>
     <message>
         <source>Pictures</source>
@@ -3163,7 +3163,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The take that is chosen in the Animate panel, at the frame of the timeline: beside the pose map one sees what became of each pose.</source>
-        <translation>“动画”面板中选中的一条在时间轴当前帧的画面：与姿势图并排，可看到每个姿势的结果。</translation>
+        <translation>“动画”面板中选中的一条在时间线当前帧的画面：与姿态图并排，可看到每个姿态的结果。</translation>
     </message>
     <message>
         <source>The track “{name}” is locked; unlock it to repair it.</source>
