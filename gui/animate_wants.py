@@ -260,8 +260,12 @@ class _Named(QLabel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        current.changed.connect(self._draw)
 
     def show_path(self, path: str) -> None:
-        self.setText(Path(path).name if path else tr("none"))
+        self.setText(path.replace("\\", "/").rpartition("/")[2] if path else tr("none"))
         self.setToolTip(path)
-        self.setStyleSheet("" if path else f"color: {colors().warning}")
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setStyleSheet("" if self.toolTip() else f"color: {colors().warning}")
