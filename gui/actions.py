@@ -42,8 +42,8 @@ class Action:
     hint: str = ""
 
 
-FILE, EDIT, VIEW, POSE, TIMELINE, CLEAN, HELP = (
-    noop("File"), noop("Edit"), noop("View"), noop("Pose"), noop("Timeline"), noop("Clean"), noop("Help"),
+FILE, EDIT, VIEW, POSE, TIMELINE, CLEAN, ANIMATE, HELP = (
+    noop("File"), noop("Edit"), noop("View"), noop("Pose"), noop("Timeline"), noop("Clean"), noop("Animate"), noop("Help"),
 )  # fmt: skip
 
 TABLE = (
@@ -145,6 +145,9 @@ TABLE = (
     Action("filters", CLEAN, noop("Filters…"), "Ctrl+Shift+F"),
     Action("close_loop", CLEAN, noop("Close the loop"), hint=noop("The last frame leads into the first")),
     Action("compare", CLEAN, noop("Compare with a file…")),
+    Action("animate", ANIMATE, noop("Animate"), "Ctrl+Return Ctrl+Enter", "film", hint=noop("Picture, speech, poses: a video")),
+    Action("animate_quick", ANIMATE, noop("Quick preview"), "Ctrl+Shift+Return", hint=noop("Small, rough, every third frame")),
+    Action("free_gpu", "-" + ANIMATE, noop("Free the GPU"), hint=noop("Networks kept for the next take are let go")),
     Action("tour", HELP, noop("Tour"), icon="help"),
     Action("shortcuts", HELP, noop("Shortcuts"), "F2"),
     Action("what_is", HELP, noop("What is this?"), "F1 Shift+F1"),

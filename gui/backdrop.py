@@ -67,6 +67,12 @@ class Backdrop(QObject):
             return next((image for (of, _), image in reversed(self._frames.items()) if of == media), None)
         return self._frames[key]
 
+    def let_go(self) -> None:
+        """Have no film open, unless one is just being read."""
+        if self._film and self._busy is None:
+            self._film[1].close()
+            self._film = None
+
     def _ask(self, key: object, work: Callable[[], QImage]) -> None:
         if self._busy is None:
             self._busy = key

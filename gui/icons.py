@@ -62,6 +62,7 @@ SHAPES = {
     "record": "M10 4a6 6 0 1 0 .1 0",
     "opened": "M5 8l5 5 5-5",
     "closed": "M8 5l5 5-5 5",
+    "dice": "M4 4h12v12H4zM7 7v.2M13 7v.2M10 10v.2M7 13v.2M13 13v.2",
     "menu": "M4 6h12M4 10h12M4 14h12",
 }
 _FILLED = {"play", "first", "last", "key", "select", "starred", "record"}

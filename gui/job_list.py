@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from poseforge.jobs import LOG, Event, Request, TimeLeft, clear, prepare
+from poseforge.jobs import LOG, Event, Request, TimeLeft, clear, prepare, revised
 from poseforge.worker import Worker
 
 from .actions import Actions
@@ -52,6 +53,9 @@ _STEPS = {
     "filtering": noop("Filtering"),
     "opening": noop("Opening"),
     "detecting": noop("Detecting"),
+    "animating": noop("Animating"),
+    "decoding": noop("Making pictures"),
+    "fetching": noop("Fetching"),
 }
 """What the core says goes on, for people."""
 
@@ -63,6 +67,7 @@ class JobList(QWidget):
     """The jobs of this editor, the newest first."""
 
     _told = Signal(object, object)
+    _answered = Signal(object, object)
 
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
@@ -71,6 +76,7 @@ class JobList(QWidget):
         self.worker = Worker()
         self._closed = False
         self._told.connect(self._hear)
+        self._answered.connect(lambda heard, event: heard(event))
         self._empty = QLabel(tr("Exports, conversions and slow filters run here while you go on."), self)
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -109,16 +115,46 @@ class JobList(QWidget):
         done: Done | None = None,
     ) -> JobRow:
         """Have a job of `poseforge.jobs` done after those that wait already. `done` is told the event with which it ends."""
-        row = self._add(title or kind, done)
 
         def prepared() -> Request:
             root = state_folder() / "jobs"
             clear(root, _KEPT)
             return prepare(root, kind, arguments, source)
 
+        return self.submit_made(prepared, title or kind, done)
+
+    def submit_made(self, prepared: Callable[[], Request], title: str, done: Done | None = None) -> JobRow:
+        """The same for a job that `prepared` makes, on another thread."""
+        row = self._add(title, done)
         self.session.tell("hint", tr("{title}: goes on under Jobs", title=row.title))
         aside(self, prepared, partial(self._send, row), lambda text: self._hear(row, Event("failed", text)))
         return row
+
+    def try_again(self, row: JobRow, **changes: Any) -> None:
+        """Have a job that is over done again in its folder, with other values of some arguments."""
+        assert row.request is not None
+        row.begin()
+        aside(
+            self, partial(revised, row.request, **changes), partial(self._send, row),
+            lambda text: self._hear(row, Event("failed", text)),
+        )  # fmt: skip
+
+    def ask(self, kind: str, arguments: Mapping[str, Any], heard: Callable[[Event], object]) -> None:
+        """Have a small job done that is in no list, after those that wait; `heard` is told how it has ended."""
+
+        def told(event: Event, request: Request) -> None:
+            if event.last:
+                shutil.rmtree(request.folder, ignore_errors=True)
+                self._answered.emit(heard, event)
+
+        def send(request: Request) -> None:
+            if self._closed:
+                shutil.rmtree(request.folder, ignore_errors=True)
+            else:
+                self.worker.submit(request, lambda event: told(event, request))
+
+        aside(self, lambda: prepare(state_folder() / "questions", kind, arguments), send,
+              lambda text: heard(Event("failed", text)))  # fmt: skip
 
     def take_over(self, other: JobList) -> None:
         """Show the finished jobs of another list, too."""
@@ -196,6 +232,8 @@ class JobRow(QFrame):
         over, unwanted: whether it has ended; whether it shall not begin.
     """
 
+    changed = Signal()
+    """What there is to tell of it."""
     cancelled = Signal()
     again = Signal()
     removed = Signal()
@@ -277,6 +315,7 @@ class JobRow(QFrame):
         self.cancel_button.setVisible(not self.over)
         self.remove_button.setVisible(self.over)
         self._draw()
+        self.changed.emit()
 
     def show_end(self, other: JobRow) -> None:
         """Show how another row's job has ended."""
@@ -292,8 +331,11 @@ class JobRow(QFrame):
         self.bar.setRange(0, event.total)
         self.bar.setValue(event.done)
         seconds = self._left(event, monotonic()) if event.total else None
-        what = tr(_STEPS[event.text]) if event.text in _STEPS else told(event.text)
-        self.state.setText(f"{what} · {_duration(seconds)}" if seconds is not None else what)
+        what = [tr(_STEPS[event.text]) if event.text in _STEPS else told(event.text), told(event.detail)]
+        if seconds is not None:
+            what.append(_duration(seconds))
+        self.state.setText(" · ".join(filter(None, what)))
+        self.state.setToolTip(self.state.text())
 
     def _said(self, event: Event) -> list[str]:
         """What there is to say at the end."""

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from poseforge.takes import Take
 from poseforge.timeline.project import Project, resting
 
 from . import commands
 from .actions import VIEW, Actions
+from .animate import Animate
 from .canvas import Canvas
 from .checks import Checks
 from .curves import CurveEditor
@@ -41,6 +43,7 @@ from .presets import in_language
 from .readout import Saying
 from .recording import Recording
 from .reference import Reference
+from .result_view import ResultView
 from .session import Session
 from .settings import settings
 from .text import LANGUAGES, noop, spoken, tr, use_language
@@ -53,7 +56,7 @@ _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-_LAYOUT = 1
+_LAYOUT = 2
 """Counts up when docks come or go, so that an old layout is not laid over a new window."""
 
 
@@ -65,7 +68,7 @@ class Window(QMainWindow):
         player: the clock.
         documents, reference, picture_poses, guide: files; speech, picture and video; fitting to the picture; help.
         detecting, recording: poses from videos and pictures; from a camera.
-        canvas, map_view, timeline, curves, inspector, library, checks, jobs: the panels.
+        canvas, map_view, result, timeline, curves, inspector, library, checks, animate, jobs: the panels.
         heir: the window that has taken its place.
     """
 
@@ -90,6 +93,9 @@ class Window(QMainWindow):
         self.documents = Documents(self.session, self.commands, self.jobs, self)
         self.detecting = Detecting(self.session, self.commands, self.jobs, self.documents, self)
         self.recording = Recording(self.session, self.commands, self.documents, self)
+        self.result = ResultView(self.session)
+        self.animate = Animate(self.session, self.commands, self.jobs, lambda: self.documents.path)
+        self.animate.chosen.connect(self._show_take)
         self.guide = Guide(self.session, self.commands, self, self.documents.show_new)
         commands.connect(self.session, self.commands)
         self.setCentralWidget(self.canvas)
@@ -107,8 +113,10 @@ class Window(QMainWindow):
         docks = {
             "library": self._dock("library", noop("Library"), self.library, _LEFT),
             "map": self._dock("map", noop("Pose map"), self.map_view, _RIGHT),
+            "result": self._dock("result", noop("Result"), self.result, _RIGHT),
             "inspector": self._dock("inspector", noop("Inspector"), self.inspector, _RIGHT),
             "checks": self._dock("checks", noop("Checks"), self.checks, _RIGHT),
+            "animate": self._dock("animate", noop("Animate"), self.animate, _RIGHT),
             "jobs": self._dock("jobs", noop("Jobs"), self.jobs, _RIGHT),
             "transport": self._dock("transport", noop("Transport"), self.transport, _BOTTOM),
             "timeline": self._dock("timeline", noop("Timeline"), self.timeline, _BOTTOM),
@@ -117,9 +125,13 @@ class Window(QMainWindow):
         docks["transport"].setTitleBarWidget(QWidget(docks["transport"]))
         self.splitDockWidget(docks["transport"], docks["timeline"], Qt.Orientation.Vertical)
         self.tabifyDockWidget(docks["timeline"], docks["curves"])
-        for name in ("checks", "jobs"):
+        self.splitDockWidget(docks["map"], docks["result"], Qt.Orientation.Horizontal)
+        docks["result"].hide()  # until there is one
+        for name in ("checks", "animate", "jobs"):
             self.tabifyDockWidget(docks["inspector"], docks[name])
-        for name, panel in (("inspector", self.inspector), ("checks", self.checks), ("curves", self.curves)):
+        for name, panel in (
+            ("inspector", self.inspector), ("checks", self.checks), ("animate", self.animate), ("curves", self.curves),
+        ):  # fmt: skip
             docks[name].visibilityChanged.connect(panel.refresh)  # the others came before it, or went
         docks["timeline"].raise_()
         docks["inspector"].raise_()
@@ -191,6 +203,15 @@ class Window(QMainWindow):
     def _name_window(self) -> None:
         self.setWindowModified(not self.session.history.saved)
         self.setWindowTitle(f"{self.documents.title}[*] - PoseForge")
+
+    def _show_take(self, take: Take | None) -> None:
+        """Show a take beside the pose map, for which there has to be room."""
+        self.result.show_take(take)
+        dock = self._docks["result"]
+        if take and dock.isHidden():
+            dock.show()
+            self.resizeDocks([self._docks["map"], dock], [280, 280], Qt.Orientation.Horizontal)
+            self.resizeDocks([dock, self._docks["inspector"]], [300, 400], Qt.Orientation.Vertical)
 
     def reset_layout(self) -> None:
         """Lay the docks out as they are for a new user."""

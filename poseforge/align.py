@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -137,6 +137,20 @@ def fit_box(people: Sequence[PoseSequence], how: str) -> Box | None:
 
 Edges = tuple[float, float, float, float]
 """Left, top, right and bottom in fractions of a canvas; what reaches beyond 0 to 1 is not seen."""
+
+WHOLE: Edges = (0.0, 0.0, 1.0, 1.0)
+"""All of a canvas."""
+
+
+def edges(values: Sequence[Any] | None) -> Edges:
+    """Edges from values of JSON; all of a canvas if there are none. InvalidValue for others."""
+    if values is None:
+        return WHOLE
+    if len(values) == 4 and all(isinstance(edge, (int, float)) and abs(edge) <= 100 for edge in values):
+        left, top, right, bottom = values
+        if left < right and top < bottom:
+            return float(left), float(top), float(right), float(bottom)
+    raise InvalidValue(f"a picture at {values!r:.60}; expected left, top, right and bottom in fractions of the canvas")
 
 
 def covering(size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -> Edges:

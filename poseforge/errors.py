@@ -62,7 +62,11 @@ class MissingDependency(PoseForgeError, ImportError):
 
 
 class NotEnoughMemory(PoseForgeError, MemoryError):
-    """Memory was short; the message says what to try instead."""
+    """Memory was short; the message says what to try instead, and `plan` names it where it is a way to do the same in less."""
+
+    def __init__(self, message: str, plan: str = "") -> None:
+        self.plan = plan
+        super().__init__(message)
 
 
 class Cancelled(PoseForgeError):

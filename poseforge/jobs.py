@@ -28,8 +28,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from poseforge import __version__
-from poseforge.errors import Cancelled, FileProblem, FormatError, InvalidValue, MissingDependency, PoseForgeError
+from poseforge import __version__, animating
+from poseforge.errors import Cancelled, FileProblem, FormatError, InvalidValue, NotEnoughMemory, PoseForgeError
 from poseforge.files import clear_leftovers, keep_apart, writing_file
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     Source = Project | PoseSequence | Sequence[PoseSequence]
 
 LOG = "log.txt"
-_REQUEST, _OUTCOME = "request.json", "outcome.json"
+_REQUEST, OUTCOME = "request.json", "outcome.json"
 
 _MEMORY_S = 10.0
 """Speed is what was done in about this time: longer, and an estimate is slow to learn; shorter, and it flickers."""
@@ -73,8 +73,8 @@ class Event:
         done, total: of a progress, in steps; never fewer than before, and equal at the end.
         text: what is going on, a note, or why it failed, in words for a person.
         detail: of a progress, where exactly it is, in words that change with every step.
-        result: values of JSON: of a job that is done, what was made; of a live picture that is shown, the name of its file in
-            the job's folder as "picture", and what is known of it.
+        result: values of JSON: of a job that is done, what was made; of one that failed for want of memory, the "plan" to try;
+            of a live picture that is shown, the name of its file in the job's folder as "picture", and what is known of it.
     """
 
     kind: Literal["progress", "note", "shown", "done", "failed", "cancelled"]
@@ -121,13 +121,25 @@ def prepare(root: Path, kind: str, arguments: Mapping[str, Any], source: Source 
     try:
         if source is not None:
             plain["source"] = _store(source, folder)
-        record = {"poseforge": __version__, "kind": kind, "arguments": plain}
-        with writing_file(folder / _REQUEST) as beside:
-            beside.write_text(json.dumps(record, indent=1), encoding="utf-8")
+        request = Request(kind, plain, folder)
+        _write_request(request)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return Request(kind, plain, folder)
+    return request
+
+
+def revised(request: Request, **changes: Any) -> Request:
+    """The same job with other values of some arguments, in the same folder. FileProblem if that cannot be written."""
+    request = replace(request, arguments={**request.arguments, **changes})
+    _write_request(request)
+    return request
+
+
+def _write_request(request: Request) -> None:
+    record = {"poseforge": __version__, "kind": request.kind, "arguments": request.arguments}
+    with writing_file(request.folder / _REQUEST, overwrite=True) as beside:
+        beside.write_text(json.dumps(record, indent=1), encoding="utf-8")
 
 
 def _new_folder(root: Path, kind: str) -> Path:
@@ -175,7 +187,7 @@ def read_request(folder: Path) -> Request:
 
 def clear(root: Path, keep: int = 0) -> None:
     """Remove the folders of finished jobs but the last `keep` of them."""
-    finished = sorted(place.parent for place in root.glob(f"[0-9]*/{_OUTCOME}"))
+    finished = sorted(place.parent for place in root.glob(f"[0-9]*/{OUTCOME}"))
     for folder in finished[: max(len(finished) - keep, 0)]:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -198,14 +210,15 @@ def attempt(request: Request, tell: Tell = _nobody, cancelled: Callable[[], bool
     failure's traceback goes to the standard error.
     """
     with suppress(OSError):
-        (request.folder / _OUTCOME).unlink(missing_ok=True)
+        (request.folder / OUTCOME).unlink(missing_ok=True)
     try:
         event = Event("done", result=run(request, tell, cancelled))
     except (Cancelled, KeyboardInterrupt):
         event = Event("cancelled")
     except Exception as error:  # a job may fail in any way, and its worker goes on
         traceback.print_exc()
-        event = Event("failed", _in_words(error))
+        further = error.plan if isinstance(error, NotEnoughMemory) else ""
+        event = Event("failed", _in_words(error), result={"plan": further} if further else None)
     tell(conclude(request, event))
     return event
 
@@ -213,7 +226,7 @@ def attempt(request: Request, tell: Tell = _nobody, cancelled: Callable[[], bool
 def conclude(request: Request, event: Event) -> Event:
     """Keep the last event of a job in its folder, if that can be written, and return it."""
     with suppress(OSError):
-        (request.folder / _OUTCOME).write_text(json.dumps(asdict(event), indent=1), encoding="utf-8")
+        (request.folder / OUTCOME).write_text(json.dumps(asdict(event), indent=1), encoding="utf-8")
     return event
 
 
@@ -234,7 +247,7 @@ def _check(function: Callable[..., Any], arguments: Mapping[str, Any], what: str
 
     parameters = dict(list(signature(function).parameters.items())[given:])
     more = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())  # checked by whoever takes them
-    hints = get_type_hints(function)
+    hints = get_type_hints(function, localns={"Job": Job})
     for name, value in arguments.items():
         if name in parameters:
             types = _types(hints[name])
@@ -503,59 +516,26 @@ def _detect(
     return {"written": str(one.target), **asdict(report)}
 
 
-def _animate(
-    job: Job,
-    source: str,
-    target: str,
-    image: str,
-    audio: str,
-    settings: Mapping[str, Any] | None = None,
-    first: int = 0,
-    last: int | None = None,
-    weights: str | None = None,
-    device: str | None = None,
-    plan: str | None = None,
-    from_: str | None = None,
-    options: Mapping[str, Any] | None = None,
-    overwrite: bool = False,
-) -> Result:
-    """A video with sound of a person in a picture, by EchoMimicV2: of the frames `first` to `last`, on the sound's time. Steps
-    that are done lie in the job's folder, and the same job goes on after them.
-    """
+_PARTS = 1000
+"""Steps of progress that each file has, whatever its size, which may be unknown."""
+
+
+def _fetch(job: Job, names: list[Any], source: str | None = None) -> Result:
+    """Models into the folder of models; what was interrupted is continued."""
     from poseforge import models
-    from poseforge.animate.echomimic_v2.settings import defaults
 
-    wanted = defaults(**(settings or {}))
-    place = job.target(target)
-    sources = {name: str(job.path(path)) for name, path in (("source", source), ("image", image), ("audio", audio))}
-    for path in sources.values():
-        keep_apart(path, place)
-    people = job.people(source, from_, options)
-    total = len(people[0])
-    end = total - 1 if last is None else last
-    if not 0 <= first <= end < total:
-        raise InvalidValue(f"frames {first} to {end}: there are 0 to {total - 1}")
-    animation = import_animation()
-    take = animation.Take(tuple(person[first : end + 1] for person in people), job.path(image), job.path(audio), first)
-    folder = job.path(weights) if weights else models.folder() / "echomimic_v2"
-    arguments = {**sources, "first": first, "last": end, "from_": from_, "options": dict(options or {})}
-    made = animation.animate(
-        take, place, wanted, folder, job.folder, job.step, animation.device_of(device), plan, arguments, overwrite
-    )
-    for text in made.notes:
-        job.note(text)
-    return {"written": str(place), "frames": made.frames, "settings": made.settings.record(), "plan": made.plan.name}
+    files = dict.fromkeys(file for name in names for file in models.get(name).files)
+    for number, file in enumerate(files):
 
+        def tell(done: int, whole: int | None, file: models.ModelFile = file, before: int = number * _PARTS) -> None:
+            far = done * _PARTS // whole if whole else 0
+            known = f" / {whole / 1e6:,.0f}" if whole else ""
+            job.step(before + far, len(files) * _PARTS, "fetching", f"{file.place.name} {done / 1e6:,.0f}{known} MB")
 
-def import_animation() -> Any:
-    """The pipeline of EchoMimicV2. MissingDependency without its extra."""
-    try:
-        from poseforge.animate.echomimic_v2 import pipeline
-    except ImportError as error:
-        raise MissingDependency(
-            f"animation needs torch and more, the extra 'animate' ({error}): `poseforge doctor` prints the command"
-        ) from None
-    return pipeline
+        tell(0, None)
+        models.fetch(file, source or models.HUB, tell)
+    job.step(len(files) * _PARTS, len(files) * _PARTS, "fetching")
+    return {"written": str(models.folder())}
 
 
 def _record(
@@ -609,7 +589,9 @@ KINDS: Mapping[str, Callable[..., Result]] = {
     "convert": _convert,
     "filter": _filter,
     "detect": _detect,
-    "animate": _animate,
+    "animate": animating.animate,
+    "outline": animating.outline,
+    "fetch": _fetch,
     "record": _record,
 }
 """kind -> the function that does it."""

@@ -47,7 +47,7 @@ def write_frames(frames: Frames, path: str | os.PathLike[str], fps: Fraction, ov
 
 @dataclass(frozen=True)
 class Soundtrack:
-    """The sound of a file from so many seconds on."""
+    """The sound of a file from so many seconds on; below 0 there is silence before it."""
 
     path: Path
     start: Fraction = Fraction(0)
@@ -323,9 +323,9 @@ class _SoundWriter:
         self._container = container
         self._stream = container.add_stream("aac", rate=_SOUND_RATE, layout=_SOUND_LAYOUT)
         self._blocks = iter_sound(sound.path, _SOUND_RATE, _SOUND_LAYOUT)
-        self._rest = np.zeros((0, 2), np.float32)
-        self._written = 0
         skipped = round(sound.start * _SOUND_RATE)
+        self._rest = np.zeros((max(-skipped, 0), 2), np.float32)
+        self._written = 0
         for at in range(0, skipped, _SOUND_RATE):
             self._next(min(_SOUND_RATE, skipped - at))
 

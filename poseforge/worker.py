@@ -110,6 +110,19 @@ class Worker:
         if waits:
             _told(job, conclude(job.request, Event("cancelled")))
 
+    def rest(self) -> bool:
+        """End the process, and with it whatever memory it has kept; a later job starts another. False if a job is at work."""
+        with self._changed:
+            if self._jobs:
+                return False
+            process, self._process = self._process, None
+        if process:
+            _shut(process.stdin)
+            process.kill()
+            process.wait()
+            _shut(process.stdout)
+        return True
+
     def close(self) -> None:
         """Cancel all jobs and end the process: soon if it listens, by force if not. Waits for that."""
         with self._changed:

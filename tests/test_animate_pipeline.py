@@ -228,6 +228,26 @@ def test_a_part_of_the_timeline_has_the_sound_of_that_time(take, tiny, tmp_path)
         assert (np.abs(read_audio(target).samples[2000:-2000]).mean() > 0.05) == loud
 
 
+def test_before_the_sound_begins_it_is_silent(take, tiny, tmp_path) -> None:
+    write_sound(take.sound, 1.0)
+    assert outline(replace(take, first=-10), TINY, tiny, CPU).frames == 14
+    made(replace(take, first=-10), tiny, tmp_path / "late.mp4")
+    heard = np.abs(read_audio(tmp_path / "late.mp4").samples)
+    begin = 10 * 48_000 // 24
+    assert heard[: begin - 2000].max() < 0.01 < heard[begin + 2000 : begin + 6000].mean()
+
+
+def test_a_picture_is_cut_where_it_reaches_beyond_the_canvas(take, tiny, tmp_path) -> None:
+    with Image.open(take.picture) as picture:
+        middle = picture.crop((8, 0, 24, 24))
+    middle.save(tmp_path / "middle.png")
+    placed = made(replace(take, box=(-0.5, 0.0, 1.5, 1.0)), tiny, tmp_path / "placed.mp4")
+    cut = made(replace(take, picture=tmp_path / "middle.png"), tiny, tmp_path / "cut.mp4")
+    assert np.array_equal(placed, cut)
+    small = made(replace(take, box=(0.499, 0.499, 0.5, 0.5)), tiny, tmp_path / "small.mp4")  # a stamp on a wall
+    assert len(small) == 14
+
+
 def test_a_preview_shows_every_third_frame_in_the_same_time(take, tiny, tmp_path) -> None:
     frames = made(take, tiny, tmp_path / "out.mp4", replace(TINY, every=3))
     assert len(frames) == 5

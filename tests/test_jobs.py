@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from poseforge import filters
-from poseforge.errors import Cancelled, FormatError, InvalidValue
+from poseforge.errors import Cancelled, FormatError, InvalidValue, NotEnoughMemory
 from poseforge.files import clear_leftovers
 from poseforge.formats import read_poses
-from poseforge.jobs import LOG, Event, Request, TimeLeft, attempt, clear, prepare, read_request, run
+from poseforge.jobs import KINDS, LOG, Event, Job, Request, TimeLeft, attempt, clear, prepare, read_request, revised, run
 from poseforge.media import read_frames
 from poseforge.projects import save_project
 from poseforge.timeline.bake import bake
@@ -220,6 +220,37 @@ def test_what_ignores_a_cancel_is_ended(tmp_path, plugins) -> None:
         impatient.cancel(request)
         assert listener.outcome().kind == "cancelled"
         assert submitted(impatient, rendering(tmp_path, 2)).outcome().kind == "done"
+
+
+def test_a_worker_that_rests_ends_its_process_and_starts_another(tmp_path, worker) -> None:
+    listener = submitted(worker, rendering(tmp_path, 2))
+    assert listener.outcome().kind == "done"
+    before = worker.pid
+    long = submitted(worker, rendering(tmp_path, LONG, "long.mp4"))
+    assert not worker.rest()
+    worker.cancel(worker.unfinished[0])
+    long.outcome()
+    while not worker.rest():
+        time.sleep(0.01)
+    assert worker.pid is None
+    assert gone(before)
+    again = submitted(worker, rendering(tmp_path, 2, "again.mp4"))
+    assert again.outcome().kind == "done"
+    assert worker.pid not in (None, before)
+
+
+def test_a_lack_of_memory_names_the_plan_to_try_and_the_job_takes_it(tmp_path, monkeypatch) -> None:
+    def short(job: Job, plan: str = "fast") -> dict[str, str]:
+        if plan == "fast":
+            raise NotEnoughMemory("too little", "lean")
+        return {"plan": plan}
+
+    monkeypatch.setitem(KINDS, "short", short)
+    request = prepare(tmp_path, "short", {})
+    event = attempt(request)
+    assert (event.kind, event.text, event.result) == ("failed", "too little", {"plan": "lean"})
+    revised(request, plan="lean")
+    assert attempt(read_request(request.folder)).result == {"plan": "lean"}
 
 
 def test_closing_cancels_everything_and_ends_the_process(tmp_path) -> None:

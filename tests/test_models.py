@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import pytest
 
 from poseforge import models
 from poseforge.errors import FileProblem, InvalidValue
+from poseforge.jobs import Event, prepare, run
 from poseforge.models import Model, ModelFile
 
 CONTENT = np.random.default_rng(5).bytes(700_001)
@@ -339,6 +341,20 @@ def test_a_mirror_stands_for_the_hub_alone(server, place) -> None:
     for wrong in ("hf-mirror.com", "ftp://hf-mirror.com", "", "file:///etc"):
         with pytest.raises(InvalidValue, match="source"):
             models.fetch(hub, wrong)
+
+
+def test_a_job_fetches_models_and_tells_how_far_it_is(server, place, tmp_path, monkeypatch) -> None:
+    server.answers = [sends()]
+    files = tuple(replace(wanted(server), path=f"mine/{name}.bin") for name in "ab")
+    monkeypatch.setitem(models.CATALOGUE, "mine", Model("mine", "tests", "none", files))
+    told: list[Event] = []
+    made = run(prepare(tmp_path / "jobs", "fetch", {"names": ["mine", "mine"]}), told.append)
+    assert made == {"written": str(place)}
+    assert all(file.place.read_bytes() == CONTENT for file in files)
+    steps = [event.done for event in told]
+    assert steps == sorted(steps)
+    assert (told[-1].done, told[-1].total) == (2000, 2000)
+    assert any(event.detail.startswith("b.bin") for event in told)
 
 
 def test_states(server, place) -> None:

@@ -25,8 +25,10 @@ LANGUAGES = ("zh_CN",)
 _ERRORS = frozenset(("FormatError", "InvalidValue", "FileProblem", "UnknownFormat", "UnsafeFile", "MissingDependency"))
 """What is returned to be raised."""
 
-_VARIABLES = frozenset(("problem", "advice", "message"))
-_TELLERS = frozenset(("losses", "notes", "_notes", "_in_words", "_of_death", "_aside", "missing", "_missing"))
+_VARIABLES = frozenset(("problem", "advice", "message", "notes"))
+_TELLERS = frozenset(
+    ("losses", "notes", "_notes", "_in_words", "_of_death", "_aside", "missing", "_missing", "missing_weights", "_proportions")
+)
 """Functions whose strings are told, and lists to which such are added."""
 
 _LETTERS = 4
@@ -42,6 +44,8 @@ def texts(node: ast.expr | None, constants: dict[str, ast.expr]) -> list[str]:
         return [node.value]
     if isinstance(node, ast.Name) and node.id in constants:
         return texts(constants[node.id], {})
+    if isinstance(node, ast.List):
+        return [text for one in node.elts for text in texts(one, constants)]
     if isinstance(node, ast.IfExp):
         return [*texts(node.body, constants), *texts(node.orelse, constants)]
     if isinstance(node, ast.BoolOp):
@@ -89,7 +93,8 @@ def said(tree: ast.Module) -> Iterator[str]:
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("Event", "Outcome"):
             found = [*node.args[1:2], *(word.value for word in node.keywords if word.arg == "error")]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
-            found = node.args if node.func.value.id in _TELLERS and node.func.attr in ("append", "insert") else []
+            listed = node.func.value.id in _TELLERS and node.func.attr in ("append", "insert")
+            found = node.args if listed else node.args[1:] if node.func.attr == "_step" else []
         for one in found:
             yield from texts(one, constants)
 

@@ -64,6 +64,10 @@
         <translation>手形取自所选的手，手势取自所选片段或入点到出点之间的内容。</translation>
     </message>
     <message>
+        <source>A job is at work; stop it first.</source>
+        <translation>有任务正在进行；请先停止它。</translation>
+    </message>
+    <message>
         <source>A key</source>
         <translation>关键帧</translation>
     </message>
@@ -126,6 +130,14 @@
     <message>
         <source>About PoseForge</source>
         <translation>关于 PoseForge</translation>
+    </message>
+    <message>
+        <source>Above 1 for a preview: the frames between are left out</source>
+        <translation>大于 1 用于预览：略去其间的帧</translation>
+    </message>
+    <message>
+        <source>Accelerated</source>
+        <translation>加速</translation>
     </message>
     <message>
         <source>Across</source>
@@ -224,6 +236,14 @@
         <translation>AlphaPose JSON</translation>
     </message>
     <message>
+        <source>Animate</source>
+        <translation>动画</translation>
+    </message>
+    <message>
+        <source>Animate frames {first} to {last}</source>
+        <translation>动画：第 {first} 到 {last} 帧</translation>
+    </message>
+    <message>
         <source>Animated GIF</source>
         <translation>GIF 动画</translation>
     </message>
@@ -232,8 +252,28 @@
         <translation>WebP 动画</translation>
     </message>
     <message>
+        <source>Animating</source>
+        <translation>正在生成动画</translation>
+    </message>
+    <message>
         <source>Another</source>
         <translation>换一组</translation>
+    </message>
+    <message>
+        <source>Another number gives another take</source>
+        <translation>换一个数字就得到另一条</translation>
+    </message>
+    <message>
+        <source>Another picture</source>
+        <translation>其他图片</translation>
+    </message>
+    <message>
+        <source>Another picture, for this only</source>
+        <translation>另选图片，仅用于此处</translation>
+    </message>
+    <message>
+        <source>Another seed</source>
+        <translation>换一个种子</translation>
     </message>
     <message>
         <source>Another size</source>
@@ -504,6 +544,14 @@
         <translation>请先选择一段录制。</translation>
     </message>
     <message>
+        <source>Choose a take in the Animate panel.</source>
+        <translation>请在“动画”面板中选择一条。</translation>
+    </message>
+    <message>
+        <source>Choose the picture of a person.</source>
+        <translation>请选择一个人的图片。</translation>
+    </message>
+    <message>
         <source>Choose…</source>
         <translation>选择…</translation>
     </message>
@@ -716,6 +764,10 @@ Choose a file or a folder below.</source>
         <translation>删除标记</translation>
     </message>
     <message>
+        <source>Delete this take and its video? This cannot be undone.</source>
+        <translation>删除这一条及其视频？此操作无法撤销。</translation>
+    </message>
+    <message>
         <source>Detect</source>
         <translation>检测</translation>
     </message>
@@ -904,6 +956,10 @@ Choose a file or a folder below.</source>
         <translation>EchoMimicV2 只绘制双手：请在时间线上放一个手势。</translation>
     </message>
     <message>
+        <source>EchoMimicV2 makes the person in the picture speak and move as the poses do. It needs a picture, a speech and the weights; each result is a take, which is kept with its settings.</source>
+        <translation>EchoMimicV2 让图片中的人按姿态说话和动作。它需要图片、语音和权重；每个结果是一条，连同设置一起保存。</translation>
+    </message>
+    <message>
         <source>EchoMimicV2 pose folder</source>
         <translation>EchoMimicV2 姿态文件夹</translation>
     </message>
@@ -938,6 +994,10 @@ Choose a file or a folder below.</source>
     <message>
         <source>Every curve as high as the others, to compare when they bend</source>
         <translation>所有曲线显示为同样高度，便于比较变化的时机</translation>
+    </message>
+    <message>
+        <source>Every n-th frame</source>
+        <translation>每隔几帧</translation>
     </message>
     <message>
         <source>Everything</source>
@@ -998,6 +1058,18 @@ Choose a file or a folder below.</source>
     <message>
         <source>Feet</source>
         <translation>双脚</translation>
+    </message>
+    <message>
+        <source>Fetch the weights…</source>
+        <translation>获取权重…</translation>
+    </message>
+    <message>
+        <source>Fetch {name}</source>
+        <translation>获取 {name}</translation>
+    </message>
+    <message>
+        <source>Fetching</source>
+        <translation>正在获取</translation>
     </message>
     <message>
         <source>Few, small gestures: news, lessons, customer service</source>
@@ -1224,6 +1296,10 @@ Choose a file or a folder below.</source>
         <translation>构图参考线</translation>
     </message>
     <message>
+        <source>Free the GPU</source>
+        <translation>释放显卡</translation>
+    </message>
+    <message>
         <source>FreiHAND and InterHand2.6M hands</source>
         <translation>FreiHAND 和 InterHand2.6M 手部</translation>
     </message>
@@ -1234,6 +1310,14 @@ Choose a file or a folder below.</source>
     <message>
         <source>From a file…</source>
         <translation>从文件读取…</translation>
+    </message>
+    <message>
+        <source>From hf-mirror.com, if that is not reached</source>
+        <translation>从 hf-mirror.com（前者连不上时）</translation>
+    </message>
+    <message>
+        <source>From huggingface.co</source>
+        <translation>从 huggingface.co</translation>
     </message>
     <message>
         <source>From in to out point ({first} to {last})</source>
@@ -1296,12 +1380,24 @@ Choose a file or a folder below.</source>
         <translation>来回往复</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Go on with the plan {plan}</source>
+        <translation>用方案 {plan} 继续</translation>
+    </message>
+    <message>
         <source>Go through time</source>
         <translation>浏览时间</translation>
     </message>
     <message>
         <source>Goes back and forth</source>
         <translation>来回往复</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>引导强度</translation>
     </message>
     <message>
         <source>Hand</source>
@@ -1386,8 +1482,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>保持末帧</translation>
     </message>
     <message>
+        <source>How closely picture, poses and speech are followed; 1 is without, in half the time</source>
+        <translation>跟随图片、姿态和语音的程度；1 为不引导，只需一半时间</translation>
+    </message>
+    <message>
         <source>How fast it is played here; the project stays as it is</source>
         <translation>这里的播放速度；不会改变工程</translation>
+    </message>
+    <message>
+        <source>How it begins to look</source>
+        <translation>初步效果</translation>
     </message>
     <message>
         <source>How it comes and goes</source>
@@ -1400,6 +1504,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>How the map is drawn: each model was taught with its own</source>
         <translation>姿态图的绘制方式：每个模型训练时用的各不相同</translation>
+    </message>
+    <message>
+        <source>How the middle frame begins to look, as far as can be told before the last step</source>
+        <translation>中间一帧的初步效果，最后一步之前只能大致看出</translation>
     </message>
     <message>
         <source>How the selected joints go over time. Drag keys and handles; the right button sets the easing.</source>
@@ -1492,6 +1600,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>It is built on:</source>
         <translation>基于以下软件：</translation>
+    </message>
+    <message>
+        <source>It was interrupted; steps that are done are kept</source>
+        <translation>它被中断了；已完成的步会保留</translation>
     </message>
     <message>
         <source>Its frame at this moment</source>
@@ -1666,6 +1778,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>请先载入语音：“文件 &gt; 载入语音”。</translation>
     </message>
     <message>
+        <source>Load a speech.</source>
+        <translation>请载入语音。</translation>
+    </message>
+    <message>
         <source>Load reference picture</source>
         <translation>载入参考图片</translation>
     </message>
@@ -1730,6 +1846,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>查找摄像头并重新打开</translation>
     </message>
     <message>
+        <source>Looking at weights and memory…</source>
+        <translation>正在查看权重和内存…</translation>
+    </message>
+    <message>
         <source>Looks around, seconds</source>
         <translation>参考范围（秒）</translation>
     </message>
@@ -1772,6 +1892,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Making gestures…</source>
         <translation>正在生成手势…</translation>
+    </message>
+    <message>
+        <source>Making pictures</source>
+        <translation>正在生成画面</translation>
     </message>
     <message>
         <source>Many large gestures: sales, shows, vlogs</source>
@@ -1844,6 +1968,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Missing points, %</source>
         <translation>缺失的点（%）</translation>
+    </message>
+    <message>
+        <source>More of them take longer and are cleaner</source>
+        <translation>步数越多，时间越长，画面越干净</translation>
     </message>
     <message>
         <source>Motion trails</source>
@@ -1966,12 +2094,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>需要这张图片中的姿态。</translation>
     </message>
     <message>
+        <source>Networks kept for the next take are let go</source>
+        <translation>放开为下一条保留的网络</translation>
+    </message>
+    <message>
         <source>New project</source>
         <translation>新建工程</translation>
     </message>
     <message>
         <source>New project…</source>
         <translation>新建工程…</translation>
+    </message>
+    <message>
+        <source>New take</source>
+        <translation>新的一条</translation>
     </message>
     <message>
         <source>Next</source>
@@ -2194,6 +2330,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>打开</translation>
     </message>
     <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
         <source>Open the log</source>
         <translation>打开日志</translation>
     </message>
@@ -2288,6 +2428,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Picture from</source>
         <translation>画面来源</translation>
+    </message>
+    <message>
+        <source>Picture, speech, poses: a video</source>
+        <translation>图片、语音、姿态：生成视频</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
     </message>
     <message>
         <source>Pictures (*.png)</source>
@@ -2438,6 +2586,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>按 {keys} 播放，再按一次停止。</translation>
     </message>
     <message>
+        <source>Preview of frames {first} to {last}</source>
+        <translation>预览：第 {first} 到 {last} 帧</translation>
+    </message>
+    <message>
         <source>Previous clip</source>
         <translation>上一个片段</translation>
     </message>
@@ -2456,6 +2608,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Previous marker</source>
         <translation>上一个标记</translation>
+    </message>
+    <message>
+        <source>Progress of the animation</source>
+        <translation>动画进度</translation>
     </message>
     <message>
         <source>Project</source>
@@ -2480,6 +2636,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Python {python}, Qt {qt}, on {system}</source>
         <translation>Python {python}，Qt {qt}，系统 {system}</translation>
+    </message>
+    <message>
+        <source>Quick preview</source>
+        <translation>快速预览</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -2508,6 +2668,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Reading {name}…</source>
         <translation>正在读取 {name}…</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
     </message>
     <message>
         <source>Recent</source>
@@ -2670,6 +2834,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>全部恢复默认</translation>
     </message>
     <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
         <source>Right</source>
         <translation>右</translation>
     </message>
@@ -2800,6 +2968,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>See what the model sees</source>
         <translation>看看模型所见</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
     </message>
     <message>
         <source>Select a clip to split.</source>
@@ -3010,6 +3182,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>小正方形</translation>
     </message>
     <message>
+        <source>Small, rough, every third frame</source>
+        <translation>小尺寸、粗略、每三帧一帧</translation>
+    </message>
+    <message>
         <source>Smooth, without a stop</source>
         <translation>平滑，不停顿</translation>
     </message>
@@ -3074,6 +3250,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>正方形，用于 EchoMimicV2</translation>
     </message>
     <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Standard takes its time; accelerated needs weights of its own and a fifth of the steps</source>
+        <translation>标准较慢；加速需要自己的权重，步数为五分之一</translation>
+    </message>
+    <message>
         <source>Starts and ends slowly</source>
         <translation>慢起慢停</translation>
     </message>
@@ -3092,6 +3276,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>SteadyDancer: as MusePose, drawn at twice the size</source>
         <translation>SteadyDancer：同 MusePose，两倍大小绘制</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Steps that are done are kept</source>
+        <translation>已完成的步会保留</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -3163,11 +3355,15 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Takes</source>
-        <translation>录制片段</translation>
+        <translation>已生成</translation>
     </message>
     <message>
         <source>Takes off as much jitter as there is; quick strokes stay quick.</source>
         <translation>有多少抖动就去除多少；快速动作依然迅速。</translation>
+    </message>
+    <message>
+        <source>Takes will be listed here, with their settings.</source>
+        <translation>生成的视频及其设置会列在这里。</translation>
     </message>
     <message>
         <source>Ten frames back</source>
@@ -3176,6 +3372,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Ten frames on</source>
         <translation>前进十帧</translation>
+    </message>
+    <message>
+        <source>The GPU is free; the next take loads its networks anew.</source>
+        <translation>显卡已释放；下一条会重新载入网络。</translation>
     </message>
     <message>
         <source>The clip “{name}” shows this: move, trim or replace it.</source>
@@ -3208,6 +3408,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The first key holds at all frames. Pose it at another frame, too, and it moves in between.</source>
         <translation>第一个关键帧在所有帧上保持不变。在另一帧也摆好姿势，它就会在两者之间运动。</translation>
+    </message>
+    <message>
+        <source>The folder of EchoMimicV2's weights, as it is published</source>
+        <translation>EchoMimicV2 发布的权重文件夹</translation>
     </message>
     <message>
         <source>The frame that is shown; type one to go there</source>
@@ -3310,6 +3514,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>工程长 {now} 秒，语音在 {goal} 秒结束。结尾之后放什么？</translation>
     </message>
     <message>
+        <source>The project's picture again</source>
+        <translation>改回项目的图片</translation>
+    </message>
+    <message>
         <source>The report was saved as {name}.</source>
         <translation>报告已保存为 {name}。</translation>
     </message>
@@ -3382,6 +3590,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>EchoMimicV2 裁出的正方形</translation>
     </message>
     <message>
+        <source>The take that is chosen in the Animate panel, at the frame of the timeline: beside the pose map one sees what became of each pose.</source>
+        <translation>“动画”面板中选中的一条在时间线当前帧的画面：与姿态图并排，可看到每个姿态的结果。</translation>
+    </message>
+    <message>
         <source>The track “{name}” is locked; unlock it to repair it.</source>
         <translation>轨道“{name}”已锁定；解锁后才能修复。</translation>
     </message>
@@ -3422,6 +3634,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>这个方向没有更多问题了。</translation>
     </message>
     <message>
+        <source>There is no graphics card that can be used: this takes many hours. Try the quick preview first.</source>
+        <translation>没有可用的显卡：这需要很多小时。请先试试快速预览。</translation>
+    </message>
+    <message>
         <source>There is no key at this frame, and auto-key is off: set a key first (K).</source>
         <translation>这一帧没有关键帧，且自动关键帧已关闭：请先添加关键帧（K）。</translation>
     </message>
@@ -3446,6 +3662,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>没有需要修复的内容。</translation>
     </message>
     <message>
+        <source>These are the settings of that take.</source>
+        <translation>已换上那一条的设置。</translation>
+    </message>
+    <message>
         <source>They are drawn black over other strokes; repair gives them a score.</source>
         <translation>它们会以黑色盖住其他线条；修复会给它们赋予置信度。</translation>
     </message>
@@ -3468,6 +3688,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>This point is missing at this frame.</source>
         <translation>这一帧缺少这个点。</translation>
+    </message>
+    <message>
+        <source>This take shows frames {first} to {last}.</source>
+        <translation>这一条显示第 {first} 到 {last} 帧。</translation>
     </message>
     <message>
         <source>This track does not move these joints.</source>
@@ -3606,8 +3830,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>改用于此命令</translation>
     </message>
     <message>
+        <source>Use these settings again</source>
+        <translation>再次使用这些设置</translation>
+    </message>
+    <message>
         <source>VACE: body and face</source>
         <translation>VACE：身体和面部</translation>
+    </message>
+    <message>
+        <source>Variant</source>
+        <translation>版本</translation>
     </message>
     <message>
         <source>Variation</source>
@@ -3646,6 +3878,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>等待中</translation>
     </message>
     <message>
+        <source>Waiting for other jobs…</source>
+        <translation>正在等待其他任务…</translation>
+    </message>
+    <message>
         <source>Wan2.2-Animate: body with feet, and hands, strokes as wide as the picture is large</source>
         <translation>Wan2.2-Animate：身体（含脚）和双手，线宽随画面大小</translation>
     </message>
@@ -3664,6 +3900,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Weight of the track</source>
         <translation>轨道的权重</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
     </message>
     <message>
         <source>What follows the clip's last frame</source>
@@ -3764,6 +4004,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Width</source>
         <translation>宽</translation>
+    </message>
+    <message>
+        <source>Width and height of the video in pixels, multiples of 8</source>
+        <translation>视频的宽和高，以像素计，须为 8 的倍数</translation>
     </message>
     <message>
         <source>Width of the shoulders</source>
@@ -3938,6 +4182,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>结尾</translation>
     </message>
     <message>
+        <source>every {number}. frame</source>
+        <translation>每 {number} 帧一帧</translation>
+    </message>
+    <message>
         <source>eye</source>
         <translation>眼睛</translation>
     </message>
@@ -3964,6 +4212,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>frame rate</source>
         <translation>帧率</translation>
+    </message>
+    <message>
+        <source>frames {first} to {last}</source>
+        <translation>第 {first} 到 {last} 帧</translation>
     </message>
     <message>
         <source>from</source>
@@ -3994,6 +4246,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>作为姿态视频使用</translation>
     </message>
     <message>
+        <source>guidance {number}</source>
+        <translation>引导 {number}</translation>
+    </message>
+    <message>
         <source>hand root</source>
         <translation>掌根</translation>
     </message>
@@ -4020,6 +4276,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>in an arc</source>
         <translation>沿圆弧</translation>
+    </message>
+    <message>
+        <source>in the folder of models</source>
+        <translation>在模型文件夹中</translation>
     </message>
     <message>
         <source>index finger</source>
@@ -4150,6 +4410,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>缩放</translation>
     </message>
     <message>
+        <source>seed {number}</source>
+        <translation>种子 {number}</translation>
+    </message>
+    <message>
         <source>several people</source>
         <translation>多人</translation>
     </message>
@@ -4242,6 +4506,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{count} 个手势；工程在语音之前结束。</translation>
     </message>
     <message>
+        <source>{count} more wait</source>
+        <translation>还有 {count} 个等待</translation>
+    </message>
+    <message>
+        <source>{count} steps</source>
+        <translation>{count} 步</translation>
+    </message>
+    <message>
         <source>{file}; pixels: {pixels}; frames per second: {rate}; frames at a time: {count}</source>
         <translation>{file}；像素：{pixels}；每秒帧数：{rate}；每次帧数：{count}</translation>
     </message>
@@ -4252,6 +4524,18 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{finger}, spread</source>
         <translation>{finger}张开</translation>
+    </message>
+    <message>
+        <source>{frames} frames on {device}: about {memory} GB with the plan {plan}</source>
+        <translation>{device} 上 {frames} 帧：方案 {plan} 约需 {memory} GB</translation>
+    </message>
+    <message>
+        <source>{frames} frames on {device}: fits, about {memory} of {free} GB with the plan {plan}</source>
+        <translation>{device} 上 {frames} 帧：放得下，方案 {plan} 约需 {memory} GB，可用 {free} GB</translation>
+    </message>
+    <message>
+        <source>{frames} frames on {device}: may not fit, {memory} GB with the leanest plan, {plan}, and {free} are free</source>
+        <translation>{device} 上 {frames} 帧：可能放不下，最省的方案 {plan} 需要 {memory} GB，可用 {free} GB</translation>
     </message>
     <message>
         <source>{hand}: impossible scores</source>
@@ -4456,6 +4740,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{what}: remove</source>
         <translation>{what}：移除</translation>
+    </message>
+    <message>
+        <source>{when} · interrupted</source>
+        <translation>{when} · 已中断</translation>
     </message>
     <message>
         <source>“{command}” has {keys} already.</source>

@@ -115,7 +115,7 @@ def settings_of(video: Path) -> dict[str, Any]:
 def _outline(people: Any, arguments: dict[str, Any]) -> None:
     from poseforge import models
     from poseforge.animate.echomimic_v2.settings import defaults
-    from poseforge.jobs import import_animation
+    from poseforge.animating import import_animation
 
     animation = import_animation()
     folder = Path(arguments["weights"]) if arguments["weights"] else models.folder() / "echomimic_v2"

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -28,6 +29,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from poseforge import __version__
+from poseforge.align import WHOLE, Edges
 from poseforge.animate.echomimic_v2 import audio, vae
 from poseforge.animate.echomimic_v2.denoising import Denoiser, PoseFeatures
 from poseforge.animate.echomimic_v2.networks import Networks, missing_weights, warm
@@ -50,6 +52,7 @@ from poseforge.files import check_target, writing_file
 from poseforge.media import Soundtrack, video_writer, write_picture
 from poseforge.render import iter_render
 from poseforge.sequence import PoseSequence
+from poseforge.skeleton import wholebody_134
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -68,13 +71,15 @@ class Take:
     Attributes:
         people: their poses, only the frames that shall be animated.
         picture, sound: files.
-        first: the frame of the sound's time at which the poses begin.
+        first: the frame of the sound's time at which the poses begin; below 0 it is silent until the sound begins.
+        box: where the picture lies on the poses' canvas.
     """
 
     people: tuple[PoseSequence, ...]
     picture: Path
     sound: Path
     first: int = 0
+    box: Edges = WHOLE
 
     @property
     def fps(self) -> Fraction:
@@ -119,8 +124,8 @@ class Outline:
 def outline(take: Take, settings: Settings, weights: Path, device: torch.device, plan: str | None = None) -> Outline:
     """What `animate` would do. Reads picture and sound, loads no network. Raises InvalidValue, FormatError and FileProblem."""
     settings = settled(settings, device)
-    picture = read_picture(take.picture)
-    frames, notes = _length(take, settings, len(read_voice(take.sound, audio.RATE)))
+    picture = _placed(read_picture(take.picture), take.box)
+    frames, notes = _length(take, settings, len(_voice(take)))
     item = _dtype(settings).itemsize
     way = chosen(settings, frames, device, item, plan)
     return Outline(
@@ -151,8 +156,8 @@ def animate(
     check_target(target, overwrite)
     tell(0, 0, "reading")
     settings = settled(settings, device)
-    picture = read_picture(take.picture)
-    samples = read_voice(take.sound, audio.RATE).samples
+    picture = _placed(read_picture(take.picture), take.box)
+    samples = _voice(take)
     frames, notes = _length(take, settings, len(samples))
     notes += _proportions(take.picture, picture, settings)
     networks = warm(weights, settings, device)
@@ -198,6 +203,10 @@ def reference(picture: Image.Image, size: tuple[int, int], resize: str) -> Tenso
     return torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255 * 2 - 1
 
 
+_LARGEST = 8192
+"""Pixels of a side of what is cut from a picture: twice what a video may have."""
+
+
 def read_picture(path: Path) -> Image.Image:
     """A picture in RGB, upright as its EXIF data says, transparent parts white. FileProblem or FormatError if there is none."""
     from PIL import Image, ImageOps
@@ -213,6 +222,29 @@ def read_picture(path: Path) -> Image.Image:
         raise FileProblem(f"{path}: no such file; expected the picture of a person") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise FormatError(path, f"is no picture that can be read ({error}).", "Give PNG, JPEG or WebP.") from None
+
+
+def _placed(picture: Image.Image, box: Edges) -> Image.Image:
+    """What is seen of a picture that lies so on a canvas: cut at its edges, and black where it does not reach them."""
+    if box == WHOLE:
+        return picture
+    left, top, right, bottom = box
+    canvas = max(picture.width / (right - left), picture.height / (bottom - top))
+    if canvas > _LARGEST:  # a stamp of a picture on a canvas like a wall
+        picture = picture.reduce(ceil(canvas / _LARGEST))
+    across, down = picture.width / (right - left), picture.height / (bottom - top)
+    return picture.crop((round(-left * across), round(-top * down), round((1 - left) * across), round((1 - top) * down)))
+
+
+def _voice(take: Take) -> NDArray[np.float32]:
+    """What is heard from the first frame of the sound's time on, or from that of the poses if it is earlier: silence first."""
+    samples = read_voice(take.sound, audio.RATE).samples
+    return np.pad(samples, (round(max(-take.first, 0) / take.fps * audio.RATE), 0))
+
+
+def nobody(frames: int, fps: Fraction) -> PoseSequence:
+    """Poses of which nothing is known but how many there are, for `outline`."""
+    return PoseSequence(np.full((frames, len(wholebody_134), 2), np.nan), np.zeros((frames, len(wholebody_134))), fps=fps)
 
 
 def device_of(name: str | None = None) -> torch.device:
@@ -241,7 +273,7 @@ def _dtype(settings: Settings) -> torch.dtype:
 def _length(take: Take, settings: Settings, samples: int) -> tuple[int, list[str]]:
     """For how many frames there are poses and sound, and notes. FormatError if the sound ends before the first."""
     poses = len(take.people[0])
-    heard = int(Fraction(samples, audio.RATE) * take.fps) - take.first
+    heard = int(Fraction(samples, audio.RATE) * take.fps) - max(take.first, 0)
     if heard < 1 or samples < audio.SHORTEST:
         seconds, start = samples / audio.RATE, float(take.first / take.fps)
         problem = f"lasts {seconds:.2f} s; expected at least one frame after second {start:.2f}, where the poses begin."
@@ -268,7 +300,7 @@ def _denoiser(
     let_go: Callable[..., None],
 ) -> Denoiser:
     """The denoising network with all that guides it; the others are let go."""
-    at = [take.first + frame * settings.every for frame in range(frames)]
+    at = [max(take.first, 0) + frame * settings.every for frame in range(frames)]
     heard = audio.tokens(networks.sound, samples, float(take.fps), at)
     let_go("sound")
     latent = vae.encoded(networks.autoencoder, reference(picture, settings.size, settings.resize))
@@ -314,7 +346,7 @@ class _Progress:
 
 def _identity(take: Take, settings: Settings, samples: NDArray[np.float32], networks: Networks) -> str:
     """What a video is made of, as a digest: with another one, steps that were made are of no use."""
-    digest = hashlib.sha256(json.dumps([settings.record(), take.first, str(take.fps), networks.stamp]).encode())
+    digest = hashlib.sha256(json.dumps([settings.record(), take.first, take.box, str(take.fps), networks.stamp]).encode())
     digest.update(take.picture.read_bytes())
     digest.update(samples.tobytes())
     for person in take.people:
@@ -363,7 +395,8 @@ def _enough_memory(plan: Plan, settings: Settings, frames: int, networks: Networ
         advice = f"try the plan {further}" if further else "try a smaller size, a shorter window, or another device"
         raise NotEnoughMemory(
             f"not enough memory on {networks.device} for the plan {plan.name}, which takes about {gigabytes:.1f} GB; {advice}: "
-            "steps that are done are kept"
+            "steps that are done are kept",
+            further,
         ) from None
 
 

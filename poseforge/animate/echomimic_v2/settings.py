@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from math import isfinite
 from typing import Any, Literal, get_args
 
@@ -14,6 +14,8 @@ Precision = Literal["auto", "float32", "float16", "bfloat16"]
 
 STATE, PREVIEW = "latents.safetensors", "preview.png"
 """What lies in a job's folder meanwhile: the last finished step, and how its middle frame will about look."""
+
+_QUICK_SIDE, _QUICK_STEPS, _QUICK_EVERY = 512, 6, 3
 
 _MULTIPLE = 8
 """Sides are whole numbers of latents."""
@@ -88,6 +90,23 @@ _ACCELERATED = {"steps": 6, "guidance": 1.0, "seed": 420, "resize": "lanczos"}
 def defaults(variant: str = "standard", **changes: Any) -> Settings:
     """The settings of a variant with some changes. InvalidValue for what there is not."""
     return from_record({"variant": variant} | (_ACCELERATED if variant == "accelerated" else {}) | changes)
+
+
+def quick(settings: Settings) -> Settings:
+    """Settings for a rough look at what others would come to: few steps, a small picture, every third frame."""
+    share = min(_QUICK_SIDE / max(settings.size), 1)
+    size = tuple(max(round(side * share / _MULTIPLE), 1) * _MULTIPLE for side in settings.size)
+    width, height = size if share < 1 else settings.size
+    return replace(
+        settings, size=(width, height), steps=min(settings.steps, _QUICK_STEPS), every=max(settings.every, _QUICK_EVERY)
+    )
+
+
+def suited(canvas: tuple[int, int]) -> tuple[int, int]:
+    """The size of a video with the proportions of a canvas, and about as many pixels as the networks were trained for."""
+    share = (768 * 768 / (canvas[0] * canvas[1])) ** 0.5
+    width, height = (min(max(round(side * share / _MULTIPLE), 1) * _MULTIPLE, _MAX_SIDE) for side in canvas)
+    return width, height
 
 
 def from_record(record: Mapping[str, Any]) -> Settings:

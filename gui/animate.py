@@ -1,0 +1,332 @@
+"""Animate: the person in a picture speaks and moves as the project does. What is wanted, what it takes, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from poseforge import takes
+from poseforge.errors import InvalidValue
+from poseforge.jobs import Event, Request
+from poseforge.models import HUB, MIRROR
+from poseforge.takes import Settings, Take
+
+from .actions import Actions
+from .animate_wants import Wants
+from .animate_watch import Watch
+from .background import aside
+from .job_list import JobList, JobRow
+from .session import Session
+from .takes_list import TakesList, root
+from .text import noop, tr
+from .theme import STEP, colors, current, on_screen
+from .told import told
+
+_MOMENT_MS = 400
+_MODELS = {"standard": "echomimic-v2", "accelerated": "echomimic-v2-acc"}
+_SOURCES = {HUB: noop("From huggingface.co"), MIRROR: noop("From hf-mirror.com, if that is not reached")}
+_LONG = 200
+"""TFLOP from which on a processor alone needs hours."""
+
+
+class Animate(QWidget):
+    """The panel. The work is done by jobs; their videos are the takes of the project.
+
+    Attributes:
+        wants, watch, takes: the fields; what is at work; what was made.
+    """
+
+    chosen = Signal(object)
+    """The take that shall be looked at, or None."""
+
+    def __init__(self, session: Session, actions: Actions, jobs: JobList, place: Callable[[], Path | None]) -> None:
+        super().__init__()
+        self.session, self.jobs = session, jobs
+        self._place, self._known, self._history = place, place(), session.history
+        self._asked: dict[str, Any] | None = None
+        self._answered: tuple[dict[str, Any], Event] | None = None
+        self._missing = ""
+        self._listed: str | None = None
+        self._moment = QTimer(self)
+        self._moment.setSingleShot(True)
+        self._moment.setInterval(_MOMENT_MS)
+        self._moment.timeout.connect(self._ask)
+        self.wants = Wants(session, actions)
+        self.watch = Watch(jobs)
+        self.takes = TakesList(session)
+        self.doctor, self.estimate, self.notes = (QLabel(self) for _ in range(3))
+        self.fetch_button = QPushButton(tr("Fetch the weights…"), self)
+        self.run_button, self.quick_button, self.free_button = (QPushButton(self) for _ in range(3))
+        self._build(actions)
+        self.setWhatsThis(
+            tr("EchoMimicV2 makes the person in the picture speak and move as the poses do. It needs a picture, a speech and "
+               "the weights; each result is a take, which is kept with its settings.")
+        )  # fmt: skip
+        actions.on("animate", self.show_or_run)
+        actions.on("animate_quick", partial(self.run, quick=True))
+        actions.on("free_gpu", self.free)
+        self.wants.changed.connect(self.refresh)
+        self.watch.ended.connect(lambda row: self._show_takes(row.request.folder if row.last.kind == "done" else None))
+        self.takes.chosen.connect(self.chosen)
+        self.takes.reused.connect(self._reuse)
+        self.takes.resumed.connect(self._resume)
+        session.history_changed.connect(self._follow)
+        current.changed.connect(self.refresh)
+        aside(self, partial(takes.clear, root()), lambda _: None)
+        self.refresh()
+
+    def _build(self, actions: Actions) -> None:
+        for label in (self.doctor, self.estimate, self.notes):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for button, id, clicked in (
+            (self.run_button, "animate", self.run),
+            (self.quick_button, "animate_quick", partial(self.run, quick=True)),
+            (self.free_button, "free_gpu", self.free),
+        ):
+            button.setText(actions[id].text())
+            button.setToolTip(actions[id].toolTip())
+            button.clicked.connect(lambda _=False, clicked=clicked: clicked())
+        self.run_button.setDefault(True)
+        menu = QMenu(self.fetch_button)
+        for source, name in _SOURCES.items():
+            menu.addAction(tr(name), partial(self.fetch, source))
+        self.fetch_button.setMenu(menu)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
+        column.setSpacing(2 * STEP)
+        for part in (self.doctor, self.fetch_button, self.wants, self.estimate, self.free_button):
+            column.addWidget(part)
+        column.addStretch(1)
+        for button in (self.fetch_button, self.free_button):
+            column.setAlignment(button, Qt.AlignmentFlag.AlignLeft)
+        area = QScrollArea(self)
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumWidth(inside.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
+        self.tabs = QTabWidget(self)
+        self.tabs.addTab(area, tr("New take"))
+        self.tabs.addTab(self.takes, tr("Takes"))
+        self.takes.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 0)
+        below = QVBoxLayout()  # what is always in view
+        below.setContentsMargins(2 * STEP, 0, 2 * STEP, 2 * STEP)
+        below.setSpacing(2 * STEP)
+        run = QHBoxLayout()
+        for button in (self.run_button, self.quick_button):
+            run.addWidget(button, 1)
+        below.addWidget(self.watch)
+        below.addWidget(self.notes)
+        below.addLayout(run)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * STEP)
+        layout.addWidget(self.tabs, 1)
+        layout.addLayout(below)
+
+    # -- what it would take
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is known of what is wanted now, and ask about the rest once it stays so for a moment."""
+        try:
+            wanted, problem = self._question(), ""
+        except InvalidValue as error:
+            wanted, problem = None, told(str(error))
+        self.run_button.setEnabled(wanted is not None and not self.wants.missing)
+        self.quick_button.setEnabled(self.run_button.isEnabled())
+        self._show_answer(wanted, problem or self.wants.missing)
+        if wanted is not None and on_screen(self):
+            if self._listed != self._project:
+                self._show_takes()
+            if not (self._answered and self._answered[0] == wanted):
+                self._moment.start()
+
+    def _question(self) -> dict[str, Any]:
+        """What is asked about what is wanted. Raises InvalidValue if that cannot be."""
+        project, (first, last) = self.session.history.project, self.wants.frames
+        question = {
+            "settings": self.wants.settings.record(), "frames": last - first + 1, "fps": str(project.fps),
+            "weights": str(self.wants.weights) if self.wants.weights else None,
+        }  # fmt: skip
+        if not self.wants.missing and project.audio:
+            picture = self.wants.picture or (project.picture and project.picture.path)
+            question |= {
+                "image": str(picture), "audio": project.audio.path, "first": first - project.audio.start,
+                "box": list(self.wants.box),
+            }  # fmt: skip
+        return question
+
+    def _ask(self) -> None:
+        """Have the worker look: it is the one who sees the device and its memory."""
+        if self._asked is None and on_screen(self):
+            try:
+                self._asked = asked = self._question()
+            except InvalidValue:
+                return
+            self.jobs.ask("outline", asked, partial(self._hear, asked))
+            self.refresh()
+
+    def _hear(self, asked: dict[str, Any], event: Event) -> None:
+        self._asked, self._answered = None, (asked, event)
+        if event.result:
+            self._missing = event.result["missing"]
+        self.refresh()
+
+    def _show_answer(self, wanted: dict[str, Any] | None, problem: str) -> None:
+        """The lines that tell of weights, memory, and what to know before."""
+        answer = self._answered[1] if self._answered and self._answered[0] == wanted else None
+        if answer and not answer.result:
+            problem = problem or told(answer.text)
+        result = (answer.result or {}) if answer else {}
+        lines = [problem, *map(told, result.get("notes", ()))]
+        if result.get("teraflop", 0) > _LONG and result["device"] == "cpu":
+            lines.append(tr("There is no graphics card that can be used: this takes many hours. Try the quick preview first."))
+        memory = _of_memory(result) if "memory" in result else ""
+        if self._asked is not None:
+            memory = tr("Looking at weights and memory…") if len(self.jobs.unfinished) == 0 else tr("Waiting for other jobs…")
+        for label, text, color in (
+            (self.doctor, told(self._missing), colors().warning),
+            (self.estimate, memory, colors().secondary),
+            (self.notes, "\n".join(filter(None, lines)), colors().warning),
+        ):
+            label.setText(text)
+            label.setVisible(bool(text))
+            label.setStyleSheet(f"color: {color}")
+        self.fetch_button.setVisible(bool(self._missing) and self.wants.weights is None)
+
+    def fetch(self, source: str) -> None:
+        """Have the weights fetched that are missing."""
+        name = _MODELS[self.wants.settings.variant]
+        self.jobs.submit("fetch", {"names": [name], "source": source}, title=tr("Fetch {name}", name=name), done=self._fetched)
+
+    def _fetched(self, jobs: JobList, row: JobRow, event: Event) -> None:
+        self._answered = None
+        self.refresh()
+
+    # -- making
+
+    def show_or_run(self) -> None:
+        """Come to the front; make a take if it is there already."""
+        if on_screen(self):
+            self.run()
+            return
+        dock = self.parentWidget()
+        if isinstance(dock, QDockWidget):
+            dock.show()
+            dock.raise_()
+
+    def run(self, quick: bool = False) -> None:
+        """Have a take made of what is wanted, or a rough one."""
+        try:
+            chosen = self.wants.settings
+        except InvalidValue as error:
+            self.session.tell("warning", str(error))
+            return
+        missing = self.wants.missing or (told(self._missing) if self._answered else "")
+        if missing:
+            self.session.tell("warning", missing)
+            self._answered = None
+            self.refresh()
+            return
+        self._submit(takes.quick(chosen) if quick else chosen, quick)
+
+    def _submit(self, chosen: Settings, quick: bool) -> None:
+        project, frames, weights, box = (
+            self.session.history.project, self.wants.frames, self.wants.weights, self.wants.box,
+        )  # fmt: skip
+        place, start = self._project, project.audio.start if project.audio else 0
+        files = self.wants.files()
+
+        def prepared() -> Request:
+            picture, sound = files()
+            return takes.request(root(), project, place, picture, (sound, start), chosen, frames, box, weights)
+
+        first, last = frames
+        title = tr("Preview of frames {first} to {last}", first=first, last=last) if quick else tr(
+            "Animate frames {first} to {last}", first=first, last=last
+        )  # fmt: skip
+        self.watch.follow(self.jobs.submit_made(prepared, title))
+
+    def _resume(self, take: Take) -> None:
+        first, last = take.frames
+        title = tr("Animate frames {first} to {last}", first=first, last=last)
+        self.watch.follow(self.jobs.submit_made(lambda: take.request, title))
+        self._show_takes()
+
+    def _reuse(self, take: Take) -> None:
+        self.wants.show_settings(take.settings)
+        self.session.tell("hint", tr("These are the settings of that take."))
+
+    def free(self) -> None:
+        """End the worker, and with it whatever it keeps on the graphics card."""
+        if self.jobs.worker.rest():
+            self.session.tell("hint", tr("The GPU is free; the next take loads its networks anew."))
+        else:
+            self.session.tell("warning", tr("A job is at work; stop it first."))
+
+    # -- what was made
+
+    @property
+    def _project(self) -> str:
+        place = self._place()
+        return str(place.absolute()) if place else ""
+
+    def _follow(self) -> None:
+        """Another project may be open, or this one may have got a file, which its takes follow."""
+        place, history = self._place(), self.session.history
+        if place != self._known or history is not self._history:
+            adopted = self.takes.all if history is self._history and self._known is None else []
+            self._known, self._history = place, history
+            for take in adopted:
+                takes.keep(take.request, self._project)
+            self._show_takes()
+
+    def _show_takes(self, wanted: Path | None = None) -> None:
+        busy = {row.request.folder for row in self.jobs.unfinished if row.request}
+        self._listed = self._project
+        self.takes.show_project(self._project, busy, wanted)
+
+    def view_state(self) -> dict[str, Any]:
+        return self.wants.state()
+
+    def restore_view(self, state: dict[str, Any]) -> None:
+        self.wants.restore(state)
+
+
+def _of_memory(result: dict[str, Any]) -> str:
+    """Whether it fits, in words."""
+    known = {
+        "frames": result["frames"], "device": result["device"], "plan": result["plan"],
+        "memory": f"{result['memory'] / 1e9:.1f}",
+    }  # fmt: skip
+    if result["free"] is None:
+        return tr("{frames} frames on {device}: about {memory} GB with the plan {plan}", **known)
+    known["free"] = f"{result['free'] / 1e9:.1f}"
+    if result["memory"] <= result["free"]:
+        return tr("{frames} frames on {device}: fits, about {memory} of {free} GB with the plan {plan}", **known)
+    return tr(
+        "{frames} frames on {device}: may not fit, {memory} GB with the leanest plan, {plan}, and {free} are free", **known
+    )

@@ -1,0 +1,199 @@
+"""The Animate panel, with networks at random and the real worker: what it makes is noise, and all the rest is as it will be."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+pytest.importorskip("torch")
+pytest.importorskip("diffusers")
+
+from recordings import write_sound
+from tiny_weights import write_tiny_weights
+
+from poseforge.gui.settings import settings
+from poseforge.gui.takes_list import root
+from poseforge.jobs import Event
+from poseforge.media import Film, about_video
+from poseforge.projects import link_media
+from poseforge.takes import takes
+from poseforge.timeline.project import resting
+
+WAIT_MS = 60_000
+FRAMES = 8
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory) -> Path:
+    return write_tiny_weights(tmp_path_factory.mktemp("weights") / "微 tiny")
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A second of rest, with a picture that covers the canvas and reaches beyond it, and a speech that begins at frame 2."""
+    pixels = np.random.default_rng(0).integers(0, 255, (48, 64, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "人 person.png")
+    sound = write_sound(tmp_path / "voice.wav", 1.0)
+    picture = replace(link_media(tmp_path / "人 person.png"), box=(-0.2, 0.0, 1.2, 1.0))
+    return replace(resting(24), picture=picture, audio=replace(link_media(sound), start=2), range=(0, FRAMES - 1))
+
+
+@pytest.fixture
+def window(make_window, project, tiny):
+    settings().setValue("animate/weights", str(tiny))
+    window = make_window(project)
+    window.commands["animate"].trigger()
+    assert window.animate.isVisible()
+    for name, number in (("size", 64), ("steps", 2)):
+        for box in window.animate.wants.form.editor(name).boxes:
+            box.setValue(number)
+    return window
+
+
+def click(button) -> None:
+    assert button.isVisible()
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def made(window, qtbot, count: int = 1) -> None:
+    """Wait until so many takes are listed, and nothing is at work."""
+    panel = window.animate
+    qtbot.waitUntil(lambda: not window.jobs.unfinished and panel.takes.list.count() == count, timeout=WAIT_MS)
+    assert [row.last.kind for row in window.jobs.rows] == ["done"] * len(window.jobs.rows), window.jobs.rows[0].detail.text()
+
+
+def test_from_a_project_to_a_take_and_its_settings_again(window, qtbot) -> None:
+    panel, session = window.animate, window.session
+    qtbot.waitUntil(lambda: f"{FRAMES} frames on cpu" in panel.estimate.text(), timeout=WAIT_MS)
+    assert not panel.doctor.isVisible()
+    click(panel.wants.dice)
+    seed = panel.wants.settings.seed
+    assert seed != 3407
+    click(panel.run_button)
+    assert panel.watch.isVisible()
+    made(window, qtbot)
+    take = panel.takes.take
+    assert take.settings.seed == seed
+    assert take.settings.size == (64, 64)
+    assert take.frames == (0, FRAMES - 1)
+    assert "guidance" in about_video(take.video)
+    assert not panel.watch.isVisible()
+    assert window.result.isVisible()
+    film = Film(take.video)
+    for frame in (5, 2, 7):
+        session.seek(frame)
+        seen = film.at(frame / 24)
+        qtbot.waitUntil(lambda seen=seen: shown(window) is not None and np.abs(shown(window) - seen).max() <= 1)
+    film.close()
+    session.seek(20)
+    assert window.result.picture() is None
+    click(panel.wants.dice)
+    panel.wants.form.editor("steps").boxes[0].setValue(5)
+    panel.tabs.setCurrentWidget(panel.takes)
+    click(panel.takes.again_button)
+    assert panel.wants.settings == take.settings
+
+
+def shown(window) -> np.ndarray | None:
+    """(H, W, 3) of the take at this frame, if it is there."""
+    image = window.result.picture()
+    if image is None:
+        return None
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    return pixels[..., 2::-1].astype(int)
+
+
+def test_without_weights_the_command_is_shown_and_nothing_is_begun(make_window, project, qtbot) -> None:
+    window = make_window(project)
+    panel = window.animate
+    window.commands["animate"].trigger()
+    qtbot.waitUntil(lambda: "poseforge models fetch echomimic-v2" in panel.doctor.text(), timeout=WAIT_MS)
+    assert panel.fetch_button.isVisible()
+    click(panel.run_button)
+    assert window.jobs.rows == []
+    panel.wants.form.editor("variant").combo.activated.emit(1)
+    assert (panel.wants.settings.steps, panel.wants.settings.guidance) == (6, 1.0)
+    qtbot.waitUntil(lambda: "echomimic-v2-acc" in panel.doctor.text(), timeout=WAIT_MS)
+
+
+def test_what_is_missing_is_asked_for_first(make_window) -> None:
+    window = make_window(resting(12))
+    panel = window.animate
+    window.commands["animate"].trigger()
+    assert not panel.run_button.isEnabled()
+    assert "picture" in panel.notes.text()
+    panel.wants.form.editor("size").boxes[0].setValue(100)
+    assert "multiples of 8" in panel.notes.text()
+
+
+def test_what_died_or_was_short_of_memory_goes_on_where_it_was(window, qtbot) -> None:
+    panel, session = window.animate, window.session
+    panel.wants.form.editor("steps").boxes[0].setValue(40)
+    click(panel.run_button)
+    click(panel.quick_button)
+    assert "1 more wait" in panel.watch.state.text()
+    row = panel.watch.row
+    qtbot.waitUntil(lambda: panel.watch.picture.isVisible() and "step" in row.last.detail, timeout=WAIT_MS)
+    os.kill(window.jobs.worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: row.over, timeout=WAIT_MS)
+    made_of = panel.watch.rows[1]
+    qtbot.waitUntil(lambda: made_of.over, timeout=WAIT_MS)
+    assert made_of.last.kind == "done"
+    qtbot.waitUntil(lambda: panel.takes.list.count() == 2, timeout=WAIT_MS)  # the preview, and what was interrupted
+    panel.tabs.setCurrentWidget(panel.takes)
+    panel.takes.list.setCurrentRow(1)
+    assert panel.takes.resume_button.isVisible()
+    assert panel.watch.row is row
+    row.show_event(Event("failed", "not enough memory", result={"plan": "least"}))
+    began = []
+    row.changed.connect(lambda: row.last.total and began.append(row.last.done / row.last.total))
+    click(panel.watch.plan_button)
+    qtbot.waitUntil(lambda: row.over and row.last.kind == "done", timeout=WAIT_MS)
+    assert row.last.result["plan"] == "least"
+    assert began[0] > 0  # not from the first step
+    qtbot.waitUntil(lambda: all(take.result for take in panel.takes.all), timeout=WAIT_MS)
+    session.tell("hint", "")
+    window.commands["free_gpu"].trigger()
+    assert window.jobs.worker.pid is None
+
+
+def test_takes_follow_the_project_to_its_file_and_can_be_deleted(window, qtbot, tmp_path) -> None:
+    panel = window.animate
+    click(panel.quick_button)
+    made(window, qtbot)
+    place = tmp_path / "手势.poseforge"
+    window.documents.choose_save = lambda suggested: place
+    window.commands["save"].trigger()
+    assert [str(place)] == [take.request.arguments["project"] for take in takes(root(), str(place))]
+    qtbot.waitUntil(lambda: panel.takes.list.count() == 1)
+    window.documents.show_new(resting(12))
+    qtbot.waitUntil(lambda: panel.takes.list.count() == 0)
+    assert window.result.take is None
+    window.documents.open_path(place)
+    qtbot.waitUntil(lambda: panel.takes.list.count() == 1)
+    assert panel.wants.settings.size == (64, 64)
+    panel.tabs.setCurrentWidget(panel.takes)
+    panel.takes.list.setCurrentRow(0)
+    folder = panel.takes.take.folder
+    panel.takes.ask_to_delete = lambda: False
+    click(panel.takes.delete_button)
+    assert folder.is_dir()
+    panel.takes.ask_to_delete = lambda: True
+    click(panel.takes.delete_button)
+    assert not folder.exists()
+    qtbot.waitUntil(lambda: panel.takes.list.count() == 0)
+
+
+def test_the_editor_starts_without_torch() -> None:
+    code = "import sys, poseforge.gui.window; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"torch", "diffusers", "transformers", "poseforge.animate.echomimic_v2.pipeline"} & set(run.stdout.split())
