@@ -272,6 +272,7 @@ def test_a_thousand_frames(take, tiny, tmp_path) -> None:
 
 def test_memory_grows_by_what_is_kept_of_each_frame_and_no_more(take, tiny, tmp_path) -> None:
     write_sound(take.sound, 5.0)
+    made(take, tiny, tmp_path / "first.mp4", plan="least")  # lets go of what earlier tests have left
     peaks = []
     for frames in (24, 96):
         many = replace(take, people=(make_sequence(frames, low=0.3, high=0.7),))
@@ -429,6 +430,17 @@ def test_a_lack_of_memory_names_the_next_plan_and_keeps_the_steps(take, tiny, tm
         made(take, tiny, tmp_path / "least.mp4", tell=short, plan="least")
     with pytest.raises(RuntimeError, match="other"):
         made(take, tiny, tmp_path / "least.mp4", tell=lambda *step: (_ for _ in ()).throw(RuntimeError("other")))
+
+
+def test_convolutions_on_a_card_are_quick_and_round_nothing_away(take, tiny, tmp_path) -> None:
+    seen = set()
+
+    def tell(done: int, total: int, text: str, detail: str = "") -> None:
+        if detail:
+            seen.add((torch.backends.cudnn.enabled, torch.backends.cudnn.allow_tf32))
+
+    made(take, tiny, tmp_path / "out.mp4", tell=tell)
+    assert seen == {(True, False)}
 
 
 @pytest.mark.parametrize("name", ["meta", "toaster", "cuda:99"])

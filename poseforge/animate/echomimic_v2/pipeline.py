@@ -402,4 +402,4 @@ def _enough_memory(plan: Plan, settings: Settings, frames: int, networks: Networ
 
 def _exact() -> Any:
     """Without the rounding of float32 to 19 bits that convolutions otherwise allow themselves on a graphics card."""
-    return torch.backends.cudnn.flags(allow_tf32=False)
+    return torch.backends.cudnn.flags(enabled=True, allow_tf32=False)
