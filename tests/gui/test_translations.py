@@ -106,7 +106,7 @@ def test_a_chinese_window_speaks_chinese(language, make_window) -> None:
     language("zh_CN")
     window = make_window()
     menus = [action.text() for action in window.menuBar().actions()]
-    assert menus == ["文件", "编辑", "视图", "姿态", "时间线", "清理", "帮助"]
+    assert menus == ["文件", "编辑", "视图", "姿态", "时间线", "清理", "动画", "帮助"]
     assert window.commands["play"].text() == "播放"
     assert window.commands["shape_3"].text() == "手形 3"
     assert [dock.windowTitle() for dock in window.findChildren(QDockWidget)][:2] == ["库", "姿态图"]

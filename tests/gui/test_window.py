@@ -102,7 +102,7 @@ def test_docks_leave_no_tabs_behind(window, qtbot) -> None:
         bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
         return sorted([bar.tabText(i) for i in range(bar.count())] for bar in bars if bar.isVisible())
 
-    expected = [["Inspector", "Checks", "Jobs"], ["Timeline", "Curves"]]
+    expected = [["Inspector", "Checks", "Animate", "Jobs"], ["Timeline", "Curves"]]
     qtbot.waitUntil(lambda: rows() == expected)
     for dock in window.findChildren(QDockWidget):
         dock.raise_()
