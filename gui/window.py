@@ -126,7 +126,6 @@ class Window(QMainWindow):
         self.splitDockWidget(docks["transport"], docks["timeline"], Qt.Orientation.Vertical)
         self.tabifyDockWidget(docks["timeline"], docks["curves"])
         self.splitDockWidget(docks["map"], docks["result"], Qt.Orientation.Horizontal)
-        docks["result"].hide()  # until there is one
         for name in ("checks", "animate", "jobs"):
             self.tabifyDockWidget(docks["inspector"], docks[name])
         for name, panel in (
@@ -135,6 +134,7 @@ class Window(QMainWindow):
             docks[name].visibilityChanged.connect(panel.refresh)  # the others came before it, or went
         docks["timeline"].raise_()
         docks["inspector"].raise_()
+        docks["result"].hide()  # until there is one; hidden before there were all tabs, it would leave some of their bars behind
         _proportion(self, docks)
         return docks
 
