@@ -30,7 +30,7 @@ KINDS = ("hands", "gestures", "sequences")
 SIDES = ("left", "right")
 _GIVEN = {
     "Performer": noop("Performer"), "Poses": noop("Poses"), "Gestures": noop("Gestures"), "Fill": noop("Fill"),
-    "again": noop("Again"), "to and fro": noop("To and fro"),
+    "again": noop("Again"), "to and fro": noop("To and fro"), "held": noop("Held"),
 }  # fmt: skip
 SHAPES = ("relaxed", "open", "fist", "point", "thumb_up", "ok", "v", "flat", "stop")
 """The hand shapes on the keys 1 to 9, until the user's favourites take their places."""

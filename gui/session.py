@@ -298,8 +298,10 @@ class Session(QObject):
             return False
         if preview:
             return self.preview(lambda project: edit(project, track))
+        before = {id(curve) for curve in self._curves(track)}
         applied = self.apply(label, lambda project: edit(project, track), merge)
-        if applied and any(len(curve.keys) == 1 and curve.key(self.frame) for curve in self._curves(track)):
+        made = [curve for curve in self._curves(track) if id(curve) not in before] if applied else []
+        if any(len(curve.keys) == 1 and curve.key(self.frame) for curve in made):
             self.tell("hint", tr("The first key holds at all frames. Pose it at another frame, too, and it moves in between."))
         return applied
 

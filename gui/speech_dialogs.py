@@ -117,6 +117,7 @@ class AutogestureDialog(QDialog):
         self.speech = speech
         self._wanted: object = None
         self._made = False
+        self._timed: tuple[int, Project] | None = None
         self._track = next((track.id for track in reversed(session.project.tracks) if _is_made(session.project, track.id)), "")
         self.setWindowTitle(tr("Gestures for the speech"))
         self.setWhatsThis(
@@ -145,6 +146,7 @@ class AutogestureDialog(QDialog):
         self.another = QPushButton(tr("Another"), self)
         self.another.setToolTip(tr("Other gestures in the same style"))
         self.longer = QCheckBox(tr("Make the project as long as the speech"), self)
+        self.longer.setToolTip(tr("It ends with the speech. What lies beyond is kept: a longer project shows it again."))
         self.longer.setChecked(True)
         self.before = QCheckBox(tr("Compare with before"), self)
         self.before.setToolTip(tr("Shows the project without these gestures while it is ticked"))
@@ -203,7 +205,7 @@ class AutogestureDialog(QDialog):
         wanted = self._wanted = (base, self.style_box.currentData(), self.variation.value())
         project = base
         if self.longer.isChecked():
-            project = replace(base, length=max(base.length, speech_end(base, self.speech.duration)))
+            project = edits.set_length(base, speech_end(base, self.speech.duration))
         work = partial(gesturing.autogesture, project, self.speech, *wanted[1:])
 
         def then(made: Project) -> None:
@@ -217,14 +219,23 @@ class AutogestureDialog(QDialog):
         aside(self, work, then, self._fail)
 
     def base(self) -> Project:
-        """The project without the gestures that were made here."""
+        """The project without the gestures that were made here, and as long as it was before."""
         project = self.session.history.project
-        here = any(track.id == self._track for track in project.tracks)
-        return edits.remove_track(project, self._track) if here else project
+        if any(track.id == self._track for track in project.tracks):
+            project = edits.remove_track(project, self._track)
+        if self._timed is None or project.length != self._timed[0]:
+            return project
+        length, before = self._timed
+        beyond = tuple(marker for marker in before.markers if marker.frame >= length)
+        kept = tuple(marker for marker in project.markers if marker.frame < before.length)
+        inside = project.range or before.range
+        inside = inside if inside and inside[1] < before.length else None
+        return replace(project, length=before.length, markers=(*kept, *beyond), range=inside)
 
     def _take(self, made: Project) -> None:
-        made = in_language(made, self.base())
-        self._made = True
+        base = self.base()
+        made = in_language(made, base)
+        self._made, self._timed = True, (made.length, base)
         self._track = made.tracks[-1].id
         self.session.apply(tr("Gestures for the speech"), lambda project: made, merge=("autogesture", id(self)))
         strokes = sum(gesturing.stroke_of(clip) is not None for clip in made.tracks[-1].clips)
@@ -261,7 +272,8 @@ class AutogestureDialog(QDialog):
         if self._made and labels and labels[0] == tr("Gestures for the speech"):
             self.session.undo()
         elif self._made and any(track.id == self._track for track in self.session.history.project.tracks):
-            self.session.apply(tr("Remove the gestures"), lambda project: edits.remove_track(project, self._track))
+            base = self.base()
+            self.session.apply(tr("Remove the gestures"), lambda project: base)
         super().reject()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802

@@ -19,19 +19,26 @@ from poseforge import library
 from poseforge.errors import InvalidValue
 from poseforge.rig import Motion
 from poseforge.rotations import quaternions, rotation_vectors, slerp
+from poseforge.sequence import PoseSequence
 from poseforge.speech import Speech
 from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import Curve, Key
 from poseforge.timeline.edits import new_id
 from poseforge.timeline.edits.corrections import speaks
-from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, Track
+from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack
 
 Filling = Literal["loop", "ping_pong", "idle"]
 IDLE = "breathing_both"
 SIDES = ("left", "right")
 
 SEAM_S = 0.5
-"""Seconds in which one pass of a filled project becomes the next."""
+"""Seconds in which one pass of a filled project becomes the next, unless its end leads to its start already."""
+
+HELD_S = 0.25
+"""So many seconds that lack at the end are not worth a seam: the last pose is held."""
+
+CLOSED = 0.005
+"""A point nearer than this to where it began, in canvas widths, has come back."""
 
 PAUSE_S = 0.5
 """A pause longer than this lets the hands rest."""
@@ -115,7 +122,8 @@ STYLES: dict[str, Style] = {
 def fill(project: Project, length: int, how: Filling = "loop") -> Project:
     """The project made `length` frames long, its own frames first: then again, to and fro, or at rest with an idle.
 
-    What follows lies on a track of its own above the others, as clips; a pass grows out of the last within half a second. A
+    What follows lies on a track of its own above the others, as clips; a pass grows out of the last within half a second, or
+    follows it at once where the project ends as it began: a closed loop. If but a few frames lack, the last pose is held. A
     project that is long enough already is cut. InvalidValue for an unknown way.
     """
     if how not in ("loop", "ping_pong", "idle"):
@@ -127,26 +135,43 @@ def fill(project: Project, length: int, how: Filling = "loop") -> Project:
     id = new_id(project, "fill")
     seam = min(round(SEAM_S * project.fps), project.length - 1)
     clips = tuple(replace(clip, id=f"{id}-clip-{i}") for i, clip in enumerate(_passes(project, length, how, seam), 1))
-    track: Track = RigTrack(id, "Fill", clips=clips) if how == "idle" else PointTrack(id, "Fill", clips=clips)
-    return replace(project, length=length, tracks=(*project.tracks, track))
+    kind = RigTrack if isinstance(clips[0].source, Motion) else PointTrack
+    return replace(project, length=length, tracks=(*project.tracks, kind(id, "Fill", clips=clips)))
 
 
 def _passes(project: Project, length: int, how: Filling, seam: int) -> Iterator[Clip]:
     """What fills a project from its end on, or from a seam before it."""
-    start = project.length - seam
-    if how == "idle":
-        idle = library.gesture(IDLE).motion()
+    end, few = project.length, round(HELD_S * project.fps)
+    if how == "idle" and length - end > few:
+        idle, start = library.gesture(IDLE).motion(), end - seam
         rate = idle.fps / project.fps
         yield Clip("", idle, start, length - start, rate=rate, extend="ping_pong", blend_in=seam, name=IDLE)
         return
     once = replace(bake(project), meta={"filled": how})
     if how == "ping_pong":
-        end = project.length
         yield Clip("", once, end, length - end, first=Fraction(end), extend="ping_pong", name="to and fro")
         return
-    step = max(project.length - seam, 1)
-    for begin in range(start, length - seam, step):
-        yield Clip("", once, begin, min(project.length, length - begin), blend_in=seam, name="again")
+    if how == "loop" and _closed(once):
+        seam = few = 0
+    if length - end <= few:
+        yield Clip("", once, end, length - end, first=Fraction(end - 1), name="held")
+        return
+    while end < length:
+        begin = end - seam
+        end = begin + project.length
+        if length - end <= few:  # the last pass is cut, or holds its last pose
+            end = length
+        yield Clip("", once, begin, end - begin, blend_in=seam, name="again")
+
+
+def _closed(poses: PoseSequence) -> bool:
+    """Whether the step from the last frame to the first is as small as those before and after it."""
+    points = poses.points * np.array(poses.size) / poses.size[0]
+    steps = np.linalg.norm(points[[0, 1, -1]] - points[[-1, 0, -2]], axis=2) if len(points) > 1 else np.zeros((3, 1))
+    gap, *beside = steps[:, ~np.isnan(steps[0])]
+    if not len(gap):
+        return False
+    return bool(gap.max() <= max(CLOSED, float(np.nanmax(beside, initial=0.0))))
 
 
 def autogesture(project: Project, speech: Speech, style: str = "natural", seed: int = 0) -> Project:

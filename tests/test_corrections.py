@@ -9,8 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from poseforge.timeline import edits
+from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import KINDS, Curve, Key
-from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, resting
+from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, of_sequence, resting
 from samples import make_motion, make_sequence
 
 JOINTS = {RigTrack: ("right_index_1", "left_wrist", "head"), PointTrack: ("right_index_1", "left_wrist", "nose")}
@@ -22,14 +23,18 @@ bends = st.lists(
     st.tuples(st.integers(0, 1), st.integers(0, 2), st.integers(0, 19), st.floats(0.01, 0.2)), min_size=1, max_size=8
 )
 points = pytest.mark.parametrize("points", [False, True], ids=["performer", "points"])
+narrow = pytest.mark.parametrize("joints", [None, frozenset({"neck"})], ids=["whole", "neck"])
 
 
-def clips_project(spans: Spans, points: bool = False) -> Project:
-    """A track "t" with clips "0", "1" ... of both kinds, and an empty one "u" above it."""
+def clips_project(spans: Spans, points: bool = False, joints: frozenset[str] | None = None) -> Project:
+    """A track "t" with clips "0", "1" ... of both kinds, of some joints, and an empty one "u" above it."""
     make = make_sequence if points else make_motion
-    clips = tuple(Clip(str(i), make(20, i), start, length, blend_in=3) for i, (start, length) in enumerate(spans))
+    clips = tuple(
+        Clip(str(i), make(20, i), start, length, blend_in=3, joints=joints) for i, (start, length) in enumerate(spans)
+    )
+    below = {"base": make_sequence(240)} if points and joints else {}
     kind = PointTrack if points else RigTrack
-    return replace(resting(240), tracks=(kind("t", clips=clips), kind("u")), alive=None)
+    return replace(resting(240), tracks=(kind("t", clips=clips, **below), kind("u")), alive=None)
 
 
 def bent(project: Project, bends: Bends) -> Project:
@@ -52,9 +57,12 @@ def added(project: Project, frames: Sequence[int], track: str = "t") -> np.ndarr
 
 
 @points
+@narrow
 @given(bends=bends, to=st.sampled_from([-40, 22, 90, 160]))
-def test_a_moved_clip_takes_its_corrections_along_and_back(points: bool, bends: Bends, to: int) -> None:
-    plain = clips_project([(0, 20), (60, 20)], points)
+def test_a_moved_clip_takes_its_corrections_along_and_back(
+    points: bool, joints: frozenset[str] | None, bends: Bends, to: int
+) -> None:
+    plain = clips_project([(0, 20), (60, 20)], points, joints)
     project = bent(plain, bends)
     moved = edits.move_clip(project, "0", to)
     np.testing.assert_allclose(added(moved, range(to, to + 20)), added(project, range(20)), atol=1e-12)
@@ -65,9 +73,10 @@ def test_a_moved_clip_takes_its_corrections_along_and_back(points: bool, bends: 
 
 
 @points
+@narrow
 @given(bends=bends)
-def test_other_edits_of_a_clip_keep_what_corrects_it(points: bool, bends: Bends) -> None:
-    project = bent(clips_project([(10, 20), (60, 20)], points), bends)
+def test_other_edits_of_a_clip_keep_what_corrects_it(points: bool, joints: frozenset[str] | None, bends: Bends) -> None:
+    project = bent(clips_project([(10, 20), (60, 20)], points, joints), bends)
     before, over = added(project, range(240)), edits.move_clip(project, "0", 30, "u")
     np.testing.assert_allclose(added(over, range(30, 50), "u"), before[:, 10:30], atol=1e-12)
     assert edits.move_clip(over, "0", 10, "t") == project
@@ -86,20 +95,22 @@ def test_other_edits_of_a_clip_keep_what_corrects_it(points: bool, bends: Bends)
     np.testing.assert_allclose(added(edits.reverse_clip(project, "0"), range(10, 30)), before[:, 10:30][:, ::-1], atol=1e-9)
     assert edits.mirror_clip(edits.mirror_clip(project, "0"), "0") == project
     alone = edits.remove_clip(project, "1")
-    assert edits.mirror_clip(alone, "0").track("t") == edits.mirror_track(alone, "t").track("t")
+    clip, track = edits.mirror_clip(alone, "0").track("t"), edits.mirror_track(alone, "t").track("t")
+    assert (clip.clips, clip.offsets) == (track.clips, track.offsets)
 
 
 @points
+@narrow
 @given(
     bends=bends, spans=st.tuples(st.integers(4, 30), st.integers(0, 45), st.integers(4, 30)), by=st.integers(-60, 60),
     edit=st.sampled_from(["move", "remove", "stretch", "trim", "split", "mirror"]),
 )  # fmt: skip
 @example(bends=[(0, 0, 0, 0.1), (1, 0, 0, 0.1)], spans=(4, 21, 4), by=0, edit="split")  # where the other begins
 def test_clips_that_touch_or_overlap_keep_their_own(
-    points: bool, bends: Bends, spans: tuple[int, int, int], by: int, edit: str
+    points: bool, joints: frozenset[str] | None, bends: Bends, spans: tuple[int, int, int], by: int, edit: str
 ) -> None:
     length, start, other = spans
-    project = bent(clips_project([(start, other), (20, length)], points), bends)
+    project = bent(clips_project([(start, other), (20, length)], points, joints), bends)
     one = project.clip("1")[1]
     at = 20 + 1 + abs(by) % (length - 1)
     made = {
@@ -144,6 +155,63 @@ def test_what_belongs_to_the_track_stays_where_it_is() -> None:
     outside = np.array([*range(33), *range(53, 90), *range(110, 200)])
     np.testing.assert_allclose(moved["spine_1"].at(outside), sway.at(outside), atol=1e-9)
     np.testing.assert_allclose(moved["spine_1"].value(97), corrected.track("t").offsets["spine_1"].value(40))
+
+
+LEFT_ARM = frozenset({"left_shoulder", "left_elbow", "left_wrist"})
+
+
+def test_a_change_over_a_clip_goes_with_it_for_every_joint() -> None:
+    plain = edits.add_clip(replace(resting(240), alive=None), "performer", make_motion(20), 24, joints=LEFT_ARM)
+    (clip,) = plain.track("performer").clips
+    project = edits.move_joint(plain, "performer", "right_thumb_4", 40, (0.4, 0.5))
+    track = project.track("performer")
+    assert not track.keys
+    assert {"right_thumb_1", "right_thumb_2", "right_thumb_3"} == {*track.offsets}
+    outside = [*range(24), *range(44, 240)]
+    np.testing.assert_array_equal(bake(project, outside).points, bake(plain, outside).points)
+    moved = edits.move_clip(project, clip.id, 100)
+    np.testing.assert_allclose(
+        bake(moved, [116]).joint("right_thumb_4"), bake(project, [40]).joint("right_thumb_4"), atol=1e-12
+    )
+    assert not edits.remove_clip(project, clip.id).track("performer").offsets
+    assert all(joint.startswith("left") for joint in edits.mirror_clip(project, clip.id).track("performer").offsets)
+    trimmed = edits.trim_clip(project, clip.id, end=30).track("performer").offsets
+    assert {curve.frames[-1] for curve in trimmed.values()} == {30}
+
+
+def test_what_has_keys_of_its_own_or_is_not_seen_is_keyed() -> None:
+    project = edits.set_pose(replace(resting(60), alive=None), "performer", 0, {"head": (0.1, 0.0, 0.0)})
+    project = edits.add_clip(project, "performer", make_motion(20), 24, joints=LEFT_ARM)
+    track = edits.set_pose(project, "performer", 30, {"head": (0.2, 0.0, 0.0)}).track("performer")
+    assert ([*track.keys["head"].frames], {*track.offsets}) == ([0, 30], set())
+    over = edits.add_clip(
+        edits.add_track(of_sequence(make_sequence(60)), RigTrack("g")), "g", make_motion(20), 24, joints=LEFT_ARM
+    )
+    bend = {"left_thumb_1": (0.4, 0.0, 0.0), "right_thumb_1": (0.4, 0.0, 0.0)}
+    made = edits.set_pose(over, "g", 30, bend).track("g")
+    assert ({*made.offsets}, {*made.keys}) == ({"left_thumb_1"}, {"right_thumb_1"})
+    np.testing.assert_array_equal(
+        bake(edits.set_pose(over, "g", 30, {"left_thumb_1": (0.4, 0.0, 0.0)}), [10, 50]).points, bake(over, [10, 50]).points
+    )
+
+
+def test_of_two_clips_at_the_same_frames_the_one_that_moves_a_joint_owns_it() -> None:
+    project = clips_project([(10, 20), (10, 20)])
+    clips = tuple(replace(one, joints=LEFT_ARM) if one.id == "1" else one for one in project.track("t").clips)
+    project = project.with_track(replace(project.track("t"), clips=clips))
+    bend = edits.set_pose(project, "t", 15, {"right_index_1": (0.9, 0.1, 0.0)})
+    assert edits.move_clip(bend, "1", 60).track("t").offsets == bend.track("t").offsets
+    assert not edits.remove_clip(bend, "0").track("t").offsets
+    there = edits.move_clip(bend, "0", 60)
+    assert [*there.track("t").offsets["right_index_1"].frames] == [59, 65, 80]
+    assert edits.move_clip(there, "0", 10).track("t").offsets == bend.track("t").offsets
+
+
+def test_keys_at_all_frames_stay_where_a_clip_does_not_move_the_joint() -> None:
+    dense = Curve(tuple(Key(frame, (frame / 1000, 0.0)) for frame in range(60)))
+    project = clips_project([(20, 20)], points=True, joints=frozenset({"neck"}))
+    project = project.with_track(replace(project.track("t"), offsets={"left_index_1": dense}))
+    assert edits.move_clip(project, "0", 5).track("t").offsets["left_index_1"] is dense
 
 
 def test_a_correction_under_a_clip_that_is_not_corrected_there_stays() -> None:

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from poseforge.audio import read_audio
 from poseforge.errors import InvalidValue
+from poseforge.figures import figures
+from poseforge.filters import close_loop
 from poseforge.gesturing import IDLE, STYLES, autogesture, fill, stroke_of
 from poseforge.library import gesture
 from poseforge.quality import check_poses
+from poseforge.sequence import PoseSequence
 from poseforge.speech import Speech, analyse
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
@@ -176,6 +179,37 @@ def test_passes_meet_without_a_jump() -> None:
     assert step < own + 0.03
     back = bake(fill(gesture, 180, "ping_pong"))
     np.testing.assert_allclose(back.points[60:119], bake(gesture).points[58::-1], atol=1e-9)
+
+
+def swinging(frames: int, turns: float = 1.0) -> PoseSequence:
+    """All points swing to and fro in a tenth of the canvas, from their middle on, some times over the frames."""
+    still = make_sequence(1)[[0] * frames]
+    way = 0.05 * np.sin(2 * np.pi * turns * np.arange(frames) / frames)
+    return still.with_points(still.points + way[:, None, None])
+
+
+def test_a_closed_loop_follows_itself_and_an_open_one_grows_out_of_itself() -> None:
+    swing = swinging(60)
+    filled = bake(fill(of_sequence(swing), 150))
+    np.testing.assert_array_equal(filled.points, swing.points[np.arange(150) % 60])
+    closed = close_loop(swinging(60, 0.7))
+    assert figures(closed).loop_gap < 0.005
+    again = bake(fill(of_sequence(closed), 61))
+    np.testing.assert_array_equal(again.points, closed.points[[*range(60), 0]])
+    half = swinging(60, 0.7)
+    mixed = bake(fill(of_sequence(half), 150)).points
+    assert not np.array_equal(mixed[50], half.points[50])
+    assert np.nanmax(np.abs(np.diff(mixed, axis=0))) < 0.02
+
+
+@pytest.mark.parametrize("how", ["loop", "idle"])
+def test_a_few_frames_are_held_and_more_are_not(how) -> None:
+    half = swinging(60, 0.7)
+    held = bake(fill(of_sequence(half), 66, how))
+    np.testing.assert_array_equal(held.points, half.points[[*range(60), *[59] * 6]])
+    assert not np.array_equal(bake(fill(of_sequence(half), 67, how)).points[50], half.points[50])
+    passes = fill(of_sequence(half), 60 + 48 + 3, "loop").tracks[-1].clips
+    assert [(clip.start, clip.length) for clip in passes] == [(48, 63)]
 
 
 def test_what_is_long_enough_is_cut() -> None:

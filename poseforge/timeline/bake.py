@@ -142,6 +142,26 @@ def joints_at(project: Project, frame: int, above: str | None) -> Floats:
     return frozen(project.rig.hub_points(product(turns, life_at(project, frame))[None], translation[None])[0])
 
 
+def shown_joints(project: Project, frame: int, track: str) -> frozenset[str]:
+    """The performer's joints that are seen where a rig track lies: all at the bottom; over points those that are moved there,
+    and what hangs on them.
+    """
+    tracks = [one for one in project.tracks if _counts(one) or one.id == track]
+    for _, group in groupby(tracks, key=lambda one: isinstance(one, RigTrack)):
+        layer = [one for one in group if isinstance(one, RigTrack)]
+        if all(one.id != track for one in layer):
+            continue
+        if layer[0] is tracks[0]:
+            break
+        frames = np.array([frame])
+        pose, layers = _Pose(project, frames, None, solid=False), _sampled(project, layer, frames)
+        for one in layer:
+            pose.add(one, layers)
+        (share,) = project.rig.inherited(pose.share)
+        return frozenset(joint for joint, seen in zip(project.rig.skeleton.joints, share > 0, strict=True) if seen)
+    return part_joints("all", project.rig)
+
+
 def life_at(project: Project, frame: int) -> Floats:
     """(J, 4) the turns that life adds to the performer's at a frame, as quaternions."""
     if project.alive is None:

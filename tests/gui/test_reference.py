@@ -16,7 +16,7 @@ from poseforge.gui.text import use_language
 from poseforge.media import write_frames
 from poseforge.projects import link_media
 from poseforge.timeline import edits
-from poseforge.timeline.project import Clip, PointTrack, RigTrack, of_sequence, resting
+from poseforge.timeline.project import Clip, Marker, PointTrack, RigTrack, of_sequence, resting
 from samples import make_project, make_sequence
 
 
@@ -107,6 +107,26 @@ def test_gestures_are_made_anew_in_one_step(gesturing, window, qtbot) -> None:
     session.undo()
     assert len(session.project.tracks) == 1
     assert session.project.length == 240
+
+
+def test_the_project_ends_with_a_shorter_speech_and_is_long_again_without(window, qtbot, tmp_path) -> None:
+    session = window.session
+    session.apply("Mark", lambda project: replace(project, markers=(Marker(20, "a"), Marker(200, "b"))))
+    load_speech(window, qtbot, write_speech(tmp_path / "talk.wav", 4.3))
+    window.commands["autogesture"].trigger()
+    qtbot.waitUntil(lambda: len(session.project.tracks) == 2)
+    assert (session.project.length, len(session.project.markers)) == (104, 1)
+    dialog = window.reference.dialog
+    dialog.longer.click()
+    qtbot.waitUntil(lambda: session.project.length == 240)
+    assert [marker.frame for marker in session.project.markers] == [20, 200]
+    assert len(session.project.tracks) == 2
+    dialog.longer.click()
+    qtbot.waitUntil(lambda: session.project.length == 104)
+    dialog.accept()
+    assert session.project.length == 104
+    session.undo()
+    assert (session.project.length, len(session.project.markers)) == (240, 2)
 
 
 def test_gestures_can_be_compared_and_taken_away(gesturing, window, qtbot) -> None:

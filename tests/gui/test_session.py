@@ -9,7 +9,7 @@ from poseforge.gui.session import Session
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import PointTrack, of_sequence, resting
-from samples import make_project, make_sequence
+from samples import make_motion, make_project, make_sequence
 
 
 @pytest.fixture
@@ -29,6 +29,24 @@ def test_an_edit_is_one_step_and_undo_gives_the_same_object_back(session) -> Non
     assert session.project is before
     session.redo()
     assert bake(session.project, [5]).joint("nose")[0] == pytest.approx((0.5, 0.5))
+
+
+def test_the_first_key_is_explained_and_what_stays_in_a_clip_is_not(qapp, home, qtbot) -> None:
+    session = Session(edits.add_clip(resting(60), "performer", make_motion(20), 24, joints={"left_elbow"}))
+    said: list[str] = []
+    session.told.connect(lambda severity, text: said.append(text))
+
+    def bend(joint: str, frame: int) -> None:
+        session.seek(frame)
+        assert session.posed("Bend", lambda project, track: edits.set_pose(project, track, frame, {joint: (0.2, 0.0, 0.0)}))
+
+    bend("right_thumb_1", 30)
+    assert not said
+    bend("right_thumb_2", 50)
+    assert len(said) == 1
+    assert "first key" in said[0]
+    bend("right_thumb_1", 50)
+    assert len(said) == 1
 
 
 def test_a_preview_is_shown_and_leaves_no_trace(session, qtbot) -> None:

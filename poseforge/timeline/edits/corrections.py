@@ -1,6 +1,7 @@
 """What corrects a clip: the offsets over it, held to it by two pins, the keys before its first frame and after its last.
 
-They belong to the clip and go where it goes. What is keyed over a clip without pins belongs to the track and stays.
+They belong to the clip and go where it goes, also those of joints that it does not move itself. What is keyed over a clip
+without pins belongs to the track and stays.
 """
 
 from __future__ import annotations
@@ -36,8 +37,9 @@ def speaks(clip: Clip, joint: str) -> bool:
 
 
 def clip_of(track: Track, joint: str, frame: int) -> Clip | None:
-    """The clip that a joint shows at a frame: the uppermost that moves it."""
-    return next((clip for clip in reversed(track.clips) if _covers(clip, frame) and speaks(clip, joint)), None)
+    """The clip to which a change of a joint at a frame belongs: the uppermost that moves it, else the uppermost."""
+    covering = [clip for clip in reversed(track.clips) if _covers(clip, frame)]
+    return next((clip for clip in covering if speaks(clip, joint)), covering[0] if covering else None)
 
 
 def confined(curve: Curve | None, clip: Clip, size: int) -> Curve:
@@ -143,26 +145,33 @@ def _pins(clip: Clip) -> tuple[int, int]:
 
 
 def _corrects(curve: Curve, joint: str, clip: Clip) -> bool:
-    """Whether keys of a joint's offsets correct a clip: there are pins, and something between them."""
+    """Whether keys of a joint's offsets correct a clip: there are pins, and something between them. Keys at all frames over and
+    beyond a clip that does not move the joint are the track's.
+    """
     first, last = _pins(clip)
-    if curve.key(first) is None or curve.key(last) is None or not speaks(clip, joint):
+    if curve.key(first) is None or curve.key(last) is None:
         return False
-    return curve.frames[bisect_right(curve.frames, first)] < last
+    dense = bisect_right(curve.frames, last + 1) - bisect_left(curve.frames, first - 1) == last - first + 3
+    return curve.frames[bisect_right(curve.frames, first)] < last and (speaks(clip, joint) or not dense)
 
 
 class _Place:
-    """Where a clip lies among those others that touch it and are corrected in the same joint. A frame is the uppermost's."""
+    """Where a clip lies among those others that touch it and are corrected in the same joint. A frame is the uppermost's of
+    those that move the joint, else the uppermost's.
+    """
 
     def __init__(self, track: Track, joint: str, clip: Clip) -> None:
         self.clip = clip
         curve = track.offsets.get(joint)
         touching = [
-            one for one in track.clips
+            one for one in sorted(track.clips, key=lambda one: speaks(one, joint))
             if curve and one.start <= clip.end + 1 and one.end >= clip.start - 1
             and (one.id == clip.id or _corrects(curve, joint, one))
         ]  # fmt: skip
         own = next((i for i, one in enumerate(touching) if one.id == clip.id), 0)
-        self.above, self.others = touching[own + 1 :], touching[:own] + touching[own + 1 :]
+        self.above = touching[own + 1 :]
+        below = [one for i, one in enumerate(touching[:own]) if curve and _shows(curve, one, touching[i + 1 :])]
+        self.others = below + self.above
 
     def mine(self, frame: int) -> bool:
         return _covers(self.clip, frame) and not any(_covers(one, frame) for one in self.above)
@@ -228,6 +237,12 @@ class _Place:
         for pin in self.crossed():
             curve = curve.pinned(pin)
         return curve
+
+
+def _shows(curve: Curve, clip: Clip, above: Sequence[Clip]) -> bool:
+    """Whether a clip has keys that no clip above it covers."""
+    keyed = (frame for frame in curve.frames[slice(*_reach(curve, clip))] if _covers(clip, frame))
+    return any(not any(_covers(one, frame) for one in above) for frame in keyed)
 
 
 def _reach(curve: Curve, clip: Clip) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from poseforge.rig import angles_about
 from poseforge.rotations import inverse, matrices, of_matrices, product, quaternions
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import FINGERS, wholebody_134
-from poseforge.timeline.bake import bake, joints_at, life_at, points_at, pose_at
+from poseforge.timeline.bake import bake, joints_at, life_at, points_at, pose_at, shown_joints
 from poseforge.timeline.curves import Curve, Interval, Key
 from poseforge.timeline.edits.corrections import clip_of, confined, mirrored_joint, speaks
 from poseforge.timeline.edits.tracks import point_track, rig_track, unlocked, with_curves
@@ -100,7 +100,8 @@ def _shown_pose(project: Project, track: Track, frame: int) -> dict[str, tuple[f
 def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Project:
     """Key joints so that the track shows a pose at a frame: as offsets over what a clip or a base gives, else as keys.
 
-    A rig's angles go no farther beyond their limits than they are. What corrects a clip first is confined to that clip.
+    A rig's angles go no farther beyond their limits than they are. A change over a clip belongs to that clip: also of a joint
+    that it does not move, unless this has keys of its own or would not be seen.
     InvalidValue for a joint that the track does not speak for, or a point that is missing there.
     """
     frame = whole(frame, "a frame")
@@ -115,7 +116,7 @@ def write_pose(project: Project, track: Track, frame: int, pose: Pose) -> Projec
             raise InvalidValue(f"{joint.replace('_', ' ')} is missing at frame {frame}; fill the gap first")
         if len(wanted) != track.size or not np.isfinite(wanted).all():
             raise InvalidValue(f"{joint.replace('_', ' ')} at {wanted!r:.60}; expected {track.size} finite numbers")
-        layer = layer_of(track, joint, frame)
+        layer = _layer(project, track, joint, frame)
         curve = getattr(track, layer).get(joint)
         target = limited(project, joint, wanted, now[joint]) if isinstance(track, RigTrack) else wanted
         if layer == "offsets":
@@ -162,12 +163,17 @@ def set_pose(project: Project, track: str, frame: int, pose: Pose) -> Project:
     return write_pose(project, unlocked(project, track), frame, pose)
 
 
-def layer_of(track: Track, joint: str, frame: int) -> str:
+def _layer(project: Project, track: Track, joint: str, frame: int) -> str:
     """Where a track keys a joint at a frame: as an offset over a base or a clip, else as a key of its own."""
     if not isinstance(track, RigTrack):
         return "offsets"
-    over = clip_of(track, joint, frame) is not None
-    return "offsets" if over or (joint in track.offsets and joint not in track.keys) else "keys"
+    clip = clip_of(track, joint, frame)
+    if clip and speaks(clip, joint):
+        return "offsets"
+    if joint in track.keys:
+        return "keys"
+    seen = (clip or joint in track.offsets) and joint in shown_joints(project, frame, track.id)
+    return "offsets" if seen else "keys"
 
 
 def limited(project: Project, joint: str, angles: tuple[float, ...], now: tuple[float, ...]) -> tuple[float, ...]:
