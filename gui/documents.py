@@ -97,7 +97,7 @@ class Documents(QObject):
         """Go on with another window's file, whose work this one keeps safe from now on."""
         self.path, self._name = other.path, other._name
         self._claim, other._claim = other._claim, None
-        self.autosave.follow(self.path)
+        self.autosave.follow(self.path, self._name)
         self.autosave.save_now()
         self._restore_panels(other.view()["panels"])
         self.session.history_changed.emit()
@@ -282,7 +282,7 @@ class Documents(QObject):
         """Go on with another project."""
         self._keep_view()
         self._hold(claim)
-        self.autosave.follow(self.path)
+        self.autosave.follow(self.path, name)
         self._name = name
         self.session.replace_project(project)
         if self.path:
@@ -392,7 +392,7 @@ class Documents(QObject):
         def go_on(made: tuple[Project, Project]) -> None:
             work, before = made
             if lost in self._lost and self._may_go():
-                self._show(before, self._claimed(lost.path, known) if lost.path else None)
+                self._show(before, self._claimed(lost.path, known) if lost.path else None, lost.name)
                 self.autosave.adopt(lost)
                 self.session.apply(tr("Recovered work"), lambda project: work)
                 self._decided(lost, discard=False)

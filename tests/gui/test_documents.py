@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from poseforge.formats import write_poses
 from poseforge.gui import recent, recovery
@@ -466,7 +466,7 @@ window.documents.start(path)
 window.documents.autosave.saved.connect(lambda: print("saved", flush=True))
 
 def edit():
-    if window.documents.path == path:
+    if path is None or window.documents.title.startswith(path.stem):
         window.session.apply("Mark", lambda project: replace(project, markers=(Marker(int(sys.argv[2])),)))
         window.documents.autosave.save_now()
     else:
@@ -536,6 +536,20 @@ def test_work_on_a_file_survives_a_kill(editor, make_window, qtbot, tmp_path) ->
     assert window.documents.save()
     assert open_project(path).markers == (Marker(7),)
     assert [*(state_folder() / "unsaved").iterdir()] == []
+
+
+def test_recovered_work_keeps_its_name(editor, make_window, qtbot, tmp_path) -> None:
+    write_poses(make_sequence(20), tmp_path / "good 手.npz", "npz")
+    child = editor(tmp_path / "good 手.npz")
+    child.kill()
+    child.wait()
+    window = make_window()
+    window.documents.start(None)
+    assert any("good 手" in label.text() for label in window.documents.bar.findChildren(QLabel))
+    with qtbot.waitSignal(window.session.history_changed, timeout=WAIT_MS):
+        qtbot.mouseClick(window.documents.bar.open_button, Qt.MouseButton.LeftButton)
+    assert window.documents.title == "good 手"
+    assert window.session.project.markers == (Marker(7),)
 
 
 def test_recovered_work_can_be_discarded(editor, make_window, qtbot) -> None:
