@@ -8,6 +8,7 @@ from shiboken6 import isValid
 from poseforge.gui import theme
 from poseforge.gui.actions import TABLE
 from poseforge.gui.bars import FILL
+from poseforge.gui.text import tr
 from poseforge.gui.theme import THEMES, contrast, laid_over
 from poseforge.gui.timeline_paint import CLIP_FILL
 from poseforge.timeline import edits
@@ -74,7 +75,7 @@ def test_both_themes_can_be_chosen(window) -> None:
 def test_another_language_takes_the_work_along(make_window, tmp_path, qtbot, home) -> None:
     window = make_window(make_project())
     session = window.session
-    session.apply("Move", lambda project: edits.move_joint(project, "detected", "nose", 5, (0.5, 0.5)))
+    session.apply(tr("Mirror the clip"), lambda project: edits.move_joint(project, "detected", "nose", 5, (0.5, 0.5)))
     session.seek(7)
     session.select(joints=["left_wrist"])
     window.documents.path = tmp_path / "talk.poseforge"
@@ -86,6 +87,7 @@ def test_another_language_takes_the_work_along(make_window, tmp_path, qtbot, hom
     assert (heir.session.frame, heir.session.joints) == (7, {"left_wrist"})
     assert heir.windowTitle().startswith("talk.poseforge")
     assert heir.menuBar().actions()[0].text() == "文件"
+    assert heir.commands["undo"].text() == "撤销：镜像片段"
     qtbot.waitUntil(lambda: not isValid(window))
     heir.documents.autosave.save_now()
     qtbot.waitUntil(lambda: len(list((home / "unsaved").glob("*/project.poseforge"))) == 1)
