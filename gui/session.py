@@ -40,6 +40,7 @@ class Session(QObject):
         keys: the selected keys of `track`, joint -> frames.
         auto_key: whether an edit off a key makes one; without it such an edit is refused.
         findings: what was found wrong when the poses were last checked.
+        checked: the project that they were found in; None if nothing was checked yet.
     """
 
     project_changed = Signal()
@@ -65,6 +66,7 @@ class Session(QObject):
         self.keys: dict[str, frozenset[int]] = {}
         self.auto_key = True
         self.findings: tuple[Finding, ...] = ()
+        self.checked: Project | None = None
         self._preview: Project | None = None
         self._baked: dict[int, PoseSequence] = {}
         self._baked_of: Project | None = None
@@ -174,11 +176,11 @@ class Session(QObject):
         self.history = History(project)
         self.joints, self.keys, self.clip, self.track = frozenset(), {}, None, None
         self.frame = 0
+        self.set_findings((), None)
         self._shown()
         self.selection_changed.emit()
         self.frame_changed.emit(self.frame)
         self.history_changed.emit()
-        self.set_findings(())
 
     def take_over(self, other: Session) -> None:
         """Go on where another session is: with its history, at its frame, with its selection."""
@@ -189,6 +191,7 @@ class Session(QObject):
         self.seek(other.frame)
         self.selection_changed.emit()
         self.history_changed.emit()
+        self.set_findings(other.findings, other.checked)
 
     def mark_saved(self) -> None:
         self.history.mark_saved()
@@ -233,12 +236,10 @@ class Session(QObject):
         elif track is not None and keys is None:
             self.picked.emit("track")
 
-    def set_findings(self, findings: Iterable[Finding]) -> None:
-        """Say what is wrong with the poses: it is marked on the timeline and counted."""
-        found = tuple(findings)
-        if found != self.findings:
-            self.findings = found
-            self.findings_changed.emit()
+    def set_findings(self, findings: Iterable[Finding], checked: Project | None) -> None:
+        """Say what is wrong with the poses of a project that was checked, None if none was: it is marked on the timeline and counted."""
+        self.findings, self.checked = tuple(findings), checked
+        self.findings_changed.emit()
 
     def tell(self, severity: str, message: str) -> None:
         """Say something in the status bar; what the core says is shown in the user's language."""

@@ -430,8 +430,10 @@ class Timeline(Board):
             self._show_finding(beyond[0 if way > 0 else -1])
         elif self.session.findings:
             self.session.tell("hint", tr("There is no further finding in this direction."))
+        elif self.session.checked is self.session.history.project:
+            self.session.tell("hint", tr("Nothing is wrong with these poses."))
         else:
-            self.session.tell("hint", tr("Nothing was found. Check the poses with F7."))
+            self.commands["check"].trigger()
 
     def _show_finding(self, finding: Finding) -> None:
         if finding.frame is not None:

@@ -184,9 +184,9 @@ def test_findings_are_counted_and_gone_to(window, qtbot) -> None:
         Finding("warning", "jump", "the left hand jumps", "smooth it", 30, 31, joint="left_hand"),
         Finding("error", "no-hand", "no hand", "add one"),
         Finding("warning", "jump", "the right hand jumps", "smooth it", 90, joint="right_index_4"),
-    ])  # fmt: skip
+    ], session.project)  # fmt: skip
     assert window.transport.findings.text() == "Findings: 3"
-    qtbot.mouseClick(window.transport.findings, Qt.MouseButton.LeftButton)
+    window.commands["next_finding"].trigger()
     assert session.frame == 30
     assert "left_index_4" in session.joints
     window.commands["next_finding"].trigger()

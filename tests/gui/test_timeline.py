@@ -496,7 +496,8 @@ def test_markers_are_dragged_named_and_deleted(opened) -> None:
 
 
 def test_findings_are_marked_told_and_gone_to(opened) -> None:
-    opened.session.set_findings([Finding("warning", "jump", "the left hand jumps", "smooth it", 50, 53, joint="left_hand")])
+    jump = Finding("warning", "jump", "the left hand jumps", "smooth it", 50, 53, joint="left_hand")
+    opened.session.set_findings([jump], opened.session.project)
     settle(opened)
     place = QPoint(round(opened.timeline.view.x(51)), RULER - 3)
     color = QColor(opened.timeline.grab().toImage().pixel(place))
