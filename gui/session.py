@@ -98,10 +98,10 @@ class Session(QObject):
     def apply(self, label: str, edit: Edit, merge: object = None) -> bool:
         """Change the committed project, as one step to undo called `label`; equal `merge` keys in a row are one step.
 
-        An edit that is refused is told and changes nothing. A preview ends either way. After a drag the status bar names the
-        step, and it tells of a project that has become longer.
+        An edit that is refused is told and changes nothing. A preview ends either way. The status bar says what was done, and
+        tells of a project that has become longer.
         """
-        before, length, dragged = self.project, self.history.project.length, self.dragging
+        before, committed = self.project, self.history.project
         self._preview = None
         try:
             self.history.apply(label, edit(self.history.project), merge)
@@ -110,13 +110,15 @@ class Session(QObject):
             if before is not self.project:
                 self._shown()
             return False
+        if self.project.length > committed.length:
+            self.tell("hint", tr("The project is {count} frames long now.", count=self.project.length))
+        elif self.project is not committed:  # before those who look at the project find something wrong with it
+            self.tell("hint", tr("Done: {title}", title=label))
+        elif before is not self.project:
+            self.tell("hint", "")
         if before is not self.project:
             self._shown()
         self.history_changed.emit()
-        if self.project.length > length:
-            self.tell("hint", tr("The project is {count} frames long now.", count=self.project.length))
-        elif dragged:
-            self.tell("hint", label)
         return True
 
     def apply_aside(self, label: str, edit: Edit, then: Callable[[], object] = lambda: None) -> None:
@@ -171,7 +173,8 @@ class Session(QObject):
         self.history_changed.emit()
 
     def replace_project(self, project: Project) -> None:
-        """Begin anew with another project: nothing to undo, all of it saved."""
+        """Begin anew with another project: nothing to undo, all of it saved, nothing more to say of the old one."""
+        self.tell("hint", "")
         self._preview = None
         self.history = History(project)
         self.joints, self.keys, self.clip, self.track = frozenset(), {}, None, None
@@ -237,7 +240,9 @@ class Session(QObject):
             self.picked.emit("track")
 
     def set_findings(self, findings: Iterable[Finding], checked: Project | None) -> None:
-        """Say what is wrong with the poses of a project that was checked, None if none was: it is marked on the timeline and counted."""
+        """Say what is wrong with the poses of a project that was checked: it is marked on the timeline and counted. None if
+        nothing was checked yet.
+        """
         self.findings, self.checked = tuple(findings), checked
         self.findings_changed.emit()
 

@@ -158,7 +158,7 @@ class Transport(QWidget):
         self.code.setText(timecode(self.session.frame, self.session.project.fps))
 
     def _show_findings(self) -> None:
-        """How many there are; of a project that was edited since, the old ones if there are any, but no word that all is well."""
+        """How many there are. Of a project that was edited since: the old ones if there are any, but not that all is well."""
         findings = self.session.findings
         known = bool(findings) or self.session.checked is self.session.history.project
         if (known, findings, current.theme) == self._findings_shown:

@@ -53,6 +53,9 @@ _LEFT, _RIGHT, _BOTTOM = (
 _LAYOUT = 1
 """Counts up when docks come or go, so that an old layout is not laid over a new window."""
 
+_SECONDS = {"hint": 12, "warning": 30, "error": 60}
+"""How long the status bar says something; about a drag, as long as that goes on."""
+
 
 class Window(QMainWindow):
     """The editor of one project.
@@ -179,7 +182,7 @@ class Window(QMainWindow):
 
     def _tell(self, severity: str, message: str) -> None:
         color = {"warning": current.theme.warning, "error": current.theme.error}.get(severity, "")
-        self._message.say(message, color)
+        self._message.say(message, color, 0 if self.session.dragging else _SECONDS[severity])
 
     def _name_window(self) -> None:
         self.setWindowModified(not self.session.history.saved)

@@ -8,9 +8,11 @@ from shiboken6 import isValid
 from poseforge.gui import theme
 from poseforge.gui.actions import TABLE
 from poseforge.gui.bars import FILL
+from poseforge.gui.readout import Saying
 from poseforge.gui.text import tr
 from poseforge.gui.theme import THEMES, contrast, laid_over
 from poseforge.gui.timeline_paint import CLIP_FILL
+from poseforge.gui.window import _SECONDS as SECONDS
 from poseforge.timeline import edits
 from samples import make_project
 
@@ -119,3 +121,16 @@ def test_panels_that_were_closed_or_moved_come_back(window) -> None:
     window.reset_layout()
     assert not library.isFloating()
     assert not inspector.isHidden()
+
+
+def test_what_the_status_bar_says_goes_away(window, qtbot, monkeypatch) -> None:
+    monkeypatch.setitem(SECONDS, "warning", 1)
+    session, said = window.session, window.statusBar().findChild(Saying)
+    session.tell("warning", "This hand is missing.")
+    assert said.accessibleName() == "This hand is missing."
+    qtbot.waitUntil(lambda: said.accessibleName() == "", timeout=3000)
+    session.tell("warning", "This hand is missing.")
+    window.commands["marker"].trigger()
+    assert said.accessibleName() == "Done: Set a marker"
+    session.replace_project(session.project)
+    assert said.accessibleName() == ""
