@@ -390,6 +390,10 @@ class Timeline(Board):
         if event.key() == Qt.Key.Key_Escape and self._mode:
             self._end_drag()
             self.session.cancel()
+        elif event.key() == Qt.Key.Key_Escape and self._editor:
+            editor, self._editor = self._editor, None
+            self.setFocus()
+            editor.deleteLater()
         else:
             event.ignore()
 

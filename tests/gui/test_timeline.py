@@ -737,3 +737,15 @@ def test_another_project_is_shown_as_a_whole(opened) -> None:
     settle(opened)
     assert not opened.timeline.view.opened
     assert opened.timeline.view.x(999) <= opened.timeline.view.width
+
+
+def test_escape_takes_a_name_back_that_was_typed(opened, qtbot) -> None:
+    board, before = opened.timeline, opened.session.project
+    row = next(row for row in board.rows if row.track is not None)
+    place = header_parts(board.view.row_rect(row))["name"].center()
+    qtbot.mouseDClick(board.viewport(), LEFT, pos=place)
+    editor = board.viewport().findChild(QLineEdit)
+    qtbot.keyClicks(editor, "other")
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert opened.session.project is before
+    qtbot.waitUntil(lambda: board.viewport().findChild(QLineEdit) is None)

@@ -1,5 +1,7 @@
 """The window as a whole: actions, theme, layout."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLabel, QLineEdit, QTabBar, QWidget
@@ -134,3 +136,40 @@ def test_what_the_status_bar_says_goes_away(window, qtbot, monkeypatch) -> None:
     assert said.accessibleName() == "Done: Set a marker"
     session.replace_project(session.project)
     assert said.accessibleName() == ""
+
+
+def test_keys_with_ctrl_work_while_one_types(window, qtbot) -> None:
+    """Qt's fields would take Ctrl+E and Ctrl+K for themselves."""
+    window.activateWindow()
+    search, done = window.library.search, []
+    search.setFocus()
+    for id in ("export", "palette", "nudge_left", "check", "undo", "select_all", "shape_1", "mirror"):
+        window.commands.on(id, partial(done.append, id))
+    qtbot.keyClicks(search, "m1")
+    for key, modifiers in (
+        (Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_F7, Qt.KeyboardModifier.NoModifier),
+    ):
+        qtbot.keyClick(search, key, modifiers)
+    assert done == ["export", "palette", "nudge_left", "check"]
+    assert search.text() == "m1"
+    qtbot.keyClick(search, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert search.selectedText() == "m1"
+    qtbot.keyClick(search, Qt.Key.Key_Delete)
+    qtbot.keyClick(search, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert search.text() == "m1"
+    box = window.transport.frame
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert done[4:] == ["export"]
+
+
+def test_escape_in_a_field_goes_back_to_posing(window, qtbot) -> None:
+    window.activateWindow()
+    window.library.search.setFocus()
+    qtbot.keyClicks(window.library.search, "wave")
+    qtbot.keyClick(window.library.search, Qt.Key.Key_Escape)
+    assert window.canvas.stage.hasFocus()
+    assert window.library.search.text() == "wave"
