@@ -63,9 +63,11 @@ class Documents(QObject):
         table: dict[str, Callable[[], object]] = {
             "new": self.new,
             "open": self.open,
+            "open_folder": self.open_folder,
             "save": self.save,
             "save_as": self.save_as,
             "import": self.import_poses,
+            "import_folder": self.import_folder,
             "export": self.export,
             "batch": self.batch,
         }
@@ -121,6 +123,10 @@ class Documents(QObject):
         usual = tr("Projects and poses ({patterns})", patterns=" ".join(f"*{suffix}" for suffix in known))
         everything = tr("All files ({patterns})", patterns="*")
         name, _ = QFileDialog.getOpenFileName(self._window, title, self._folder(), f"{usual};;{everything}")
+        return Path(name) if name else None
+
+    def choose_folder(self, title: str) -> Path | None:
+        name = QFileDialog.getExistingDirectory(self._window, title, self._folder())
         return Path(name) if name else None
 
     def choose_save(self, suggested: Path) -> Path | None:
@@ -185,9 +191,14 @@ class Documents(QObject):
         dialog.accepted.connect(create)
 
     def open(self) -> None:
-        path = self.choose_open(tr("Open"))
+        path = self.choose_open(tr("Open a project or poses; of a pose folder, any one file stands for all"))
         if path:
             self.open_path(whole(path))
+
+    def open_folder(self) -> None:
+        path = self.choose_folder(tr("Open a folder of poses"))
+        if path:
+            self.open_path(path)
 
     def open_path(self, path: Path) -> None:
         """Open a project, a script or poses; what is unsaved is asked about once the file is read."""
@@ -203,7 +214,7 @@ class Documents(QObject):
             sharing = self.ask_shared(path) if shared else "anyway"
             if sharing != "cancel":
                 self._show(loaded.as_project(), claim if sharing == "anyway" else None, path.stem)
-                self._tell_read(loaded)
+                self._tell_read(loaded, tr("{name} is open.", name=path.name))
 
         self._read(path, opened)
 
@@ -222,19 +233,28 @@ class Documents(QObject):
         self.path = claim.path if claim else None
 
     def import_poses(self) -> None:
-        path = self.choose_open(tr("Import poses"))
+        path = self.choose_open(tr("Import poses; of a pose folder, any one file stands for all"))
         if path:
             self.import_path(whole(path))
+
+    def import_folder(self) -> None:
+        path = self.choose_folder(tr("Import a folder of poses"))
+        if path:
+            self.import_path(path)
 
     def import_path(self, path: Path) -> None:
         """Put the poses of a file onto a track of their own, from the current frame on."""
 
         def imported(loaded: Loaded) -> None:
-            def placed() -> None:
-                self.session.select(track=self.session.project.tracks[-1].id)
-                self._tell_read(loaded)
-
             frame = self.session.frame
+
+            def placed() -> None:
+                track = self.session.project.tracks[-1]
+                self.session.select(track=track.id)
+                where = tr("{name} was added on its own track “{track}”, from frame {frame} on.",
+                           name=path.name, track=track.name, frame=frame)  # fmt: skip
+                self._tell_read(loaded, where)
+
             self.session.apply_aside(tr("Import {name}", name=path.name), lambda now: loaded.onto(now, frame), placed)
 
         self._read(path, imported, motions=True)
@@ -267,12 +287,13 @@ class Documents(QObject):
         dialog.open()
         return dialog
 
-    def _tell_read(self, loaded: Loaded) -> None:
+    def _tell_read(self, loaded: Loaded, said: str) -> None:
+        """Say what became of a file, or rather what had to be assumed of it."""
         recent.add_recent(loaded.path)
         if loaded.notes:
             self.session.tell("warning", f"{loaded.path.name}: {' '.join(loaded.notes)}")
         else:
-            self.session.tell("hint", tr("{name} is open.", name=loaded.path.name))
+            self.session.tell("hint", said)
 
     def show_new(self, project: Project) -> None:
         """Go on with a project that has no file."""

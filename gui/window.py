@@ -268,9 +268,10 @@ class _TypingFirst(QObject):
                 return True
             if typing and not plain and self._is_shortcut(event):
                 return True  # not accepted: it becomes the window's
-        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            if watched is not QApplication.focusWidget() and isinstance(QApplication.focusWidget(), _FIELDS):
-                # the field had no use for it: whoever typed goes back to posing
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            focus = QApplication.focusWidget()
+            unused = isinstance(focus, _FIELDS) and watched is not focus
+            if unused:  # whoever typed goes back to posing
                 self._window.canvas.stage.setFocus()
                 return True
         return super().eventFilter(watched, event)

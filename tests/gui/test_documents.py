@@ -314,6 +314,24 @@ def test_import_is_one_step_on_a_track_of_its_own(window, documents, qtbot, tmp_
     assert window.session.project is before
 
 
+def test_folders_of_poses_are_opened_and_imported_as_folders(window, documents, told, qtbot, tmp_path) -> None:
+    write_poses(make_sequence(20), tmp_path / "good 手", "echomimic")
+    titles = []
+    documents.choose_folder = lambda title: titles.append(title) or tmp_path / "good 手"
+    with qtbot.waitSignal(window.session.project_changed, timeout=WAIT_MS):
+        window.commands["open_folder"].trigger()
+    assert documents.title == "good 手"
+    assert told[-1] == ("hint", "good 手 is open.")
+    window.session.seek(12)
+    window.commands["import_folder"].trigger()
+    qtbot.waitUntil(lambda: len(window.session.project.tracks) == 2, timeout=WAIT_MS)
+    assert window.session.project.tracks[-1].clips[0].start == 12
+    assert told[-1] == ("hint", "good 手 was added on its own track “good 手”, from frame 12 on.")
+    assert len({*titles}) == 2
+    documents.choose_folder = lambda title: None
+    window.commands["open_folder"].trigger()
+
+
 def test_several_imports_at_once_are_a_step_and_a_track_each(window, documents, qtbot, tmp_path) -> None:
     names = ["a", "b", "c"]
     for name in names:
