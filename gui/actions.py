@@ -49,11 +49,11 @@ FILE, EDIT, VIEW, POSE, TIMELINE, CLEAN, HELP = (
 TABLE = (
     Action("new", FILE, noop("New project…"), "Ctrl+N", "add"),
     Action("open", FILE, noop("Open…"), "Ctrl+O", "open", hint=noop("A project, or poses in any format")),
-    Action("open_folder", FILE, noop("Open folder…"), hint=noop("A folder with a file of poses for each frame")),
+    Action("open_folder", FILE, noop("Open folder…"), hint=noop("A folder of poses, with a file for each frame")),
     Action("save", "-" + FILE, noop("Save"), "Ctrl+S", "save"),
     Action("save_as", FILE, noop("Save as…"), "Ctrl+Shift+S"),
     Action("import", "-" + FILE, noop("Import poses…"), "Ctrl+I", hint=noop("Poses of any format, onto a track")),
-    Action("import_folder", FILE, noop("Import folder…"), hint=noop("A folder with a file of poses for each frame, onto a track")),
+    Action("import_folder", FILE, noop("Import folder…"), hint=noop("A folder with a file for each frame, onto a track")),
     Action("load_audio", FILE, noop("Load speech…"), icon="sound"),
     Action("load_picture", FILE, noop("Load reference picture…"), icon="picture"),
     Action("load_video", FILE, noop("Load reference video…")),

@@ -154,13 +154,19 @@ class Documents(QObject):
         answers: dict[str, Changed] = {tr("Save under another name"): "other", tr("Replace it"): "overwrite"}
         return answers.get(self._choose(text, *answers), "cancel")
 
-    def _choose(self, question: str, safe: str, bold: str) -> str:
-        """The text of the button that is chosen, of two or `Cancel`."""
+    def ask_elsewhere(self, problem: str) -> bool:
+        """Say that the work could not be saved, and ask whether it shall be saved in another place."""
+        elsewhere = tr("Save somewhere else…")
+        return self._choose(problem, elsewhere) == elsewhere
+
+    def _choose(self, question: str, safe: str, bold: str = "") -> str:
+        """The text of the button that is chosen, of one or two or `Cancel`."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(question)
         box.setDefaultButton(box.addButton(safe, QMessageBox.ButtonRole.AcceptRole))
-        box.addButton(bold, QMessageBox.ButtonRole.DestructiveRole)
+        if bold:
+            box.addButton(bold, QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.exec()
         chosen = box.clickedButton()
@@ -329,14 +335,17 @@ class Documents(QObject):
         session = self.session
         session.cancel()
         project = session.history.project
+        problem = ""
         QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         try:
             save_project(project, path)
         except (PoseForgeError, OSError, MemoryError) as error:
-            session.tell("error", tr("Not saved: {problem}", problem=in_words(error)))
-            return False
+            problem = tr("Not saved: {problem}", problem=in_words(error))
         finally:
             QApplication.restoreOverrideCursor()
+        if problem:
+            session.tell("error", problem)
+            return self.ask_elsewhere(problem) and self.save_as()
         self._hold(self._claimed(path, stamp(path)))
         self._keep_view()
         self.autosave.follow(path)

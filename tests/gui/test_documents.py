@@ -123,18 +123,28 @@ def test_what_cannot_be_saved_is_told_and_stays_unsaved(window, documents, told,
     mark(window.session)
     (tmp_path / "file").write_text("no folder")
     documents.choose_save = lambda suggested: tmp_path / "file" / "a.poseforge"
+    asked = []
+    documents.ask_elsewhere = lambda problem: asked.append(problem) or False
     assert not documents.save()
+    assert "file is a file, not a folder" in asked[0]
     assert told[-1][0] == "error"
     assert "a.poseforge" in told[-1][1]
     assert window.isWindowModified()
     documents.ask_unsaved = lambda: "save"
     assert not window.close()
+    places = iter([tmp_path / "file" / "a.poseforge", tmp_path / "a.poseforge"])
+    documents.choose_save = lambda suggested: next(places)
+    documents.ask_elsewhere = lambda problem: True
+    assert documents.save()
+    assert documents.path == tmp_path / "a.poseforge"
+    assert not window.isWindowModified()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_leaves_the_old_file(window, documents, told, tmp_path, monkeypatch) -> None:
     path = tmp_path / "a.poseforge"
     documents.choose_save = lambda suggested: path
+    documents.ask_elsewhere = lambda problem: False
     assert documents.save()
     before = path.read_bytes()
     mark(window.session)
@@ -144,7 +154,7 @@ def test_a_full_disk_leaves_the_old_file(window, documents, told, tmp_path, monk
 
     monkeypatch.setattr(os, "fsync", full)
     assert not documents.save()
-    assert os.strerror(28) in told[-1][1]
+    assert "the disk is full" in told[-1][1]
     assert path.read_bytes() == before
     assert [*tmp_path.iterdir()] == [path]
 
@@ -463,6 +473,9 @@ def test_the_questions_are_answered_by_their_buttons(documents, tmp_path) -> Non
         for text, answer in texts.items():
             QTimer.singleShot(0, partial(press, text))
             assert ask(tmp_path / "a.poseforge") == answer
+    for text, answer in {"Save somewhere else…": True, "Cancel": False}.items():
+        QTimer.singleShot(0, partial(press, text))
+        assert documents.ask_elsewhere("Not saved: a.poseforge") is answer
 
 
 # -- recovery
