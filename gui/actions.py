@@ -49,9 +49,11 @@ FILE, EDIT, VIEW, POSE, TIMELINE, CLEAN, ANIMATE, HELP = (
 TABLE = (
     Action("new", FILE, noop("New project…"), "Ctrl+N", "add"),
     Action("open", FILE, noop("Open…"), "Ctrl+O", "open", hint=noop("A project, or poses in any format")),
+    Action("open_folder", FILE, noop("Open folder…"), hint=noop("A folder of poses, with a file for each frame")),
     Action("save", "-" + FILE, noop("Save"), "Ctrl+S", "save"),
     Action("save_as", FILE, noop("Save as…"), "Ctrl+Shift+S"),
     Action("import", "-" + FILE, noop("Import poses…"), "Ctrl+I", hint=noop("Poses of any format, onto a track")),
+    Action("import_folder", FILE, noop("Import folder…"), hint=noop("A folder with a file for each frame, onto a track")),
     Action("detect", FILE, noop("Poses from a video or picture…"), "Ctrl+D", "film", hint=noop("By a detector")),
     Action("record", FILE, noop("Record…"), "Ctrl+R", "record", hint=noop("Poses from a camera, live")),
     Action("load_audio", "-" + FILE, noop("Load speech…"), icon="sound"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDockWidget,
     QHBoxLayout,
     QLabel,
@@ -61,7 +62,11 @@ HANDS = {"left_hand": noop("Left hand"), "right_hand": noop("Right hand")}
 _ORDER = ("swap", "jump", "hand-lost", "score", "black", "jitter")
 """What has to be mended before what."""
 
-_MOMENT_MS = 400
+_MOMENT_MS, _IDLE_MS = 400, 3000
+"""After an edit before it is checked: while the list is seen, and while it is not."""
+
+_CHEAP = 2000
+"""Frames of a project that is checked by itself while nobody looks at the list: less than a second of work."""
 
 
 def found_in(project: Project) -> tuple[Finding, ...]:
@@ -128,21 +133,22 @@ def mended(project: Project, findings: Iterable[Finding]) -> Project:
 
 
 class Checks(QWidget):
-    """The list of findings. It checks by itself a moment after an edit while it is seen."""
+    """The list of findings. It checks by itself a moment after an edit while it is seen, and a project that is not long some
+    seconds after one while nothing is going on.
+    """
 
     def __init__(self, session: Session, actions: Actions) -> None:
         super().__init__()
         self.session = session
         self._background, self._mending = Latest(self), Latest(self)
-        self._checked: Project | None = None
+        self._playing = actions["play"]
         self._history = session.history
         self._step: tuple[Project, Project] | None = None
         self._filters: FiltersDialog | None = None
         self._compare: CompareDialog | None = None
         self._moment = QTimer(self)
         self._moment.setSingleShot(True)
-        self._moment.setInterval(_MOMENT_MS)
-        self._moment.timeout.connect(self.check)
+        self._moment.timeout.connect(self._check_if_idle)
         self._build()
         self.setWhatsThis(
             tr(
@@ -160,6 +166,7 @@ class Checks(QWidget):
         session.frame_changed.connect(self._follow)
         current.changed.connect(self._fill)
         self._fill()
+        self.refresh()
 
     def _build(self) -> None:
         self.summary = QLabel()
@@ -213,12 +220,16 @@ class Checks(QWidget):
         project = self.session.history.project
         self._moment.stop()
         self.summary.setText(tr("Checking…"))
-        self._background.run(lambda: found_in(project), lambda found: self._found(project, found))
+        self._background.run(lambda: found_in(project), lambda found: self.session.set_findings(found, project))
 
-    def _found(self, project: Project, found: tuple[Finding, ...]) -> None:
-        self._checked = project
-        self.session.set_findings(found)
-        self._fill()
+    def _check_if_idle(self) -> None:
+        """Check unless it was, or something is going on: then a little later."""
+        if self.session.history.project is self.session.checked:
+            return
+        if self._playing.isChecked() or self.session.dragging or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._moment.start()
+        else:
+            self.check()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
@@ -228,13 +239,13 @@ class Checks(QWidget):
         """See whether the project is another than the one that was checked."""
         history = self.session.history
         if history is not self._history:
-            self._history, self._checked, self._step = history, None, None
+            self._history, self._step = history, None
             self._background.drop()
-            self.session.set_findings(())
         if not self.session.dragging:
             self._unpress()
-        if history.project is not self._checked and on_screen(self):
-            self._moment.start()
+        seen = on_screen(self)
+        if history.project is not self.session.checked and (seen or history.project.length <= _CHEAP):
+            self._moment.start(_MOMENT_MS if seen else _IDLE_MS)
         self._advise()
 
     def _fill(self) -> None:
@@ -254,7 +265,7 @@ class Checks(QWidget):
                 self.list.addItem(item)
             self.list.setCurrentRow(min(row, self.list.count() - 1))
         count = len(self.session.findings)
-        if self._checked is None:
+        if self.session.checked is None:
             self.summary.setText(tr("Not checked yet."))
         elif count:
             self.summary.setText(tr("Findings: {count}", count=count))

@@ -67,9 +67,11 @@ class Documents(QObject):
         table: dict[str, Callable[[], object]] = {
             "new": self.new,
             "open": self.open,
+            "open_folder": self.open_folder,
             "save": self.save,
             "save_as": self.save_as,
             "import": self.import_poses,
+            "import_folder": self.import_folder,
             "export": self.export,
             "batch": self.batch,
         }
@@ -101,7 +103,7 @@ class Documents(QObject):
         """Go on with another window's file, whose work this one keeps safe from now on."""
         self.path, self._name = other.path, other._name
         self._claim, other._claim = other._claim, None
-        self.autosave.follow(self.path)
+        self.autosave.follow(self.path, self._name)
         self.autosave.save_now()
         self._restore_panels(other.view()["panels"])
         self.session.history_changed.emit()
@@ -126,6 +128,10 @@ class Documents(QObject):
         seen = f"{tr('Videos and pictures')} ({' '.join(f'*{suffix}' for suffix in (*VIDEOS, *PICTURES))})"
         everything = tr("All files ({patterns})", patterns="*")
         name, _ = QFileDialog.getOpenFileName(self._window, title, self._folder(), f"{usual};;{seen};;{everything}")
+        return Path(name) if name else None
+
+    def choose_folder(self, title: str) -> Path | None:
+        name = QFileDialog.getExistingDirectory(self._window, title, self._folder())
         return Path(name) if name else None
 
     def choose_save(self, suggested: Path) -> Path | None:
@@ -153,13 +159,19 @@ class Documents(QObject):
         answers: dict[str, Changed] = {tr("Save under another name"): "other", tr("Replace it"): "overwrite"}
         return answers.get(self._choose(text, *answers), "cancel")
 
-    def _choose(self, question: str, safe: str, bold: str) -> str:
-        """The text of the button that is chosen, of two or `Cancel`."""
+    def ask_elsewhere(self, problem: str) -> bool:
+        """Say that the work could not be saved, and ask whether it shall be saved in another place."""
+        elsewhere = tr("Save somewhere else…")
+        return self._choose(problem, elsewhere) == elsewhere
+
+    def _choose(self, question: str, safe: str, bold: str = "") -> str:
+        """The text of the button that is chosen, of one or two or `Cancel`."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(question)
         box.setDefaultButton(box.addButton(safe, QMessageBox.ButtonRole.AcceptRole))
-        box.addButton(bold, QMessageBox.ButtonRole.DestructiveRole)
+        if bold:
+            box.addButton(bold, QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.exec()
         chosen = box.clickedButton()
@@ -190,9 +202,14 @@ class Documents(QObject):
         dialog.accepted.connect(create)
 
     def open(self) -> None:
-        path = self.choose_open(tr("Open"))
+        path = self.choose_open(tr("Open a project or poses; of a pose folder, any one file stands for all"))
         if path:
             self.open_path(whole(path))
+
+    def open_folder(self) -> None:
+        path = self.choose_folder(tr("Open a folder of poses"))
+        if path:
+            self.open_path(path)
 
     def open_path(self, path: Path) -> None:
         """Open a project, a script or poses; what is unsaved is asked about once the file is read. In videos and pictures poses
@@ -213,7 +230,7 @@ class Documents(QObject):
             sharing = self.ask_shared(path) if shared else "anyway"
             if sharing != "cancel":
                 self._show(loaded.as_project(), claim if sharing == "anyway" else None, path.stem)
-                self._tell_read(loaded)
+                self._tell_read(loaded, tr("{name} is open.", name=path.name))
 
         self._read(path, opened)
 
@@ -232,19 +249,28 @@ class Documents(QObject):
         self.path = claim.path if claim else None
 
     def import_poses(self) -> None:
-        path = self.choose_open(tr("Import poses"))
+        path = self.choose_open(tr("Import poses; of a pose folder, any one file stands for all"))
         if path:
             self.import_path(whole(path))
+
+    def import_folder(self) -> None:
+        path = self.choose_folder(tr("Import a folder of poses"))
+        if path:
+            self.import_path(path)
 
     def import_path(self, path: Path) -> None:
         """Put the poses of a file onto a track of their own, from the current frame on."""
 
         def imported(loaded: Loaded) -> None:
-            def placed() -> None:
-                self.session.select(track=self.session.project.tracks[-1].id)
-                self._tell_read(loaded)
-
             frame = self.session.frame
+
+            def placed() -> None:
+                track = self.session.project.tracks[-1]
+                self.session.select(track=track.id)
+                where = tr("{name} was added on its own track “{track}”, from frame {frame} on.",
+                           name=path.name, track=track.name, frame=frame)  # fmt: skip
+                self._tell_read(loaded, where)
+
             self.session.apply_aside(tr("Import {name}", name=path.name), lambda now: loaded.onto(now, frame), placed)
 
         self._read(path, imported, motions=True)
@@ -277,12 +303,13 @@ class Documents(QObject):
         dialog.open()
         return dialog
 
-    def _tell_read(self, loaded: Loaded) -> None:
+    def _tell_read(self, loaded: Loaded, said: str) -> None:
+        """Say what became of a file, or rather what had to be assumed of it."""
         recent.add_recent(loaded.path)
         if loaded.notes:
             self.session.tell("warning", f"{loaded.path.name}: {' '.join(loaded.notes)}")
         else:
-            self.session.tell("hint", tr("{name} is open.", name=loaded.path.name))
+            self.session.tell("hint", said)
 
     def show_new(self, project: Project) -> None:
         """Go on with a project that has no file."""
@@ -299,7 +326,7 @@ class Documents(QObject):
         """Go on with another project."""
         self._keep_view()
         self._hold(claim)
-        self.autosave.follow(self.path)
+        self.autosave.follow(self.path, name)
         self._name = name
         self.session.replace_project(project)
         if self.path:
@@ -325,14 +352,17 @@ class Documents(QObject):
         session = self.session
         session.cancel()
         project = session.history.project
+        problem = ""
         QApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
         try:
             save_project(project, path)
         except (PoseForgeError, OSError, MemoryError) as error:
-            session.tell("error", tr("Not saved: {problem}", problem=in_words(error)))
-            return False
+            problem = tr("Not saved: {problem}", problem=in_words(error))
         finally:
             QApplication.restoreOverrideCursor()
+        if problem:
+            session.tell("error", problem)
+            return self.ask_elsewhere(problem) and self.save_as()
         self._hold(self._claimed(path, stamp(path)))
         self._keep_view()
         self.autosave.follow(path)
@@ -409,7 +439,7 @@ class Documents(QObject):
         def go_on(made: tuple[Project, Project]) -> None:
             work, before = made
             if lost in self._lost and self._may_go():
-                self._show(before, self._claimed(lost.path, known) if lost.path else None)
+                self._show(before, self._claimed(lost.path, known) if lost.path else None, lost.name)
                 self.autosave.adopt(lost)
                 self.session.apply(tr("Recovered work"), lambda project: work)
                 self._decided(lost, discard=False)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from poseforge.errors import PoseForgeError
-from poseforge.files import real_path
+from poseforge.files import real_path, refuse_place
 from poseforge.fitness import POOR, Fitness, judge
 from poseforge.formats import DEFAULT
 from poseforge.jobs import Event
@@ -31,7 +31,7 @@ from poseforge.sequence import PoseSequence
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import Project
 
-from .background import aside
+from .background import aside, in_words
 from .buttons import button_box
 from .checks import words
 from .export_tabs import FilmTab, Making, PipelineTab, PosesTab, Tab
@@ -211,9 +211,11 @@ class ExportDialog(QDialog):
         try:
             self.tab.making()
             place = self._place
-        except PoseForgeError as error:
-            place, problem = None, told(str(error))
-        there = place is not None and place.exists() and (place.is_file() or any(place.iterdir()))
+            if place:
+                refuse_place(place)
+            there = place is not None and place.exists() and (place.is_file() or any(place.iterdir()))
+        except (PoseForgeError, OSError) as error:
+            place, there, problem = None, False, in_words(error)
         self.problem.setText(problem or (tr("{path} is there already and will be replaced.", path=place) if there else ""))
         self.problem.setVisible(bool(self.problem.text()))
         anyway = tr("Export anyway") if self.findings else tr("Export")

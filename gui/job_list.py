@@ -32,7 +32,7 @@ from .background import aside
 from .icons import icon
 from .session import Session
 from .settings import state_folder
-from .text import noop, tr
+from .text import again, noop, tr
 from .theme import STEP, colors, current
 from .told import told
 
@@ -160,7 +160,7 @@ class JobList(QWidget):
         """Show the finished jobs of another list, too."""
         for row in reversed(other.rows):
             if row.over:
-                self._add(row.title, row.done).show_end(row)
+                self._add(again(row.title), row.done).show_end(row)
 
     def _add(self, title: str, done: Done | None) -> JobRow:
         row = JobRow(title, self, done)
@@ -302,11 +302,12 @@ class JobRow(QFrame):
     def show_event(self, event: Event) -> None:
         """Show what was told of it."""
         if event.kind == "note":
-            self._notes.append(told(event.text))
+            self._notes.append(event.text)
         else:
             self.last, self.over = event, event.last
             self._show_progress(event)
-        lines = [*self._notes, *self._said(event)] if event.last else self._notes
+        notes = [told(again(note)) for note in self._notes]
+        lines = [*notes, *self._said(event)] if event.last else notes
         self.detail.setText("\n".join([*lines[:_LONG], *(["…"] * (len(lines) > _LONG))]))
         self.detail.setVisible(bool(lines))
         self.open_button.setVisible(self.place is not None)

@@ -406,6 +406,9 @@ class Library(QWidget):
         self.fill()
         rows = [row for row, entry in enumerate(self.grid.entries.entries) if entry.key == (kind, id)]
         self.grid.setCurrentIndex(self.grid.entries.index(rows[0]) if rows else QModelIndex())
+        if rows:
+            name = self.grid.entries.entries[rows[0]].name
+            self.session.tell("hint", tr("{name} was saved; it is in the library under Mine.", name=name))
 
     def choose_path(self) -> str:
         """Ask for a folder."""

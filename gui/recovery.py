@@ -4,7 +4,7 @@ Every editor with unsaved work has a folder of its own among those of `state_fol
 a file's folder need not be writable:
 
     unsaved/ID/lock                 held while the editor lives
-    unsaved/ID/open.json            {"path": the project's file, or null}
+    unsaved/ID/open.json            {"path": the project's file, or null, "name": what it is called without one}
     unsaved/ID/project.poseforge    the work
 """
 
@@ -41,11 +41,13 @@ class Lost:
 
     Attributes:
         path: the project's file; None if it has none.
+        name: what it is called without a file; "" if it has no name.
         when: the time of the autosave.
         folder, lock: that editor's.
     """
 
     path: Path | None
+    name: str
     when: datetime
     folder: Path
     lock: QLockFile
@@ -85,12 +87,12 @@ def _locked(folder: Path) -> QLockFile | None:
 def _lost(folder: Path, lock: QLockFile) -> Lost | None:
     """What is in a folder, unless the project's file is younger: it was saved, and death came right after."""
     try:
-        name = json.loads((folder / _OPEN).read_text(encoding="utf-8"))["path"]
+        known = json.loads((folder / _OPEN).read_text(encoding="utf-8"))
         when = (folder / _PROJECT).stat().st_mtime
-        path = Path(name) if name else None
+        path = Path(known["path"]) if known["path"] else None
         if path and path.is_file() and path.stat().st_mtime >= when:
             return None
-        return Lost(path, datetime.fromtimestamp(when), folder, lock)
+        return Lost(path, str(known.get("name", "")), datetime.fromtimestamp(when), folder, lock)
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
@@ -104,6 +106,7 @@ class Autosave(QObject):
         super().__init__(parent)
         self.session = session
         self.path: Path | None = None
+        self.name = ""
         self._folder: Path | None = None
         self._lock: QLockFile | None = None
         self._last: Project | None = None
@@ -112,9 +115,11 @@ class Autosave(QObject):
         timer.timeout.connect(self._when_idle)
         timer.start()
 
-    def follow(self, path: Path | None) -> None:
-        """Another file is open from now on, and all is saved or given up: what was saved by itself is dropped."""
-        self.path = path
+    def follow(self, path: Path | None, name: str = "") -> None:
+        """Another file is open from now on, or work without one but with a name, and all is saved or given up: what was saved
+        by itself is dropped.
+        """
+        self.path, self.name = path, name
         self.wait()
         self._last = self._writing = None
         if self._lock:
@@ -141,7 +146,7 @@ class Autosave(QObject):
         history = self.session.history
         if history.saved or history.project is self._last or (self._writing and not self._writing.done()):
             return
-        project, path = history.project, self.path
+        project, known = history.project, {"path": str(self.path) if self.path else None, "name": self.name}
 
         def failed(problem: str) -> None:
             self.session.tell("warning", tr("Unsaved work cannot be kept safe: {problem}", problem=problem))
@@ -155,7 +160,7 @@ class Autosave(QObject):
 
         def write() -> None:
             save_project(project, folder / _PROJECT)
-            (folder / _OPEN).write_text(json.dumps({"path": str(path) if path else None}), encoding="utf-8")
+            (folder / _OPEN).write_text(json.dumps(known), encoding="utf-8")
 
         self._writing = aside(self, write, lambda _: self.saved.emit(), failed)
 
@@ -178,7 +183,7 @@ class RecoveryBar(QToolBar):
         self.setObjectName("recovered")
         self.setMovable(False)
         self.lost = lost
-        name = lost.path.name if lost.path else tr("New project")
+        name = lost.path.name if lost.path else lost.name or tr("New project")
         text = tr("Recovered work of {time}: {name}", time=_time(lost.when), name=name)
         inside = QWidget(self)
         layout = QHBoxLayout(inside)

@@ -41,6 +41,7 @@ class Session(QObject):
         keys: the selected keys of `track`, joint -> frames.
         auto_key: whether an edit off a key makes one; without it such an edit is refused.
         findings: what was found wrong when the poses were last checked.
+        checked: the project that they were found in; None if nothing was checked yet.
         picture_pose: the pose of the person in the reference picture, one frame in its pixels; None as long as it is not known.
     """
 
@@ -68,6 +69,7 @@ class Session(QObject):
         self.keys: dict[str, frozenset[int]] = {}
         self.auto_key = True
         self.findings: tuple[Finding, ...] = ()
+        self.checked: Project | None = None
         self.picture_pose: PoseSequence | None = None
         self._preview: Project | None = None
         self._baked: dict[int, PoseSequence] = {}
@@ -100,10 +102,10 @@ class Session(QObject):
     def apply(self, label: str, edit: Edit, merge: object = None) -> bool:
         """Change the committed project, as one step to undo called `label`; equal `merge` keys in a row are one step.
 
-        An edit that is refused is told and changes nothing. A preview ends either way. After a drag the status bar names the
-        step, and it tells of a project that has become longer.
+        An edit that is refused is told and changes nothing. A preview ends either way. The status bar says what was done, and
+        tells of a project that has become longer.
         """
-        before, length, dragged = self.project, self.history.project.length, self.dragging
+        before, committed = self.project, self.history.project
         self._preview = None
         try:
             self.history.apply(label, edit(self.history.project), merge)
@@ -112,13 +114,15 @@ class Session(QObject):
             if before is not self.project:
                 self._shown()
             return False
+        if self.project.length > committed.length:
+            self.tell("hint", tr("The project is {count} frames long now.", count=self.project.length))
+        elif self.project is not committed:  # before those who look at the project find something wrong with it
+            self.tell("hint", tr("Done: {title}", title=label))
+        elif before is not self.project:
+            self.tell("hint", "")
         if before is not self.project:
             self._shown()
         self.history_changed.emit()
-        if self.project.length > length:
-            self.tell("hint", tr("The project is {count} frames long now.", count=self.project.length))
-        elif dragged:
-            self.tell("hint", label)
         return True
 
     def apply_aside(self, label: str, edit: Edit, then: Callable[[], object] = lambda: None) -> None:
@@ -173,16 +177,17 @@ class Session(QObject):
         self.history_changed.emit()
 
     def replace_project(self, project: Project) -> None:
-        """Begin anew with another project: nothing to undo, all of it saved."""
+        """Begin anew with another project: nothing to undo, all of it saved, nothing more to say of the old one."""
+        self.tell("hint", "")
         self._preview = None
         self.history = History(project)
         self.joints, self.keys, self.clip, self.track = frozenset(), {}, None, None
         self.frame = 0
+        self.set_findings((), None)
         self._shown()
         self.selection_changed.emit()
         self.frame_changed.emit(self.frame)
         self.history_changed.emit()
-        self.set_findings(())
 
     def take_over(self, other: Session) -> None:
         """Go on where another session is: with its history, at its frame, with its selection."""
@@ -193,6 +198,7 @@ class Session(QObject):
         self.seek(other.frame)
         self.selection_changed.emit()
         self.history_changed.emit()
+        self.set_findings(other.findings, other.checked)
 
     def mark_saved(self) -> None:
         self.history.mark_saved()
@@ -237,12 +243,12 @@ class Session(QObject):
         elif track is not None and keys is None:
             self.picked.emit("track")
 
-    def set_findings(self, findings: Iterable[Finding]) -> None:
-        """Say what is wrong with the poses: it is marked on the timeline and counted."""
-        found = tuple(findings)
-        if found != self.findings:
-            self.findings = found
-            self.findings_changed.emit()
+    def set_findings(self, findings: Iterable[Finding], checked: Project | None) -> None:
+        """Say what is wrong with the poses of a project that was checked: it is marked on the timeline and counted. None if
+        nothing was checked yet.
+        """
+        self.findings, self.checked = tuple(findings), checked
+        self.findings_changed.emit()
 
     def set_picture_pose(self, pose: PoseSequence | None) -> None:
         """Say where the person in the reference picture is, or that nobody knows."""

@@ -99,6 +99,7 @@ class Stage(QWidget):
         self._doubled = QElapsedTimer()
         self._doubled_at = QPointF()
         self._screen: tuple[object, object, Floats] | None = None
+        self._seen = session.frame
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._gather)
@@ -255,6 +256,7 @@ class Stage(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         points, handles = self.points(), self.handles()
+        self._seen = self.session.frame
         self.scene.paint_behind(painter, self.view, self.shown)
         if handles:
             handles.paint(painter, self._held)
@@ -325,6 +327,12 @@ class Stage(QWidget):
 
     # The mouse
 
+    def _pause(self) -> None:
+        """Let nothing move that is taken hold of: what plays stops at the frame that was painted last."""
+        if self.commands["play"].isChecked():
+            self.commands["play"].trigger()
+            self.session.seek(self._seen)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         at, modifiers = event.position(), event.modifiers()
         left = event.button() == Qt.MouseButton.LeftButton
@@ -335,8 +343,10 @@ class Stage(QWidget):
             elif event.button() == Qt.MouseButton.RightButton:
                 self._give_up()
             return
-        joint = picking.nearest(self._open_points(), at)
         control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if left and not control:
+            self._pause()
+        joint = picking.nearest(self._open_points(), at)
         if event.button() == Qt.MouseButton.MiddleButton or (left and control and not joint):
             self._pan = at
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -437,6 +447,7 @@ class Stage(QWidget):
         """Begin a drag without a button, from where the mouse is. False if it is elsewhere or nothing is selected."""
         if self.mouse is None or not self.session.joints or self.drag:
             return False
+        self._pause()
         self.drag = PoseDrag(self.session, self.view, kind, self.mouse)
         self._modal = True
         self.setFocus()

@@ -14,10 +14,27 @@ CONTEXT = "poseforge"
 LANGUAGES = {"en": "English", "zh_CN": "中文"}
 
 
+class _Words(str):
+    """What `tr` made, and of what, so that it can be said again when another language is spoken."""
+
+    source: str
+    values: dict[str, object]
+
+
 def tr(text: str, **values: object) -> str:
-    """`text` in the user's language, with {name} filled from `values`. `text` must be a literal, so that it is found."""
+    """`text` in the user's language, with {name} filled from `values`. `text` must be a literal, so that it is found. Values
+    that `tr` made earlier are in the language of today, too.
+    """
     shown = QCoreApplication.translate(CONTEXT, text)
-    return shown.format(**values) if values else shown
+    known = {name: again(value) if isinstance(value, str) else value for name, value in values.items()}
+    words = _Words(shown.format(**known) if known else shown)
+    words.source, words.values = text, values
+    return words
+
+
+def again(text: str) -> str:
+    """What `tr` made, perhaps when another language was spoken, in the user's language; any other text as it is."""
+    return tr(text.source, **text.values) if isinstance(text, _Words) else text
 
 
 def noop(text: str) -> str:

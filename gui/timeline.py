@@ -390,6 +390,10 @@ class Timeline(Board):
         if event.key() == Qt.Key.Key_Escape and self._mode:
             self._end_drag()
             self.session.cancel()
+        elif event.key() == Qt.Key.Key_Escape and self._editor:
+            editor, self._editor = self._editor, None
+            self.setFocus()
+            editor.deleteLater()
         else:
             event.ignore()
 
@@ -430,8 +434,10 @@ class Timeline(Board):
             self._show_finding(beyond[0 if way > 0 else -1])
         elif self.session.findings:
             self.session.tell("hint", tr("There is no further finding in this direction."))
+        elif self.session.checked is self.session.history.project:
+            self.session.tell("hint", tr("Nothing is wrong with these poses."))
         else:
-            self.session.tell("hint", tr("Nothing was found. Check the poses with F7."))
+            self.commands["check"].trigger()
 
     def _show_finding(self, finding: Finding) -> None:
         if finding.frame is not None:

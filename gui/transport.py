@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
 
 from poseforge.timeline import edits
@@ -47,6 +48,7 @@ class Transport(QWidget):
         session.project_changed.connect(self._show_project)
         session.frame_changed.connect(self._show_frame)
         session.findings_changed.connect(self._show_findings)
+        session.history_changed.connect(self._show_findings)
         player.playing_changed.connect(self._show_frame)
         player.sound.changed.connect(self._show_sound)
         current.changed.connect(self._show_findings)
@@ -95,11 +97,12 @@ class Transport(QWidget):
             row.addWidget(widget)
 
     def _add_findings(self, row: QHBoxLayout) -> None:
+        self._findings_shown: tuple[object, ...] = ()
         self.findings = QToolButton(self)
         self.findings.setAutoRaise(True)
         self.findings.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.findings.setToolTip(self.commands["next_finding"].toolTip())
-        self.findings.clicked.connect(self.commands["next_finding"].trigger)
+        self.findings.setToolTip(self.commands["check"].toolTip())
+        self.findings.clicked.connect(self.commands["check"].trigger)
         row.addWidget(self.findings)
 
     def _add_sound(self, row: QHBoxLayout) -> None:
@@ -155,10 +158,15 @@ class Transport(QWidget):
         self.code.setText(timecode(self.session.frame, self.session.project.fps))
 
     def _show_findings(self) -> None:
+        """How many there are. Of a project that was edited since: the old ones if there are any, but not that all is well."""
         findings = self.session.findings
+        known = bool(findings) or self.session.checked is self.session.history.project
+        if (known, findings, current.theme) == self._findings_shown:
+            return
+        self._findings_shown = (known, findings, current.theme)
         color = current.theme.error if any(one.severity == "error" for one in findings) else current.theme.warning
-        self.findings.setIcon(icon("warning", color) if findings else icon("ok"))
-        self.findings.setText(tr("Findings: {count}", count=len(findings)))
+        self.findings.setIcon(icon("warning", color) if findings else icon("ok") if known else QIcon())
+        self.findings.setText(tr("Findings: {count}", count=len(findings)) if known else tr("Findings: not checked yet"))
         self.findings.setAccessibleName(self.findings.text())
 
     def _show_sound(self) -> None:

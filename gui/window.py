@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
@@ -56,8 +56,12 @@ _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
+_FIELDS = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 _LAYOUT = 2
 """Counts up when docks come or go, so that an old layout is not laid over a new window."""
+
+_SECONDS = {"hint": 12, "warning": 30, "error": 60}
+"""How long the status bar says something; about a drag, as long as that goes on."""
 
 
 class Window(QMainWindow):
@@ -134,7 +138,9 @@ class Window(QMainWindow):
             docks[name].visibilityChanged.connect(panel.refresh)  # the others came before it, or went
         docks["timeline"].raise_()
         docks["inspector"].raise_()
-        docks["result"].hide()  # until there is one; hidden before there were all tabs, it would leave some of their bars behind
+        docks[
+            "result"
+        ].hide()  # until there is one; hidden before there were all tabs, it would leave some of their bars behind
         _proportion(self, docks)
         return docks
 
@@ -198,7 +204,7 @@ class Window(QMainWindow):
 
     def _tell(self, severity: str, message: str) -> None:
         color = {"warning": current.theme.warning, "error": current.theme.error}.get(severity, "")
-        self._message.say(message, color)
+        self._message.say(message, color, 0 if self.session.dragging else _SECONDS[severity])
 
     def _name_window(self) -> None:
         self.setWindowModified(not self.session.history.saved)
@@ -254,8 +260,14 @@ def _proportion(window: QMainWindow, docks: dict[str, QDockWidget]) -> None:
 
 
 class _TypingFirst(QObject):
-    """Lets whoever types or goes through a list have the keys that would be shortcuts of the window elsewhere."""
+    """Lets whoever types or goes through a list have the keys that would be shortcuts of the window elsewhere, and no more:
+    Qt's fields of text also claim such as Ctrl+E and Ctrl+K, to move and delete as Emacs does.
+    """
 
+    _EDITS = tuple(
+        key for key in QKeySequence.StandardKey if key.name in ("Copy", "Cut", "Paste", "Undo", "Redo", "SelectAll")
+        or key.name.startswith(("MoveToNextWord", "MoveToPreviousWord", "SelectNextWord", "SelectPreviousWord"))
+    )  # fmt: skip
     _MOVES = frozenset(
         (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
     )  # fmt: skip
@@ -264,14 +276,39 @@ class _TypingFirst(QObject):
         super().__init__(window)
         for place in (window, *window.findChildren(QDockWidget)):  # a key that nobody wants comes up to them; a dock may float
             place.installEventFilter(self)
+        self._window = window
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self, old: QWidget | None, now: QWidget | None) -> None:
+        """Hear of a key before the field that has the focus does."""
+        if isinstance(old, _FIELDS):
+            old.removeEventFilter(self)
+        if isinstance(now, _FIELDS) and (now.window() is self._window or isinstance(now.window(), QDockWidget)):
+            now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             focus = QApplication.focusWidget()
             plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-            typing = isinstance(focus, QLineEdit | QTextEdit | QPlainTextEdit | QAbstractSpinBox)
+            typing = isinstance(focus, _FIELDS)
             moving = isinstance(focus, QAbstractItemView | QAbstractSlider | QComboBox)
             if plain and ((typing and event.text()) or ((typing or moving) and event.key() in self._MOVES)):
                 event.accept()
                 return True
+            if typing and not plain and self._is_shortcut(event):
+                return True  # not accepted: it becomes the window's
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            focus = QApplication.focusWidget()
+            unused = isinstance(focus, _FIELDS) and watched is not focus
+            if unused:  # whoever typed goes back to posing
+                self._window.canvas.stage.setFocus()
+                return True
         return super().eventFilter(watched, event)
+
+    def _is_shortcut(self, event: QKeyEvent) -> bool:
+        """Whether a key with Ctrl or Alt is one of the window's, and none that a field of text needs."""
+        keys = QKeySequence(event.keyCombination())
+        known = any(keys in action.shortcuts() for _, action in self._window.commands)
+        return known and not any(event.matches(key) for key in self._EDITS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -39,8 +40,11 @@ def real_path(path: str | os.PathLike[str]) -> Path:
 
 
 def keep_apart(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
-    """Refuse to write over what is read, or into the very folder: EchoMimicV2 would take the file for a frame. FileProblem."""
+    """Refuse to write over what is read, into the very folder, as EchoMimicV2 would take the file for a frame, or where nothing
+    can be written, before the work begins. FileProblem.
+    """
     read, written = real_path(source), real_path(target)
+    refuse_place(written)
     if read == written and read.exists():
         raise FileProblem(f"{target}: is what is read; write elsewhere, so that nothing is lost")
     folder = read if read.is_dir() else read.parent if _FRAME.fullmatch(read.name) else None
@@ -53,6 +57,22 @@ def check_target(path: str | os.PathLike[str], overwrite: bool = False) -> None:
     target = real_path(path)
     with _problems(target):
         _refuse_file(target, overwrite)
+        refuse_place(target)
+
+
+def refuse_place(path: str | os.PathLike[str]) -> None:
+    """Refuse a path below a file, or in a folder that may not be written to. FileProblem."""
+    target = real_path(path)
+    with _problems(target):
+        place = target.parent
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        if not place.is_dir():
+            raise FileProblem(f"{target}: {place.name} is a file, not a folder; choose another place")
+        # an administrator could write there, and Windows means something else by these bits
+        protected = os.name != "nt" and not place.stat().st_mode & 0o222
+        if protected or not os.access(place, os.W_OK):
+            raise FileProblem(f"{target}: nothing may be written into the folder {place}; choose another place")
 
 
 @contextmanager
@@ -64,6 +84,7 @@ def writing_file(path: str | os.PathLike[str], overwrite: bool = False) -> Itera
     target = real_path(path)
     with _problems(target):
         _refuse_file(target, overwrite)
+        refuse_place(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=_PREFIX, dir=target.parent)
         os.close(handle)
@@ -105,6 +126,7 @@ def writing_folder(
     """
     target = real_path(path)
     _refuse_folder(target, overwrite, ours)
+    refuse_place(target)
     with _problems(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target.parent))
@@ -186,4 +208,17 @@ def _problems(target: Path) -> Iterator[None]:
     except FileProblem:
         raise
     except OSError as error:
-        raise FileProblem(f"{target}: cannot be written ({error.strerror or error})") from error
+        raise FileProblem(f"{target}: cannot be written ({_in_words(error)})") from error
+
+
+def _in_words(error: OSError) -> str:
+    """Why something cannot be written, for people."""
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return "the disk is full"
+    if error.errno == errno.EROFS:
+        return "the disk can only be read"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return "that is not allowed there, or another program uses it"
+    if error.errno == errno.ENAMETOOLONG:
+        return "the name is too long"
+    return error.strerror or str(error)

@@ -107,6 +107,13 @@ def test_convert(run, folder, tmp_path) -> None:
     assert run("convert", folder, "copy", "--to", "echomimic", "--overwrite")[0] == 0
 
 
+def test_a_place_that_cannot_be_written_is_told_before_the_work(run, tmp_path) -> None:
+    (tmp_path / "good.wav").write_text("")
+    code, _, problem = run("convert", tmp_path / "none.npz", tmp_path / "good.wav" / "poses.npz")
+    assert code
+    assert "good.wav is a file, not a folder" in problem
+
+
 def test_convert_tells_what_is_lost(run, tmp_path) -> None:
     (tmp_path / "op").mkdir()
     (tmp_path / "op" / "a_keypoints.json").write_text('{"people": [{"pose_keypoints_2d": [' + "10,20,1," * 24 + "30,40,1]}]}")

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from poseforge.errors import FileProblem
-from poseforge.files import clear_leftovers, keep_apart, writing_file, writing_folder
+from poseforge.files import clear_leftovers, keep_apart, refuse_place, writing_file, writing_folder
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path) -> None:
@@ -68,11 +68,31 @@ def test_an_empty_folder_is_used_and_a_file_is_not(tmp_path) -> None:
 
 def test_what_the_system_refuses_names_the_path(tmp_path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(FileProblem, match="cannot be written"), writing_file(tmp_path / "file" / "below"):
-        pass
-    with pytest.raises(FileProblem, match="cannot be written"), writing_folder(tmp_path / "a"):
+    with pytest.raises(FileProblem, match=r"cannot be written \(the disk is full\)"), writing_folder(tmp_path / "a"):
         raise OSError(28, "No space left on device")
+    with pytest.raises(FileProblem, match=r"cannot be written \(odd\)"), writing_file(tmp_path / "a"):
+        raise OSError(9999, "odd")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_place_where_nothing_can_be_written_is_refused_before_the_work(tmp_path) -> None:
+    (tmp_path / "good.wav").write_text("")
+    for below in ("a.npz", "b/c/a.npz"):
+        for refused in (writing_file, writing_folder):
+            with pytest.raises(FileProblem, match=r"good\.wav is a file, not a folder"), refused(tmp_path / "good.wav" / below):
+                pytest.fail("the work has begun")
+        with pytest.raises(FileProblem, match=r"good\.wav is a file, not a folder"):
+            keep_apart(tmp_path / "take.npz", tmp_path / "good.wav" / below)
+    refuse_place(tmp_path / "new" / "newer" / "a.npz")
+    assert [path.name for path in tmp_path.iterdir()] == ["good.wav"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be protected so")
+def test_a_folder_that_may_not_be_written_is_named(tmp_path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir(mode=0o555)
+    with pytest.raises(FileProblem, match=r"nothing may be written into the folder .*mine"):
+        refuse_place(folder / "new" / "a.npz")
 
 
 def test_what_a_killed_writer_left_is_cleared_when_it_is_stale(tmp_path) -> None:

@@ -36,6 +36,14 @@
         <translation>选择文件…</translation>
     </message>
     <message>
+        <source>A folder of poses, with a file for each frame</source>
+        <translation>姿势文件夹，每帧一个文件</translation>
+    </message>
+    <message>
+        <source>A folder with a file for each frame, onto a track</source>
+        <translation>每帧一个文件的文件夹，导入到轨道</translation>
+    </message>
+    <message>
         <source>A folder, or a pattern such as {example}</source>
         <translation>文件夹，或类似 {example} 的通配符</translation>
     </message>
@@ -1152,6 +1160,10 @@ Choose a file or a folder below.</source>
         <translation>问题</translation>
     </message>
     <message>
+        <source>Findings: not checked yet</source>
+        <translation>问题：尚未检查</translation>
+    </message>
+    <message>
         <source>Findings: {count}</source>
         <translation>发现 {count} 个问题</translation>
     </message>
@@ -1446,6 +1458,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>高</translation>
     </message>
     <message>
+        <source>Held</source>
+        <translation>保持首尾</translation>
+    </message>
+    <message>
         <source>Help</source>
         <translation>帮助</translation>
     </message>
@@ -1534,8 +1550,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>现在关闭会停止这些任务，不会留下写了一半的文件。</translation>
     </message>
     <message>
-        <source>Import poses</source>
-        <translation>导入姿态</translation>
+        <source>Import a folder of poses</source>
+        <translation>导入姿势文件夹</translation>
+    </message>
+    <message>
+        <source>Import folder…</source>
+        <translation>导入文件夹…</translation>
+    </message>
+    <message>
+        <source>Import poses; of a pose folder, any one file stands for all</source>
+        <translation>导入姿势；姿势文件夹中任选一个文件即代表整个文件夹</translation>
     </message>
     <message>
         <source>Import poses…</source>
@@ -1592,6 +1616,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Is for</source>
         <translation>用于</translation>
+    </message>
+    <message>
+        <source>It ends with the speech. What lies beyond is kept: a longer project shows it again.</source>
+        <translation>工程在语音结束处结束。之后的内容会保留：工程变长后会再次出现。</translation>
     </message>
     <message>
         <source>It is a mirror image, as front cameras make them</source>
@@ -2234,10 +2262,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>还没有复制任何内容。</translation>
     </message>
     <message>
-        <source>Nothing was found. Check the poses with F7.</source>
-        <translation>没有发现问题。按 F7 检查姿态。</translation>
-    </message>
-    <message>
         <source>Nudge</source>
         <translation>微移</translation>
     </message>
@@ -2318,12 +2342,24 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>打开副本</translation>
     </message>
     <message>
+        <source>Open a folder of poses</source>
+        <translation>打开姿势文件夹</translation>
+    </message>
+    <message>
+        <source>Open a project or poses; of a pose folder, any one file stands for all</source>
+        <translation>打开项目或姿势；姿势文件夹中任选一个文件即代表整个文件夹</translation>
+    </message>
+    <message>
         <source>Open again</source>
         <translation>重新打开</translation>
     </message>
     <message>
         <source>Open anyway</source>
         <translation>仍然打开</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>打开文件夹…</translation>
     </message>
     <message>
         <source>Open it</source>
@@ -2904,6 +2940,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Save selection as preset…</source>
         <translation>把所选存为预设…</translation>
+    </message>
+    <message>
+        <source>Save somewhere else…</source>
+        <translation>保存到其他位置…</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -4644,6 +4684,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{name} is open.</source>
         <translation>已打开 {name}。</translation>
+    </message>
+    <message>
+        <source>{name} was added on its own track “{track}”, from frame {frame} on.</source>
+        <translation>{name} 已添加到单独的轨道“{track}”，从第 {frame} 帧开始。</translation>
+    </message>
+    <message>
+        <source>{name} was saved; it is in the library under Mine.</source>
+        <translation>{name} 已保存，在库的“我的”中。</translation>
     </message>
     <message>
         <source>{name}: frames {first} to {last}, blends of {into} and {out} frames</source>

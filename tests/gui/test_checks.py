@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QDockWidget, QDoubleSpinBox, QPushButton
 
 from poseforge import filters, library, quality, repairs, write_poses
 from poseforge.formats import write_motion
@@ -131,6 +131,53 @@ def test_edits_are_checked_by_themselves_while_the_list_is_seen(panel, good, qtb
 def test_another_project_has_no_findings_of_the_old_one(panel, good) -> None:
     panel.session.replace_project(of_sequence(good))
     assert panel.session.findings == ()
+
+
+def counted(window) -> tuple[str, bool]:
+    """What the transport says, and whether there is a tick or a warning beside it."""
+    return window.transport.findings.text(), not window.transport.findings.icon().isNull()
+
+
+def test_what_is_not_checked_is_not_called_good(make_window, good, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(checks, "_IDLE_MS", 10**6)
+    window = make_window(of_sequence(good))
+    assert counted(window) == ("Findings: not checked yet", False)
+    qtbot.mouseClick(window.transport.findings, Qt.MouseButton.LeftButton)
+    assert window.findChild(QDockWidget, "checks").isVisible()
+    qtbot.waitUntil(lambda: counted(window) == ("Findings: 0", True))
+    window.findChild(QDockWidget, "inspector").raise_()
+    window.session.apply("Spoil", lambda project: edits.change_base(project, "poses", spoiled))
+    assert counted(window) == ("Findings: not checked yet", False)
+    window.commands["next_finding"].trigger()
+    qtbot.waitUntil(lambda: len(window.session.findings) > 0)
+    assert counted(window) == (f"Findings: {len(window.session.findings)}", True)
+    window.session.replace_project(of_sequence(good))
+    assert counted(window) == ("Findings: not checked yet", False)
+
+
+def test_short_projects_are_checked_by_themselves_when_nothing_goes_on(make_window, good, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(checks, "_IDLE_MS", 30)
+    window = make_window(of_sequence(spoiled(good)))
+    qtbot.waitUntil(lambda: len(window.session.findings) > 0)
+    window.session.preview(lambda project: edits.change_base(project, "poses", lambda _: good))
+    window.session.apply("Good", lambda project: edits.change_base(project, "poses", lambda _: good))
+    qtbot.waitUntil(lambda: counted(window) == ("Findings: 0", True))
+    monkeypatch.setattr(checks, "_CHEAP", 10)
+    window.session.undo()
+    with pytest.raises(qtbot.TimeoutError):
+        qtbot.waitUntil(lambda: len(window.session.findings) > 0, timeout=200)
+
+
+def test_another_language_keeps_what_was_found(panel) -> None:
+    found, window = panel.session.findings, panel.window()
+    window.choose_language("zh_CN")
+    try:
+        assert window.heir.session.findings == found
+        assert window.heir.transport.findings.text() == f"发现 {len(found)} 个问题"
+        assert window.heir.checks.list.count() == len(found)
+    finally:
+        window.heir.choose_language("en")
+        window.heir.heir.close()
 
 
 def test_every_code_has_words_and_an_order() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from poseforge.formats import write_poses
 from poseforge.gui import recent, recovery
@@ -123,18 +123,28 @@ def test_what_cannot_be_saved_is_told_and_stays_unsaved(window, documents, told,
     mark(window.session)
     (tmp_path / "file").write_text("no folder")
     documents.choose_save = lambda suggested: tmp_path / "file" / "a.poseforge"
+    asked = []
+    documents.ask_elsewhere = lambda problem: asked.append(problem) or False
     assert not documents.save()
+    assert "file is a file, not a folder" in asked[0]
     assert told[-1][0] == "error"
     assert "a.poseforge" in told[-1][1]
     assert window.isWindowModified()
     documents.ask_unsaved = lambda: "save"
     assert not window.close()
+    places = iter([tmp_path / "file" / "a.poseforge", tmp_path / "a.poseforge"])
+    documents.choose_save = lambda suggested: next(places)
+    documents.ask_elsewhere = lambda problem: True
+    assert documents.save()
+    assert documents.path == tmp_path / "a.poseforge"
+    assert not window.isWindowModified()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_leaves_the_old_file(window, documents, told, tmp_path, monkeypatch) -> None:
     path = tmp_path / "a.poseforge"
     documents.choose_save = lambda suggested: path
+    documents.ask_elsewhere = lambda problem: False
     assert documents.save()
     before = path.read_bytes()
     mark(window.session)
@@ -144,7 +154,7 @@ def test_a_full_disk_leaves_the_old_file(window, documents, told, tmp_path, monk
 
     monkeypatch.setattr(os, "fsync", full)
     assert not documents.save()
-    assert os.strerror(28) in told[-1][1]
+    assert "the disk is full" in told[-1][1]
     assert path.read_bytes() == before
     assert [*tmp_path.iterdir()] == [path]
 
@@ -314,6 +324,24 @@ def test_import_is_one_step_on_a_track_of_its_own(window, documents, qtbot, tmp_
     assert window.session.project is before
 
 
+def test_folders_of_poses_are_opened_and_imported_as_folders(window, documents, told, qtbot, tmp_path) -> None:
+    write_poses(make_sequence(20), tmp_path / "good 手", "echomimic")
+    titles = []
+    documents.choose_folder = lambda title: titles.append(title) or tmp_path / "good 手"
+    with qtbot.waitSignal(window.session.project_changed, timeout=WAIT_MS):
+        window.commands["open_folder"].trigger()
+    assert documents.title == "good 手"
+    assert told[-1] == ("hint", "good 手 is open.")
+    window.session.seek(12)
+    window.commands["import_folder"].trigger()
+    qtbot.waitUntil(lambda: len(window.session.project.tracks) == 2, timeout=WAIT_MS)
+    assert window.session.project.tracks[-1].clips[0].start == 12
+    assert told[-1] == ("hint", "good 手 was added on its own track “good 手”, from frame 12 on.")
+    assert len({*titles}) == 2
+    documents.choose_folder = lambda title: None
+    window.commands["open_folder"].trigger()
+
+
 def test_several_imports_at_once_are_a_step_and_a_track_each(window, documents, qtbot, tmp_path) -> None:
     names = ["a", "b", "c"]
     for name in names:
@@ -445,6 +473,9 @@ def test_the_questions_are_answered_by_their_buttons(documents, tmp_path) -> Non
         for text, answer in texts.items():
             QTimer.singleShot(0, partial(press, text))
             assert ask(tmp_path / "a.poseforge") == answer
+    for text, answer in {"Save somewhere else…": True, "Cancel": False}.items():
+        QTimer.singleShot(0, partial(press, text))
+        assert documents.ask_elsewhere("Not saved: a.poseforge") is answer
 
 
 # -- recovery
@@ -466,7 +497,7 @@ window.documents.start(path)
 window.documents.autosave.saved.connect(lambda: print("saved", flush=True))
 
 def edit():
-    if window.documents.path == path:
+    if path is None or window.documents.title.startswith(path.stem):
         window.session.apply("Mark", lambda project: replace(project, markers=(Marker(int(sys.argv[2])),)))
         window.documents.autosave.save_now()
     else:
@@ -536,6 +567,20 @@ def test_work_on_a_file_survives_a_kill(editor, make_window, qtbot, tmp_path) ->
     assert window.documents.save()
     assert open_project(path).markers == (Marker(7),)
     assert [*(state_folder() / "unsaved").iterdir()] == []
+
+
+def test_recovered_work_keeps_its_name(editor, make_window, qtbot, tmp_path) -> None:
+    write_poses(make_sequence(20), tmp_path / "good 手.npz", "npz")
+    child = editor(tmp_path / "good 手.npz")
+    child.kill()
+    child.wait()
+    window = make_window()
+    window.documents.start(None)
+    assert any("good 手" in label.text() for label in window.documents.bar.findChildren(QLabel))
+    with qtbot.waitSignal(window.session.history_changed, timeout=WAIT_MS):
+        qtbot.mouseClick(window.documents.bar.open_button, Qt.MouseButton.LeftButton)
+    assert window.documents.title == "good 手"
+    assert window.session.project.markers == (Marker(7),)
 
 
 def test_recovered_work_can_be_discarded(editor, make_window, qtbot) -> None:

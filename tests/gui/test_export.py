@@ -1,5 +1,6 @@
 """Exports and conversions from the editor, written by a real worker."""
 
+import os
 from pathlib import Path
 from shutil import rmtree
 
@@ -185,3 +186,19 @@ def test_a_folder_that_is_poses_is_one_conversion(tmp_path) -> None:
     assert [conversion.target.name for conversion in one] == ["one.npz"]
     both = conversions(Conversion(tmp_path / "takes", tmp_path / "out", to="npz"))
     assert [conversion.target.name for conversion in both] == ["one.npz", "two.npz"]
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(export, tmp_path) -> None:
+    _, dialog = export(resting(4))
+    (tmp_path / "good.wav").write_text("")
+    dialog.target.setText(str(tmp_path / "good.wav" / "poses"))
+    assert "good.wav is a file, not a folder" in dialog.problem.text()
+    assert not dialog.export_button.isEnabled()
+    (tmp_path / "mine").mkdir(mode=0o555)
+    dialog.target.setText(str(tmp_path / "mine" / "poses"))
+    if os.name != "nt":
+        assert "nothing may be written into the folder" in dialog.problem.text()
+        assert not dialog.export_button.isEnabled()
+    dialog.target.setText(str(tmp_path / "new" / "poses"))
+    assert dialog.problem.text() == ""
+    assert dialog.export_button.isEnabled()

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from poseforge.formats import read_poses
-from poseforge.gui.text import use_language
+from poseforge.gui.text import tr, use_language
 from samples import make_sequence
 
 WAIT_MS = 30_000
@@ -76,19 +76,21 @@ def test_the_death_of_the_worker_is_told_and_the_job_can_be_done_again(jobs, qtb
 def test_finished_jobs_go_over_to_the_window_of_another_language(make_window, qtbot, tmp_path) -> None:
     window, heard = make_window(), []
     target = tmp_path / "动作 out.npz"
-    window.jobs.submit("write", {"target": str(target)}, make_sequence(), "First")
+    window.jobs.submit("write", {"target": str(target)}, make_sequence(), tr("Export {name}", name=target.name))
     target.with_name("taken").write_text("something")
     taken = {"target": str(tmp_path / "taken"), "to": "echomimic"}
     last = window.jobs.submit("write", taken, make_sequence(), "Last", lambda *told: heard.append(told))
     qtbot.waitUntil(over(last), timeout=WAIT_MS)
-    window.jobs.rows[1].add_note("Compared.")
+    window.jobs.rows[1].add_note(
+        tr("Read again and compared: {frames} frames, points within {pixels} pixels.", frames=4, pixels="0.01")
+    )
     window.choose_language("zh_CN")
     heir = window.heir
     try:
         failed, done = heir.jobs.rows
-        assert (failed.title, done.title) == ("Last", "First")
+        assert (failed.title, done.title) == ("Last", "导出 动作 out.npz")
         assert done.place == target
-        assert done.detail.text().startswith("Compared.")
+        assert done.detail.text().startswith("已重新读取")
         assert done.state.text() == "完成"
         assert done.open_button.isVisibleTo(done)
         assert "taken" in failed.detail.text()

@@ -496,7 +496,8 @@ def test_markers_are_dragged_named_and_deleted(opened) -> None:
 
 
 def test_findings_are_marked_told_and_gone_to(opened) -> None:
-    opened.session.set_findings([Finding("warning", "jump", "the left hand jumps", "smooth it", 50, 53, joint="left_hand")])
+    jump = Finding("warning", "jump", "the left hand jumps", "smooth it", 50, 53, joint="left_hand")
+    opened.session.set_findings([jump], opened.session.project)
     settle(opened)
     place = QPoint(round(opened.timeline.view.x(51)), RULER - 3)
     color = QColor(opened.timeline.grab().toImage().pixel(place))
@@ -736,3 +737,15 @@ def test_another_project_is_shown_as_a_whole(opened) -> None:
     settle(opened)
     assert not opened.timeline.view.opened
     assert opened.timeline.view.x(999) <= opened.timeline.view.width
+
+
+def test_escape_takes_a_name_back_that_was_typed(opened, qtbot) -> None:
+    board, before = opened.timeline, opened.session.project
+    row = next(row for row in board.rows if row.track is not None)
+    place = header_parts(board.view.row_rect(row))["name"].center()
+    qtbot.mouseDClick(board.viewport(), LEFT, pos=place)
+    editor = board.viewport().findChild(QLineEdit)
+    qtbot.keyClicks(editor, "other")
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert opened.session.project is before
+    qtbot.waitUntil(lambda: board.viewport().findChild(QLineEdit) is None)

@@ -140,7 +140,8 @@ def test_no_text_of_the_window_is_cut_off(language, look, make_window, code, the
     window = make_window()
     window.resize(*size)
     window.session.set_findings(
-        (Finding("warning", "hand-lost", "lost", "fill", 3, 9, joint="left_hand"), Finding("warning", "swap", "", "", 3, 9))
+        (Finding("warning", "hand-lost", "lost", "fill", 3, 9, joint="left_hand"), Finding("warning", "swap", "", "", 3, 9)),
+        window.session.project,
     )
     window.checks.list.setCurrentRow(0)
     for dock in window.findChildren(QDockWidget):

@@ -1,5 +1,7 @@
 """The window as a whole: actions, theme, layout."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLabel, QLineEdit, QTabBar, QWidget
@@ -8,8 +10,11 @@ from shiboken6 import isValid
 from poseforge.gui import theme
 from poseforge.gui.actions import TABLE
 from poseforge.gui.bars import FILL
+from poseforge.gui.readout import Saying
+from poseforge.gui.text import tr
 from poseforge.gui.theme import THEMES, contrast, laid_over
 from poseforge.gui.timeline_paint import CLIP_FILL
+from poseforge.gui.window import _SECONDS as SECONDS
 from poseforge.timeline import edits
 from samples import make_project
 
@@ -74,7 +79,7 @@ def test_both_themes_can_be_chosen(window) -> None:
 def test_another_language_takes_the_work_along(make_window, tmp_path, qtbot, home) -> None:
     window = make_window(make_project())
     session = window.session
-    session.apply("Move", lambda project: edits.move_joint(project, "detected", "nose", 5, (0.5, 0.5)))
+    session.apply(tr("Mirror the clip"), lambda project: edits.move_joint(project, "detected", "nose", 5, (0.5, 0.5)))
     session.seek(7)
     session.select(joints=["left_wrist"])
     window.documents.path = tmp_path / "talk.poseforge"
@@ -86,6 +91,7 @@ def test_another_language_takes_the_work_along(make_window, tmp_path, qtbot, hom
     assert (heir.session.frame, heir.session.joints) == (7, {"left_wrist"})
     assert heir.windowTitle().startswith("talk.poseforge")
     assert heir.menuBar().actions()[0].text() == "文件"
+    assert heir.commands["undo"].text() == "撤销：镜像片段"
     qtbot.waitUntil(lambda: not isValid(window))
     heir.documents.autosave.save_now()
     qtbot.waitUntil(lambda: len(list((home / "unsaved").glob("*/project.poseforge"))) == 1)
@@ -117,3 +123,53 @@ def test_panels_that_were_closed_or_moved_come_back(window) -> None:
     window.reset_layout()
     assert not library.isFloating()
     assert not inspector.isHidden()
+
+
+def test_what_the_status_bar_says_goes_away(window, qtbot, monkeypatch) -> None:
+    monkeypatch.setitem(SECONDS, "warning", 1)
+    session, said = window.session, window.statusBar().findChild(Saying)
+    session.tell("warning", "This hand is missing.")
+    assert said.accessibleName() == "This hand is missing."
+    qtbot.waitUntil(lambda: said.accessibleName() == "", timeout=3000)
+    session.tell("warning", "This hand is missing.")
+    window.commands["marker"].trigger()
+    assert said.accessibleName() == "Done: Set a marker"
+    session.replace_project(session.project)
+    assert said.accessibleName() == ""
+
+
+def test_keys_with_ctrl_work_while_one_types(window, qtbot) -> None:
+    """Qt's fields would take Ctrl+E and Ctrl+K for themselves."""
+    window.activateWindow()
+    search, done = window.library.search, []
+    search.setFocus()
+    for id in ("export", "palette", "nudge_left", "check", "undo", "select_all", "shape_1", "mirror"):
+        window.commands.on(id, partial(done.append, id))
+    qtbot.keyClicks(search, "m1")
+    for key, modifiers in (
+        (Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_F7, Qt.KeyboardModifier.NoModifier),
+    ):
+        qtbot.keyClick(search, key, modifiers)
+    assert done == ["export", "palette", "nudge_left", "check"]
+    assert search.text() == "m1"
+    qtbot.keyClick(search, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert search.selectedText() == "m1"
+    qtbot.keyClick(search, Qt.Key.Key_Delete)
+    qtbot.keyClick(search, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert search.text() == "m1"
+    box = window.transport.frame
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert done[4:] == ["export"]
+
+
+def test_escape_in_a_field_goes_back_to_posing(window, qtbot) -> None:
+    window.activateWindow()
+    window.library.search.setFocus()
+    qtbot.keyClicks(window.library.search, "wave")
+    qtbot.keyClick(window.library.search, Qt.Key.Key_Escape)
+    assert window.canvas.stage.hasFocus()
+    assert window.library.search.text() == "wave"
