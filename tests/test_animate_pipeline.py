@@ -243,7 +243,9 @@ def test_a_picture_is_cut_where_it_reaches_beyond_the_canvas(take, tiny, tmp_pat
     middle.save(tmp_path / "middle.png")
     placed = made(replace(take, box=(-0.5, 0.0, 1.5, 1.0)), tiny, tmp_path / "placed.mp4")
     cut = made(replace(take, picture=tmp_path / "middle.png"), tiny, tmp_path / "cut.mp4")
-    assert np.abs(np.array(placed, int) - np.array(cut, int)).max() <= 2
+    whole = made(take, tiny, tmp_path / "whole.mp4")
+    far, near = (np.abs(np.array(one, int) - np.array(cut, int)).mean() for one in (whole, placed))
+    assert near < 0.1 * far  # the encoder of the film makes much of a rounding
     small = made(replace(take, box=(0.499, 0.499, 0.5, 0.5)), tiny, tmp_path / "small.mp4")  # a stamp on a wall
     assert len(small) == 14
 
