@@ -113,9 +113,12 @@ def obstacle(project: Project, finding: Finding) -> str:
         return tr("The track “{name}” is posed with keys: change these.", name=origin.track.name or origin.track.id)
     if finding.code == "hand-lost":
         if finding.frames[0] == 0 or finding.frames[-1] == project.length - 1:
-            return tr("Lost at the beginning or the end, where nothing tells its way: cut these frames off.")
+            return tr(
+                "Lost at the beginning or the end, where nothing tells its way. Cut these frames off, or hold the pose: "
+                "Filters, “Fill gaps”, “Hold the first and last pose”; or give the hand a shape."
+            )
         if len(finding.frames) > repairs.LONGEST_GAP * project.fps:
-            return tr("Lost for too long to guess its way: put a gesture there.")
+            return tr("Lost for too long to guess its way: put a gesture there, or give the hand a shape.")
     return ""
 
 
@@ -275,10 +278,20 @@ class Checks(QWidget):
 
     def _advise(self) -> None:
         finding, project = self.finding, self.session.history.project
-        self.note.setText(advice(project, finding) if finding else "")
-        self.note.setVisible(finding is not None)
+        able = any(mendable(project, one) for one in self.session.findings)
+        if not self.session.findings:
+            why = tr("There is nothing to repair.")
+        elif not able:
+            why = tr("Nothing here is mended by a click: choose a line to see why.")
+        else:
+            why = tr("Choose a line to repair it alone.")
+        note = advice(project, finding) if finding else why
+        self.note.setText(note if self.session.findings else "")
+        self.note.setVisible(bool(self.session.findings))
         self.repair_button.setEnabled(finding is not None and mendable(project, finding))
-        self.repair_all_button.setEnabled(any(mendable(project, one) for one in self.session.findings))
+        self.repair_button.setToolTip(note)
+        self.repair_all_button.setEnabled(able)
+        self.repair_all_button.setToolTip(tr("Mends all that can be mended, as one step") if able else why)
         self.before_button.setEnabled(self._step is not None and self._step[1] is project)
 
     def _go(self) -> None:

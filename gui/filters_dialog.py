@@ -87,6 +87,7 @@ LABELS = {
     "sigmas": noop("Tolerance"),
     "limit": noop("Longest gap, seconds"),
     "fill": noop("Longest gap, seconds"),
+    "ends": noop("Hold the first and last pose where the beginning or the end is missing"),
     "floor": noop("Jitter that may stay, canvas widths"),
     "min_cutoff": noop("Cutoff at rest, Hz"),
     "beta": noop("Cutoff gained with speed"),

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -69,7 +71,16 @@ class HandPanel(QWidget):
         layout.addLayout(self._head())
         layout.addLayout(self._finger_rows())
         layout.addLayout(self._wrist_rows())
-        self.shapes = ShapePicker(session, lambda: self.sides)
+        self.span_box = QComboBox(self)
+        self.span_box.setAccessibleName(tr("Frames that a hand shape is for"))
+        self.span_box.setToolTip(tr("A hand that is missing is put on its wrist."))
+        choices = QStandardItemModel(self.span_box)
+        for text in (tr("At this frame"), tr("From the in to the out point"), tr("In all frames")):
+            choices.appendRow(QStandardItem(text))
+        self._between = choices.item(1)
+        self.span_box.setModel(choices)
+        layout.addWidget(self.span_box)
+        self.shapes = ShapePicker(session, lambda: self.sides, self._span)
         layout.addWidget(self.shapes)
         current.changed.connect(self._dress)
         self._dress()
@@ -79,6 +90,13 @@ class HandPanel(QWidget):
         """The hands that are edited."""
         chosen = [side for side in SIDES if self.session.joints & {*hand_of(side)}]
         return chosen or [*SIDES]
+
+    def _span(self) -> tuple[int, int] | None:
+        """The frames that a shape is for; None for the current one."""
+        project, chosen = self.session.project, self.span_box.currentIndex()
+        if self.span_box.isHidden():
+            return None
+        return (None, project.range, (0, project.length - 1))[chosen]
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -176,9 +194,12 @@ class HandPanel(QWidget):
                 bar.let_go()
         track = self._track()
         if track is None:
+            self.span_box.hide()
             self._show(edits.HandPose(), tr("No open track holds this hand."))
             return
         rig = isinstance(self.session.project.track(track), RigTrack)
+        self.span_box.setHidden(rig)
+        self._between.setEnabled(self.session.project.range is not None)
         for what, limits in _WRIST_RANGE.items():
             self.bars[what, ""].set_range(*(limits if rig else _TURN))
         pose = edits.hand_pose(self.session.project, track, sides[0], self.session.frame)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QMimeData
 
 from poseforge import formats, library
@@ -127,16 +128,39 @@ def selected_sides(session: Session) -> list[str]:
     return chosen or [*SIDES]
 
 
+def hold_shape(session: Session, shape: library.HandShape, sides: Sequence[str], first: int, last: int) -> None:
+    """Form hands of points from one frame to another."""
+    track = session.edit_track([f"{side}_hand_root" for side in sides])
+
+    def edit(project: Project) -> Project:
+        for side in sides:
+            project = edits.hold_shape(project, str(track), side, first, last, shape.angles)
+        return project
+
+    if track:
+        session.apply_aside(tr("Hand shape: {name}", name=shown_name(shape)), edit)
+
+
 def give_shape(session: Session, shape: library.HandShape, sides: Sequence[str] = ()) -> bool:
     """Form hands, or the selected ones if none are given, at the current frame."""
     frame, chosen = session.frame, sides or selected_sides(session)
+    pose = session.pose()
+    lost = any(np.isnan(pose.joint(f"{side}_hand_root")).any() for side in chosen)
 
     def edit(project: Project, track: str) -> Project:
         for side in chosen:
             project = edits.apply_shape(project, track, side, frame, shape.angles)
         return project
 
-    return session.posed(tr("Hand shape: {name}", name=shown_name(shape)), edit)
+    given = session.posed(tr("Hand shape: {name}", name=shown_name(shape)), edit)
+    if given and lost:
+        session.tell(
+            "hint",
+            tr(
+                "The hand was missing and is on its wrist now, at this frame. “In all frames” above the shapes gives it to all."
+            ),
+        )
+    return given
 
 
 def place_gesture(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 
 from poseforge import library
 
-from .presets import give_shape, shapes_on_keys, shown_name
+from .presets import give_shape, hold_shape, shapes_on_keys, shown_name
 from .session import Session
 from .text import tr
 from .theme import RADIUS, STEP, colors, current, pen_color
@@ -25,12 +25,16 @@ _ROWS = 3.5
 
 
 class ShapePicker(QListView):
-    """A grid of hand shapes for the hands that `sides` gives, those on the number keys first."""
+    """A grid of hand shapes for the hands that `sides` gives, those on the number keys first. A shape is for the frames that
+    `span` gives, or else the current one.
+    """
 
-    def __init__(self, session: Session, sides: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self, session: Session, sides: Callable[[], Sequence[str]], span: Callable[[], tuple[int, int] | None]
+    ) -> None:
         super().__init__()
         self.session = session
-        self.sides = sides
+        self.sides, self.span = sides, span
         self._thumbnails = Thumbnails(self)
         self._thumbnails.ready.connect(lambda _: self.viewport().update())
         self._shapes: dict[str, library.HandShape] = {}
@@ -72,7 +76,11 @@ class ShapePicker(QListView):
             self._entries.appendRow(item)
 
     def _give(self, index: QModelIndex) -> None:
-        give_shape(self.session, self._shapes[index.data(_ID)], self.sides())
+        shape, span = self._shapes[index.data(_ID)], self.span()
+        if span:
+            hold_shape(self.session, shape, self.sides(), *span)
+        else:
+            give_shape(self.session, shape, self.sides())
 
 
 class _Picture(QStyledItemDelegate):

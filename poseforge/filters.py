@@ -69,11 +69,16 @@ def reject_outliers(
     return sequence.with_points(points)
 
 
-def fill_gaps(sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, limit: float = 0.3) -> PoseSequence:
+def fill_gaps(
+    sequence: PoseSequence, *, joints: Joints = None, frames: Frames = None, limit: float = 0.3, ends: bool = False
+) -> PoseSequence:
     """Gaps of up to `limit` seconds with both ends known, filled by Akima's curve (1970) through the known points.
 
     It goes on with the velocity on both sides without swinging out: in gaps of 3 to 10 frames cut into EchoMimicV2's hands it
     erred less than straight lines, the monotone cubic and the cubic spline.
+
+    With `ends`, what is missing at the beginning and the end, however long, is held: as it is first and last known, a hand as
+    it is on its wrist, so that it goes with the arm.
     """
     longest = floor(_positive(limit, "limit", zero=True) * float(sequence.fps) + 1e-9)
     inside = _rows(sequence, frames)
@@ -90,7 +95,31 @@ def fill_gaps(sequence: PoseSequence, *, joints: Joints = None, frames: Frames =
             gap = np.arange(first, last + 1)[inside[first : last + 1]]
             points[gap, joint] = curve(gap)
             confidence[gap, joint] = FILLED * max(0.0, sequence.confidence[[first - 1, last + 1], joint].min())
+    if ends:
+        _hold_ends(sequence, _indices(sequence, joints), inside, points, confidence)
     return sequence.with_points(points, confidence)
+
+
+def _hold_ends(
+    sequence: PoseSequence, chosen: NDArray[np.intp], inside: NDArray[np.bool_], points: Points, confidence: Points
+) -> None:
+    """Give points and confidence what joints miss before they are first known and after they last are."""
+    skeleton = sequence.skeleton
+    carried = {
+        int(joint): skeleton.index(f"{side}_wrist")
+        for side in ("left", "right")
+        for joint in skeleton.group(f"{side}_hand")
+        if f"{side}_wrist" in skeleton
+    }
+    for joint in sorted(chosen.tolist(), key=lambda joint: carried.get(joint, joint) != joint):  # wrists first
+        times = np.flatnonzero(sequence.present[:, joint])
+        if not len(times):
+            continue
+        for gap, known in ((np.arange(times[0]), times[0]), (np.arange(times[-1] + 1, len(sequence)), times[-1])):
+            gap = gap[inside[gap]]
+            wrist = points[:, carried.get(joint, joint)]
+            points[gap, joint] = points[known, joint] + np.nan_to_num(wrist[gap] - wrist[known])
+            confidence[gap, joint] = FILLED * max(0.0, sequence.confidence[known, joint])
 
 
 def denoise(
@@ -364,13 +393,15 @@ def clean(
     frames: Frames = None,
     smooth: str = "auto",
     fill: float = 0.3,
+    ends: bool = False,
     swap: bool = True,
 ) -> PoseSequence:
     """The default clean-up of a detected sequence: exchanged hands put right, outliers rejected, gaps filled, noise removed.
 
-    Steps: `swap_repair` (unless `swap` is False, or `joints` are named), `reject_outliers`, `fill_gaps` up to `fill` seconds,
-    and the smoother named `smooth` in `SMOOTHERS`, or "off". Joints that the detector only guesses, whose median confidence is
-    below `quality.VISIBLE` (legs below the picture), stay as they are: there is no path to clean.
+    Steps: `swap_repair` (unless `swap` is False, or `joints` are named), `reject_outliers`, `fill_gaps` up to `fill` seconds
+    and, with `ends`, at the beginning and the end, and the smoother named `smooth` in `SMOOTHERS`, or "off". Joints that the
+    detector only guesses, whose median confidence is below `quality.VISIBLE` (legs below the picture), stay as they are: there
+    is no path to clean.
     """
     if smooth != "off" and smooth not in SMOOTHERS:
         raise InvalidValue(f"no smoother is called {smooth!r}; there are {', '.join(SMOOTHERS)} and off")
@@ -380,7 +411,7 @@ def clean(
     scores = np.where(sequence.present, sequence.confidence, np.nan)[:, indices]
     seen = [sequence.skeleton.joints[i] for i, score in zip(indices, _median(scores.T), strict=True) if score >= VISIBLE]
     sequence = reject_outliers(sequence, joints=seen, frames=frames)
-    sequence = fill_gaps(sequence, joints=seen, frames=frames, limit=fill)
+    sequence = fill_gaps(sequence, joints=seen, frames=frames, limit=fill, ends=ends)
     return SMOOTHERS[smooth](sequence, joints=seen, frames=frames) if smooth != "off" else sequence
 
 

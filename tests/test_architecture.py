@@ -103,7 +103,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
             "units",
         },
     ),
-    "gesturing": ({"numpy"}, set(), {"errors", "library", "rig", "rotations", "speech", "timeline"}),
+    "gesturing": ({"numpy"}, set(), {"errors", "library", "rig", "rotations", "sequence", "speech", "timeline"}),
     "render": (
         {"numpy", "cv2", "PIL"},
         {"torch"},

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from poseforge.errors import InvalidValue
 from poseforge.library import gesture, hand_shape
 from poseforge.performer import performer
+from poseforge.quality import VISIBLE
 from poseforge.rig import Motion, angles_about
 from poseforge.skeleton import FINGERS
 from poseforge.timeline import edits
@@ -287,11 +288,43 @@ def test_a_hand_of_points_holds_a_shape_over_frames_and_nothing_else_changes() -
         np.testing.assert_allclose(held[frame], bake(edits.apply_shape(project, "poses", "right", frame, shape)).points[frame])
     same = [*range(10), *range(31, 40)]
     np.testing.assert_allclose(held[same], before[same])
-    assert np.isnan(held[20, base.skeleton.group("right_hand")]).all()
+    np.testing.assert_allclose(
+        held[20, base.skeleton.index("right_hand_root")], before[20, base.skeleton.index("right_wrist")], atol=1e-9
+    )
     left = base.skeleton.group("left_hand")
     np.testing.assert_array_equal(held[:, left], before[:, left])
-    with pytest.raises(InvalidValue, match="missing"):
-        edits.hold_shape(project, "poses", "right", 20, 20, shape)
+
+
+def without(sequence, *groups: str):
+    points = sequence.points.copy()
+    for group in groups:
+        points[:, sequence.skeleton.group(group)] = np.nan
+    return sequence.with_points(points)
+
+
+@pytest.mark.parametrize("gone", [("left_hand",), ("left_hand", "right_hand")])
+def test_a_hand_that_is_missing_is_put_on_its_wrist_along_the_forearm(gone) -> None:
+    whole, shape = hand_sequence(30), hand_shape("open").angles
+    offset = Curve.constant([0.01, 0.02])
+    project = of_sequence(without(whole, *gone))
+    project = project.with_track(replace(project.track("poses"), offsets={"left_middle_1": offset}))
+    one = bake(edits.apply_shape(project, "poses", "left", 7, shape))
+    assert one.present[7, 92:113].all()
+    assert not one.present[[6, 8], 92:113].any()
+    held = bake(edits.hold_shape(project, "poses", "left", 0, 29, shape))
+    assert held.present[:, 92:113].all()
+    assert (held.confidence[:, 92:113] >= VISIBLE).all()
+    np.testing.assert_allclose(held.joint("left_hand_root"), whole.joint("left_wrist"), atol=1e-9)
+    np.testing.assert_allclose(held.points[7], one.points[7], atol=1e-6)
+    pixels = held.pixels()
+    wrist, elbow, knuckle = (pixels[:, held.skeleton.index(f"left_{name}")] for name in ("wrist", "elbow", "middle_1"))
+    forearm, palm = wrist - elbow, knuckle - wrist
+    lengths = np.linalg.norm(palm, axis=1)
+    assert ((forearm * palm).sum(axis=1) / np.linalg.norm(forearm, axis=1) / lengths > 0.99).all()
+    usual = np.linalg.norm(whole.pixels()[:, held.skeleton.index("left_middle_1")] - whole.pixels()[:, 92], axis=1)
+    assert 0.6 * usual.max() < lengths.max() < 1.4 * usual.max()
+    rest = [i for i in range(134) if not 92 <= i < 113]
+    np.testing.assert_array_equal(held.points[:, rest], bake(project).points[:, rest])
 
 
 def test_a_shape_that_is_held_stays_within_the_clips_it_corrects() -> None:
@@ -488,8 +521,11 @@ def test_what_cannot_be_done_is_said() -> None:
         np.where(np.arange(134)[:, None] >= 92, np.nan, points.track("poses").base.points))))  # fmt: skip
     with pytest.raises(InvalidValue, match="missing at frame 2"):
         edits.move_joint(lost, "poses", "left_index_4", 2, CENTRE)
+    gone = edits.change_base(lost, "poses", lambda base: without(base, "body"))
     with pytest.raises(InvalidValue, match="palm is missing"):
-        edits.apply_shape(lost, "poses", "left", 2, FIST)
+        edits.apply_shape(gone, "poses", "left", 2, FIST)
+    with pytest.raises(InvalidValue, match="hand is missing"):
+        edits.hold_shape(gone, "poses", "left", 2, 3, FIST)
     hand = edits.set_track(rig_project(), "keys", part="right_hand")
     with pytest.raises(InvalidValue, match="right hand"):
         edits.move_joint(hand, "keys", "right_wrist", 2, CENTRE)

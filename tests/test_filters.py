@@ -221,6 +221,27 @@ def test_gaps_are_filled_smoothly_and_recognisably() -> None:
     assert filters.fill_gaps(before, limit=0) == before
 
 
+def test_ends_are_held_and_a_held_hand_goes_with_its_arm() -> None:
+    truth = moving()
+    skeleton = truth.skeleton
+    left, wrist, nose = skeleton.group("left_hand"), skeleton.index("left_wrist"), skeleton.index("nose")
+    points = truth.points.copy()
+    points[:12, left] = points[-10:, left] = np.nan
+    points[:5, nose] = np.nan
+    before = truth.with_points(points)
+    assert np.isnan(filters.fill_gaps(before).points[:12, left]).all()
+    after = filters.fill_gaps(before, limit=0, ends=True)
+    assert after.present[:, [*left, nose]].all()
+    np.testing.assert_array_equal(after.points[:5, nose], np.repeat(truth.points[5:6, nose], 5, axis=0))
+    on_wrist = after.points[:, left] - after.points[:, [wrist]]
+    np.testing.assert_allclose(on_wrist[:12], np.repeat(on_wrist[12:13], 12, axis=0), atol=1e-12)
+    np.testing.assert_allclose(on_wrist[-10:], np.repeat(on_wrist[-11:-10], 10, axis=0), atol=1e-12)
+    np.testing.assert_array_equal(after.confidence[0, left], filters.FILLED * truth.confidence[12, left])
+    part = filters.fill_gaps(before, ends=True, frames=range(3, 20))
+    assert not part.present[:3, left].any()
+    assert part.present[3:20, left].all()
+
+
 def exchanged(sequence: PoseSequence, frames, parts: tuple[str, ...] = ("hand",)) -> PoseSequence:
     """`sequence` with left and right hands (and arms) exchanged in some frames, confidence included."""
     skeleton = sequence.skeleton

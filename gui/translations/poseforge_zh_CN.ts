@@ -72,6 +72,10 @@
         <translation>手形取自所选的手，手势取自所选片段或入点到出点之间的内容。</translation>
     </message>
     <message>
+        <source>A hand that is missing is put on its wrist.</source>
+        <translation>缺失的手会接到手腕上。</translation>
+    </message>
+    <message>
         <source>A job is at work; stop it first.</source>
         <translation>有任务正在进行；请先停止它。</translation>
     </message>
@@ -336,6 +340,10 @@
         <translation>在当前帧</translation>
     </message>
     <message>
+        <source>At this frame</source>
+        <translation>仅当前帧</translation>
+    </message>
+    <message>
         <source>Auto-key</source>
         <translation>自动关键帧</translation>
     </message>
@@ -546,6 +554,10 @@
     <message>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Choose a line to repair it alone.</source>
+        <translation>选中一行即可单独修复。</translation>
     </message>
     <message>
         <source>Choose a take first.</source>
@@ -1288,6 +1300,10 @@ Choose a file or a folder below.</source>
         <translation>每秒帧数；所有内容在时间上的位置不变</translation>
     </message>
     <message>
+        <source>Frames that a hand shape is for</source>
+        <translation>手形应用的帧</translation>
+    </message>
+    <message>
         <source>Frames {first} to {last}, {seconds} s</source>
         <translation>第 {first} 至 {last} 帧，{seconds} 秒</translation>
     </message>
@@ -1334,6 +1350,10 @@ Choose a file or a folder below.</source>
     <message>
         <source>From in to out point ({first} to {last})</source>
         <translation>入点到出点（{first} 至 {last}）</translation>
+    </message>
+    <message>
+        <source>From the in to the out point</source>
+        <translation>从入点到出点</translation>
     </message>
     <message>
         <source>From the in to the out point ({first} to {last})</source>
@@ -1459,7 +1479,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Held</source>
-        <translation>保持首尾</translation>
+        <translation>保持</translation>
     </message>
     <message>
         <source>Help</source>
@@ -1488,6 +1508,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Hold it</source>
         <translation>保持末帧</translation>
+    </message>
+    <message>
+        <source>Hold the first and last pose where the beginning or the end is missing</source>
+        <translation>开头或结尾缺失时，保持首个和最后一个姿势</translation>
     </message>
     <message>
         <source>Hold, then jump</source>
@@ -1574,6 +1598,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>入</translation>
     </message>
     <message>
+        <source>In all frames</source>
+        <translation>所有帧</translation>
+    </message>
+    <message>
         <source>In and out</source>
         <translation>入点和出点</translation>
     </message>
@@ -1619,7 +1647,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>It ends with the speech. What lies beyond is kept: a longer project shows it again.</source>
-        <translation>工程在语音结束处结束。之后的内容会保留：工程变长后会再次出现。</translation>
+        <translation>项目将随语音结束。超出部分会保留，延长项目即可再次显示。</translation>
     </message>
     <message>
         <source>It is a mirror image, as front cameras make them</source>
@@ -1894,12 +1922,12 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>循环片段</translation>
     </message>
     <message>
-        <source>Lost at the beginning or the end, where nothing tells its way: cut these frames off.</source>
-        <translation>手在开头或结尾丢失，无从推断其位置：请裁掉这些帧。</translation>
+        <source>Lost at the beginning or the end, where nothing tells its way. Cut these frames off, or hold the pose: Filters, “Fill gaps”, “Hold the first and last pose”; or give the hand a shape.</source>
+        <translation>手在开头或结尾丢失，无从推断其动作。可裁掉这些帧，或在滤镜“填补缺失”中选择“保持首个和最后一个姿势”，也可以给手一个手形。</translation>
     </message>
     <message>
-        <source>Lost for too long to guess its way: put a gesture there.</source>
-        <translation>丢失时间过长，无法推断：请在此处放一个手势。</translation>
+        <source>Lost for too long to guess its way: put a gesture there, or give the hand a shape.</source>
+        <translation>丢失时间过长，无法推断动作：请在此放置手势，或给手一个手形。</translation>
     </message>
     <message>
         <source>MMPose JSON</source>
@@ -1940,6 +1968,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>MediaPipe landmarks</source>
         <translation>MediaPipe 关键点</translation>
+    </message>
+    <message>
+        <source>Mends all that can be mended, as one step</source>
+        <translation>一步修复所有可修复的问题</translation>
     </message>
     <message>
         <source>Menu</source>
@@ -2240,6 +2272,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Not saved: {problem}</source>
         <translation>未保存：{problem}</translation>
+    </message>
+    <message>
+        <source>Nothing here is mended by a click: choose a line to see why.</source>
+        <translation>这里没有可一键修复的问题：选中一行查看原因。</translation>
     </message>
     <message>
         <source>Nothing is called that.</source>
@@ -3456,6 +3492,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The frame that is shown; type one to go there</source>
         <translation>当前显示的帧；输入数字可跳转</translation>
+    </message>
+    <message>
+        <source>The hand was missing and is on its wrist now, at this frame. “In all frames” above the shapes gives it to all.</source>
+        <translation>此帧缺失的手已接到手腕上。在手形上方选择“所有帧”可应用到全部帧。</translation>
     </message>
     <message>
         <source>The joints that it may move</source>

@@ -45,6 +45,9 @@ def clean(
         typer.Option(metavar="HOW", help="auto (as much as there is jitter), savgol, gaussian, butterworth, one-euro, off."),
     ] = "auto",
     fill: Annotated[float, typer.Option(metavar="SECONDS", help="Fill gaps up to this long; 0 fills none.")] = 0.3,
+    hold_ends: Annotated[
+        bool, typer.Option("--hold-ends", help="Hold the first and last pose of what is missing at the ends.")
+    ] = False,
     no_swap: Annotated[bool, typer.Option("--no-swap", help="Leave exchanged left and right hands.")] = False,
     from_: From = None,
     option: Settings = None,
@@ -57,7 +60,7 @@ def clean(
     known = writer(target, to)
     people = read(source, from_, option)
     keep_apart(source, target)
-    cleaned = tuple(filters.clean(person, smooth=smooth, fill=fill, swap=not no_swap) for person in people)
+    cleaned = tuple(filters.clean(person, smooth=smooth, fill=fill, ends=hold_ends, swap=not no_swap) for person in people)
     write(cleaned, target, known, overwrite)
     for number, (before, after) in enumerate(zip(people, cleaned, strict=True)):
         if len(people) > 1:

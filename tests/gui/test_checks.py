@@ -119,6 +119,8 @@ def test_what_is_lost_for_good_offers_no_repair(make_window, good, frames, qtbot
     assert not panel.repair_button.isEnabled()
     assert not panel.repair_all_button.isEnabled()
     assert "lost" in panel.note.text().lower()
+    assert panel.repair_button.toolTip() == panel.note.text()
+    assert "see why" in panel.repair_all_button.toolTip()
 
 
 def test_edits_are_checked_by_themselves_while_the_list_is_seen(panel, good, qtbot) -> None:

@@ -363,3 +363,23 @@ def test_what_is_clicked_comes_into_view_even_if_it_was_selected(make_window, qt
         at = stage.view.to_screen(window.session.pose().joint(joint)[0])
         qtbot.mouseClick(stage, LEFT, pos=QPointF(*at.tolist()).toPoint())
         qtbot.waitUntil(shown(section))
+
+
+def test_a_hand_that_is_missing_gets_a_shape_at_one_frame_or_in_all(open_inspector, qtbot) -> None:
+    project = points()
+    lost = project.track("poses").base.points.copy()
+    lost[:, wholebody_134.group("left_hand")] = np.nan
+    inspector = open_inspector(edits.change_base(project, "poses", lambda base: base.with_points(lost)))
+    session, hand = inspector.session, inspector.hand
+    session.select(joints=hand_joints("left"))
+    hand.refresh()
+    index = hand.shapes.model().index(0, 0)
+    place = hand.shapes.visualRect(index).center()
+    with qtbot.waitSignal(session.told, check_params_cb=lambda severity, text: "In all frames" in text):
+        qtbot.mouseClick(hand.shapes.viewport(), LEFT, pos=place)
+    here = bake(session.project).present[:, wholebody_134.index("left_index_4")]
+    assert here.tolist() == [True, *[False] * 5]
+    assert not hand.span_box.isHidden()
+    hand.span_box.setCurrentIndex(2)
+    qtbot.mouseClick(hand.shapes.viewport(), LEFT, pos=place)
+    qtbot.waitUntil(lambda: bool(bake(session.project).present[:, wholebody_134.group("left_hand")].all()))

@@ -8,7 +8,7 @@ shape brings the foreshortening of its own, and the hand keeps its size.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import degrees
 
@@ -17,13 +17,16 @@ from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
 from poseforge.performer import performer
+from poseforge.quality import VISIBLE
 from poseforge.rig import turns_about
 from poseforge.rotations import quaternions, unit
 from poseforge.skeleton import FINGERS, wholebody_134
-from poseforge.timeline.bake import points_at
+from poseforge.timeline.bake import bake, points_at
 from poseforge.timeline.edits.clips import SEAM
+from poseforge.timeline.edits.corrections import speaks
 from poseforge.timeline.edits.keys import keep_range
 from poseforge.timeline.edits.poses import (
+    SIDES,
     checked_side,
     hand_joints,
     heading,
@@ -125,7 +128,7 @@ def apply_shape(
             the hand as it is turned. A hand of points cannot be turned that way.
 
     A hand of points takes the shape as its palm is turned and at its size; its knuckles stay where they are, and so do fingers
-    of which the shape does not give all three joints.
+    of which the shape does not give all three joints. One that a detector missed is put on its wrist, along the forearm.
     """
     owner = unlocked(project, track)
     checked_side(side)
@@ -153,12 +156,15 @@ def hold_shape(
     project: Project, track: str, side: str, first: int, last: int, shape: Mapping[str, tuple[float, float, float]]
 ) -> Project:
     """Give a hand of points a shape from one frame to another, as `apply_shape` does at each of them; it comes and goes within
-    a seam around them, and nothing else changes. It stays missing where it is; InvalidValue where that is everywhere.
+    a seam around them, and nothing else changes. It stays missing where its wrist is; InvalidValue where that is everywhere.
     """
     checked_side(side)
     first, last = whole(first, "a frame"), whole(last, "a frame")
-    owner, frames = point_track(project, track), np.arange(first, last + 1)
-    palm, placed = _shaped(owner, side, points_at(project, owner, frames) * project.size, project.size, shape)
+    frames = np.arange(first, last + 1)
+    detected = point_track(project, track)
+    project = _put_on(project, detected, side, frames, shape)
+    owner = point_track(project, track)
+    palm, placed = _shaped(detected, side, points_at(project, owner, frames) * project.size, project.size, shape)
     if not palm.any():
         raise InvalidValue(f"the {side} hand is missing from frame {first} to {last}; fill the gap first")
     bent = [f"{side}_{finger}_{i}" for finger in FINGERS for i in (2, 3, 4) if f"{finger}_1" in shape]
@@ -300,7 +306,10 @@ def _shape_points(
     pixels = points_at(project, owner, np.array([whole(frame, "a frame")])) * project.size
     palm, placed = _shaped(owner, side, pixels, project.size, shape)
     if not palm[0]:
-        raise InvalidValue(f"the {side} palm is missing at frame {frame}; fill the gap first")
+        made = _put_on(project, owner, side, np.array([frame]), shape)
+        if made is project:
+            raise InvalidValue(f"the {side} palm is missing at frame {frame}; fill the gap first")
+        return made
     return write_pixels(
         project, owner, frame, {joint: place[0] for joint, place in placed.items() if not np.isnan(place).any()}
     )
@@ -314,9 +323,7 @@ def _shaped(
     """
     model = _model_hand(side, shape)
     names = [f"{side}_{name}" for name in _PALM]
-    joints = [wholebody_134.index(name) for name in names]
-    seen = ~np.isnan(pixels[:, joints, 0])
-    palm = seen[:, 0] & (seen.sum(axis=1) >= 4)
+    seen, palm = _palms(pixels, side)
     views = np.full((len(pixels), 2, 3), np.nan)
     largest = _largest(track, side, size, model)
     for pattern in np.unique(seen[palm], axis=0):
@@ -334,6 +341,87 @@ def _shaped(
             at = pixels[:, wholebody_134.index(knuckle)] + views @ (model[name] - model[knuckle])
             placed[name] = np.where(missing, np.nan, at)
     return palm, placed
+
+
+def _palms(points: Floats, side: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which points of the palm are there (T, 6), and whether they tell how it is turned (T,)."""
+    seen = ~np.isnan(points[:, [wholebody_134.index(f"{side}_{name}") for name in _PALM], 0])
+    return seen, seen[:, 0] & (seen.sum(axis=1) >= 4)
+
+
+def _put_on(
+    project: Project, track: PointTrack, side: str, frames: NDArray[np.intp], shape: Mapping[str, tuple[float, float, float]]
+) -> Project:
+    """A project in which a hand in a shape, seen flat, goes on from the forearm at those of some frames where a track's base
+    misses the palm and the wrist is seen.
+    """
+    base, root = track.base, f"{side}_hand_root"
+    if base is None or root not in joints_of(project, track):
+        return project
+    missing = (frames >= 0) & (frames < len(base))
+    for clip in track.clips:
+        if speaks(clip, root):
+            missing &= (frames < clip.start) | (frames >= clip.end)
+    missing &= ~_palms(points_at(project, track, frames), side)[1]
+    frames = frames[missing]
+    if not len(frames):
+        return project
+    own = points_at(project, track, frames)
+    points = np.asarray(np.where(np.isnan(own), bake(project, frames).points, own) * project.size, dtype=np.float64)
+    model = _model_hand(side, shape)
+    scale = _hand_scale(track, side, project.size)
+    views = _along_forearm(points, side) * scale
+    names = hand_joints(side)
+    local = np.array([model[name] - model[root] for name in names])
+    wrist = points[:, wholebody_134.index(f"{side}_wrist")]
+    placed = (wrist[:, None] + local @ views.swapaxes(1, 2)) / project.size
+    there = ~np.isnan(placed).any(axis=(1, 2))
+    if not there.any():
+        return project
+    frames, placed = frames[there], placed[there]
+    for i, name in enumerate(names):
+        if name in track.offsets:
+            placed[:, i] -= track.offsets[name].at(frames)
+    grid = np.ix_(frames, wholebody_134.group(f"{side}_hand"))
+    new, confidence = base.points.copy(), base.confidence.copy()
+    known = base.confidence[:, [i for one in SIDES for i in wholebody_134.group(f"{one}_hand")]]
+    new[grid], confidence[grid] = placed, max(float(np.median(known[known > 0])), VISIBLE) if (known > 0).any() else 1.0
+    return project.with_track(replace(track, base=base.with_points(new, confidence)))
+
+
+def _along_forearm(points: Floats, side: str) -> Floats:
+    """(T, 2, 3) views of the performer's flat hand in which it goes on from the forearm in pictures (T, 134, 2), its thumb
+    inward or up; without an elbow it points up.
+    """
+    wrist, elbow, neck = (points[:, wholebody_134.index(name)] for name in (f"{side}_wrist", f"{side}_elbow", "neck"))
+    outward = 1.0 if side == "left" else -1.0
+    way = wrist - elbow
+    length = np.linalg.norm(way, axis=1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        way = np.where(length > 0, way / length, (0.0, -1.0))
+    aside = np.stack([-way[:, 1], way[:, 0]], axis=1)
+    inward = np.where(np.isnan(neck[:, 0]), -outward, np.sign(neck[:, 0] - wrist[:, 0]))
+    aside = np.where((aside[:, 0] * inward - aside[:, 1] < 0)[:, None], -aside, aside)
+    return np.stack([outward * way, np.zeros_like(way), aside], axis=2)
+
+
+def _hand_scale(track: PointTrack, side: str, size: tuple[int, int]) -> float:
+    """Pixels to a metre of a hand that is missing: as that hand is elsewhere, else the other one, else as the forearms or the
+    shoulders are, whichever is shortened least. NaN if nothing tells.
+    """
+    for one in (side, *(other for other in SIDES if other != side)):
+        largest = _largest(track, one, size, _model_hand(one, {}))
+        if np.isfinite(largest):
+            return largest
+    assert track.base is not None
+    rest = performer().hub_points(quaternions(np.zeros((1, len(performer().skeleton), 3))), np.zeros((1, 3)))[0]
+    scales = [float("nan")]
+    for a, b in (("left_elbow", "left_wrist"), ("right_elbow", "right_wrist"), ("left_shoulder", "right_shoulder")):
+        long = np.linalg.norm((track.base.joint(b) - track.base.joint(a)) * size, axis=1)
+        if np.isfinite(long).any():
+            real = np.linalg.norm(rest[wholebody_134.index(b)] - rest[wholebody_134.index(a)])
+            scales.append(float(np.nanquantile(long, 0.9) / real))
+    return float(np.nanmax(scales)) if len(scales) > 1 else scales[0]
 
 
 def _largest(track: PointTrack, side: str, size: tuple[int, int], model: Mapping[str, Floats]) -> float:
