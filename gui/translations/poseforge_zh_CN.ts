@@ -172,6 +172,10 @@
         <translation>所有帧（{count}）</translation>
     </message>
     <message>
+        <source>All gestures</source>
+        <translation>所有手势</translation>
+    </message>
+    <message>
         <source>All joints</source>
         <translation>所有关节</translation>
     </message>
@@ -772,12 +776,16 @@ Choose a file or a folder below.</source>
         <translation>绘制风格</translation>
     </message>
     <message>
-        <source>Drop: it begins at frame {frame}.</source>
-        <translation>松开：从第 {frame} 帧开始。</translation>
+        <source>Drop: it begins at frame {frame} and overlaps {others}.</source>
+        <translation>松开：从第 {frame} 帧开始，与{others}重叠。</translation>
     </message>
     <message>
-        <source>Drop: it begins at frame {frame}. With Alt it takes the place of {name}.</source>
-        <translation>松开：从第 {frame} 帧开始。按住 Alt 则替换“{name}”。</translation>
+        <source>Drop: it begins at frame {frame} and overlaps {others}. With Alt it takes the place of {name}.</source>
+        <translation>松开：从第 {frame} 帧开始，与{others}重叠。按住 Alt 则替换{name}。</translation>
+    </message>
+    <message>
+        <source>Drop: it begins at frame {frame}.</source>
+        <translation>松开：从第 {frame} 帧开始。</translation>
     </message>
     <message>
         <source>Eases</source>
@@ -1296,6 +1304,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>It is built on:</source>
         <translation>基于以下软件：</translation>
+    </message>
+    <message>
+        <source>It overlaps {others}.</source>
+        <translation>它与{others}重叠。</translation>
     </message>
     <message>
         <source>Its frame at this moment</source>
@@ -2292,6 +2304,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Replace</source>
         <translation>替换</translation>
+    </message>
+    <message>
+        <source>Replace by</source>
+        <translation>替换为</translation>
     </message>
     <message>
         <source>Replace it</source>
@@ -3786,8 +3802,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{name}（按键 {number}）</translation>
     </message>
     <message>
+        <source>{name} begins at frame {frame} and overlaps {others}.</source>
+        <translation>{name}从第 {frame} 帧开始，与{others}重叠。</translation>
+    </message>
+    <message>
         <source>{name} begins at frame {frame}.</source>
         <translation>“{name}”从第 {frame} 帧开始。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be as short as {old} was: it lasts from frame {first} to {last}.</source>
+        <translation>{name}无法像{old}那样短：它从第 {first} 帧持续到第 {last} 帧。</translation>
     </message>
     <message>
         <source>{name} cannot be written: {why}</source>
@@ -3804,6 +3828,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{name} holds no person.</source>
         <translation>{name} 中没有人物。</translation>
+    </message>
+    <message>
+        <source>{name} in place of {old}: frames {first} to {last}.</source>
+        <translation>{name}已替换{old}：第 {first} 至 {last} 帧。</translation>
     </message>
     <message>
         <source>{name} is in the bin.</source>
