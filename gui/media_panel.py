@@ -10,6 +10,7 @@ from typing import Literal
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QDialog,
+    QDialogButtonBox,
     QDoubleSpinBox,
     QGridLayout,
     QGroupBox,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
 from poseforge import align
 from poseforge.timeline.project import MAX_FRAMES, Media, Project
 
+from .buttons import button_box
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, colors
@@ -71,6 +73,9 @@ class MediaPanel(QDialog):
         column.addLayout(self._table())
         column.addWidget(self._placing())
         column.addStretch(1)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Close)
+        self.buttons.rejected.connect(self.reject)
+        column.addWidget(self.buttons)
         session.project_changed.connect(self.show_project)
         self.show_project()
 
