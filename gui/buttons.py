@@ -12,6 +12,7 @@ _WORDS = {
     _Button.Cancel: noop("Cancel"),
     _Button.Open: noop("Open"),
     _Button.Save: noop("Save"),
+    _Button.Close: noop("Close"),
 }
 
 

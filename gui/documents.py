@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QMessageBox, QWidget
 
+from poseforge.align import covering
 from poseforge.errors import PoseForgeError
 from poseforge.formats import registry
 from poseforge.projects import SUFFIX, link_media, open_project, save_project
@@ -28,6 +29,7 @@ from .job_list import JobList
 from .new_dialog import NewDialog
 from .opening import PICTURES, SCRIPTS, SOUNDS, VIDEOS, Loaded, OpenDialog, load, whole
 from .recovery import Autosave, Lost, RecoveryBar, lost_work
+from .reference import picture_size
 from .remembered import HasView, keep, kept
 from .session import Session
 from .text import tr
@@ -197,7 +199,12 @@ class Documents(QObject):
 
         def create() -> None:
             if self._may_go():
+                picture, speech = dialog.files()
                 self.show_new(dialog.project())
+                if picture:
+                    self._link_picture(picture)
+                if speech:
+                    self._link_speech(speech)
 
         dialog.accepted.connect(create)
 
@@ -465,9 +472,9 @@ class Documents(QObject):
         for path in paths:
             suffix = path.suffix.lower()
             if suffix in SOUNDS:
-                self._link(path, tr("Load speech"), lambda project, media: replace(project, audio=media))
+                self._link_speech(path)
             elif suffix in PICTURES:
-                self._link(path, tr("Load reference picture"), lambda project, media: replace(project, picture=media))
+                self._link_picture(path)
                 self.session.tell("hint", tr("File > Poses from a video or picture finds the pose in it."))
             elif suffix in VIDEOS:
                 self.pictured.emit(path)
@@ -482,11 +489,23 @@ class Documents(QObject):
         history = self.session.history
         return self.path is None and not self._name and history.saved and not history.undo_labels
 
-    def _link(self, path: Path, label: str, place: Callable[[Project, Media], Project]) -> None:
+    def _link_speech(self, path: Path) -> None:
         def linked(media: Media) -> None:
-            self.session.apply(label, lambda project: place(project, media))
+            self.session.apply(tr("Load speech"), lambda project: replace(project, audio=media))
 
         aside(self, lambda: link_media(path), linked, partial(self.session.tell, "error"))
+
+    def _link_picture(self, path: Path) -> None:
+        def work() -> tuple[Media, tuple[int, int]]:
+            return link_media(path), picture_size(path)
+
+        def linked(made: tuple[Media, tuple[int, int]]) -> None:
+            def covered(project: Project) -> Project:
+                return replace(project, picture=replace(made[0], box=covering(made[1], project.size)))
+
+            self.session.apply(tr("Load reference picture"), covered)
+
+        aside(self, work, linked, partial(self.session.tell, "error"))
 
     # -- export
 

@@ -60,7 +60,8 @@ class ExportDialog(QDialog):
         self.setWindowTitle(tr("Export"))
         self.resize(160 * STEP, 150 * STEP)
         self._session, self._jobs = session, jobs
-        self._project: Project = session.history.project
+        self._project: Project = session.project
+        self._unfinished = session.dragging
         self._stem = path.stem if path else name or tr("gestures")
         self._path, self._folder = path, _usual_folder(path)
         self._suggested: Path | None = None
@@ -171,6 +172,8 @@ class ExportDialog(QDialog):
     def _tell(self) -> None:
         """Show what is to know of what is chosen now."""
         notes = self.tab.notes(self.poses) if self.poses is not None else [tr("Working out the poses…")]
+        if self._unfinished:
+            notes.insert(0, tr("What is shown now is exported, with the change that is not applied yet."))
         self.told.setText("\n".join(notes))
         self.told.setVisible(bool(notes))
         lines = [words(finding) for finding in self.findings[:_FINDINGS]]

@@ -32,16 +32,16 @@ _KEEPS = {
     "face": noop("face"),
     "left_hand": noop("left hand"),
     "right_hand": noop("right hand"),
-    "confidence": noop("confidence"),
+    "confidence": noop("how sure each point is"),
     "fps": noop("frame rate"),
     "size": noop("canvas size"),
     "people": noop("several people"),
     "meta": noop("notes of the source"),
 }
 _FITS = {
-    "letterbox": noop("Whole, as large as it fits"),
-    "crop": noop("The square that EchoMimicV2 cuts out"),
-    "stretch": noop("Stretched to fill"),
+    "letterbox": noop("Put whole into EchoMimicV2's square"),
+    "crop": noop("Cut to the square that EchoMimicV2 takes"),
+    "stretch": noop("Stretched to fill EchoMimicV2's square"),
 }
 _FILMS = {
     ".mp4": noop("MP4 film"),
@@ -133,14 +133,14 @@ class PosesTab(Tab):
         self.keeps.setWordWrap(True)
         self.keeps.setStyleSheet(f"color: {colors().secondary}")
         self.fit = QComboBox(self)
-        self.fit.addItem(tr("As it is"), None)
+        width, height = project.size
+        self.fit.addItem(tr("As in the project, {width} x {height}", width=width, height=height), None)
         for fit in FITS:
             self.fit.addItem(tr(_FITS[fit]), fit)
-        width, height = project.size
         if width != height:
             self.fit.setCurrentIndex(1)
         self.fit.currentIndexChanged.connect(self.changed)
-        self._laid_out(("", self.keeps), (tr("Onto EchoMimicV2's canvas"), self.fit), top=self.formats)
+        self._laid_out(("", self.keeps), (tr("Canvas"), self.fit), top=self.formats)
         self.formats.currentRowChanged.connect(self._describe)
         self._describe()
 
@@ -267,7 +267,9 @@ class PipelineTab(Tab):
 
 
 def _kept(known: Format) -> str:
-    return tr("Keeps: {parts}", parts=tr(", ").join(tr(_KEEPS[part]) if part in _KEEPS else part for part in known.keeps))
+    return tr(
+        "The file holds: {parts}", parts=tr(", ").join(tr(_KEEPS[part]) if part in _KEEPS else part for part in known.keeps)
+    )
 
 
 def read_again(place: Path, known: Format, poses: PoseSequence) -> tuple[bool, str]:

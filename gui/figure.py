@@ -24,6 +24,9 @@ GROUPS = ("body", "hands", "face")
 LOW = 0.3
 """The confidence below which a joint is drawn hollow, as pose maps leave it out or draw it dimly."""
 
+_EDGE = 2.4
+"""How much wider than a bone its edge is."""
+
 Floats = NDArray[np.float64]
 
 
@@ -84,12 +87,21 @@ def paint_points(
     alpha: float = 1.0,
     color: str = "",
     joints: bool = True,
+    canvas: QRectF | None = None,
+    edge: str = "",
 ) -> None:
     """Paint a person whose hub joints are at `points` (134, 2) in the painter's units, NaN where one is not drawn.
 
-    Without `confidence` (134,) all joints are filled; without `joints` only bones and the face are drawn, as in a ghost.
+    Without `confidence` (134,) all joints are filled; without `joints` only bones and the face are drawn, as in a ghost. Bones
+    to joints farther than half of `canvas` away from it are not drawn: such joints are mistakes. `edge` is a color around
+    bones, so that they are told from a photograph.
     """
     there = ~np.isnan(points[:, 0])
+    if canvas is not None:
+        corner, side = np.array([canvas.left(), canvas.top()]), np.array([canvas.width(), canvas.height()])
+        near = there & ((points >= corner - side / 2) & (points <= corner + 1.5 * side)).all(axis=1)
+    else:
+        near = there
     places = [QPointF(x, y) for x, y in np.nan_to_num(points, nan=0.0).tolist()]
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -97,8 +109,13 @@ def paint_points(
         shade = pen_color(color or colors().part(part), alpha)
         thin = width * (0.6 if tiny else 1.0)
         painter.setPen(QPen(shade, thin, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        lines = [QLineF(places[a], places[b]) for a, b in bones if there[a] and there[b]]
+        lines = [QLineF(places[a], places[b]) for a, b in bones if near[a] and near[b]]
         if lines:
+            if edge:
+                pen = painter.pen()
+                painter.setPen(QPen(pen_color(edge, alpha), thin + _EDGE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawLines(lines)
+                painter.setPen(pen)
             painter.drawLines(lines)
         if joints or part == "face":
             present = [i for i in members if there[i]]

@@ -71,13 +71,14 @@ FILTERS = (
         filters.swap_repair,
     ),
     Filter(noop("Steady the bones"), noop("Fingers keep their length; flicker goes."), filters.steady_bones),
-    Filter(noop("Smooth: polynomial"), noop("Follows the movement closely (Savitzky-Golay)."), filters.savitzky_golay),
+    Filter(noop("Smooth: close to the movement"), noop("Keeps quick strokes best (Savitzky-Golay)."), filters.savitzky_golay),
     Filter(noop("Smooth: soft"), noop("A weighted mean of the neighbours; rounds quick strokes (Gauss)."), filters.gaussian),
     Filter(
-        noop("Smooth: low-pass"), noop("What is quicker than a frequency goes; used in biomechanics (Butterworth)."),
+        noop("Smooth: take off quick jitter"),
+        noop("What is quicker than a frequency goes; used in biomechanics (Butterworth)."),
         filters.butterworth,
     ),
-    Filter(noop("Smooth: as if live"), noop("Looks back only, so it lags a little (1 Euro)."), filters.one_euro),
+    Filter(noop("Smooth: by the past only"), noop("As it is done live, so it lags a little (1 Euro)."), filters.one_euro),
     Filter(noop("Close the loop"), noop("The end leads into the beginning, so that it can be repeated."), filters.close_loop),
 )  # fmt: skip
 """Every filter of `filters` that keeps the number of frames."""
@@ -88,7 +89,7 @@ LABELS = {
     "limit": noop("Longest gap, seconds"),
     "fill": noop("Longest gap, seconds"),
     "ends": noop("Hold the first and last pose where the beginning or the end is missing"),
-    "floor": noop("Jitter that may stay, canvas widths"),
+    "floor": noop("Jitter that may stay, % of the canvas"),
     "min_cutoff": noop("Cutoff at rest, Hz"),
     "beta": noop("Cutoff gained with speed"),
     "speed_cutoff": noop("Cutoff of the speed, Hz"),
@@ -101,8 +102,8 @@ LABELS = {
     "swap": noop("Exchange hands back"),
 }
 SMOOTHERS = {
-    "auto": noop("as much as there is jitter"), "savgol": noop("polynomial"), "gaussian": noop("soft"),
-    "butterworth": noop("low-pass"), "one-euro": noop("as if live"), "off": noop("none"),
+    "auto": noop("as much as there is jitter"), "savgol": noop("close to the movement"), "gaussian": noop("soft"),
+    "butterworth": noop("take off quick jitter"), "one-euro": noop("by the past only"), "off": noop("none"),
 }  # fmt: skip
 FIGURES = (
     ("jitter", noop("Jitter, % of the canvas"), 1, 2),
@@ -301,7 +302,7 @@ class FiltersDialog(QDialog):
 
     def values(self) -> dict[str, Any]:
         """What the fields say."""
-        return {name: _value(field) for name, field in self.fields.items()}
+        return {name: _value(name, field) for name, field in self.fields.items()}
 
     def _changed(self) -> None:
         """What is shown is no longer what was asked for."""
@@ -406,6 +407,9 @@ class FiltersDialog(QDialog):
 _ZERO = frozenset({"limit", "floor", "fill", "beta"})
 """The numbers that may be nothing."""
 
+_PERCENT = frozenset({"floor"})
+"""The numbers that are shown in percent, as the figures are."""
+
 
 def _field(name: str, parameter: inspect.Parameter, changed: Callable[[], object]) -> QWidget:
     """What a parameter is set with, for its kind."""
@@ -429,6 +433,9 @@ def _field(name: str, parameter: inspect.Parameter, changed: Callable[[], object
         whole.valueChanged.connect(changed)
         return whole
     number = QDoubleSpinBox()
+    if name in _PERCENT:
+        default *= 100
+        number.setSuffix(" %")
     step = 10.0 ** floor(log10(default) - 0.5)
     number.setDecimals(max(1, round(-log10(step)) + 1))
     number.setSingleStep(step)
@@ -438,10 +445,10 @@ def _field(name: str, parameter: inspect.Parameter, changed: Callable[[], object
     return number
 
 
-def _value(field: QWidget) -> object:
+def _value(name: str, field: QWidget) -> object:
     if isinstance(field, QCheckBox):
         return field.isChecked()
     if isinstance(field, QComboBox):
         return field.currentData()
     assert isinstance(field, QSpinBox | QDoubleSpinBox)
-    return field.value()
+    return field.value() / 100 if name in _PERCENT else field.value()

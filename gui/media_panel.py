@@ -10,6 +10,7 @@ from typing import Literal
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QDialog,
+    QDialogButtonBox,
     QDoubleSpinBox,
     QGridLayout,
     QGroupBox,
@@ -25,6 +26,7 @@ from poseforge import align
 from poseforge.timeline.project import MAX_FRAMES, Media, Project
 
 from .actions import Actions
+from .buttons import button_box
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, colors
@@ -78,6 +80,9 @@ class MediaPanel(QDialog):
         column.addWidget(self._placing())
         column.addWidget(self._posing(actions))
         column.addStretch(1)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Close)
+        self.buttons.rejected.connect(self.reject)
+        column.addWidget(self.buttons)
         session.project_changed.connect(self.show_project)
         session.picture_pose_changed.connect(self.show_project)
         self.show_project()

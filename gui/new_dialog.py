@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -11,9 +13,12 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
+    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
+    QPushButton,
     QRadioButton,
     QSpinBox,
     QVBoxLayout,
@@ -26,6 +31,7 @@ from poseforge.timeline.project import MAX_FRAMES, PointTrack, Project, resting
 from poseforge.units import parse_fps
 
 from .buttons import button_box
+from .opening import PICTURES, SOUNDS
 from .presets import in_language
 from .text import noop, tr
 from .theme import STEP, colors
@@ -71,6 +77,7 @@ class NewDialog(QDialog):
         self.still = QRadioButton(tr("A performer who stands still"), self)
         self.empty = QRadioButton(tr("Nobody: an empty track for poses from files"), self)
         self.alive.setChecked(True)
+        self.picture, self.speech = QLineEdit(self), QLineEdit(self)
         self.buttons = button_box(self, QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(tr("Create"))
         self.buttons.accepted.connect(self.accept)
@@ -81,6 +88,8 @@ class NewDialog(QDialog):
         rows: tuple[tuple[str, QWidget | QHBoxLayout], ...] = (
             (tr("Canvas"), self.preset), ("", sides), (tr("Frames per second"), self.rate), (tr("Length"), self.seconds),
             ("", self.frames), (tr("Begin with"), self.alive), ("", self.still), ("", self.empty),
+            (tr("Picture"), self._file(self.picture, tr("Picture"), PICTURES)),
+            (tr("Speech"), self._file(self.speech, tr("Speech"), SOUNDS)),
         )  # fmt: skip
         for text, field in rows:
             form.addRow(text, field)
@@ -102,6 +111,30 @@ class NewDialog(QDialog):
         side.setAccessibleName(name)
         side.setAlignment(Qt.AlignmentFlag.AlignRight)
         return side
+
+    def _file(self, line: QLineEdit, name: str, suffixes: Sequence[str]) -> QHBoxLayout:
+        """A file that may be chosen."""
+        line.setAccessibleName(name)
+        line.setPlaceholderText(tr("none"))
+        button = QPushButton(tr("Choose…"), self)
+        button.setAutoDefault(False)
+        button.setAccessibleName(tr("{what}: choose a file", what=name))
+        button.clicked.connect(lambda: line.setText(self.choose_path(name, suffixes) or line.text()))
+        row = QHBoxLayout()
+        row.setSpacing(2 * STEP)
+        row.addWidget(line, 1)
+        row.addWidget(button)
+        return row
+
+    def choose_path(self, name: str, suffixes: Sequence[str]) -> str:
+        """Ask for a file; "" for none."""
+        kinds = f"{name} ({' '.join(f'*{suffix}' for suffix in suffixes)});;{tr('All files')} (*)"
+        return QFileDialog.getOpenFileName(self, name, "", kinds)[0]
+
+    def files(self) -> tuple[Path | None, Path | None]:
+        """Picture and speech that were chosen."""
+        picture, speech = (Path(text) if (text := line.text().strip()) else None for line in (self.picture, self.speech))
+        return picture, speech
 
     def _take_preset(self) -> None:
         size = self.preset.currentData()

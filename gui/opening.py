@@ -222,6 +222,7 @@ class OpenDialog(QDialog):
             text = tr("The file does not say its size and rate. It was taken as {size} pixels at {fps} frames per second; "
                       "write above what is right.", size=f"{width}x{height}", fps=f"{fps:g}")  # fmt: skip
             notes.insert(0, text)
+            self.options.show_guessed({"size": f"{width}x{height}", "fps": f"{fps:g}"})
         self.message.setText(problem or "\n".join(notes))
         self.message.setVisible(bool(self.message.text()))
         self.message.setStyleSheet(f"color: {colors().error if problem else colors().secondary}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -60,6 +61,13 @@ class OptionsForm(QWidget):
             self._fields[one.name] = field = self._field(one)
             field.setAccessibleName(tr(_NAMES[one.name]) if one.name in _NAMES else one.name)
             self._form.addRow(field.accessibleName(), field)
+
+    def show_guessed(self, guessed: Mapping[str, str]) -> None:
+        """Say of some options what they were taken for, since the file does not tell."""
+        for name, value in guessed.items():
+            field = self._fields.get(name)
+            if isinstance(field, QLineEdit):
+                field.setPlaceholderText(tr("{value}: a guess, for the file does not tell", value=value))
 
     def field(self, name: str) -> QComboBox | QLineEdit:
         return self._fields[name]

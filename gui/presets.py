@@ -18,7 +18,7 @@ from poseforge.retarget import to_hub
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
-from poseforge.timeline.project import Clip, Project, RigTrack
+from poseforge.timeline.project import Clip, Project, RigTrack, Track
 
 from .session import Session
 from .settings import settings
@@ -33,6 +33,9 @@ _GIVEN = {
     "Performer": noop("Performer"), "Poses": noop("Poses"), "Gestures": noop("Gestures"), "Fill": noop("Fill"),
     "again": noop("Again"), "to and fro": noop("To and fro"), "held": noop("Held"),
 }  # fmt: skip
+_PACE = 2
+"""How many times as quick or as slow as it is a gesture may become to fit into another's place."""
+
 SHAPES = ("relaxed", "open", "fist", "point", "thumb_up", "ok", "v", "flat", "stop")
 """The hand shapes on the keys 1 to 9, until the user's favourites take their places."""
 
@@ -207,11 +210,27 @@ def _place(
         tr("Add {name}", name=name), lambda project: place(project, name=name, joints=joints, mirrored=mirrored)
     )
     if added:
-        clips = [clip.id for track in session.project.tracks for clip in track.clips]
-        session.select(clip=next(id for id in clips if id not in before))
-        if session.project.length == length:
+        owner, clip = next((one, clip) for one in session.project.tracks for clip in one.clips if clip.id not in before)
+        session.select(clip=clip.id)
+        others = overlapped(owner, clip.start, clip.end, clip.id)
+        if others:
+            session.tell(
+                "hint", tr("{name} begins at frame {frame} and overlaps {others}.", name=name, frame=start, others=others)
+            )
+        elif session.project.length == length:
             session.tell("hint", tr("{name} begins at frame {frame}.", name=name, frame=start))
     return added
+
+
+def overlapped(track: Track, start: int, end: int, but: str = "") -> str:
+    """The names of the clips of a track, without one, that are there between two frames, the second not with them."""
+    names = [clip.name or clip.id for clip in track.clips if clip.id != but and clip.start < end and clip.end > start]
+    return tr(", ").join(dict.fromkeys(names))
+
+
+def frames_of(gesture: library.Gesture, project: Project) -> int:
+    """How long a gesture lasts in a project at its own speed."""
+    return max(round(gesture.length * project.fps / gesture.fps), 1)
 
 
 def can_replace(session: Session, clip: str | None) -> bool:
@@ -221,19 +240,29 @@ def can_replace(session: Session, clip: str | None) -> bool:
 
 
 def replace_clip(session: Session, clip: str, gesture: library.Gesture) -> bool:
-    """Put a gesture into a clip's place, so that it means what it means at the frame where the clip did."""
-    old, name = session.history.project.clip(clip)[1], shown_name(gesture)
+    """Put a gesture into a clip's place: as long as the clip was, if that does not make it more than twice as quick or slow, so
+    that it means what it means at the frame where the clip did.
+    """
+    owner, old = session.history.project.clip(clip)
+    name, before = shown_name(gesture), old.name or old.id
+    own = frames_of(gesture, session.history.project)
+    length = old.length if own / _PACE <= old.length <= own * _PACE else own
     stroke = stroke_frame(old)
-    start = old.start
-    if stroke is not None:
-        start = round(stroke - gesture.stroke * session.history.project.fps / gesture.fps)
+    start = old.start if stroke is None else round(stroke - gesture.stroke * length / gesture.length)
     motion = gesture.motion()
     replaced = session.apply(
-        tr("Replace {old} by {name}", old=old.name or old.id, name=name),
-        lambda project: edits.replace_clip(project, clip, motion, start, name=name, joints=gesture.joints),
+        tr("Replace {old} by {name}", old=before, name=name),
+        lambda project: edits.replace_clip(project, clip, motion, start, length, name=name, joints=gesture.joints),
     )
     if replaced:
         session.select(clip=clip)
+        where = {"name": name, "old": before, "first": start, "last": start + length - 1}
+        others = overlapped(owner, start, start + length, clip)
+        if length > old.length:
+            text = tr("{name} cannot be as short as {old} was: it lasts from frame {first} to {last}.", **where)
+        else:
+            text = tr("{name} in place of {old}: frames {first} to {last}.", **where)
+        session.tell("hint", f"{text} {tr('It overlaps {others}.', others=others)}" if others else text)
     return replaced
 
 

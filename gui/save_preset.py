@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -27,7 +28,7 @@ from poseforge.timeline.project import RigTrack
 from .buttons import button_box
 from .presets import selected_sides
 from .session import Session
-from .text import tr
+from .text import spoken, tr
 from .theme import STEP, colors
 from .thumbnails import Film, drawn, gesture_film, shape_film
 from .told import told
@@ -37,10 +38,12 @@ Saved = library.HandShape | library.Gesture
 
 
 class SavePreset(QDialog):
-    """Names, tags and id of a preset, with its picture. What is wrong is said inside.
+    """The name of a preset, with its picture; another language's name, tags and id are folded away. What is wrong is said
+    inside.
 
     Attributes:
         names, tags: fields by language, "en" and "zh"; tags are divided by commas.
+        more: shows what is folded away.
         id: the id, made of the English name until the user writes another.
         problem: what is wrong.
     """
@@ -68,14 +71,20 @@ class SavePreset(QDialog):
         form.setSpacing(2 * STEP)
         self.form = form
         form.addRow(self.picture, self.about)
-        for label, field in (
-            (tr("English name"), self.names["en"]), (tr("Chinese name"), self.names["zh"]),
-            (tr("English tags"), self.tags["en"]), (tr("Chinese tags"), self.tags["zh"]), (tr("Id"), self.id),
-        ):  # fmt: skip
+        mine, other = ("zh", "en") if spoken().startswith("zh") else ("en", "zh")
+        form.addRow(tr("Name"), self.names[mine])
+        self.names[mine].setAccessibleName(tr("Name"))
+        self.more = QCheckBox(tr("More: name in another language, tags, id"), self)
+        form.addRow(self.more)
+        named = {"en": tr("English name"), "zh": tr("Chinese name")}[other]
+        folded = (named, self.names[other]), (tr("English tags"), self.tags["en"]), (tr("Chinese tags"), self.tags["zh"])
+        for label, field in (*folded, (tr("Id"), self.id)):
             field.setAccessibleName(label)
             form.addRow(label, field)
+            form.setRowVisible(field, False)
         for field in self.tags.values():
             field.setPlaceholderText(tr("divided by commas"))
+        self.more.toggled.connect(partial(self._unfold, [self.names[other], *self.tags.values(), self.id]))
         self.buttons = button_box(self, QDialogButtonBox.StandardButton.Save, QDialogButtonBox.StandardButton.Cancel)
         column = QVBoxLayout(self)
         column.setSpacing(2 * STEP)
@@ -109,6 +118,11 @@ class SavePreset(QDialog):
         self.picture.setPixmap(QPixmap.fromImage(drawn(film, film.still, _PICTURE, ratio, colors())))
         self._tell("")
 
+    def _unfold(self, fields: list[QLineEdit], shown: bool) -> None:
+        for field in fields:
+            self.form.setRowVisible(field, shown)
+        self.adjustSize()
+
     def _describe(self, what: str, missing: str) -> None:
         """Say what would be saved, and what could have been selected for something else."""
         self.about.setText(f"{what}\n\n{missing}" if missing else what)
@@ -138,7 +152,7 @@ class SavePreset(QDialog):
     def _saved(self) -> Path:
         name = {language: field.text().strip() for language, field in self.names.items() if field.text().strip()}
         if not name:
-            raise InvalidValue(tr("Give it a name, in English or Chinese."))
+            raise InvalidValue(tr("Give it a name."))
         tags = {language: _words(field.text()) for language, field in self.tags.items()}
         made = replace(
             self.made(self.id.text().strip(), next(iter(name.values()))), name=name, tags={k: v for k, v in tags.items() if v}
@@ -218,7 +232,7 @@ class SaveGesture(SavePreset):
 
     def film(self, made: Saved) -> Film:
         assert isinstance(made, library.Gesture)
-        return gesture_film(made)
+        return gesture_film(made, whole=True)
 
 
 def rig_track(session: Session) -> str:

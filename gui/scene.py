@@ -80,11 +80,12 @@ class Scene(QObject):
         known = self._neighbours
         self.incomplete = not self.session.dragging and any(known.points(self._still, one) is None for one in self._wanted)
 
-    def paint_person(self, painter: QPainter, points: Floats, start: Floats | None, hovered: str | None) -> None:
+    def paint_person(self, painter: QPainter, view: View, points: Floats, start: Floats | None, hovered: str | None) -> None:
         """The person at `points` (134, 2), and as it was at the start of a drag."""
         if start is not None:
-            paint_points(painter, start, width=2.0, alpha=0.7, color=colors().secondary, joints=False)
-        paint_points(painter, points, self.session.pose().confidence[0])
+            paint_points(painter, start, width=2.0, alpha=0.7, color=colors().secondary, joints=False, canvas=view.rect)
+        edge = colors().window if self._behind and self._behind[1] else ""
+        paint_points(painter, points, self.session.pose().confidence[0], canvas=view.rect, edge=edge)
         chosen = np.array([wholebody_134.index(joint) for joint in self.session.joints], dtype=np.intp)
         paint_selection(painter, points, chosen, wholebody_134.index(hovered) if hovered else None)
 
@@ -168,7 +169,9 @@ class Scene(QObject):
                 points = self._neighbours.points(project, one)
                 if points is not None:
                     places = np.where(mask, view.to_screen(points), np.nan)
-                    paint_points(painter, places, width=1.5, alpha=_FAINT * i / len(frames), color=color, joints=False)
+                    paint_points(
+                        painter, places, width=1.5, alpha=_FAINT * i / len(frames), color=color, joints=False, canvas=view.rect
+                    )
 
     def _paint_trails(self, painter: QPainter, view: View) -> None:
         joints = sorted(self.session.joints)[:_TRAILS]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from math import ceil
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -67,6 +67,7 @@ class FillDialog(QDialog):
     def __init__(self, session: Session, seconds: float, apply: Callable[[Filling, int], object], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Fill to the speech"))
+        self.setWindowModality(Qt.WindowModality.WindowModal)  # nothing is exported that is about to be filled
         self._apply = apply
         self._length = speech_end(session.project, seconds)
         fps = float(session.project.fps)

@@ -261,7 +261,7 @@ class Stage(QWidget):
         if handles:
             handles.paint(painter, self._held)
         start = self.view.to_screen(self.drag.start) if self.drag and self._compare else None
-        self.scene.paint_person(painter, points, start, self.hovered)
+        self.scene.paint_person(painter, self.view, points, start, self.hovered)
         if self._box is not None:
             paint_box(painter, self._box)
         elif self.mouse and self.drag and self.drag.moved:

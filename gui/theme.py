@@ -198,6 +198,7 @@ def _sheet(theme: Theme) -> str:
     QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
     QScrollBar:vertical {{ width: {3 * STEP}px; background: transparent; }}
     QScrollBar:horizontal {{ height: {3 * STEP}px; background: transparent; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
     QScrollBar::handle {{ background: {theme.line}; border-radius: {RADIUS}px; min-height: 24px; min-width: 24px;
         margin: 2px; }}
     QScrollBar::handle:hover {{ background: {theme.secondary}; }}

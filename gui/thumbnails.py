@@ -36,6 +36,7 @@ _BODY = {int(joint) for joint in wholebody_134.group("body")} - {wholebody_134.i
 _BODY_BONES = [(a, b) for a, b in wholebody_134.bones if a in _BODY and b in _BODY]
 _FACE = wholebody_134.group("face")[:17]
 _HANDS = {side: wholebody_134.group(f"{side}_hand") for side in ("left", "right")}
+_UPPER = [*_BODY, *_FACE.tolist(), *_HANDS["left"].tolist(), *_HANDS["right"].tolist()]
 _PALM = (0, 1, 5, 9, 13, 17)
 
 Points = NDArray[np.float64]
@@ -61,13 +62,15 @@ def shape_film(shape: library.HandShape) -> Film:
     return Film(_around(points, points[:, _HANDS["right"]], 0.55), 1.0, 0)
 
 
-def gesture_film(gesture: library.Gesture) -> Film:
-    """A gesture, around the hands that make it while they are away from rest."""
+def gesture_film(gesture: library.Gesture, whole: bool = False) -> Film:
+    """A gesture, around the hands that make it while they are away from rest, or the whole of who makes it."""
     step = _step(gesture.length, float(gesture.fps))
     frames = [*range(0, gesture.length, step)]
     still = min(round(gesture.stroke / step), len(frames) - 1)
     frames[still] = gesture.stroke
     points = library.close_up(gesture, frames).points
+    if whole:
+        return Film(_around(points, points[:, _UPPER], 0.3), float(gesture.fps) / step, still)
     away = library.reach(gesture, frames)
     sides = [side for side in _HANDS if f"{side} arm" in gesture.parts] or [*_HANDS]
     hands = points[away >= _AWAY * away.max()][:, np.concatenate([_HANDS[side] for side in sides])]

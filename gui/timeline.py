@@ -123,7 +123,8 @@ class Timeline(Board):
         super()._paint_over(painter)
         look = colors()
         if self._drag and self._mode == "drag" and self._drag.guide is not None:
-            painter.fillRect(QRectF(self.view.x(self._drag.guide), 0, 1, self.view.height), QColor(look.ok))
+            x = round(self.view.x(self._drag.guide + self._drag.off))
+            painter.fillRect(QRect(x, 0, 1, self.view.height), QColor(look.ok))
         if self._mode == "band" and self._pressed:
             painter.setPen(QColor(look.accent))
             painter.setBrush(pen_color(look.accent, 0.15))
@@ -330,7 +331,7 @@ class Timeline(Board):
 
     def _choose_in(self, box: QRect, hit: Hit, adding: bool) -> None:
         """Select the keys in a box, on the track that it was begun on, or else the uppermost in it."""
-        first, last = (round(self.view.frame(x) - self._half) for x in (box.left(), box.right()))
+        first, last = (round(self.view.frame(x) - 0.5) for x in (box.left(), box.right()))
         rows = [row for row in self.rows if row.curves and self.view.row_rect(row).intersects(box)]
         track = hit.row.track.id if hit.row and hit.row.track else next((row.track.id for row in rows if row.track), None)
         keys: Chosen = self.session.keys if adding and track == self.session.track else {}
@@ -338,11 +339,6 @@ class Timeline(Board):
             if row.track is not None and row.track.id == track:
                 keys = _joined(keys, chosen_in(row, first, last))
         self.session.select(track=track, clip="", keys=dict(keys))
-
-    @property
-    def _half(self) -> float:
-        """How far right of its frame's beginning a key is drawn, in frames."""
-        return 0.5 if self.view.scale.per_frame >= 18 else 0.0
 
     def _hover(self, place: QPoint, keys: Qt.KeyboardModifier) -> None:
         hit = self._hit(place, bool(keys & Qt.KeyboardModifier.AltModifier))
@@ -531,11 +527,16 @@ class Timeline(Board):
         self._drop = event.position().toPoint()
         event.acceptProposedAction()
         frame, clip = self._drop_frame(self._drop), self._replaceable(preset[0], self._drop)
-        if clip is None:
-            self.session.tell("hint", tr("Drop: it begins at frame {frame}.", frame=frame))
+        row = row_at(self.view, self.rows, self._drop.y())
+        others = self.drops.overlapped(*preset, frame, row.track) if row and row.track else ""
+        if clip is not None:
+            text = tr("Drop: it begins at frame {frame} and overlaps {others}. With Alt it takes the place of {name}.",
+                      frame=frame, others=others, name=clip.name or clip.id)  # fmt: skip
+        elif others:
+            text = tr("Drop: it begins at frame {frame} and overlaps {others}.", frame=frame, others=others)
         else:
-            text = tr("Drop: it begins at frame {frame}. With Alt it takes the place of {name}.", frame=frame, name=clip.name)
-            self.session.tell("hint", text)
+            text = tr("Drop: it begins at frame {frame}.", frame=frame)
+        self.session.tell("hint", text)
         self.viewport().update()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802

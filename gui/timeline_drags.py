@@ -58,11 +58,13 @@ class Drag:
         label: what the step is called.
         start: the values that change nothing.
         guide: the frame that the last place kept to, if it did.
+        off: how far into that frame what is dragged lies: edges at its beginning, keys in its middle.
     """
 
     label = ""
     start: Any = None
     guide: int | None = None
+    off = 0.0
 
     def values(self, place: Place) -> Any:
         raise NotImplementedError
@@ -173,6 +175,7 @@ class MoveKeys(_Snapping):
     """The selected keys in time."""
 
     start = 0
+    off = 0.5
 
     def __init__(self, track: str, keys: Chosen, grabbed: float, at: int, snaps: Snaps) -> None:
         self.label = tr("Move keys")
@@ -193,13 +196,15 @@ class MoveKeys(_Snapping):
 class ScaleKeys(_Snapping):
     """The selected keys in time, from the other end of the selection."""
 
+    off = 0.5
+
     def __init__(self, track: str, keys: Chosen, pivot: int, border: int, snaps: Snaps) -> None:
         self.label = tr("Scale keys in time")
         self.track, self.keys, self.pivot, self.border, self.snaps = track, keys, pivot, border, snaps
         self.start = border
 
     def values(self, place: Place) -> int:
-        frame = self.snapped(place.frame, place.reach)
+        frame = self.snapped(place.frame - self.off, place.reach)
         return max(frame, self.pivot + 1) if self.border > self.pivot else max(min(frame, self.pivot - 1), 0)
 
     def _factor(self, border: int) -> Fraction:

@@ -10,10 +10,19 @@ from PySide6.QtCore import QObject
 from poseforge import library
 from poseforge.errors import PoseForgeError
 from poseforge.timeline import edits
-from poseforge.timeline.project import PointTrack
+from poseforge.timeline.project import PointTrack, Track
 
 from .background import aside
-from .presets import place_gesture, place_sequence, place_shape, read_sequence, replace_clip, shown_name
+from .presets import (
+    frames_of,
+    overlapped,
+    place_gesture,
+    place_sequence,
+    place_shape,
+    read_sequence,
+    replace_clip,
+    shown_name,
+)
 from .session import Session
 from .text import tr
 
@@ -36,6 +45,19 @@ class Drops:
                 self._shape(library.hand_shape(id), frame, track)
         except PoseForgeError as error:
             self.session.tell("warning", str(error))
+
+    def overlapped(self, kind: str, id: str, frame: int, track: Track) -> str:
+        """The names of the clips over or under which a preset would come to lie; of poses, which are not read yet, those at the
+        frame.
+        """
+        project, length = self.session.project, 1
+        if (kind == "sequences") != isinstance(track, PointTrack):
+            return ""  # it comes on another track, or into the poses themselves
+        if kind == "hands":
+            length = max(round(project.fps), 1)
+        elif kind == "gestures" and id in library.gestures():
+            length = frames_of(library.gesture(id), project)
+        return overlapped(track, frame, frame + length)
 
     def replace(self, clip: str, id: str) -> None:
         """Put a gesture into a clip's place."""

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFont
 from poseforge.timeline.project import Clip
 
 from .text import noop
-from .timeline_paint import HEADER, RULER, View, blend_places, flags, header_parts, keys_at
+from .timeline_paint import HEADER, RULER, View, blend_places, flags, header_parts, keys_at, small_keys
 from .timeline_rows import Row, frames_of
 
 NEAR = 6
@@ -150,7 +150,7 @@ def _key(view: View, row: Row, place: QPoint) -> int | None:
     if not row.curves:
         return None
     frames, xs, y = keys_at(view, row, first - 1, last)
-    if not len(xs) or abs(place.y() - y) > NEAR:
+    if not len(xs) or abs(place.y() - y) > (NEAR / 2 if small_keys(row) else NEAR):
         return None
     nearest = int(np.abs(xs - place.x()).argmin())
     return int(frames[nearest]) if abs(xs[nearest] - place.x()) <= NEAR else None
@@ -162,4 +162,4 @@ def _border(view: View, row: Row, x: float) -> int | None:
         return None
     chosen = frames_of(row, view.chosen)
     ends = [int(chosen[i]) for i in (0, -1)] if len(chosen) > 1 else []
-    return next((frame for frame in ends if abs(view.x(frame) - x) <= 2 * NEAR), None)
+    return next((frame for frame in ends if abs(view.x(frame + 0.5) - x) <= 2 * NEAR), None)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import QCollator, QLocale
 from PySide6.QtWidgets import QMenu, QWidget
 
+from poseforge import library
 from poseforge.timeline import edits
 from poseforge.timeline.curves import KINDS
 from poseforge.timeline.project import Project
 
 from .actions import Actions
 from .easing import SIMPLE, kind_title
+from .presets import can_replace, favourites, replace_clip, shown_name
 from .session import Edit, Session
-from .text import noop, tr
+from .text import noop, spoken, tr
 from .theme import colors
 from .timeline_drags import with_marker
 from .timeline_hits import Hit
@@ -77,6 +80,8 @@ def _fill_for_clip(menu: QMenu, session: Session, hit: Hit, name: Name) -> None:
     assert hit.clip is not None
     id, length = hit.clip.id, hit.clip.length
     menu.addAction(tr("Name…"), partial(name, hit))
+    if can_replace(session, id):
+        _fill_with_gestures(menu.addMenu(tr("Replace by")), session, id)
     _add(menu, session, tr("Mirror"), tr("Mirror the clip"), lambda project: edits.mirror_clip(project, id))
     label = tr("Play the clip backwards")
     _add(menu, session, tr("Play backwards"), label, lambda project: edits.reverse_clip(project, id))
@@ -85,6 +90,21 @@ def _fill_for_clip(menu: QMenu, session: Session, hit: Hit, name: Name) -> None:
     _add(beyond, session, tr("Hold it"), label, lambda project: edits.extend_clip(project, id, length, "hold"))
     _add(beyond, session, tr("Begin again"), label, lambda project: edits.extend_clip(project, id, length, "loop"))
     _add(beyond, session, tr("Go back and forth"), label, lambda project: edits.extend_clip(project, id, length, "ping_pong"))
+
+
+def _fill_with_gestures(menu: QMenu, session: Session, clip: str) -> None:
+    """Favourite gestures and those of the project's other clips; all of them behind those."""
+    title = QCollator(QLocale(spoken()))
+    known = sorted(library.gestures().values(), key=lambda one: title.sortKey(shown_name(one)))
+    used = {one.source.meta.get("gesture") for track in session.project.tracks for one in track.clips if one.id != clip}
+    near = [one for one in known if one.id in {*favourites("gestures"), *used}]
+    every = menu.addMenu(tr("All gestures")) if near else menu
+    for target, offered in ((menu, near), (every, known)):
+        for one in offered:
+            target.addAction(shown_name(one), partial(replace_clip, session, clip, one))
+    if near:
+        menu.addSeparator()
+        menu.addMenu(every)
 
 
 def _fill_for_keys(menu: QMenu, session: Session) -> None:

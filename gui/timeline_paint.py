@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from poseforge.quality import Finding
 from poseforge.timeline.project import Clip, PointTrack, Project, Track
@@ -34,6 +34,9 @@ _NAMES = 18
 _DIAMOND = 9
 _CLOSE = 7
 """Pixels: keys closer than that are drawn as one bar."""
+
+_SMALL, _SMALL_CLOSE = 5, 4
+"""The same for keys along the lower edge of clips."""
 
 _TRIANGLE = 5
 
@@ -248,9 +251,13 @@ def _paint_track(painter: QPainter, view: View, row: Row, area: QRect) -> None:
             painter.fillRect(band, pen_color(color.name(), 0.14))
         first, last = view.scale.visible
         seen = [clip for clip in track.clips if clip.start <= last and clip.end > first]
+        below: list[Clip] = []
         for i, clip in enumerate(seen):
+            below = [one for one in below if one.end > clip.start]
             _paint_clip(painter, view, row, clip, color)
-            _paint_name(painter, view, view.clip_rect(row, clip), clip, seen[i + 1 :])
+            _paint_covered(painter, view, row, clip, below, color)
+            below.append(clip)
+            _paint_name(painter, view, row, clip, seen[i + 1 :])
     if row.curves:
         _paint_keys(painter, view, row)
     painter.setOpacity(1.0)
@@ -289,8 +296,24 @@ def _paint_clip(painter: QPainter, view: View, row: Row, clip: Clip, color: QCol
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def _paint_name(painter: QPainter, view: View, rect: QRectF, clip: Clip, later: Sequence[Clip]) -> None:
-    """A clip's name, behind a sign if it is mirrored, where no later clip covers it."""
+def _paint_covered(painter: QPainter, view: View, row: Row, clip: Clip, below: Iterable[Clip], color: QColor) -> None:
+    """Hatch a clip where it lies over others, and dash the edges that it hides of them."""
+    rect = view.clip_rect(row, clip).adjusted(1, 1, -1, -1)
+    edge = QPen(pen_color(color.name(), 0.9), 1, Qt.PenStyle.DashLine)
+    for one in below:
+        left, right = max(view.x(one.start), rect.left()), min(view.x(one.end) - 1, rect.right())
+        painter.fillRect(
+            QRectF(left, rect.top(), right - left, rect.height()),
+            QBrush(pen_color(color.name(), 0.4), Qt.BrushStyle.BDiagPattern),
+        )
+        painter.setPen(edge)
+        if right < rect.right():
+            painter.drawLine(QLineF(right, rect.top(), right, rect.bottom()))
+
+
+def _paint_name(painter: QPainter, view: View, row: Row, clip: Clip, later: Sequence[Clip]) -> None:
+    """A clip's name, behind a sign if it is mirrored, where no later clip covers it, and above the keys."""
+    rect = view.clip_rect(row, clip).adjusted(0, 0, 0, -_SMALL if row.curves else 0)
     begin, end = uncovered(clip, later)
     left = max(view.x(begin), rect.left(), HEADER) + 3 * STEP
     right = min(view.x(end) if end < clip.end else rect.right(), view.width) - 2 * STEP
@@ -337,14 +360,16 @@ def _paint_seams(painter: QPainter, view: View, rect: QRectF, clip: Clip, color:
             painter.drawLine(QLineF(x, rect.top() + 1, x, rect.bottom() - 1))
 
 
+def small_keys(row: Row) -> bool:
+    """Whether a row's keys are drawn small, along the lower edge of its clips, so that these can be seen."""
+    return row.kind == "track" and row.track is not None and bool(row.track.clips)
+
+
 def _on_screen(view: View, row: Row, frames: NDArray[np.int64]) -> tuple[NDArray[np.float64], float]:
-    """Where keys are drawn: below the names of clips, and in the middle of a frame that is wider than they are."""
+    """Where keys are drawn: around the pixels on which the playhead stands at their frames."""
     rect = view.row_rect(row)
-    xs = HEADER + np.asarray(view.scale.x(frames.astype(np.float64)))
-    if view.scale.per_frame >= 2 * _DIAMOND:
-        xs = xs + view.scale.per_frame / 2
-    lower = row.kind == "track" and row.track is not None and bool(row.track.clips)
-    return xs, rect.bottom() - 7 if lower else rect.center().y() + 0.5
+    xs = np.round(HEADER + np.asarray(view.scale.x(frames + 0.5))) + 0.5
+    return xs, rect.bottom() - _SMALL / 2 - 1 if small_keys(row) else rect.center().y() + 0.5
 
 
 def keys_at(view: View, row: Row, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.float64], float]:
@@ -359,16 +384,19 @@ def _paint_keys(painter: QPainter, view: View, row: Row) -> None:
     if not len(keys.frames):
         return
     xs, y = _on_screen(view, row, keys.frames)
-    begins = np.concatenate([[0], np.flatnonzero(np.diff(xs) >= _CLOSE) + 1])
+    small = small_keys(row)
+    size, close = (_SMALL, _SMALL_CLOSE) if small else (_DIAMOND, _CLOSE)
+    begins = np.concatenate([[0], np.flatnonzero(np.diff(xs) >= close) + 1])
     ends = np.concatenate([begins[1:] - 1, [len(xs) - 1]])
-    _paint_ways(painter, xs, keys, begins, ends, y)
+    if not small:
+        _paint_ways(painter, xs, keys, begins, ends, y)
     mine = row.track is not None and row.track.id == view.track
     selected = frames_of(row, view.chosen) if mine and view.chosen else np.empty(0, np.int64)
     picked = np.isin(keys.frames, selected)
     color = colors().text if row.part in ("all", "") else colors().part(row.part)
     look, ratio = colors(), painter.device().devicePixelRatioF()
     sprites = {
-        (meant, chosen): diamond(color, color if meant else look.panel, look.accent if chosen else "", ratio)
+        (meant, chosen): diamond(color, color if meant else look.panel, look.accent if chosen else "", ratio, size)
         for meant in (True, False)
         for chosen in (True, False)
     }
@@ -378,18 +406,21 @@ def _paint_keys(painter: QPainter, view: View, row: Row) -> None:
             sprite = sprites[bool(keys.meant[begin]), bool(picked[begin])]
             painter.drawPixmap(QPointF(xs[begin] - half, y - half), sprite)
         else:
-            bar = QRectF(xs[begin] - 3, y - 3, xs[end] - xs[begin] + 6, 6)
-            painter.fillRect(bar, pen_color(color, 0.75))
-            _paint_picked(painter, xs[begin : end + 1][picked[begin : end + 1]], y)
+            _paint_bar(painter, xs[begin], xs[end], y, size // 3, pen_color(color, 0.75))
+            _paint_picked(painter, xs[begin : end + 1][picked[begin : end + 1]], y, size // 3, close)
 
 
-def _paint_picked(painter: QPainter, xs: NDArray[np.float64], y: float) -> None:
+def _paint_bar(painter: QPainter, left: float, right: float, y: float, reach: int, color: QColor) -> None:
+    painter.fillRect(QRectF(left - reach, y - reach, right - left + 2 * reach, 2 * reach), color)
+
+
+def _paint_picked(painter: QPainter, xs: NDArray[np.float64], y: float, reach: int, close: int) -> None:
     """The selected keys in a bar of keys."""
     if len(xs):
-        breaks = np.flatnonzero(np.diff(xs) >= _CLOSE)
+        breaks = np.flatnonzero(np.diff(xs) >= close)
         begins, ends = np.concatenate([[0], breaks + 1]), np.concatenate([breaks, [len(xs) - 1]])
         for begin, end in zip(xs[begins].tolist(), xs[ends].tolist(), strict=True):
-            painter.fillRect(QRectF(begin - 3, y - 2, end - begin + 6, 4), QColor(colors().accent))
+            _paint_bar(painter, begin, end, y, reach, QColor(colors().accent))
 
 
 def _paint_ways(
@@ -411,21 +442,21 @@ def _paint_ways(
 
 
 @lru_cache(maxsize=128)
-def diamond(color: str, filling: str, ring: str, ratio: float) -> QPixmap:
+def diamond(color: str, filling: str, ring: str, ratio: float, across: int = _DIAMOND) -> QPixmap:
     """A key in a color, with a ring if one is given."""
-    size = _DIAMOND + 6
+    size = across + 6
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    middle, reach = size / 2, _DIAMOND / 2
+    middle, reach = size / 2, across / 2
     corners = [(0, -reach), (reach, 0), (0, reach), (-reach, 0)]
     shape = QPolygonF([QPointF(middle + x, middle + y) for x, y in corners])
     if ring:
-        painter.setPen(QPen(QColor(ring), 5, j=Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(QPen(QColor(ring), across * 0.55, j=Qt.PenJoinStyle.RoundJoin))
         painter.drawPolygon(shape)
-    painter.setPen(QPen(QColor(color), 1.4))
+    painter.setPen(QPen(QColor(color), 1.4 if across == _DIAMOND else 1.0))
     painter.setBrush(QColor(filling))
     painter.drawPolygon(shape)
     painter.end()

@@ -258,6 +258,9 @@ def test_a_clip_is_replaced_by_another_source_in_its_place() -> None:
     assert (clip.blend_in, clip.blend_out) == (4, 4)
     assert made.length == 40
     assert edits.replace_clip(project, "c", make_motion(60), 9).clip("c")[1].start == 9
+    fitted = edits.replace_clip(project, "c", make_motion(60), 9, 40).clip("c")[1]
+    assert (fitted.start, fitted.length, list(edits.played(fitted))) == (9, 40, list(range(60)))
+    assert fitted.blend_in == min(project.clip("c")[1].blend_in, 20)
     with pytest.raises(InvalidValue):
         edits.replace_clip(project, "none", make_motion(8))
 

@@ -224,6 +224,10 @@
         <translation>所有帧（{count}）</translation>
     </message>
     <message>
+        <source>All gestures</source>
+        <translation>所有手势</translation>
+    </message>
+    <message>
         <source>All joints</source>
         <translation>所有关节</translation>
     </message>
@@ -308,12 +312,20 @@
         <translation>恢复初始布局</translation>
     </message>
     <message>
+        <source>As in the project, {width} x {height}</source>
+        <translation>与项目相同，{width} x {height}</translation>
+    </message>
+    <message>
         <source>As it is</source>
         <translation>保持原样</translation>
     </message>
     <message>
         <source>As it is at frame {frame}</source>
         <translation>第 {frame} 帧时的样子</translation>
+    </message>
+    <message>
+        <source>As it is done live, so it lags a little (1 Euro).</source>
+        <translation>与实时处理相同，因此略有滞后（1 Euro）。</translation>
     </message>
     <message>
         <source>As it usually is</source>
@@ -736,6 +748,10 @@ Choose a file or a folder below.</source>
         <translation>按 EchoMimicV2 的方式裁剪图片和姿态…</translation>
     </message>
     <message>
+        <source>Cut to the square that EchoMimicV2 takes</source>
+        <translation>裁成 EchoMimicV2 取用的方形</translation>
+    </message>
+    <message>
         <source>Cutoff at rest, Hz</source>
         <translation>静止时截止频率（Hz）</translation>
     </message>
@@ -952,12 +968,16 @@ Choose a file or a folder below.</source>
         <translation>绘制风格</translation>
     </message>
     <message>
-        <source>Drop: it begins at frame {frame}.</source>
-        <translation>松开：从第 {frame} 帧开始。</translation>
+        <source>Drop: it begins at frame {frame} and overlaps {others}.</source>
+        <translation>松开：从第 {frame} 帧开始，与{others}重叠。</translation>
     </message>
     <message>
-        <source>Drop: it begins at frame {frame}. With Alt it takes the place of {name}.</source>
-        <translation>松开：从第 {frame} 帧开始。按住 Alt 则替换“{name}”。</translation>
+        <source>Drop: it begins at frame {frame} and overlaps {others}. With Alt it takes the place of {name}.</source>
+        <translation>松开：从第 {frame} 帧开始，与{others}重叠。按住 Alt 则替换{name}。</translation>
+    </message>
+    <message>
+        <source>Drop: it begins at frame {frame}.</source>
+        <translation>松开：从第 {frame} 帧开始。</translation>
     </message>
     <message>
         <source>Eases</source>
@@ -1256,10 +1276,6 @@ Choose a file or a folder below.</source>
         <translation>文件夹…</translation>
     </message>
     <message>
-        <source>Follows the movement closely (Savitzky-Golay).</source>
-        <translation>紧贴原动作（Savitzky-Golay）。</translation>
-    </message>
-    <message>
         <source>For another pipeline</source>
         <translation>用于其他流程</translation>
     </message>
@@ -1388,8 +1404,8 @@ Choose a file or a folder below.</source>
         <translation>手势会自行回到静止姿势；只有检测到的姿态需要首尾衔接。</translation>
     </message>
     <message>
-        <source>Give it a name, in English or Chinese.</source>
-        <translation>请用中文或英文起一个名称。</translation>
+        <source>Give it a name.</source>
+        <translation>请给它起个名称。</translation>
     </message>
     <message>
         <source>Give the other hand the mirror image of this one</source>
@@ -1658,6 +1674,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>基于以下软件：</translation>
     </message>
     <message>
+        <source>It overlaps {others}.</source>
+        <translation>它与{others}重叠。</translation>
+    </message>
+    <message>
         <source>It was interrupted; steps that are done are kept</source>
         <translation>它被中断了；已完成的步会保留</translation>
     </message>
@@ -1670,8 +1690,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>其声音用作语音</translation>
     </message>
     <message>
-        <source>Jitter that may stay, canvas widths</source>
-        <translation>允许保留的抖动（画布宽度）</translation>
+        <source>Jitter that may stay, % of the canvas</source>
+        <translation>可保留的抖动，画布的 %</translation>
     </message>
     <message>
         <source>Jitter, % of the canvas</source>
@@ -1706,8 +1726,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>继续工作</translation>
     </message>
     <message>
-        <source>Keeps: {parts}</source>
-        <translation>保留：{parts}</translation>
+        <source>Keeps quick strokes best (Savitzky-Golay).</source>
+        <translation>最能保留快速动作（Savitzky-Golay）。</translation>
     </message>
     <message>
         <source>Key the selected joints</source>
@@ -1910,10 +1930,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>参考范围（秒）</translation>
     </message>
     <message>
-        <source>Looks back only, so it lags a little (1 Euro).</source>
-        <translation>只参考之前的帧，因此略有延迟（1 Euro）。</translation>
-    </message>
-    <message>
         <source>Loop</source>
         <translation>循环</translation>
     </message>
@@ -2032,6 +2048,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>More of them take longer and are cleaner</source>
         <translation>步数越多，时间越长，画面越干净</translation>
+    </message>
+    <message>
+        <source>More: name in another language, tags, id</source>
+        <translation>更多：其他语言的名称、标签、ID</translation>
     </message>
     <message>
         <source>Motion trails</source>
@@ -2706,6 +2726,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>放到播放头处的轨道</translation>
     </message>
     <message>
+        <source>Put whole into EchoMimicV2's square</source>
+        <translation>完整放入 EchoMimicV2 的方形画布</translation>
+    </message>
+    <message>
         <source>Python {python}, Qt {qt}, on {system}</source>
         <translation>Python {python}，Qt {qt}，系统 {system}</translation>
     </message>
@@ -2872,6 +2896,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Replace</source>
         <translation>替换</translation>
+    </message>
+    <message>
+        <source>Replace by</source>
+        <translation>替换为</translation>
     </message>
     <message>
         <source>Replace it</source>
@@ -3266,20 +3294,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>平滑，不停顿</translation>
     </message>
     <message>
-        <source>Smooth: as if live</source>
-        <translation>平滑：实时式</translation>
+        <source>Smooth: by the past only</source>
+        <translation>平滑：只看之前的帧</translation>
     </message>
     <message>
-        <source>Smooth: low-pass</source>
-        <translation>平滑：低通</translation>
-    </message>
-    <message>
-        <source>Smooth: polynomial</source>
-        <translation>平滑：多项式</translation>
+        <source>Smooth: close to the movement</source>
+        <translation>平滑：贴近动作</translation>
     </message>
     <message>
         <source>Smooth: soft</source>
         <translation>平滑：柔和</translation>
+    </message>
+    <message>
+        <source>Smooth: take off quick jitter</source>
+        <translation>平滑：去除快速抖动</translation>
     </message>
     <message>
         <source>Smoothing</source>
@@ -3394,8 +3422,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>拉伸</translation>
     </message>
     <message>
-        <source>Stretched to fill</source>
-        <translation>拉伸填满</translation>
+        <source>Stretched to fill EchoMimicV2's square</source>
+        <translation>拉伸填满 EchoMimicV2 的方形画布</translation>
     </message>
     <message>
         <source>Style</source>
@@ -3468,6 +3496,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The file does not say its size and rate. It was taken as {size} pixels at {fps} frames per second; write above what is right.</source>
         <translation>文件没有说明尺寸和帧率，已按 {size} 像素、每秒 {fps} 帧处理；请在上面填写正确的值。</translation>
+    </message>
+    <message>
+        <source>The file holds: {parts}</source>
+        <translation>文件包含：{parts}</translation>
     </message>
     <message>
         <source>The files that this project refers to. They stay where they are.</source>
@@ -3664,10 +3696,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The speech lasts {speech} s, the project {now} s: Timeline &gt; Fill to the speech makes them equal.</source>
         <translation>语音长 {speech} 秒，工程长 {now} 秒：“时间线 &gt; 填充到语音结束”可使两者一致。</translation>
-    </message>
-    <message>
-        <source>The square that EchoMimicV2 cuts out</source>
-        <translation>EchoMimicV2 裁出的正方形</translation>
     </message>
     <message>
         <source>The take that is chosen in the Animate panel, at the frame of the timeline: beside the pose map one sees what became of each pose.</source>
@@ -4006,6 +4034,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>用数值调整所选内容：弯曲手指、转动手腕、选择手形、更改片段或轨道。</translation>
     </message>
     <message>
+        <source>What is shown now is exported, with the change that is not applied yet.</source>
+        <translation>导出的是当前显示的内容，包括尚未应用的更改。</translation>
+    </message>
+    <message>
         <source>What is shown when the clip lasts longer than its source</source>
         <translation>片段比源更长时显示的内容</translation>
     </message>
@@ -4072,10 +4104,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Whole</source>
         <translation>完整</translation>
-    </message>
-    <message>
-        <source>Whole, as large as it fits</source>
-        <translation>完整，尽可能大</translation>
     </message>
     <message>
         <source>Wide, 16:9</source>
@@ -4202,10 +4230,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>手臂</translation>
     </message>
     <message>
-        <source>as if live</source>
-        <translation>实时式</translation>
-    </message>
-    <message>
         <source>as much as there is jitter</source>
         <translation>按抖动大小</translation>
     </message>
@@ -4222,6 +4246,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>身体</translation>
     </message>
     <message>
+        <source>by the past only</source>
+        <translation>只看之前的帧</translation>
+    </message>
+    <message>
         <source>canvas size</source>
         <translation>画布尺寸</translation>
     </message>
@@ -4230,12 +4258,12 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>明显</translation>
     </message>
     <message>
-        <source>collarbone</source>
-        <translation>锁骨</translation>
+        <source>close to the movement</source>
+        <translation>贴近动作</translation>
     </message>
     <message>
-        <source>confidence</source>
-        <translation>置信度</translation>
+        <source>collarbone</source>
+        <translation>锁骨</translation>
     </message>
     <message>
         <source>divided by commas</source>
@@ -4354,6 +4382,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>髋</translation>
     </message>
     <message>
+        <source>how sure each point is</source>
+        <translation>每个点的可信度</translation>
+    </message>
+    <message>
         <source>in an arc</source>
         <translation>沿圆弧</translation>
     </message>
@@ -4406,10 +4438,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>小指</translation>
     </message>
     <message>
-        <source>low-pass</source>
-        <translation>低通</translation>
-    </message>
-    <message>
         <source>lower</source>
         <translation>偏低</translation>
     </message>
@@ -4452,10 +4480,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>points</source>
         <translation>点</translation>
-    </message>
-    <message>
-        <source>polynomial</source>
-        <translation>多项式</translation>
     </message>
     <message>
         <source>pose-format file (.pose)</source>
@@ -4520,6 +4544,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>strongly</source>
         <translation>强烈</translation>
+    </message>
+    <message>
+        <source>take off quick jitter</source>
+        <translation>去除快速抖动</translation>
     </message>
     <message>
         <source>the poses must have the proportions and the place of whoever is in the reference picture</source>
@@ -4694,8 +4722,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{name}（按键 {number}）</translation>
     </message>
     <message>
+        <source>{name} begins at frame {frame} and overlaps {others}.</source>
+        <translation>{name}从第 {frame} 帧开始，与{others}重叠。</translation>
+    </message>
+    <message>
         <source>{name} begins at frame {frame}.</source>
         <translation>“{name}”从第 {frame} 帧开始。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be as short as {old} was: it lasts from frame {first} to {last}.</source>
+        <translation>{name}无法像{old}那样短：它从第 {first} 帧持续到第 {last} 帧。</translation>
     </message>
     <message>
         <source>{name} cannot be written: {why}</source>
@@ -4712,6 +4748,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{name} holds no person.</source>
         <translation>{name} 中没有人物。</translation>
+    </message>
+    <message>
+        <source>{name} in place of {old}: frames {first} to {last}.</source>
+        <translation>{name}已替换{old}：第 {first} 至 {last} 帧。</translation>
     </message>
     <message>
         <source>{name} is in the bin.</source>
@@ -4800,6 +4840,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{value} px</source>
         <translation>{value} px</translation>
+    </message>
+    <message>
+        <source>{value}: a guess, for the file does not tell</source>
+        <translation>{value}：猜测值，文件中没有说明</translation>
     </message>
     <message>
         <source>{way}: {strength}</source>

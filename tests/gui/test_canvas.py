@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QPainter
 from PySide6.QtTest import QTest
 
 from poseforge import library
+from poseforge.gui.figure import paint_points
 from poseforge.gui.picking import chain, hand, whole
 from poseforge.gui.presets import MIME
 from poseforge.media import write_frames
@@ -44,6 +45,25 @@ def stage(window):
 def points_window(make_window):
     """A detected pose: points, none of them missing but the feet."""
     return make_window(of_sequence(bake(resting(30))))
+
+
+def test_bones_to_joints_far_away_are_not_drawn_and_edges_lie_around_the_others(qapp) -> None:
+    points = np.full((134, 2), np.nan)
+    elbow, wrist = wholebody_134.index("left_elbow"), wholebody_134.index("left_wrist")
+    canvas = QRectF(50, 50, 100, 100)
+
+    def inked(place: tuple[float, float], edge: str = "") -> int:
+        image = QImage(400, 200, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        points[elbow], points[wrist] = (100, 100), place
+        paint_points(painter, points, canvas=canvas, edge=edge, joints=False)
+        painter.end()
+        return sum(image.pixel(120, y) != 0xFF000000 for y in range(200))
+
+    assert inked((199, 100)) > 0
+    assert inked((210, 100)) == 0
+    assert inked((199, 100), "#FFFFFF") > inked((199, 100))
 
 
 def at(stage, joint: str) -> QPoint:

@@ -204,6 +204,15 @@ def test_every_filter_and_parameter_has_a_name() -> None:
     assert set(filters_dialog.SMOOTHERS) == {*filters.SMOOTHERS, "off"}
 
 
+def test_the_jitter_that_may_stay_is_in_percent_as_the_table_is(dialog) -> None:
+    dialog.list.setCurrentRow([one.function for one in FILTERS].index(filters.denoise))
+    field = dialog.fields["floor"]
+    assert field.suffix() == " %"
+    assert dialog.values()["floor"] == pytest.approx(inspect.signature(filters.denoise).parameters["floor"].default)
+    field.setValue(0.5)
+    assert dialog.values()["floor"] == pytest.approx(0.005)
+
+
 @pytest.fixture
 def dialog(make_window, good, qtbot):
     noisy = good.with_points(good.points + np.random.default_rng(0).normal(0, 0.003, good.points.shape))

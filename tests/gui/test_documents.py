@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
@@ -18,7 +19,7 @@ from poseforge.formats import write_poses
 from poseforge.gui import recent, recovery
 from poseforge.gui.remembered import keep, kept
 from poseforge.gui.settings import settings, state_folder
-from poseforge.projects import open_project, save_project
+from poseforge.projects import media_path, open_project, save_project
 from poseforge.retarget import to_hub
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import Marker, PointTrack, RigTrack
@@ -79,6 +80,20 @@ def test_a_new_project_can_be_empty_and_of_any_size(window, documents) -> None:
     dialog.accept()
     assert window.session.project.size == (640, 480)
     assert isinstance(window.session.project.tracks[0], PointTrack)
+
+
+def test_a_new_project_begins_with_picture_and_speech(window, documents, qtbot, tmp_path) -> None:
+    picture, speech = tmp_path / "人 one.png", tmp_path / "talk.wav"
+    Image.new("RGB", (400, 200)).save(picture)
+    speech.write_bytes(b"sound")
+    documents.new()
+    dialog = documents.dialog
+    dialog.picture.setText(str(picture))
+    dialog.speech.setText(str(speech))
+    dialog.accept()
+    qtbot.waitUntil(lambda: bool(window.session.project.picture and window.session.project.audio))
+    assert window.session.project.picture.box == (-0.5, 0, 1.5, 1)  # it covers the square
+    assert media_path(window.session.project.audio) == speech
 
 
 def test_unsaved_work_is_not_replaced_unasked(window, documents) -> None:
@@ -292,6 +307,7 @@ def test_what_a_file_does_not_say_is_asked(window, documents, qtbot, tmp_path) -
     qtbot.waitUntil(lambda: documents.dialog is not None, timeout=WAIT_MS)
     dialog = documents.dialog
     assert "640x480" in dialog.message.text()
+    assert dialog.options.field("size").placeholderText().startswith("640x480: a guess")
     qtbot.keyClicks(dialog.options.field("size"), "1000x500")
     open_button = dialog.buttons.button(dialog.buttons.StandardButton.Open)
     assert not open_button.isEnabled()

@@ -1,6 +1,7 @@
 """Exports and conversions from the editor, written by a real worker."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 
@@ -166,6 +167,21 @@ def test_many_files_are_converted_and_failures_listed(window, qtbot, tmp_path) -
     assert "3 made, 0 made before, 1 failed" in row.detail.text()
     assert "bad.npz" in row.detail.text()
     assert len(read_poses(tmp_path / "out" / "1")[0]) == 3
+
+
+def test_a_preview_is_exported_as_it_is_shown_and_that_is_said(make_window, qtbot) -> None:
+    window = make_window(resting(12))
+    window.session.preview(lambda project: replace(project, length=7))
+    window.documents.export()
+    dialog = window.documents.dialog
+    qtbot.waitUntil(lambda: dialog.poses is not None, timeout=WAIT_MS)
+    assert len(dialog.poses) == 7
+    assert "not applied yet" in dialog.told.text()
+    window.session.cancel()
+    window.documents.export()
+    qtbot.waitUntil(lambda: window.documents.dialog.poses is not None, timeout=WAIT_MS)
+    assert len(window.documents.dialog.poses) == 12
+    assert "not applied yet" not in window.documents.dialog.told.text()
 
 
 def test_a_batch_of_nothing_is_told_in_the_dialog(window, qtbot, tmp_path) -> None:

@@ -229,6 +229,25 @@ def test_a_hand_is_saved_and_shown_as_my_own(panel, window, qtbot) -> None:
     assert names(panel) == ["my_fist"]
 
 
+def test_saving_asks_for_one_name_and_shows_the_whole_movement(panel, window, qtbot) -> None:
+    open_tab(panel, "gestures")
+    panel.add(panel.grid.entry(choose(panel, "ok_right")))
+    dialog = SaveGesture(window.session, panel)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    folded = [dialog.names["zh"], *dialog.tags.values(), dialog.id]
+    assert dialog.names["en"].isVisible()
+    assert not any(field.isVisible() for field in folded)
+    points = dialog.film(dialog.made("preview", "preview")).points
+    arms = points[:, [wholebody_134.index(f"{side}_{joint}") for side in ("left", "right") for joint in ("elbow", "wrist")]]
+    assert ((arms >= 0) & (arms <= 1)).all()
+    dialog.more.click()
+    assert all(field.isVisible() for field in folded)
+    qtbot.keyClicks(dialog.names["en"], "Mine")
+    dialog.save()
+    assert library.gesture("mine").name == {"en": "Mine"}
+
+
 def test_a_taken_id_is_replaced_only_when_that_is_wished(panel, window, qtbot) -> None:
     for index, replaced in enumerate((False, False, True)):
         dialog = SaveHandShape(window.session, panel)

@@ -62,6 +62,7 @@ def test_the_project_is_filled_to_the_speech(make_window, qtbot, tmp_path, way) 
     window.commands["fill"].trigger()
     qtbot.waitUntil(lambda: window.reference.dialog is not None)
     dialog = window.reference.dialog
+    assert dialog.isModal()  # so that nothing is exported in the meantime
     dialog.ways[way].click()
     dialog.accept()
     qtbot.waitUntil(lambda: window.session.project.length == 144)

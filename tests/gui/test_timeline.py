@@ -19,7 +19,7 @@ import poseforge
 from poseforge import library
 from poseforge.gui import theme
 from poseforge.gui.easing import kind_title
-from poseforge.gui.presets import MIME
+from poseforge.gui.presets import MIME, set_favourite, stroke_frame
 from poseforge.gui.timeline_menus import legend
 from poseforge.gui.timeline_paint import HEADER, RULER, blend_places, header_parts, keys_at, uncovered
 from poseforge.gui.timeline_rows import KeyTable, chosen_in, rows_of
@@ -192,14 +192,18 @@ def test_a_clip_hides_those_below_it_and_shows_that_it_is_mirrored(opened):
         rect = timeline.view.clip_rect(row(opened, "Upper"), clip_of(opened)).toAlignedRect().adjusted(4, 2, -4, -2)
         return timeline.grab(rect.translated(timeline.viewport().pos())).toImage()
 
-    clip = clip_of(opened)
-    alone = picture()
-    below = replace(clip, id="below", name="Another name")
-    upper = replace(session.project.track("upper"), clips=(below, clip))
-    session.apply("Add", lambda project: replace(project, tracks=(*project.tracks[:-1], upper)))
-    assert picture() == alone
+    def over(**what):
+        below = replace(clip, id="below", name="Another name", **what)
+        upper = replace(session.project.track("upper"), clips=(below, clip))
+        session.apply("Put", lambda project: replace(project, tracks=(*project.tracks[:-1], upper)))
+        return picture()
+
+    clip, alone = clip_of(opened), picture()
+    hatched = over()
+    assert hatched != alone
+    assert over(mirrored=True) == hatched  # of what is below, neither the name nor the sign
     session.apply("Mirror", lambda project: edits.mirror_clip(project, "nod"))
-    assert picture() != alone
+    assert picture() != hatched
 
 
 def test_a_clip_is_dragged_in_time_previewed_and_applied_once(opened) -> None:
@@ -634,11 +638,87 @@ def test_a_gesture_takes_the_place_of_a_clip_with_alt(opened) -> None:
     (clip,) = session.project.track("upper").clips
     wave = library.gesture("wave_right")
     assert (clip.id, clip.start, clip.length, clip.name) == ("nod", 30, wave.length, wave.title)
+    assert "cannot be as short as nod was" in heard[-1]
     assert session.clip == "nod"
     assert steps(opened) == 1
     assert drop(opened, "gestures", "clap_both", place_of(opened, "Upper", 60), ALT)
-    clap = library.gesture("clap_both")
-    assert clip_of(opened).start + clap.stroke == 30 + wave.stroke  # both mean what they mean at the same frame
+    fitted, clap = clip_of(opened), library.gesture("clap_both")
+    assert fitted.length == wave.length != clap.length
+    assert stroke_frame(fitted) == pytest.approx(30 + wave.stroke, abs=0.5)  # both mean what they mean at the same frame
+    assert heard[-1] == f"Clap in place of Wave: frames {fitted.start} to {fitted.end - 1}."
+
+
+def test_a_drop_over_a_clip_is_announced_and_seen(opened) -> None:
+    session, heard = opened.session, []
+    session.told.connect(lambda severity, text: heard.append(text))
+    at = place_of(opened, "Upper", 80.5)
+    assert drop(opened, "gestures", "wave_right", at)
+    assert "overlaps" not in "".join(heard)  # the nod ends before
+    assert drop(opened, "gestures", "clap_both", place_of(opened, "Upper", 40.5))
+    assert "overlaps nod, Wave" in heard[-2]
+    assert heard[-1].endswith("overlaps nod, Wave.")
+    settle(opened)
+    view, clap = opened.timeline.view, clip_of(opened, session.clip)
+    rect = view.clip_rect(row(opened, "Upper"), clap)
+    image = opened.timeline.viewport().grab().toImage()
+
+    def shades(first: float, last: float) -> int:
+        line = [QPoint(x, round(rect.top()) + 4) for x in range(round(view.x(first)), round(view.x(last)))]
+        return len({image.pixel(place) for place in line})
+
+    assert shades(46, 53) > shades(56, 62)  # hatched where the nod is hidden until frame 54
+
+
+def test_a_clip_is_replaced_from_its_own_menu(opened) -> None:
+    session = opened.session
+    set_favourite("gestures", "clap_both", True)
+    menu = opened.timeline.menu_at(place_of(opened, "Upper", 40))
+    (replace_by,) = [action.menu() for action in menu.actions() if action.text() == "Replace by"]
+    assert [action.text() for action in replace_by.actions() if action.text()] == ["Clap", "All gestures"]
+    everything = replace_by.actions()[-1].menu()
+    assert len(everything.actions()) == len(library.gestures())
+    replace_by.actions()[0].trigger()
+    assert clip_of(opened).name == "Clap"
+    assert steps(opened) == 1
+    session.undo()
+    set_favourite("gestures", "clap_both", False)
+    session.apply("Lock", lambda project: edits.set_track(project, "upper", locked=True))
+    settle(opened)
+    locked = opened.timeline.menu_at(place_of(opened, "Upper", 40))
+    assert "Replace by" not in [action.text() for action in locked.actions()]
+
+
+@pytest.mark.parametrize("per_frame", [0.7, 3.3, 9.1, 40.0])
+def test_a_key_lies_around_the_playheads_line(opened, per_frame) -> None:
+    timeline = opened.timeline
+    timeline.view.scale.show(per_frame, 0)
+    for frame in (10, 20, 40):
+        opened.session.seek(frame)
+        timeline.view.scale.reveal(frame)
+        frames, xs, _ = keys_at(timeline.view, row(opened, "Lower"), frame, frame)
+        timeline.viewport().grab()
+        assert timeline._playhead + 0.5 == xs[frames.tolist().index(frame)]
+
+
+def test_keys_over_clips_are_small_and_leave_the_names_alone(opened) -> None:
+    session, timeline = opened.session, opened.timeline
+    session.seek(0)
+    rect = timeline.view.clip_rect(row(opened, "Upper"), clip_of(opened)).toRect()
+    before = timeline.viewport().grab(rect).toImage()
+    keyed = {"left_index_1": keyed_at(*range(31, 54))}
+    session.apply("Keys", lambda project: project.with_track(replace(project.track("upper"), offsets=keyed)))
+    settle(opened)
+    after = timeline.viewport().grab(rect).toImage()
+    changed = [
+        y
+        for y in range(rect.height())
+        if any(before.pixel(x, y) != after.pixel(x, y) for x in range(rect.width() * 2 // 3, rect.width()))
+    ]
+    assert changed
+    assert min(changed) >= rect.height() - 7
+    assert key_place(opened, "Upper", 40).y() > timeline.view.clip_rect(row(opened, "Upper"), clip_of(opened)).bottom() - 6
+    QTest.mouseClick(timeline.viewport(), LEFT, NONE, key_place(opened, "Upper", 40))
+    assert session.keys == {"left_index_1": frozenset({40})}
 
 
 def test_poses_of_a_file_become_a_clip_on_a_track_of_points(window, qtbot, tmp_path) -> None:

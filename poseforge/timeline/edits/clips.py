@@ -152,17 +152,21 @@ def replace_clip(
     id: str,
     source: Motion | PoseSequence,
     start: int | None = None,
+    length: int | None = None,
     *,
     name: str = "",
     joints: Iterable[str] | None = None,
 ) -> Project:
-    """Play something else in a clip's place, whole and at its own speed: at the same frame unless another is given, mirrored
-    and blended as the clip was. What corrected the old movement is gone with it. The project stays as long as it is.
+    """Play something else in a clip's place, whole: at the same frame unless another is given, at its own speed or in `length`
+    frames, mirrored and blended as the clip was. What corrected the old movement is gone with it. The project stays as long as
+    it is.
     """
     owner, clip = _open(project, id)
     start = clip.start if start is None else start
     how: dict[str, Any] = {"name": name, "joints": joints, "mirrored": clip.mirrored}
     made = add_clip(remove_clip(project, id), owner.id, source, start, id=id, **how)
+    if length is not None:
+        made = stretch_clip(made, id, length)
     half = made.clip(id)[1].length // 2
     return _changed(made, id, blend_in=min(clip.blend_in, half), blend_out=min(clip.blend_out, half), ease=clip.ease)
 
