@@ -77,7 +77,20 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "timeline": (
         *NUMBERS,
-        {"align", "camera", "errors", "fitting", "ik", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"},
+        {
+            "align",
+            "camera",
+            "errors",
+            "fitting",
+            "ik",
+            "performer",
+            "quality",
+            "rig",
+            "rotations",
+            "sequence",
+            "skeleton",
+            "timeline",
+        },
     ),
     "library": (
         {"numpy"},

@@ -401,7 +401,7 @@ def test_dropped_poses_are_opened_and_onto_work_imported(window, documents, qtbo
 
 def test_dropped_sounds_and_pictures_become_the_projects(window, qtbot, tmp_path) -> None:
     (tmp_path / "声.wav").write_bytes(b"RIFF")
-    (tmp_path / "face.png").write_bytes(b"PNG")
+    Image.new("RGB", (40, 20)).save(tmp_path / "face.png")
     drop(window, tmp_path / "声.wav", tmp_path / "face.png")
     qtbot.waitUntil(lambda: bool(window.session.project.picture and window.session.project.audio), timeout=WAIT_MS)
     assert window.session.project.audio.path == str(tmp_path / "声.wav")

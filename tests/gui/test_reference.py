@@ -8,6 +8,7 @@ import pytest
 import soundfile
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox
 
 from poseforge import align, formats, library
 from poseforge.gesturing import stroke_of
@@ -245,6 +246,8 @@ def test_a_picture_covers_the_canvas_and_is_moved_by_numbers(pictured, qtbot) ->
     assert session.project.picture.box == pytest.approx((-0.5, 0, 1.5, 1))
     session.undo()
     assert panel.left.value() == pytest.approx(10)
+    panel.buttons.button(QDialogButtonBox.StandardButton.Close).click()
+    assert not panel.isVisible()
 
 
 def test_a_picture_is_cropped_by_the_pose_found_in_it(pictured, qtbot, tmp_path) -> None:

@@ -688,6 +688,20 @@ def test_a_clip_is_replaced_from_its_own_menu(opened) -> None:
     assert "Replace by" not in [action.text() for action in locked.actions()]
 
 
+def test_the_corner_between_the_scroll_bars_looks_as_they_do(opened) -> None:
+    timeline = opened.timeline
+    try:
+        for name in theme.THEMES:
+            theme.use_theme(name)
+            settle(opened)
+            image, port = timeline.grab().toImage(), timeline.viewport().geometry()
+            across = range(port.right() + 1, image.width())
+            corner = {image.pixel(x, y) for x in across for y in range(port.bottom() + 1, image.height())}
+            assert corner == {image.pixel(port.right() - 2, image.height() - 1)}
+    finally:
+        theme.use_theme("dark")
+
+
 @pytest.mark.parametrize("per_frame", [0.7, 3.3, 9.1, 40.0])
 def test_a_key_lies_around_the_playheads_line(opened, per_frame) -> None:
     timeline = opened.timeline
