@@ -61,7 +61,7 @@ _EXTRAS = (
         "for poses from pictures and video",
         ("onnxruntime",) + (("mediapipe",) if sys.version_info < (3, 13) else ()),
     ),
-    ("animate", "pose tensors; the animation pipeline is to come", ("torch", "diffusers", "transformers")),
+    ("animate", "for EchoMimicV2 itself, and pose tensors", ("torch", "diffusers", "transformers")),
     ("smplx", "to compare with the smplx package; SMPL-X body models are read without it", ("smplx", "torch")),
     ("audio", "for hearing sound in the editor", ("sounddevice",)),
 )
@@ -181,5 +181,5 @@ def _gpu() -> Diagnosis:
     if not build:
         return Diagnosis("graphics card", "optional", "torch is not installed", _pip_poseforge("animate"))
     if not driver:
-        return Diagnosis("graphics card", "optional", "no NVIDIA driver found; nothing needs one yet")
+        return Diagnosis("graphics card", "optional", "no NVIDIA driver found; animating would take hours without one")
     return Diagnosis("graphics card", "ok", f"NVIDIA driver found, torch {build}")
