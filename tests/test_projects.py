@@ -112,7 +112,7 @@ def test_a_failed_save_leaves_the_file_as_it_was(saved, monkeypatch) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(FileProblem, match="No space"):
+    with pytest.raises(FileProblem, match="the disk is full"):
         save_project(make_project(1), saved)
     assert saved.read_bytes() == before
     assert len(list(saved.parent.iterdir())) == 1

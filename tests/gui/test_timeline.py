@@ -655,7 +655,7 @@ def test_a_drop_over_a_clip_is_announced_and_seen(opened) -> None:
     assert drop(opened, "gestures", "wave_right", at)
     assert "overlaps" not in "".join(heard)  # the nod ends before
     assert drop(opened, "gestures", "clap_both", place_of(opened, "Upper", 40.5))
-    assert "overlaps nod, Wave" in heard[-2]
+    assert "overlaps nod, Wave" in heard[-3]
     assert heard[-1].endswith("overlaps nod, Wave.")
     settle(opened)
     view, clap = opened.timeline.view, clip_of(opened, session.clip)
