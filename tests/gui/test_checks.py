@@ -199,7 +199,11 @@ def test_every_filter_and_parameter_has_a_name() -> None:
         for name, function in inspect.getmembers(filters, inspect.isfunction)
         if function.__module__ == filters.__name__ and not name.startswith("_")
     }
-    assert {one.function for one in FILTERS} == public - {filters.resample, filters.retime, filters.from_wrists}  # not of one sequence alone
+    assert {one.function for one in FILTERS} == public - {
+        filters.resample,
+        filters.retime,
+        filters.from_wrists,
+    }  # not of one sequence alone
     assert {name for one in FILTERS for name in one.parameters} == set(LABELS)
     assert set(filters_dialog.SMOOTHERS) == {*filters.SMOOTHERS, "off"}
 
