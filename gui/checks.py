@@ -249,6 +249,8 @@ class Checks(QWidget):
         seen = on_screen(self)
         if history.project is not self.session.checked and (seen or history.project.length <= _CHEAP):
             self._moment.start(_MOMENT_MS if seen else _IDLE_MS)
+        else:
+            self._moment.stop()  # that was for another project
         self._advise()
 
     def _fill(self) -> None:

@@ -170,6 +170,15 @@ def test_short_projects_are_checked_by_themselves_when_nothing_goes_on(make_wind
         qtbot.waitUntil(lambda: len(window.session.findings) > 0, timeout=200)
 
 
+def test_a_long_project_is_not_checked_since_a_short_one_was_to_be(make_window, good, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(checks, "_IDLE_MS", 100)
+    window = make_window(of_sequence(good))
+    monkeypatch.setattr(checks, "_CHEAP", 10)
+    window.session.replace_project(of_sequence(spoiled(good)))
+    with pytest.raises(qtbot.TimeoutError):
+        qtbot.waitUntil(lambda: window.session.checked is not None, timeout=400)
+
+
 def test_another_language_keeps_what_was_found(panel) -> None:
     found, window = panel.session.findings, panel.window()
     window.choose_language("zh_CN")
