@@ -137,15 +137,15 @@ def test_what_is_missing_is_asked_for_first(make_window) -> None:
 
 def test_what_died_or_was_short_of_memory_goes_on_where_it_was(window, qtbot) -> None:
     panel, session = window.animate, window.session
-    panel.wants.form.editor("steps").boxes[0].setValue(40)
+    panel.wants.form.editor("steps").boxes[0].setValue(150)  # long enough to be killed before its end
     click(panel.run_button)
     click(panel.quick_button)
     assert "1 more wait" in panel.watch.state.text()
-    row = panel.watch.row
+    row, made_of = panel.watch.rows
     qtbot.waitUntil(lambda: panel.watch.picture.isVisible() and "step" in row.last.detail, timeout=WAIT_MS)
     os.kill(window.jobs.worker.pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: row.over, timeout=WAIT_MS)
-    made_of = panel.watch.rows[1]
+    assert row.last.kind == "failed"
     qtbot.waitUntil(lambda: made_of.over, timeout=WAIT_MS)
     assert made_of.last.kind == "done"
     qtbot.waitUntil(lambda: panel.takes.list.count() == 2, timeout=WAIT_MS)  # the preview, and what was interrupted
