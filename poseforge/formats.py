@@ -7,16 +7,15 @@ ambiguous is an error that names the candidates.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from importlib.metadata import entry_points
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from poseforge.errors import FileProblem, FormatError, InvalidValue, PoseForgeError, UnknownFormat
+from poseforge.plugins import announced
 from poseforge.quality import Finding
 from poseforge.records import seen
 from poseforge.retarget import to_skeleton
@@ -80,13 +79,7 @@ class Format:
 @cache
 def registry() -> dict[str, Format]:
     """Every installed format by name. A plug-in that cannot be loaded is named in a warning and left out."""
-    found: dict[str, Format] = {}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        try:
-            found[entry.name] = entry.load()
-        except Exception as error:  # a stranger's module may fail in any way
-            warnings.warn(f"format {entry.name} ({entry.value}) cannot be loaded: {error}", stacklevel=2)
-    return found
+    return announced(GROUP, "format")
 
 
 def get(name: str) -> Format:

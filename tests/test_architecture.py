@@ -22,6 +22,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "__init__": (set(), set(), set()),
     "errors": (set(), set(), set()),
     "pickles": ({"numpy"}, set(), set()),
+    "plugins": (set(), set(), set()),
     "pickling": ({"numpy"}, set(), {"pickles"}),
     "skeleton": (*NUMBERS, {"errors"}),
     "sequence": (*NUMBERS, {"errors", "skeleton"}),
@@ -44,7 +45,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "filters": (*NUMBERS, {"denoise", "errors", "quality", "sequence"}),
     "figures": (*NUMBERS, {"errors", "quality", "sequence"}),
     "repairs": ({"numpy"}, set(), {"errors", "filters", "quality", "sequence", "skeleton", "timeline"}),
-    "formats": (set(), set(), {"errors", "quality", "records", "retarget", "rig", "sequence", "skeleton", "transfer"}),
+    "formats": (
+        set(),
+        set(),
+        {"errors", "plugins", "quality", "records", "retarget", "rig", "sequence", "skeleton", "transfer"},
+    ),
     "records": ({"numpy"}, {"orjson"}, {"errors"}),
     "options": (set(), set(), {"errors"}),
     "landmarks": ({"numpy"}, set(), {"skeleton"}),
@@ -154,7 +159,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "detect": (
         {"numpy"},
         {"cv2", "mediapipe", "onnxruntime"},
-        {"detect", "errors", "landmarks", "models", "options", "skeleton"},
+        {"detect", "errors", "landmarks", "models", "options", "plugins", "skeleton"},
     ),
     "sources": ({"numpy"}, {"av", "PIL"}, {"errors", "media", "records", "sequence"}),
     "recording": (

@@ -7,17 +7,16 @@ before a detector is opened, and none is downloaded here: `poseforge.models` doe
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
+from poseforge.plugins import announced
 
 GROUP = "poseforge.detectors"
 DEFAULT = "mediapipe"
@@ -71,13 +70,7 @@ class Kind:
 @cache
 def kinds() -> dict[str, Kind]:
     """Every installed kind by name. A plug-in that cannot be loaded is named in a warning and left out."""
-    found: dict[str, Kind] = {}
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
-        try:
-            found[entry.name] = entry.load()
-        except Exception as error:  # a stranger's module may fail in any way
-            warnings.warn(f"detector {entry.name} ({entry.value}) cannot be loaded: {error}", stacklevel=2)
-    return found
+    return announced(GROUP, "detector")
 
 
 def get(name: str) -> Kind:
