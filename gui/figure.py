@@ -27,6 +27,9 @@ LOW = 0.3
 _EDGE = 2.4
 """How much wider than a bone its edge is."""
 
+_CAP = Qt.PenCapStyle.SquareCap
+"""How bones end: under their joints, and five times as fast as round ends."""
+
 Floats = NDArray[np.float64]
 
 
@@ -108,12 +111,12 @@ def paint_points(
     for part, bones, members, tiny in _parts():
         shade = pen_color(color or colors().part(part), alpha)
         thin = width * (0.6 if tiny else 1.0)
-        painter.setPen(QPen(shade, thin, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(shade, thin, Qt.PenStyle.SolidLine, _CAP))
         lines = [QLineF(places[a], places[b]) for a, b in bones if near[a] and near[b]]
         if lines:
             if edge:
                 pen = painter.pen()
-                painter.setPen(QPen(pen_color(edge, alpha), thin + _EDGE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.setPen(QPen(pen_color(edge, alpha), thin + _EDGE, Qt.PenStyle.SolidLine, _CAP))
                 painter.drawLines(lines)
                 painter.setPen(pen)
             painter.drawLines(lines)
