@@ -46,6 +46,7 @@ class PoseDrag:
         self.typed = ""
         self.moved = False
         self._from = self._at = at
+        self._aim = edits.Aim()
         self._turned = 0.0
         self._steps = False
 
@@ -171,9 +172,9 @@ class PoseDrag:
         x, y = (by / side for by, side in zip(self.way, self.view.size, strict=True))
         if self.together:
             return lambda project, track: edits.shift_joints(project, track, joints, frame, (x, y))
-        lead, place = self.lead, self.start[wholebody_134.index(self.lead)]
+        lead, aim, place = self.lead, self._aim, self.start[wholebody_134.index(self.lead)]
         goal = (float(place[0]) + x, float(place[1]) + y)
-        return lambda project, track: edits.move_joint(project, track, lead, frame, goal)
+        return lambda project, track: edits.move_joint(project, track, lead, frame, goal, aim)
 
 
 def pivot(points: Floats, joints: frozenset[str]) -> Floats:

@@ -720,6 +720,19 @@ def test_dragging_reaches_its_goal_over_points_at_half_weight_and_alive() -> Non
         np.testing.assert_allclose(bake(moved, [3]).joint("right_wrist")[0], goal, atol=3e-3)
 
 
+def test_a_drag_that_learns_goes_where_one_that_does_not_goes() -> None:
+    faint = edits.set_track(rig_project(), "keys", weight=0.5)
+    for project, joint, wide in ((faint, "right_wrist", 0.08), (rig_project(), "left_index_4", 0.03), (faint, "neck", 0.02)):
+        start, aim = bake(project, [3]).joint(joint)[0], edits.Aim()
+        for turn in np.linspace(0, 4 * np.pi, 40):
+            place = tuple(start + wide * np.array([np.sin(turn), 1 - np.cos(turn)]))
+            learnt, alone = (
+                bake(edits.move_joint(project, "keys", joint, 3, place, aim=one), [3]).joint(joint)[0] for one in (aim, None)
+            )
+            missed, may = np.linalg.norm(learnt - place), np.linalg.norm(alone - place)
+            assert missed <= max(1e-3, may + 1e-9)
+
+
 def test_keying_a_pose_beyond_the_limits_changes_nothing() -> None:
     elbow = RIG.skeleton.index("left_elbow")
     angles = np.tile(RIG.angles(RIG.stance), (6, 1, 1))

@@ -43,6 +43,7 @@ from poseforge.timeline.edits.keys import (
     set_keys,
 )
 from poseforge.timeline.edits.poses import (
+    Aim,
     change_base,
     keyed_joints,
     mirror_pose,
@@ -59,6 +60,7 @@ from poseforge.timeline.edits.tracks import add_track, move_track, new_id, remov
 
 __all__ = [
     "SEAM",
+    "Aim",
     "Copied",
     "HandPose",
     "add_clip",

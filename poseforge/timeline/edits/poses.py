@@ -32,7 +32,6 @@ FARTHEST = 32
 
 _AIM = 5e-4
 """Fractions of the canvas, less than half a pixel."""
-
 _PLANE = np.array([1, 1j])
 """Makes a complex number of x and y: a quotient of two is a turn with a scale."""
 
@@ -193,11 +192,39 @@ def _nearest_turn(twist: float, near: float) -> float:
     return twist + 2 * np.pi * round((near - twist) / (2 * np.pi))
 
 
-def move_joint(project: Project, track: str, joint: str, frame: int, place: tuple[float, float]) -> Project:
+class Aim:
+    """What the steps of one drag of a joint teach: where its track must have it for it to be seen at a place.
+
+    The way from places to goals is followed by Broyden's rule (Math. Comp. 19, 1965).
+    """
+
+    def __init__(self) -> None:
+        self._place: Floats | None = None
+        self._goal = np.zeros(2)
+        self._slope = np.eye(2)
+
+    def goal(self, place: Floats) -> Floats | None:
+        """(2,) the goal that is likely to lead to a place; None before anything was learnt."""
+        return None if self._place is None else self._goal + self._slope @ (place - self._place)
+
+    def learn(self, place: Floats, goal: Floats) -> None:
+        """A goal (2,) led to a place (2,)."""
+        if self._place is not None and (step := place - self._place) @ step > _AIM**2:
+            self._slope += np.outer(goal - self._goal - self._slope @ step, step) / (step @ step)
+        self._place, self._goal = place, goal
+
+    def forget(self) -> None:
+        """What was learnt led astray, as where bones or limits hold a joint back."""
+        self._place, self._slope = None, np.eye(2)
+
+
+def move_joint(
+    project: Project, track: str, joint: str, frame: int, place: tuple[float, float], aim: Aim | None = None
+) -> Project:
     """Bring a hub joint to a place of the canvas, as far as bones and limits let it.
 
     A wrist takes its hand along and the elbow follows; a fingertip bends its finger; a knuckle turns the hand. On a point
-    track joints of the trunk and the face move alone.
+    track joints of the trunk and the face move alone. A drag, which asks again and again of one project, passes the same `aim`.
     """
     owner = unlocked(project, track)
     (joint,) = checked_joints(project, owner, [joint])
@@ -206,26 +233,41 @@ def move_joint(project: Project, track: str, joint: str, frame: int, place: tupl
     whole_hand = joint.endswith("hand_root") and owner.part.endswith("hand") and isinstance(owner, PointTrack)
     if joint.endswith("hand_root") and not whole_hand:
         joint = joint.replace("hand_root", "wrist")
-    best, least, goal = project, np.inf, np.array(place, dtype=np.float64)
-    if isinstance(owner, RigTrack):
-        goal = _aimed(project, owner, joint, frame, goal)
-    for _ in range(6):  # weight, breath, and where the arm hangs come after the pose: aim so that the result is right
+    wanted = np.array(place, dtype=np.float64)
+
+    def tried(goal: Floats) -> tuple[Project, Floats, bool]:
+        """The project with that aim, by how much it misses, and whether that is near enough."""
         moved = _moved(project, owner, joint, frame, (float(goal[0]), float(goal[1])))
-        error = np.array(place) - bake(moved, [frame]).joint(joint)[0]
+        error = wanted - bake(moved, [frame]).joint(joint)[0]
+        there = bool(np.linalg.norm(error) < _AIM)
+        if aim and there:
+            aim.learn(wanted - error, goal)
+        return moved, error, there
+
+    if aim and (learnt := aim.goal(wanted)) is not None:
+        moved, _, there = tried(learnt)
+        if there:
+            return moved
+        aim.forget()
+    best, least, goal = project, np.inf, _aimed(project, owner, joint, frame, wanted)
+    for _ in range(6):  # weight, breath, and where the arm hangs come after the pose: aim so that the result is right
+        moved, error, there = tried(goal)
         distance = float(np.linalg.norm(error))
         if not distance < least:
             break
-        settled = distance < _AIM or distance > 0.9 * least or _held_back(moved, owner, joint, frame, goal)
+        settled = there or distance > 0.9 * least or _held_back(moved, owner, joint, frame, goal)
         best, least, goal = moved, distance, goal + error
         if settled:
             break
     return moved if best is project else best
 
 
-def _aimed(project: Project, track: RigTrack, joint: str, frame: int, place: Floats) -> Floats:
+def _aimed(project: Project, track: Track, joint: str, frame: int, place: Floats) -> Floats:
     """(2,) where a track's own pose should have a joint for it to be seen at a place: as its limb is seen now, which may have
     been moved, turned and scaled about the joint that it hangs from.
     """
+    if not isinstance(track, RigTrack):
+        return place
     root = _carriers(joint)[-1]
     ends = [wholebody_134.index(name) for name in (joint, root if root in wholebody_134 else joint)]
     own = project.camera.canvas(joints_at(project, frame, track.id)[ends]) * project.size @ _PLANE
