@@ -1,7 +1,4 @@
-"""A person as the editor draws it: bones and joints in the colors of their sides, wherever a painter paints.
-
-`paint_pose` is for thumbnails and comparisons, `paint_points` for whoever has a transform of their own.
-"""
+"""A person as the editor draws it: bones and joints in the colors of their sides, wherever a painter paints."""
 
 from __future__ import annotations
 
@@ -13,7 +10,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 
 from .theme import colors, pen_color
@@ -52,33 +48,6 @@ def shown_mask(groups: Collection[str]) -> NDArray[np.bool_]:
     for name in groups:
         mask[list(group_indices(name))] = True
     return mask
-
-
-def paint_pose(
-    painter: QPainter,
-    pose: PoseSequence,
-    rect: QRectF,
-    frame: int = 0,
-    *,
-    groups: Collection[str] = GROUPS,
-    width: float = 2.0,
-    alpha: float = 1.0,
-    color: str = "",
-) -> None:
-    """Paint one frame of a hub sequence so that its canvas fills a rectangle as far as its proportions allow.
-
-    Args:
-        pose: a sequence of hub points; missing joints are not drawn, those of low confidence are hollow.
-        groups: which of GROUPS are drawn.
-        width: of bones, in the painter's units; joints are a little thicker.
-        alpha: how opaque.
-        color: #rrggbb for all of it; empty for the colors of the sides.
-    """
-    scale = min(rect.width() / pose.size[0], rect.height() / pose.size[1])
-    size = np.array(pose.size) * scale
-    corner = np.array([rect.center().x(), rect.center().y()]) - size / 2
-    points = np.where(shown_mask(groups)[:, None], pose.points[frame] * size + corner, np.nan)
-    paint_points(painter, points, pose.confidence[frame], width=width, alpha=alpha, color=color)
 
 
 def paint_points(
