@@ -65,6 +65,9 @@ class _Aspect(NamedTuple):
 POOR = 60
 """A score below this is worth a word before anything is rendered: EchoMimicV2's own pairs have 71 and more."""
 
+GOOD = 70
+"""From this score on nothing need be done: EchoMimicV2's own pairs have it."""
+
 _FIT = "fit the poses to the picture: poseforge align"
 
 
