@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -160,6 +160,7 @@ class FitDialog(QDialog):
             row.addWidget(button)
         about = QVBoxLayout(self.unknown)
         about.setContentsMargins(0, 0, 0, 0)
+        about.setSpacing(2 * STEP)
         about.addWidget(self.search)
         about.addWidget(self.searching)
         about.addLayout(row)
@@ -492,9 +493,11 @@ class FitDialog(QDialog):
     def _describe(self) -> None:
         """Say how well the poses fit, and what is wrong."""
         known = self.session.picture_pose is not None
-        self.unknown.setVisible(not known)
-        self.known.setVisible(known)
-        self.crop_button.setVisible(known)
+        if known != self.known.isVisibleTo(self) or known == self.unknown.isVisibleTo(self):
+            for block in (self.known, self.crop_button):
+                block.setVisible(known)
+            self.unknown.setVisible(not known)
+            QTimer.singleShot(0, self.adjustSize)
         self.grips.show(known and self.isVisible())
         self.apply_button.setEnabled(known and self.how != Fit())
         if self.before is None or self.after is None:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from poseforge import recording
@@ -24,7 +24,7 @@ from .background import aside
 from .opening import thumbnail
 from .presets import in_language
 from .text import tr
-from .theme import STEP
+from .theme import STEP, colors
 from .told import told
 
 _THUMBNAIL = 80
@@ -135,6 +135,15 @@ class TakeList(QListWidget):
         self.setMinimumHeight(_THUMBNAIL + 12 * STEP)
         self.setMaximumHeight(2 * _THUMBNAIL + 18 * STEP)
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if not self.count():
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(colors().secondary))
+            inside = self.viewport().rect().adjusted(4 * STEP, 0, -4 * STEP, 0)
+            words = tr("What you record will be listed here: to be played, renamed, discarded, or put on the timeline.")
+            painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
+
     def add(self, folder: Path) -> None:
         """Read a take and list it."""
         self._number += 1
@@ -194,4 +203,6 @@ def _labelled(picture: QIcon, words: str) -> QIcon:
     painter.setPen(QColor("#FFFFFF"))
     painter.drawText(inside.width() - width + STEP, inside.height() - metrics.descent(), words)
     painter.end()
-    return QIcon(pixmap)
+    made = QIcon(pixmap)
+    made.addPixmap(pixmap, QIcon.Mode.Selected)  # else it is tinted, and nobody is seen in it
+    return made
