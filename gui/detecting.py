@@ -19,6 +19,7 @@ from poseforge.jobs import Event
 from poseforge.projects import link_media
 from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
+from poseforge.timeline.edits.clips import fitted
 from poseforge.timeline.project import Media, Project, of_sequence
 
 from .actions import Actions
@@ -94,7 +95,8 @@ class Detecting(QObject):
     def _place(self, wanted: Wanted, found: Found, person: PoseSequence, notes: list[str]) -> None:
         name = wanted.path.stem
         if wanted.frame is None:
-            placed = self._documents.offer_new(with_media(in_language(of_sequence(person)), wanted, found, 0), name)
+            shown = replace(fitted(person, wanted.canvas), size=wanted.canvas)
+            placed = self._documents.offer_new(with_media(in_language(of_sequence(shown)), wanted, found, 0), name)
         else:
             frame = _start(self.session.history.project, wanted, found)
             label = tr("Poses from {name}", name=wanted.path.name)

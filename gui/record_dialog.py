@@ -441,8 +441,7 @@ class RecordDialog(QDialog):
         self.map.update()
 
     def _say(self, message: str, problem: bool = True) -> None:
-        self.state.setText(message)
-        self.state.setVisible(bool(message))
+        self.state.setText(message)  # it keeps its line when there is nothing to say: no button moves away from the mouse
         self.state.setStyleSheet(f"color: {colors().warning if problem else colors().secondary}")
 
     def _draw(self) -> None:

@@ -18,6 +18,7 @@ from poseforge.errors import InvalidValue
 from poseforge.projects import link_media
 from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
+from poseforge.timeline.edits.clips import fitted
 from poseforge.timeline.project import Media, Project, of_sequence
 
 from .background import aside
@@ -76,9 +77,10 @@ def onto(project: Project, takes: Sequence[Recorded], frame: int) -> Project:
     return _followed(project, takes, project.tracks[-1].id, frame)
 
 
-def as_project(takes: Sequence[Recorded]) -> Project:
-    """A project of takes one after another."""
-    return _followed(in_language(of_sequence(takes[0].poses)), takes, "poses", 0)
+def as_project(takes: Sequence[Recorded], canvas: tuple[int, int]) -> Project:
+    """A project of takes one after another, on a canvas of (width, height), as high as it."""
+    first = replace(fitted(takes[0].poses, canvas), size=canvas)
+    return _followed(in_language(of_sequence(first)), takes, "poses", 0)
 
 
 def _followed(project: Project, takes: Sequence[Recorded], track: str, frame: int) -> Project:

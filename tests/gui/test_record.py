@@ -85,7 +85,9 @@ def test_a_take_becomes_a_project(window, qtbot, dialog) -> None:
     take(dialog, qtbot)
     poses = dialog.takes.take_at(0).poses
     qtbot.mouseClick(dialog.new_button, LEFT)
-    assert (window.session.project.length, window.session.project.size) == (len(poses), (96, 64))
+    assert (window.session.project.length, window.session.project.size) == (len(poses), (768, 768))  # as the map showed
+    shown = bake(window.session.project, [0]).joint("left_wrist")
+    np.testing.assert_allclose(shown, fitted(poses[:1], (768, 768)).joint("left_wrist"))
     assert not dialog.isVisible()
     assert window.documents.title == "Take 1"
 
