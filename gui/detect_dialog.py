@@ -138,7 +138,7 @@ class DetectDialog(QDialog):
             self.who.addItem(tr(words), name)
         self.clean = QCheckBox(tr("Clean up outliers, jitter, short gaps and exchanged hands"), self)
         self.clean.setChecked(True)
-        self.new = QRadioButton(tr("A new project for EchoMimicV2, as high as its canvas"), self)
+        self.new = QRadioButton(tr("A new project for EchoMimicV2: the middle, 768 x 768"), self)
         self.whole = QRadioButton(tr("A new project of the size of these pictures"), self)
         self.track = QRadioButton(tr("A track of this project, from frame {frame} on", frame=frame), self)
         self.behind = QCheckBox(tr("Show it behind the person"), self)

@@ -25,6 +25,7 @@ from poseforge.timeline.project import Media, Project, of_sequence
 from .actions import Actions
 from .background import aside
 from .detect_dialog import DetectDialog, Wanted
+from .docks import to_front
 from .documents import Documents
 from .job_list import JobList, JobRow
 from .opening import PeopleDialog
@@ -74,6 +75,7 @@ class Detecting(QObject):
         """Have it done beside the window."""
         title = tr("Poses from {name}", name=wanted.path.name)
         self._jobs.submit("detect", wanted.arguments(), title=title, done=partial(_done, wanted))
+        to_front(self._jobs)  # where its progress is seen
 
     def take(self, wanted: Wanted, row: JobRow, event: Event) -> None:
         """Take in what a job has found."""

@@ -25,6 +25,7 @@ from poseforge.timeline.project import Media, Project
 
 from .actions import Actions
 from .background import aside
+from .docks import to_front
 from .fit_dialog import FitDialog
 from .job_list import JobList, JobRow
 from .reference import picture_size
@@ -87,6 +88,8 @@ class PicturePoses(QObject):
             arguments = {"source": path, "target": _place(picture), "to": "npz", "clean": False, "overwrite": True}
             title = tr("Find the pose in {name}", name=path.name)
             self._jobs.submit("detect", {**arguments, "detector": DEFAULT}, None, title, partial(self._found, picture))
+            if not (self.dialog and self.dialog.isVisible()):
+                to_front(self._jobs)
 
         def failed(problem: str) -> None:
             self._searched(picture, problem)
