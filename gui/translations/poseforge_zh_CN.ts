@@ -89,11 +89,11 @@
     </message>
     <message>
         <source>A new project for EchoMimicV2: the middle, 768 x 768</source>
-        <translation>EchoMimicV2 用的新项目：取画面中间，768 x 768</translation>
+        <translation>EchoMimicV2 用的新工程：取画面中间，768 x 768</translation>
     </message>
     <message>
         <source>A new project of the size of these pictures</source>
-        <translation>新项目，大小与画面相同</translation>
+        <translation>新工程，大小与画面相同</translation>
     </message>
     <message>
         <source>A number for each way of breathing and drifting; off holds perfectly still</source>
@@ -973,11 +973,11 @@ Choose a file or a folder below.</source>
     </message>
     <message>
         <source>Drag: where the left hand rests, at a frame at which it does</source>
-        <translation>拖动：左手休息的位置（会跳到左手休息的一帧）</translation>
+        <translation>拖动：左手静止的位置（会跳到左手静止的一帧）</translation>
     </message>
     <message>
         <source>Drag: where the right hand rests, at a frame at which it does</source>
-        <translation>拖动：右手休息的位置（会跳到右手休息的一帧）</translation>
+        <translation>拖动：右手静止的位置（会跳到右手静止的一帧）</translation>
     </message>
     <message>
         <source>Drawn for</source>
@@ -3571,7 +3571,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The left hand rests</source>
-        <translation>左手休息位置</translation>
+        <translation>左手静止位置</translation>
     </message>
     <message>
         <source>The official way: a square is cut out of the picture, another out of the poses, so that both are of 768 x 768 pixels. Nothing else is changed.</source>
@@ -3655,7 +3655,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The right hand rests</source>
-        <translation>右手休息位置</translation>
+        <translation>右手静止位置</translation>
     </message>
     <message>
         <source>The same number makes the same gestures again.</source>
@@ -4095,7 +4095,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>What you record will be listed here: to be played, renamed, discarded, or put on the timeline.</source>
-        <translation>录制的内容会列在这里：可以播放、改名、丢弃，或放到时间轴上。</translation>
+        <translation>录制的内容会列在这里：可以播放、改名、丢弃，或放到时间线上。</translation>
     </message>
     <message>
         <source>Where EchoMimicV2 expects the body</source>
