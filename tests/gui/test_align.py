@@ -428,10 +428,13 @@ def test_from_a_picture_to_an_export_that_fits(make_window, qtbot, shared, tmp_p
     session = window.session
     window.reference.load_picture(shared / "data" / "echomimic_v2" / "reference" / "0035.png")
     qtbot.waitUntil(lambda: window.reference.panel is not None and session.project.picture is not None)
-    qtbot.mouseClick(window.reference.panel.pose_buttons[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: session.picture_pose is not None, timeout=60_000)
     qtbot.mouseClick(window.reference.panel.pose_buttons[2], Qt.MouseButton.LeftButton)
     dialog = window.picture_poses.dialog
+    assert not dialog.searching.isVisible()
+    qtbot.mouseClick(dialog.find_button, Qt.MouseButton.LeftButton)
+    assert (dialog.searching.isVisible(), dialog.find_button.isEnabled()) == (True, False)
+    assert "Looking" in dialog.search.text()
+    qtbot.waitUntil(lambda: session.picture_pose is not None, timeout=60_000)
     qtbot.waitUntil(lambda: settled(dialog))
     dialog.auto.click()
     qtbot.waitUntil(lambda: session.dragging and settled(dialog))

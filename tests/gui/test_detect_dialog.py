@@ -61,7 +61,8 @@ def ask(window, qtbot, detectors):
 def detect(window, qtbot, dialog) -> Project:
     """Have it done, and wait for what becomes of it."""
     before = window.session.history.project
-    qtbot.mouseClick(dialog.detect_button, LEFT)
+    with qtbot.waitSignal(window.jobs.parentWidget().visibilityChanged):  # its progress is seen
+        qtbot.mouseClick(dialog.detect_button, LEFT)
     qtbot.waitUntil(lambda: window.jobs.rows[0].over, timeout=WAIT_MS)
     assert window.jobs.rows[0].last.kind == "done", window.jobs.rows[0].detail.text()
     qtbot.waitUntil(lambda: window.session.project is not before or window.detecting.choice is not None, timeout=WAIT_MS)
