@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QDockWidget,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -32,6 +31,7 @@ from .actions import Actions
 from .animate_wants import Wants
 from .animate_watch import Watch
 from .background import aside
+from .docks import to_front
 from .job_list import JobList, JobRow
 from .session import Session
 from .takes_list import TakesList, root
@@ -233,10 +233,7 @@ class Animate(QWidget):
         if on_screen(self):
             self.run()
             return
-        dock = self.parentWidget()
-        if isinstance(dock, QDockWidget):
-            dock.show()
-            dock.raise_()
+        to_front(self)
 
     def run(self, quick: bool = False) -> None:
         """Have a take made of what is wanted, or a rough one."""

@@ -16,11 +16,23 @@ _FINE = 0.1
 """How much slower a drag with Shift goes."""
 
 
+class _Line(QLineEdit):
+    """Where a number is typed. Enter ends it, and does not begin it anew in the bar below."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+
+
 class Bar(QAbstractSlider):
     """A number between `low` and `high`; what is shown can lie beyond.
 
     A drag tells `dragged` all along and `released` at its end; arrows, the wheel and what is typed after a double click or
     Enter tell `stepped`. A bar changes by itself only what it shows; who listens says with `show_value` what became of it.
+
+    Attributes:
+        mark: a sign that stands before the number: "→".
     """
 
     dragged = Signal(float)
@@ -33,9 +45,9 @@ class Bar(QAbstractSlider):
         super().__init__(parent)
         self.low, self.high, self.step, self.digits, self.unit = low, high, step, digits, unit
         self.number: float | None = None
-        self.color = ""
+        self.color = self.mark = ""
         self._grabbed: tuple[float, float] | None = None
-        self._line: QLineEdit | None = None
+        self._line: _Line | None = None
         self._reason = ""
         self.setRange(self._whole(low), self._whole(high))
         self.setAccessibleName(name)
@@ -75,6 +87,7 @@ class Bar(QAbstractSlider):
             self.setEnabled(number is not None)
         before, self.number = self.text, number
         if self.text != before:
+            self._close_line()  # what is typed was meant for the other number
             self.setValue(self._whole(number or 0.0))
             self.update()
 
@@ -149,7 +162,7 @@ class Bar(QAbstractSlider):
         if self.number is None or self._line is not None:
             return
         self._grabbed = None
-        self._line = QLineEdit(f"{self.number:.{self.digits}f}", self)
+        self._line = _Line(f"{self.number:.{self.digits}f}", self)
         self._line.setAccessibleName(self.accessibleName())
         self._line.setGeometry(self.rect())
         self._line.editingFinished.connect(self._typed)
@@ -197,9 +210,11 @@ class Bar(QAbstractSlider):
         painter.setBrush(pen_color(theme.secondary, 0.6))
         painter.drawRect(QRectF(zero - 0.5, box.bottom() - STEP, 1, STEP))
         painter.setPen(pen_color(theme.text if self.isEnabled() else theme.secondary))
-        painter.drawText(
-            box.adjusted(STEP, 0, -2 * STEP, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text
-        )
+        inside, middle = box.adjusted(2 * STEP, 0, -2 * STEP, 0), Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(inside, Qt.AlignmentFlag.AlignRight | middle, self.text)
+        if self.mark:
+            painter.setPen(pen_color(theme.secondary))
+            painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | middle, self.mark)
 
     def _x(self, number: float) -> float:
         return 1 + (number - self.low) / max(self.high - self.low, 1e-9) * (self.width() - 2)

@@ -52,7 +52,8 @@ class BatchDialog(QDialog):
             if known.write or known.write_motion:
                 self.format.addItem(tr(known.title), known.name)
         self.fit.addItem(tr("As it is"), None)
-        for fit, text in zip(FITS, (tr("Whole"), tr("Cut as EchoMimicV2 does"), tr("Stretched")), strict=True):
+        ways = tr("Whole"), tr("Its middle, as high as the canvas"), tr("Cut as EchoMimicV2 does"), tr("Stretched")
+        for fit, text in zip(FITS, ways, strict=True):
             self.fit.addItem(text, fit)
         self.jobs_box = QSpinBox(self)
         self.jobs_box.setRange(1, max(os.cpu_count() or 1, 1))

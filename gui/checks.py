@@ -8,7 +8,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -27,6 +26,7 @@ from poseforge.timeline.project import PointTrack, Project
 from .actions import Actions
 from .background import Latest
 from .compare_dialog import CompareDialog
+from .docks import to_front
 from .filters_dialog import FiltersDialog, detected
 from .icons import icon
 from .session import Session
@@ -212,10 +212,7 @@ class Checks(QWidget):
 
     def show_and_check(self) -> None:
         """Bring the list to the front, and check."""
-        dock = self.parentWidget()
-        if isinstance(dock, QDockWidget):
-            dock.show()
-            dock.raise_()
+        to_front(self)
         self.check()
 
     def check(self) -> None:

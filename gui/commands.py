@@ -74,8 +74,7 @@ class Commands:
         self._name_steps()
 
     def _name_steps(self) -> None:
-        history = self.session.history
-        undo, redo = history.undo_labels, history.redo_labels
+        undo, redo = self.session.undo_labels, self.session.redo_labels
         self.actions["undo"].setText(tr("Undo: {step}", step=undo[0]) if undo else tr("Undo"))
         self.actions["redo"].setText(tr("Redo: {step}", step=redo[0]) if redo else tr("Redo"))
         self.actions["undo"].setEnabled(bool(undo))

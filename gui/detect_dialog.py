@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from poseforge.align import CANVAS
 from poseforge.media import PICTURES
 from poseforge.sequence import FPS
 from poseforge.sources import Source, open_source
@@ -64,6 +65,7 @@ class Wanted:
         region, first, last, mirrored: as of a `Source`.
         detector, person, clean: as of a `Detection`.
         fps: of the poses.
+        canvas: of a new project; that of a project which is there.
         frame: of the project at which they begin, on a track of its own; None for a new project.
         behind: whether the video or picture is shown behind the person; `sound`: whether its sound becomes the speech.
     """
@@ -78,6 +80,7 @@ class Wanted:
     person: str
     clean: bool
     fps: Fraction
+    canvas: tuple[int, int]
     frame: int | None
     behind: bool
     sound: bool
@@ -135,7 +138,8 @@ class DetectDialog(QDialog):
             self.who.addItem(tr(words), name)
         self.clean = QCheckBox(tr("Clean up outliers, jitter, short gaps and exchanged hands"), self)
         self.clean.setChecked(True)
-        self.new = QRadioButton(tr("A new project"), self)
+        self.new = QRadioButton(tr("A new project for EchoMimicV2: the middle, 768 x 768"), self)
+        self.whole = QRadioButton(tr("A new project of the size of these pictures"), self)
         self.track = QRadioButton(tr("A track of this project, from frame {frame} on", frame=frame), self)
         self.behind = QCheckBox(tr("Show it behind the person"), self)
         self.sound = QCheckBox(tr("Its sound becomes the speech"), self)
@@ -151,7 +155,7 @@ class DetectDialog(QDialog):
         self._timer = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._timer.timeout.connect(self.look)
         self.place.textChanged.connect(self._soon)
-        for box in (self.mirrored, self.behind, self.new):
+        for box in (self.mirrored, self.behind, self.new, self.whole):
             box.toggled.connect(self._tell)
         self.detector.changed.connect(self._tell)
         self.picture.changed.connect(self._tell)
@@ -185,7 +189,8 @@ class DetectDialog(QDialog):
         form.setVerticalSpacing(2 * STEP)
         rows: tuple[tuple[str, QWidget | QHBoxLayout], ...] = (
             (tr("Seconds"), part), ("", self.mirrored), (tr("Detector"), self.detector), (tr("Who"), self.who),
-            ("", self.clean), (tr("Put it into"), self.new), ("", self.track), ("", self.behind), ("", self.sound),
+            ("", self.clean), (tr("Put it into"), self.new), ("", self.whole), ("", self.track),
+            ("", self.behind), ("", self.sound),
         )  # fmt: skip
         for text, field in rows:
             form.addRow(text, field)
@@ -259,7 +264,7 @@ class DetectDialog(QDialog):
             box.setEnabled(film)
         self.behind.setEnabled(wanted is not None and not wanted.path.is_dir() and not self.mirrored.isChecked())
         self.behind.setToolTip(tr("A mirror image would not lie under its poses.") if self.mirrored.isChecked() else "")
-        self.sound.setEnabled(film and (self.new.isChecked() or self._project.audio is None))
+        self.sound.setEnabled(film and (not self.track.isChecked() or self._project.audio is None))
         self.told.setText(self._summary(wanted))
         self.told.setStyleSheet(f"color: {colors().secondary}")
         self.detect_button.setEnabled(wanted is not None and not self.detector.missing)
@@ -279,13 +284,14 @@ class DetectDialog(QDialog):
         if first is None:
             return None
         begin, end = self.begin.value(), self.end.value()
-        new = self.new.isChecked()
+        new, region = not self.track.isChecked(), self.picture.region
+        seen = region[2:] if region else first.size
         path = Path(place)
         film = not path.is_dir() and path.suffix.lower() not in PICTURES
         return Wanted(
             place=str(path.absolute()),
             size=first.size,
-            region=self.picture.region,
+            region=region,
             first=begin if film else 0.0,
             last=end if film and end > begin else None,
             mirrored=self.mirrored.isChecked(),
@@ -293,6 +299,7 @@ class DetectDialog(QDialog):
             person=str(self.who.currentData()),
             clean=self.clean.isChecked(),
             fps=FPS if new else self._project.fps,
+            canvas=seen if self.whole.isChecked() else CANVAS if new else self._project.size,
             frame=None if new else self._frame,
             behind=self.behind.isChecked() and self.behind.isEnabled(),
             sound=self.sound.isChecked() and self.sound.isEnabled(),

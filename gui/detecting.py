@@ -19,11 +19,13 @@ from poseforge.jobs import Event
 from poseforge.projects import link_media
 from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
+from poseforge.timeline.edits.clips import fitted
 from poseforge.timeline.project import Media, Project, of_sequence
 
 from .actions import Actions
 from .background import aside
 from .detect_dialog import DetectDialog, Wanted
+from .docks import to_front
 from .documents import Documents
 from .job_list import JobList, JobRow
 from .opening import PeopleDialog
@@ -73,6 +75,7 @@ class Detecting(QObject):
         """Have it done beside the window."""
         title = tr("Poses from {name}", name=wanted.path.name)
         self._jobs.submit("detect", wanted.arguments(), title=title, done=partial(_done, wanted))
+        to_front(self._jobs)  # where its progress is seen
 
     def take(self, wanted: Wanted, row: JobRow, event: Event) -> None:
         """Take in what a job has found."""
@@ -94,7 +97,8 @@ class Detecting(QObject):
     def _place(self, wanted: Wanted, found: Found, person: PoseSequence, notes: list[str]) -> None:
         name = wanted.path.stem
         if wanted.frame is None:
-            placed = self._documents.offer_new(with_media(in_language(of_sequence(person)), wanted, found, 0), name)
+            shown = replace(fitted(person, wanted.canvas), size=wanted.canvas)
+            placed = self._documents.offer_new(with_media(in_language(of_sequence(shown)), wanted, found, 0), name)
         else:
             frame = _start(self.session.history.project, wanted, found)
             label = tr("Poses from {name}", name=wanted.path.name)

@@ -40,6 +40,7 @@ _KEEPS = {
 }
 _FITS = {
     "letterbox": noop("Put whole into EchoMimicV2's square"),
+    "height": noop("Its middle, as high as EchoMimicV2's square"),
     "crop": noop("Cut to the square that EchoMimicV2 takes"),
     "stretch": noop("Stretched to fill EchoMimicV2's square"),
 }

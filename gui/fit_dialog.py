@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -16,14 +18,15 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from poseforge.fitness import POOR, Fitness, judge
-from poseforge.fitting import LARGEST, SMALLEST, Fit, estimate, fit, with_rest
+from poseforge.fitness import Fitness, judge
+from poseforge.fitting import LARGEST, SMALLEST, Fit, Rest, estimate, fit, rest_frames, with_rest
 from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
@@ -33,7 +36,9 @@ from .actions import Actions
 from .background import aside
 from .bars import Bar
 from .buttons import button_box
-from .fit_grips import FitGrips
+from .draft import Draft
+from .fit_grips import Change, FitGrips
+from .ranking import score_color
 from .session import Session
 from .stage import Stage
 from .text import noop, tr
@@ -48,8 +53,9 @@ _RATIOS = {
     "arms": noop("Length of the arms"),
     "hands": noop("Size of the hands"),
 }
-_RESTS = {"left": noop("Left hand rests right, down"), "right": noop("Right hand rests right, down")}
-_AXES = (noop("to the right"), noop("down"))
+_SHIFT, _TILT = noop("The person is moved"), noop("Tilt of the shoulders")
+_RESTS = {"left": noop("The left hand rests"), "right": noop("The right hand rests")}
+_AXES = (("→", noop("to the right; to the left below zero")), ("↓", noop("down; up below zero")))
 _ADVICE = {"head-room", "hand-hidden"}
 """Findings that another picture mends: what to do is said with them."""
 
@@ -78,11 +84,21 @@ class Part:
         return edits.fit_sample(project, self.track, self.clip)
 
 
+@dataclass(frozen=True)
+class _Sample:
+    """The frames of a part of a project by which it is fitted, and their poses."""
+
+    project: Project
+    part: Part
+    frames: NDArray[np.intp]
+    poses: PoseSequence
+
+
 class FitDialog(QDialog):
     """A window beside the editor's, which stays usable. What is chosen is a preview until it is applied.
 
     Attributes:
-        how: the Fit as it is chosen now.
+        draft: the Fit that is chosen now, and the steps to it.
         part: what it is applied to.
         before, after: how the poses fit without and with it; None while that is worked out.
         bars: its numbers by name.
@@ -94,11 +110,11 @@ class FitDialog(QDialog):
     def __init__(self, session: Session, actions: Actions, stage: Stage, parent: QWidget) -> None:
         super().__init__(parent)
         self.session = session
-        self.how = Fit()
+        self.draft = Draft(Fit(), self._chosen)
         self.before: Fitness | None = None
         self.after: Fitness | None = None
         self.bars: dict[str, Bar] = {}
-        self.grips = FitGrips(session, stage)
+        self.grips = FitGrips(session, stage, self._rest_frame)
         self._show_pose = actions["show_picture_pose"]
         self._pose_shown = False
         self._at_press = Fit()
@@ -107,7 +123,10 @@ class FitDialog(QDialog):
         self._seen: tuple[object, ...] = ()
         self._made: Project | None = None
         self._made_of: tuple[Project, Part, Fit] | None = None
-        self._sample: tuple[Project, Part, PoseSequence] | None = None
+        self._sample: _Sample | None = None
+        self._rest_frames: dict[str, tuple[_Sample, Rest | None, NDArray[np.intp]]] = {}
+        self._drag = object()
+        self._placed = False
         self._busy = self._stale = False
         self.setWindowTitle(tr("Fit to the picture"))
         self.setWhatsThis(
@@ -116,18 +135,23 @@ class FitDialog(QDialog):
         )  # fmt: skip
         self._lay_out(actions)
         self.grips.begun.connect(self._hold)
-        self.grips.moved.connect(lambda change: self.choose(change(self._at_press)))
+        self.grips.moved.connect(self._pulled)
         for signal in (session.project_changed, session.picture_pose_changed):
             signal.connect(self._look)
         session.selection_changed.connect(self._offer)
+        for key, travel in ((QKeySequence.StandardKey.Undo, session.undo), (QKeySequence.StandardKey.Redo, session.redo)):
+            QShortcut(QKeySequence(key), self).activated.connect(travel)
         current.changed.connect(self._describe)
 
     # -- what it looks like
 
     def _lay_out(self, actions: Actions) -> None:
         self.unknown = QWidget(self)
-        why = QLabel(tr("The pose of the person in the picture is not known yet."), self)
-        why.setWordWrap(True)
+        self.search, self.searching = QLabel(self), QProgressBar(self)
+        self.search.setWordWrap(True)
+        self.searching.setRange(0, 0)  # nobody knows how long
+        self.searching.setTextVisible(False)
+        self.searching.setFixedHeight(2 * STEP)
         row = QHBoxLayout()
         self.find_button, self.give_button = (QPushButton(text, self) for text in (tr("Find the pose"), tr("From a file…")))
         for button, id in ((self.find_button, "find_pose"), (self.give_button, "give_pose")):
@@ -136,7 +160,9 @@ class FitDialog(QDialog):
             row.addWidget(button)
         about = QVBoxLayout(self.unknown)
         about.setContentsMargins(0, 0, 0, 0)
-        about.addWidget(why)
+        about.setSpacing(2 * STEP)
+        about.addWidget(self.search)
+        about.addWidget(self.searching)
         about.addLayout(row)
         self.score, self.findings = QLabel(self), QLabel(self)
         for label in (self.score, self.findings):
@@ -175,7 +201,7 @@ class FitDialog(QDialog):
                "pixels. Nothing else is changed.")
         )  # fmt: skip
         self.auto.clicked.connect(self.fit_automatically)
-        self.reset.clicked.connect(lambda: self.choose(Fit()))
+        self.reset.clicked.connect(lambda: self.choose(Fit(), tr("Reset")))
         self.compare.toggled.connect(self._compare)
         self.crop_button.clicked.connect(self.crop_wanted)
         buttons = QHBoxLayout()
@@ -193,11 +219,10 @@ class FitDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(STEP)
         form.setHorizontalSpacing(2 * STEP)
-        form.addRow(tr("Moved to the right, down"), self._pair("shift", tr("The person moved"), self._shift))
+        form.addRow(tr(_SHIFT), self._pair("shift", tr(_SHIFT), self._shift))
         for name, title in _RATIOS.items():
             form.addRow(tr(title), self._bar(name, tr(title), (-60, 150), " %", partial(self._ratio, name)))
-        tilt = tr("Tilt of the shoulders")
-        form.addRow(tilt, self._bar("tilt", tilt, (-30, 30), "°", lambda degrees: self._set(tilt=degrees)))
+        form.addRow(tr(_TILT), self._bar("tilt", tr(_TILT), (-30, 30), "°", lambda degrees: self._set(_TILT, tilt=degrees)))
         for side, title in _RESTS.items():
             form.addRow(tr(title), self._pair(side, tr(title), partial(self._rest, side)))
         return form
@@ -206,14 +231,17 @@ class FitDialog(QDialog):
         """A bar for each axis of the canvas."""
         row = QHBoxLayout()
         row.setSpacing(STEP)
-        for axis, way in enumerate(_AXES):
-            row.addWidget(self._bar(f"{name} {axis}", f"{title}: {tr(way)}", (-50, 50), " %", partial(change, axis)))
+        for axis, (mark, way) in enumerate(_AXES):
+            bar = self._bar(f"{name} {axis}", f"{title}: {tr(way)}", (-50, 50), " %", partial(change, axis))
+            bar.mark = mark
+            row.addWidget(bar)
         return row
 
     def _bar(self, name: str, title: str, bounds: tuple[float, float], unit: str, change: Callable[[float], object]) -> Bar:
         bar = Bar(title, *bounds, 1.0, 1, unit, self)
         bar.dragged.connect(change)
         bar.stepped.connect(change)
+        bar.released.connect(self._hold)
         self.bars[name] = bar
         return bar
 
@@ -226,7 +254,23 @@ class FitDialog(QDialog):
         box.rejected.connect(self.reject)
         return box
 
+    def show_search(self, on: bool, problem: str) -> None:
+        """Say whether the person in the picture is being looked for, or why they were not found."""
+        if on:
+            words = tr("Looking for the person in the picture… This takes a few seconds.")
+        else:
+            words = problem or tr("Where is the person in the picture? Poses are fitted to that.")
+        self.search.setText(words)
+        self.search.setStyleSheet(f"color: {colors().warning}" if problem and not on else "")
+        self.searching.setVisible(on)
+        self.find_button.setEnabled(not on)
+
     # -- what is chosen
+
+    @property
+    def how(self) -> Fit:
+        """The Fit as it is chosen now."""
+        return self.draft.value
 
     @property
     def part(self) -> Part:
@@ -257,11 +301,18 @@ class FitDialog(QDialog):
     def _turn(self) -> None:
         """Something else is fitted."""
         self.before = self.after = None
-        self.choose(Fit())
+        self.draft.begin(Fit())
+        self._chosen(Fit())
+        self._gather()
 
-    def choose(self, how: Fit) -> None:
-        """Show what a Fit makes of the poses."""
-        self.how = how
+    def choose(self, how: Fit, label: str, merge: object = None) -> None:
+        """Show what a Fit makes of the poses, as a step that can be undone while the window is open."""
+        before = self.draft.undo_labels
+        self.draft.apply(label, how, merge)
+        if self.draft.undo_labels != before:
+            self.session.history_changed.emit()
+
+    def _chosen(self, how: Fit) -> None:
         self._foreshadow()
         if self.compare.isChecked():
             with QSignalBlocker(self.compare):
@@ -276,25 +327,66 @@ class FitDialog(QDialog):
         shown = self.isVisible() and takes_long and self.how != Fit()
         self.grips.foreshadow(fit(bake(project, [self.session.frame]), self.how) if shown else None)
 
-    def _set(self, **numbers: float) -> None:
-        self.choose(replace(self.how, **numbers))  # type: ignore[arg-type]
+    def _set(self, title: str, **numbers: float) -> None:
+        self.choose(replace(self.how, **numbers), tr(title), (self._drag, title))  # type: ignore[arg-type]
 
     def _shift(self, axis: int, percent: float) -> None:
-        self.choose(replace(self.how, shift=_with(self.how.shift, axis, percent)))
+        self.choose(replace(self.how, shift=_with(self.how.shift, axis, percent)), tr(_SHIFT), (self._drag, _SHIFT))
 
     def _ratio(self, name: str, percent: float) -> None:
-        self._set(**{name: min(max(1 + percent / 100, SMALLEST), LARGEST)})
+        self._set(_RATIOS[name], **{name: min(max(1 + percent / 100, SMALLEST), LARGEST)})
 
     def _rest(self, side: str, axis: int, percent: float) -> None:
-        rest = self.how.rests.get(side)
-        wrist = _with(rest.wrist if rest else (0.0, 0.0), axis, percent)
-        project, part = self.session.history.project, self.part
-        if self._sample is None or self._sample[0] is not project or self._sample[1] != part:
-            self._sample = project, part, part.sample(project)
-        self.choose(with_rest(self.how, self._sample[2], side, wrist))
+        self._sample = self._sample or _sample(self.session.history.project, self.part)
+        self._let_rest(self.how, self._sample.poses, side, _with(_way(self.how, side), axis, percent))
+
+    def _let_rest(self, how: Fit, poses: PoseSequence, side: str, wrist: tuple[float, float]) -> None:
+        title = _RESTS[side]
+        self.choose(with_rest(how, poses, side, wrist), tr(title), (self._drag, title))
 
     def _hold(self) -> None:
-        self._at_press = self.how
+        """A drag begins, or has ended: what follows is another step."""
+        self._at_press, self._drag = self.how, object()
+
+    def _pulled(self, change: Change) -> None:
+        """A grip is somewhere else than it was when the drag began."""
+        if change.number in _RESTS:
+            if self._sample is not None:
+                x, y = np.add(_way(self._at_press, change.number), change.shift).tolist()
+                here = self._sample.poses[int(np.searchsorted(self._sample.frames, self.session.frame)) :][:1]
+                self._let_rest(self._at_press, here, change.number, (x, y))  # what is under the mouse stays there
+        else:
+            title = _RATIOS.get(change.number, _SHIFT)
+            self.choose(change.of(self._at_press), tr(title), (self._drag, title))
+
+    def _gather(self) -> None:
+        """Look aside at what is fitted."""
+        project, part = self.session.history.project, self.part
+
+        def then(sample: _Sample) -> None:
+            if self.session.history.project is project and self.part == part:
+                self._sample = sample
+                self.grips.place()
+
+        self._sample = None
+        aside(self, partial(_sample, project, part), then)
+
+    def _rest_frame(self, side: str) -> int | None:
+        """The frame nearest to the one that is shown in which a hand rests; None if there is none, or it cannot be moved."""
+        sample, rest = self._sample, self.how.rests.get(side)
+        if sample is None or self._performs:
+            return None
+        known = self._rest_frames.get(side)
+        if known is None or known[0] is not sample or (known[1] and known[1].at) != (rest and rest.at):
+            known = sample, rest, sample.frames[rest_frames(self.how, sample.poses, side)]
+            self._rest_frames[side] = known
+        frames = known[2]
+        return int(frames[np.abs(frames - self.session.frame).argmin()]) if len(frames) else None
+
+    @property
+    def _performs(self) -> bool:
+        """Whether nobody is there but the performer, who keeps its rest."""
+        return all(isinstance(track, RigTrack) for track in self.session.history.project.tracks)
 
     def _show_numbers(self) -> None:
         how = self.how
@@ -302,8 +394,8 @@ class FitDialog(QDialog):
         for axis in (0, 1):
             values[f"shift {axis}"] = 100 * how.shift[axis]
             for side in _RESTS:
-                values[f"{side} {axis}"] = 100 * how.rests[side].wrist[axis] if side in how.rests else 0.0
-        performs = all(isinstance(track, RigTrack) for track in self.session.history.project.tracks)
+                values[f"{side} {axis}"] = 100 * _way(how, side)[axis]
+        performs = self._performs
         reason = tr("The performer keeps its rest and its level shoulders: pose its arms instead.") if performs else ""
         for name, bar in self.bars.items():
             kept = performs and name.partition(" ")[0] in ("tilt", *_RESTS)
@@ -321,7 +413,7 @@ class FitDialog(QDialog):
 
         def then(how: Fit) -> None:
             if self.session.history.project is project and self.part == part:
-                self.choose(how)
+                self.choose(how, tr("Fit automatically"))
 
         aside(self, lambda: estimate(pose, part.sample(project)), then, partial(self.session.tell, "warning"))
 
@@ -331,7 +423,8 @@ class FitDialog(QDialog):
             return
         session = self.session
         if session.history is not self._history:  # another project was opened
-            self._history, self.how, self._made = session.history, Fit(), None
+            self._history, self._made = session.history, None
+            self.draft.begin(Fit())
         project, pose, picture = session.history.project, session.picture_pose, session.project.picture
         seen = (project, pose, picture)
         if len(self._seen) != 3 or any(one is not other for one, other in zip(seen, self._seen, strict=True)):
@@ -339,6 +432,7 @@ class FitDialog(QDialog):
             self.before = self.after = None
             self._show_numbers()
             self._offer()
+            self._gather()
             self._work()
         elif session.project is project and self._made is not None and not self.compare.isChecked():
             self._preview()  # somebody's drag was given up
@@ -399,20 +493,22 @@ class FitDialog(QDialog):
     def _describe(self) -> None:
         """Say how well the poses fit, and what is wrong."""
         known = self.session.picture_pose is not None
-        self.unknown.setVisible(not known)
-        self.known.setVisible(known)
-        self.crop_button.setVisible(known)
+        if known != self.known.isVisibleTo(self) or known == self.unknown.isVisibleTo(self):
+            for block in (self.known, self.crop_button):
+                block.setVisible(known)
+            self.unknown.setVisible(not known)
+            QTimer.singleShot(0, self.adjustSize)
         self.grips.show(known and self.isVisible())
         self.apply_button.setEnabled(known and self.how != Fit())
         if self.before is None or self.after is None:
             self.score.setText(tr("Measuring…"))
             return
-        shown, look = self.after, colors()
+        shown = self.after
         text = tr("Fits the picture: {score} of 100", score=shown.score)
         if self.how != Fit():
             text = tr("Fits the picture: {score} of 100 · before {before}", score=shown.score, before=self.before.score)
         self.score.setText(text)
-        self.score.setStyleSheet(f"font-weight: bold; color: {look.warning if shown.score < POOR else look.ok}")
+        self.score.setStyleSheet(f"font-weight: bold; color: {score_color(shown.score)}")
         lines = [sentence(finding.code, finding.message, finding.advice) for finding in shown.findings[:_FINDINGS]]
         if len(shown.findings) > _FINDINGS:
             lines.append(tr("and {count} more findings", count=len(shown.findings) - _FINDINGS))
@@ -424,7 +520,8 @@ class FitDialog(QDialog):
             return
         part, how, made, label = self.part, self.how, self._made, tr("Fit to the picture")
         wanted = (self.session.history.project, part, how)
-        self.how, self._made = Fit(), None
+        self._made = None
+        self.draft.begin(Fit())
         self.session.cancel()  # else what is committed would be what is shown already, and nobody would hear of it
         if made is not None and self._made_of and self._made_of[0] is wanted[0] and self._made_of[1:] == wanted[1:]:
             self.session.apply(label, lambda _: made)
@@ -433,8 +530,11 @@ class FitDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
-        window = self._window.frameGeometry()
-        self.move(max(window.right() - self.width() - 4 * STEP, 0), window.top() + 12 * STEP)  # beside the canvas
+        if not self._placed:  # over the library, which nobody needs now: canvas and map stay in sight
+            self._placed = True
+            window = self._window.frameGeometry()
+            self.move(window.left() + 2 * STEP, window.top() + 12 * STEP)
+        self.session.set_draft(self.draft)
         self._pose_shown = self._show_pose.isChecked()
         self._show_pose.setChecked(True)
         self._offer()
@@ -446,10 +546,21 @@ class FitDialog(QDialog):
         self._show_pose.setChecked(self._pose_shown)
         self.grips.foreshadow(None)
         self.grips.show(False)
-        self.how, self._seen = Fit(), ()
+        self.draft.begin(Fit())
+        self.session.set_draft(None)
+        self._seen = ()
         if self._made is not None:
             self._made = None
             self.session.cancel()
+
+
+def _sample(project: Project, part: Part) -> _Sample:
+    return _Sample(project, part, edits.fit_frames(project, part.clip), part.sample(project))
+
+
+def _way(how: Fit, side: str) -> tuple[float, float]:
+    """How far a Fit moves the place where a hand rests."""
+    return how.rests[side].wrist if side in how.rests else (0.0, 0.0)
 
 
 def _with(place: tuple[float, float], axis: int, percent: float) -> tuple[float, float]:

@@ -1,16 +1,20 @@
-"""Grips on the canvas that fit poses to a picture: at the neck, the nose, the shoulders and the wrists of what is shown."""
+"""Grips on the canvas that fit poses to a picture: at the neck, the nose, the shoulders and the elbows of what is shown, and
+where the hands rest.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import hypot
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from poseforge.fitting import LARGEST, SMALLEST, Fit, scaled_about
+from poseforge.proportions import SIDES
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 
@@ -27,7 +31,9 @@ _LEAST = 8.0
 
 @dataclass(frozen=True)
 class Grip:
-    """What a grip does: the joint it is at, the joint it is dragged about, the number of the Fit, and what to say of it."""
+    """What a grip does: the joint it is at, the joint from which it is pulled along a line, or "" if it goes anywhere, the
+    number of the Fit, or the side of the hand that rests there, and what to say of it.
+    """
 
     joint: str
     about: str
@@ -42,7 +48,12 @@ GRIPS = (
         Grip(f"{side}_shoulder", "neck", "shoulders", noop("Drag: the shoulders wider or narrower"))
         for side in ("left", "right")
     ),
-    *(Grip(f"{side}_wrist", f"{side}_shoulder", "arms", noop("Drag: longer or shorter arms")) for side in ("left", "right")),
+    *(
+        Grip(f"{side}_elbow", f"{side}_shoulder", "arms", noop("Drag: both arms longer or shorter"))
+        for side in ("left", "right")
+    ),
+    Grip("left_wrist", "", "left", noop("Drag: where the left hand rests, at a frame at which it does")),
+    Grip("right_wrist", "", "right", noop("Drag: where the right hand rests, at a frame at which it does")),
 )
 
 
@@ -56,11 +67,12 @@ class FitGrips(QObject):
 
     begun = Signal()
     moved = Signal(object)
-    """What makes the Fit of now of the one when the drag began."""
+    """The Change that a drag is, since it began."""
 
-    def __init__(self, session: Session, stage: Stage) -> None:
+    def __init__(self, session: Session, stage: Stage, rest_frame: Callable[[str], int | None]) -> None:
+        """`rest_frame` tells the frame at which the hand of a side rests, if there is one."""
         super().__init__(stage)
-        self.session, self.stage = session, stage
+        self.session, self.stage, self.rest_frame = session, stage, rest_frame
         self.ghost = _Ghost(stage)
         self.grips = {grip.joint: _Handle(grip, self) for grip in GRIPS}
         self._shown = False
@@ -81,19 +93,25 @@ class FitGrips(QObject):
             self.ghost.update()
             self.place()
 
-    def at(self, joint: str) -> QPointF:
-        """Where a joint is on the stage; not a number if it is missing."""
-        pose = self.ghost.pose or self.session.pose()
+    def at(self, joint: str, frame: int | None = None) -> QPointF:
+        """Where a joint is on the stage, at the frame that is looked at or another; not a number if it is missing."""
+        ghost = self.ghost.pose if frame in (None, self.session.frame) else None
+        pose = ghost or self.session.pose(frame)
         point = pose.points[0, wholebody_134.index(joint)]
         return QPointF(*self.stage.view.to_screen(np.asarray(point)).tolist())
 
+    def frame_of(self, grip: Grip) -> int | None:
+        """The frame at which a grip is at its joint; None if there is none."""
+        return self.rest_frame(grip.number) if grip.number in SIDES else self.session.frame
+
     def place(self) -> None:
         """Bring every grip to its joint; one whose joint is missing is hidden."""
-        for joint, handle in self.grips.items():
-            at = self.at(joint) if self._shown else QPointF(np.nan, np.nan)
-            there = self._shown and at.x() == at.x() and self.stage.rect().contains(at.toPoint())
+        for handle in self.grips.values():
+            frame = self.frame_of(handle.grip) if self._shown else None
+            at = QPointF(np.nan, np.nan) if frame is None else self.at(handle.grip.joint, frame)
+            there = at.x() == at.x() and self.stage.rect().contains(at.toPoint())
             if there and not handle.held:
-                handle.move((at - QPointF(_SIDE / 2, _SIDE / 2)).toPoint())
+                handle.go(at)
             handle.setVisible(there or (self._shown and handle.held))
 
 
@@ -126,19 +144,33 @@ class _Handle(QWidget):
         self.hide()
         current.changed.connect(self.update)
 
+    def go(self, at: QPointF) -> None:
+        """Be at a place of the stage."""
+        self.move((at - QPointF(_SIDE / 2, _SIDE / 2)).toPoint())
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+        self._grips.session.tell("hint", self.toolTip())
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        self.update()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        if event.button() == Qt.MouseButton.LeftButton:
+        frame = self._grips.frame_of(self.grip)
+        if event.button() == Qt.MouseButton.LeftButton and frame is not None:
             self.held = True
             self._from = self._at(event)
+            self._grips.session.seek(frame)
             self._about = self._grips.at(self.grip.about) if self.grip.about else QPointF()
             self._grips.begun.emit()
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if self.held:
-            at = self._at(event)
-            self.move((at - QPointF(_SIDE / 2, _SIDE / 2)).toPoint())
-            self._grips.moved.emit(self._change(at))
+            change = self._change(self._at(event))
+            line = self._from - self._about
+            self.go(self._about + line * change.ratio if self.grip.about else self._at(event))
+            self._grips.moved.emit(change)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         self.held = False
@@ -148,33 +180,36 @@ class _Handle(QWidget):
     def _at(self, event: QMouseEvent) -> QPointF:
         return QPointF(self.mapToParent(QPoint(0, 0))) + event.position()
 
-    def _change(self, at: QPointF) -> _Change:
-        view, way = self._grips.stage.view, at - self._from
+    def _change(self, at: QPointF) -> Change:
+        view, way, line = self._grips.stage.view, at - self._from, self._from - self._about
         shift = (way.x() / (view.size[0] * view.scale), way.y() / (view.size[1] * view.scale))
-        before, now = (
-            max(hypot(place.x() - self._about.x(), place.y() - self._about.y()), _LEAST) for place in (self._from, at)
-        )
-        return _Change(self.grip.number, shift, now / before, view.to_canvas(self._about))
+        before = max(hypot(line.x(), line.y()), _LEAST)
+        now = max(QPointF.dotProduct(at - self._about, line) / before, _LEAST)
+        return Change(self.grip.number, shift, now / before, view.to_canvas(self._about))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(colors().text), 1.5))
+        rests = self.grip.number in SIDES
+        painter.setPen(QPen(QColor(colors().part(self.grip.number) if rests else colors().text), 2.5 if rests else 1.5))
         painter.setBrush(QColor(colors().accent if self.held or self.underMouse() else colors().panel))
         box = QRectF(self.rect()).adjusted(3, 3, -3, -3)
-        painter.drawEllipse(box) if self.grip.number == "shift" else painter.drawRect(box)
+        painter.drawRect(box) if self.grip.about else painter.drawEllipse(box)
 
 
 @dataclass(frozen=True)
-class _Change:
-    """What a drag does to a Fit: one of its numbers, by a way on the canvas, or by a ratio about a place of the canvas."""
+class Change:
+    """What a drag does to one number of a Fit, or to the place where the hand of a side rests: a way in fractions of the
+    canvas, or a ratio about a place of it.
+    """
 
     number: str
     shift: tuple[float, float]
     ratio: float
     about: tuple[float, float]
 
-    def __call__(self, how: Fit) -> Fit:
+    def of(self, how: Fit) -> Fit:
+        """The Fit that it makes of another, unless it is about a hand's rest."""
         if self.number == "shift":
             return replace(how, shift=(how.shift[0] + self.shift[0], how.shift[1] + self.shift[1]))
         if self.number == "scale":

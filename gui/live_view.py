@@ -121,17 +121,21 @@ class LiveView(QWidget):
 
 
 class LiveMap(QWidget):
-    """The pose map of a person on a canvas of the project's shape: what a model will see."""
+    """The pose map of a person on a canvas of the project's shape: what a model will see, as in a mirror if `mirrored`."""
 
     def __init__(self, canvas: tuple[int, int], parent: QWidget) -> None:
         super().__init__(parent)
+        self.mirrored = True
         self._canvas, self._map = canvas, MapOf()
         self._pose: PoseSequence | None = None
         self.setMinimumSize(40 * STEP, 40 * STEP)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Pose map"))
-        self.setToolTip(tr("The picture that the model will see of this moment; it is not mirrored."))
+        self.setToolTip(
+            tr("The picture that the model will see of this moment. Here it is mirrored if the preview is; what is recorded "
+               "never is.")
+        )  # fmt: skip
         current.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -157,7 +161,7 @@ class LiveMap(QWidget):
         painter.fillRect(place, QColor(0, 0, 0))
         image = self.image()
         if image:
-            painter.drawImage(place, image)
+            painter.drawImage(place, image.flipped(Qt.Orientation.Horizontal) if self.mirrored else image)
         if self._pose is None or not has_hands([self._pose]):
             painter.setPen(QColor(DARK.secondary))
             word = tr("No hand is seen")

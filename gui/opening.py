@@ -291,4 +291,7 @@ def thumbnail(person: PoseSequence) -> QIcon:
     size = max(round(width * scale), 16), max(round(height * scale), 16)
     drawn = render((person[at : at + 1],), "dwpose", size)[0].copy()
     image = QImage(drawn.data, size[0], size[1], 3 * size[0], QImage.Format.Format_RGB888)
-    return QIcon(QPixmap.fromImage(image))
+    pixmap = QPixmap.fromImage(image)
+    made = QIcon(pixmap)
+    made.addPixmap(pixmap, QIcon.Mode.Selected)  # else it is tinted, and nobody is seen in it
+    return made

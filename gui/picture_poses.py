@@ -25,6 +25,7 @@ from poseforge.timeline.project import Media, Project
 
 from .actions import Actions
 from .background import aside
+from .docks import to_front
 from .fit_dialog import FitDialog
 from .job_list import JobList, JobRow
 from .reference import picture_size
@@ -32,6 +33,7 @@ from .session import Session
 from .settings import cache_folder
 from .stage import Stage
 from .text import tr
+from .told import told
 
 
 class PicturePoses(QObject):
@@ -48,6 +50,7 @@ class PicturePoses(QObject):
         self._jobs, self._stage, self._window = jobs, stage, window
         self._seen = ""
         self._finding: set[str] = set()
+        self._problems: dict[str, str] = {}
         actions.on("find_pose", self.find)
         actions.on("give_pose", self.choose)
         actions.on("fit_picture", self.show_dialog)
@@ -62,6 +65,7 @@ class PicturePoses(QObject):
         if self.dialog is None:
             self.dialog = FitDialog(self.session, self.commands, self._stage, self._window)
             self.dialog.crop_wanted.connect(self.crop)
+        self._show_search()
         self.dialog.show()
         self.dialog.activateWindow()
 
@@ -77,22 +81,36 @@ class PicturePoses(QObject):
         if picture is None or picture.sha256 in self._finding:
             return
         self._finding.add(picture.sha256)
+        self._problems.pop(picture.sha256, None)
+        self._show_search()
 
         def then(path: Path) -> None:
             arguments = {"source": path, "target": _place(picture), "to": "npz", "clean": False, "overwrite": True}
             title = tr("Find the pose in {name}", name=path.name)
             self._jobs.submit("detect", {**arguments, "detector": DEFAULT}, None, title, partial(self._found, picture))
+            if not (self.dialog and self.dialog.isVisible()):
+                to_front(self._jobs)
 
         def failed(problem: str) -> None:
-            self._finding.discard(picture.sha256)
+            self._searched(picture, problem)
             self.session.tell("error", problem)
 
         aside(self, lambda: media_path(picture), then, failed)
 
     def _found(self, picture: Media, jobs: JobList, row: JobRow, event: Event) -> None:
-        self._finding.discard(picture.sha256)
+        self._searched(picture, told(event.text) if event.kind == "failed" else "")
         if event.kind == "done":
             self._read(picture)
+
+    def _searched(self, picture: Media, problem: str) -> None:
+        self._finding.discard(picture.sha256)
+        self._problems[picture.sha256] = problem
+        self._show_search()
+
+    def _show_search(self) -> None:
+        """Say in the window for fitting how the search for the person in the picture goes."""
+        if self.dialog:
+            self.dialog.show_search(self._seen in self._finding, self._problems.get(self._seen, ""))
 
     def choose_path(self) -> str:
         """Ask for a file of the pose; "" for none."""
@@ -127,6 +145,7 @@ class PicturePoses(QObject):
         sha256 = picture.sha256 if picture else ""
         if sha256 != self._seen:
             self._seen = sha256
+            self._show_search()
             self.session.set_picture_pose(None)
             if picture:
                 self._read(picture)

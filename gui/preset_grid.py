@@ -25,10 +25,11 @@ from PySide6.QtGui import QColor, QDrag, QFontMetrics, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from poseforge import library
-from poseforge.fitness import POOR, Ranked
+from poseforge.fitness import Ranked
 
 from .icons import icon
 from .presets import MIME, mime_data
+from .ranking import score_color
 from .text import tr
 from .theme import RADIUS, STEP, colors, current
 from .thumbnails import RATE, Film, Thumbnails, draw
@@ -356,7 +357,7 @@ def _draw_score(painter: QPainter, picture: QRect, score: int) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.panel))
     painter.drawRoundedRect(QRectF(chip), RADIUS, RADIUS)
-    painter.setPen(QColor(theme.warning if score < POOR else theme.ok))
+    painter.setPen(QColor(score_color(score)))
     painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from poseforge.align import on_canvas
-from poseforge.fitness import Ranked, rank
+from poseforge.fitness import GOOD, POOR, Ranked, rank
 from poseforge.sequence import PoseSequence
 
 from .background import aside
 from .presets import read_sequence
+from .theme import colors
 
 
 class Ranking(QObject):
@@ -57,6 +58,12 @@ class Ranking(QObject):
             self.changed.emit()
 
         aside(self, partial(_ranked, pose, path), then, lambda _: then(None))
+
+
+def score_color(score: int) -> str:
+    """The color of how well poses fit a picture, 0 to 100."""
+    look = colors()
+    return look.error if score < POOR else look.warning if score < GOOD else look.ok
 
 
 def _ranked(pose: PoseSequence, path: str) -> Ranked:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from poseforge import sources
+from poseforge import recording, sources
 from poseforge.errors import PoseForgeError
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.project import Project
@@ -35,6 +36,7 @@ from .icons import icon
 from .live import Camera, old_takes
 from .live_view import LiveMap, LiveView, pose_of
 from .microphone import Microphone
+from .opening import VIDEOS
 from .settings import settings
 from .takes import Recorded, TakeList, sound_file
 from .text import tr
@@ -64,6 +66,7 @@ class RecordDialog(QDialog):
         self.recorded: Path | None = None
         self._waiting: list[Path] = []
         self._left = self._missed = 0
+        self._film = False
         self._playing: PoseSequence | None = None
         self._at = 0
         self.camera = Camera(self)
@@ -88,19 +91,24 @@ class RecordDialog(QDialog):
         self.place.setEditable(True)
         self.place.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.place.setAccessibleName(tr("Picture from"))
-        self.place.setToolTip(tr("A camera; or write the path of a video, which is played instead"))
+        self.place.setToolTip(
+            tr("A camera; or write the path of a video: it is played over and over, and from its beginning for a take")
+        )
         self._find_cameras()
         self.again_button = QToolButton(self)
-        self.again_button.setToolTip(tr("Look for cameras, and open it again"))
+        self.again_button.setToolTip(tr("Look for cameras, and open what is chosen again"))
         self.again_button.setAccessibleName(tr("Open again"))
+        self.film_button = QToolButton(self)
+        self.film_button.setToolTip(tr("Play a video instead of a camera…"))
+        self.film_button.setAccessibleName(tr("Choose a video"))
         line = self.place.lineEdit()
         assert line
-        line.setPlaceholderText(tr("No camera was found; plug one in, or write the path of a video"))
+        line.setPlaceholderText(tr("No camera was found; plug one in, or choose a video"))
         self.detector = DetectorChoice(self)
         self.mirror = QCheckBox(tr("Show me as in a mirror"), self)
         self.mirror.setChecked(settings().value("record/mirror", True, bool) is True)
-        self.mirror.setToolTip(tr("In the preview only: left stays left in the poses"))
-        self.view.mirrored = self.mirror.isChecked()
+        self.mirror.setToolTip(tr("In the preview and its pose map only: left stays left in the poses"))
+        self.view.mirrored = self.map.mirrored = self.mirror.isChecked()
 
     def _make_controls(self) -> None:
         self.record_button = QPushButton(self)
@@ -136,6 +144,7 @@ class RecordDialog(QDialog):
         camera = QHBoxLayout()
         camera.setSpacing(2 * STEP)
         camera.addWidget(self.place, 1)
+        camera.addWidget(self.film_button)
         camera.addWidget(self.again_button)
         top.addRow(tr("Picture from"), camera)
         top.addRow(tr("Detector"), self.detector)
@@ -175,11 +184,13 @@ class RecordDialog(QDialog):
         self.camera.ended.connect(self._ended)
         self.microphone.changed.connect(self._hear)
         self.again_button.clicked.connect(self._open_again)
+        self.film_button.clicked.connect(self._choose_film)
         self.place.activated.connect(lambda _: self.watch())
         line = self.place.lineEdit()
         assert line
         line.returnPressed.connect(self.watch)
         self.detector.changed.connect(self.watch)
+        self.mirror.toggled.connect(lambda mirrored: settings().setValue("record/mirror", mirrored))
         self.mirror.toggled.connect(self._mirror)
         self.sound.toggled.connect(self._listen)
         self.record_button.clicked.connect(self.toggle)
@@ -205,9 +216,12 @@ class RecordDialog(QDialog):
         """Show the source that is chosen or written."""
         self._stop_all()
         place = self._place()
+        self._film = bool(place) and sources.Source(place).path is not None
+        self._mirror()
         self.camera.close()
         if not place or self.detector.missing:
-            self.view.say(told(self.detector.missing) if self.detector.missing else tr("Choose a camera above."))
+            advice = tr("Choose a camera above, or a video. ⟳ looks for cameras again.")
+            self.view.say(told(self.detector.missing) if self.detector.missing else advice)
             self._show_state()
             return
         self.view.say(tr("Opening {name}…", name=self.place.currentText()))
@@ -218,6 +232,17 @@ class RecordDialog(QDialog):
         except (PoseForgeError, OSError) as error:
             self.view.say(told(str(error)))
         self._show_state()
+
+    def choose_film(self) -> str:
+        """Ask for a video; "" for none."""
+        kinds = f"{tr('Videos')} ({' '.join(f'*{suffix}' for suffix in VIDEOS)});;{tr('All files')} (*)"
+        return QFileDialog.getOpenFileName(self, tr("Video"), self.place.currentText(), kinds)[0]
+
+    def _choose_film(self) -> None:
+        chosen = self.choose_film()
+        if chosen:
+            self.place.setEditText(chosen)
+            self.watch()
 
     def _open_again(self) -> None:
         text = self.place.currentText()
@@ -245,6 +270,9 @@ class RecordDialog(QDialog):
             self._list_ready()
         if self.recorded is None and not self._countdown.isActive():
             self._missed = known["missed"]
+        if self.recorded and known["take"] != self.recorded.name and recording.over(self.recorded):
+            self.stop()
+            self._say(tr("The video is over, and the take with it."), problem=False)
         self._show_time(known)
         if self._playing is None:
             if self.view.message:  # it is the first: the detector works
@@ -267,7 +295,7 @@ class RecordDialog(QDialog):
         was_on = self.recorded is not None
         self._stop_all()
         self._list_ready()
-        self.view.say(problem)
+        self.view.say(tr("{problem} ⟳ above opens it again.", problem=problem) if problem else "")
         self.map.show_pose(None)
         self._say(tr("{problem} What was recorded is kept.", problem=problem) if was_on else problem)
         self._show_state()
@@ -405,19 +433,21 @@ class RecordDialog(QDialog):
 
     # -- what is shown
 
-    def _mirror(self, mirrored: bool) -> None:
-        settings().setValue("record/mirror", mirrored)
-        self.view.mirrored = mirrored
+    def _mirror(self) -> None:
+        """A camera is a mirror if one likes; a film shows what it shows."""
+        self.mirror.setEnabled(not self._film)
+        self.view.mirrored = self.map.mirrored = self.mirror.isChecked() and not self._film
         self.view.update()
+        self.map.update()
 
     def _say(self, message: str, problem: bool = True) -> None:
-        self.state.setText(message)
-        self.state.setVisible(bool(message))
+        self.state.setText(message)  # it keeps its line when there is nothing to say: no button moves away from the mouse
         self.state.setStyleSheet(f"color: {colors().warning if problem else colors().secondary}")
 
     def _draw(self) -> None:
         self.record_button.setIcon(icon("record", colors().error))
         self.again_button.setIcon(icon("loop"))
+        self.film_button.setIcon(icon("film"))
 
     def _show_state(self) -> None:
         counting, on = self._countdown.isActive(), self.recorded is not None
@@ -434,7 +464,7 @@ class RecordDialog(QDialog):
         self.back_button.setVisible(bool(self.takes.discarded))
         self.speech.setEnabled(any(take.sound for take in chosen))
         self.level.setVisible(self.sound.isChecked())
-        for widget in (self.place, self.again_button, self.detector, self.sound, self.countdown):
+        for widget in (self.place, self.film_button, self.again_button, self.detector, self.sound, self.countdown):
             widget.setEnabled(not on and not counting)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802

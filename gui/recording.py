@@ -62,7 +62,7 @@ class Recording(QObject):
             return with_sound(project, takes[0], sound, frame) if sound else project
 
         if new:
-            done = self._documents.offer_new(heard(as_project(takes)), takes[0].name)
+            done = self._documents.offer_new(heard(as_project(takes, self.session.project.size)), takes[0].name)
         else:
             label = tr("Record: {name}", name=takes[0].name)
             done = self.session.apply(label, lambda project: heard(onto(project, takes, frame)))

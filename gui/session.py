@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -21,6 +22,7 @@ from poseforge.timeline.history import History
 from poseforge.timeline.project import Project, RigTrack, part_joints, resting
 
 from .background import aside
+from .draft import Draft
 from .text import tr
 from .told import told
 
@@ -43,6 +45,7 @@ class Session(QObject):
         findings: what was found wrong when the poses were last checked.
         checked: the project that they were found in; None if nothing was checked yet.
         picture_pose: the pose of the person in the reference picture, one frame in its pixels; None as long as it is not known.
+        draft: steps of a window that previews what it may apply; they are undone before those of the project.
     """
 
     project_changed = Signal()
@@ -71,6 +74,7 @@ class Session(QObject):
         self.findings: tuple[Finding, ...] = ()
         self.checked: Project | None = None
         self.picture_pose: PoseSequence | None = None
+        self.draft: Draft[Any] | None = None
         self._preview: Project | None = None
         self._baked: dict[int, PoseSequence] = {}
         self._baked_of: Project | None = None
@@ -160,14 +164,32 @@ class Session(QObject):
             self._shown()
             self.tell("hint", "")
 
+    @property
+    def undo_labels(self) -> tuple[str, ...]:
+        """The steps that `undo` goes back, the next one first."""
+        return (*(self.draft.undo_labels if self.draft else ()), *self.history.undo_labels)
+
+    @property
+    def redo_labels(self) -> tuple[str, ...]:
+        """The steps that `redo` goes forth, the next one first."""
+        return (*(self.draft.redo_labels if self.draft else ()), *self.history.redo_labels)
+
     def undo(self) -> None:
-        labels = self.history.undo_labels
-        self._travel(self.history.undo)
+        labels = self.undo_labels
+        if self.draft and self.draft.undo_labels:
+            self.draft.undo()
+            self.history_changed.emit()
+        else:
+            self._travel(self.history.undo)
         self.tell("hint", tr("Undone: {step}", step=labels[0]) if labels else "")
 
     def redo(self) -> None:
-        labels = self.history.redo_labels
-        self._travel(self.history.redo)
+        labels = self.redo_labels
+        if self.draft and self.draft.redo_labels:
+            self.draft.redo()
+            self.history_changed.emit()
+        else:
+            self._travel(self.history.redo)
         self.tell("hint", tr("Redone: {step}", step=labels[0]) if labels else "")
 
     def _travel(self, go: Callable[[], Project]) -> None:
@@ -175,6 +197,12 @@ class Session(QObject):
         go()
         self._shown()
         self.history_changed.emit()
+
+    def set_draft(self, draft: Draft[Any] | None) -> None:
+        """Say whose steps are undone first; None for nobody's."""
+        if draft is not self.draft:
+            self.draft = draft
+            self.history_changed.emit()
 
     def replace_project(self, project: Project) -> None:
         """Begin anew with another project: nothing to undo, all of it saved, nothing more to say of the old one."""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from poseforge import recording
@@ -18,13 +18,14 @@ from poseforge.errors import InvalidValue
 from poseforge.projects import link_media
 from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
+from poseforge.timeline.edits.clips import fitted
 from poseforge.timeline.project import Media, Project, of_sequence
 
 from .background import aside
 from .opening import thumbnail
 from .presets import in_language
 from .text import tr
-from .theme import STEP
+from .theme import STEP, colors
 from .told import told
 
 _THUMBNAIL = 80
@@ -76,9 +77,10 @@ def onto(project: Project, takes: Sequence[Recorded], frame: int) -> Project:
     return _followed(project, takes, project.tracks[-1].id, frame)
 
 
-def as_project(takes: Sequence[Recorded]) -> Project:
-    """A project of takes one after another."""
-    return _followed(in_language(of_sequence(takes[0].poses)), takes, "poses", 0)
+def as_project(takes: Sequence[Recorded], canvas: tuple[int, int]) -> Project:
+    """A project of takes one after another, on a canvas of (width, height), as high as it."""
+    first = replace(fitted(takes[0].poses, canvas), size=canvas)
+    return _followed(in_language(of_sequence(first)), takes, "poses", 0)
 
 
 def _followed(project: Project, takes: Sequence[Recorded], track: str, frame: int) -> Project:
@@ -134,6 +136,15 @@ class TakeList(QListWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.SelectedClicked)
         self.setMinimumHeight(_THUMBNAIL + 12 * STEP)
         self.setMaximumHeight(2 * _THUMBNAIL + 18 * STEP)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if not self.count():
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(colors().secondary))
+            inside = self.viewport().rect().adjusted(4 * STEP, 0, -4 * STEP, 0)
+            words = tr("What you record will be listed here: to be played, renamed, discarded, or put on the timeline.")
+            painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
 
     def add(self, folder: Path) -> None:
         """Read a take and list it."""
@@ -194,4 +205,6 @@ def _labelled(picture: QIcon, words: str) -> QIcon:
     painter.setPen(QColor("#FFFFFF"))
     painter.drawText(inside.width() - width + STEP, inside.height() - metrics.descent(), words)
     painter.end()
-    return QIcon(pixmap)
+    made = QIcon(pixmap)
+    made.addPixmap(pixmap, QIcon.Mode.Selected)  # else it is tinted, and nobody is seen in it
+    return made

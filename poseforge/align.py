@@ -92,8 +92,15 @@ class Box(NamedTuple):
     side: int
 
 
-FITS = ("letterbox", "crop", "stretch")
-"""letterbox: the whole picture, as large as it fits; crop: the square that EchoMimicV2 cuts out; stretch: distorted to fill."""
+FITS = ("letterbox", "height", "crop", "stretch")
+"""letterbox: the whole picture, as large as it fits; height: its middle, as high as the canvas; crop: the square that
+EchoMimicV2 cuts out; stretch: distorted to fill.
+"""
+
+FILMED = "height"
+"""How people in front of a camera come onto EchoMimicV2's canvas unless somebody says otherwise, on the command line as in the
+editor: as large as EchoMimicV2 frames them, whatever stands beside them.
+"""
 
 _ABOVE, _BELOW = 0.25 * 0.65, 0.25 * 0.05
 """EchoMimicV2's margins, of the height from the top of the face to the lowest arm joint."""
@@ -131,7 +138,7 @@ def fit_box(people: Sequence[PoseSequence], how: str) -> Box | None:
     if how == "crop":
         return crop_box(people)
     width, height = people[0].size
-    side = max(width, height)
+    side = max(width, height) if how == "letterbox" else height
     return Box((width - side) // 2, (height - side) // 2, side)
 
 

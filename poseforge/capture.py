@@ -22,13 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge import detect, filters
-from poseforge.align import fit_box, fitted
+from poseforge.align import FILMED, fit_box, fitted
 from poseforge.converting import Report
 from poseforge.detect import Detector, Person
 from poseforge.detections import MAX_FRAMES, Options, chosen, sequences
 from poseforge.errors import FileProblem, InvalidValue, MissingDependency
 from poseforge.files import keep_apart, writing_file
-from poseforge.formats import losses, write_poses, writer
+from poseforge.formats import DEFAULT, losses, write_poses, writer
 from poseforge.quality import HANDS, NO_HANDS, has_hands, runs
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
@@ -274,7 +274,8 @@ class Detection:
         target, to: the path that is written, and the name of its format, else told by the path.
         detector, options: the name of a kind of detectors, and its options.
         person: which of several people, as in `detections.chosen`.
-        fit: how they come onto EchoMimicV2's canvas, one of `align.FITS`; None leaves the canvas as it is.
+        fit: how they come onto EchoMimicV2's canvas, one of `align.FITS`; None is `align.FILMED` for its own format, and leaves
+            the canvas as it is for others.
         clean: whether to clean, as `Take.people` does.
         overwrite: whether the target may be replaced.
     """
@@ -336,7 +337,9 @@ class Detection:
         taken = replace(taken, source=f"{detect.get(self.detector).title}: {Path(taken.source).name or taken.source}")
         people = taken.people(self.person, self.clean)
         notes = tuple(taken.notes(people))
-        if self.fit:
-            people = fitted(people, fit_box(people, self.fit))
+        format = writer(self.target, self.to)
+        fit = self.fit or (FILMED if format.name == DEFAULT else None)
+        if fit:
+            people = fitted(people, fit_box(people, fit))
         write_poses(people, self.target, self.to, self.overwrite)
-        return Report(len(people[0]), len(people), tuple(losses(people, writer(self.target, self.to))), notes)
+        return Report(len(people[0]), len(people), tuple(losses(people, format)), notes)

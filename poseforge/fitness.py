@@ -65,6 +65,9 @@ class _Aspect(NamedTuple):
 POOR = 60
 """A score below this is worth a word before anything is rendered: EchoMimicV2's own pairs have 71 and more."""
 
+GOOD = 80
+"""From this score on little is to be gained; between the two the model bears it, but a fit makes it better."""
+
 _FIT = "fit the poses to the picture: poseforge align"
 
 

@@ -352,6 +352,14 @@ def with_rest(how: Fit, sequence: PoseSequence, side: str, wrist: tuple[float, f
     return replace(how, rests={**how.rests, side: rest})
 
 
+def rest_frames(how: Fit, sequence: PoseSequence, side: str) -> NDArray[np.intp]:
+    """The frames of a sequence in which the hand of a side is where a Fit has it rest, or else where it does by itself. Empty
+    if it is never seen.
+    """
+    path, rest = hand_path(seen_paths(sequence), side), how.rests.get(side)
+    return resting(path, sequence.size[1], None if rest is None else np.multiply(rest.at, sequence.size))
+
+
 def _stood(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
     """A fit with the shift that brings neck to neck, or without necks the resting hands to the picture's hands."""
     size = np.array(sequence.size, dtype=np.float64)

@@ -549,13 +549,12 @@ def _record(
     """Watch a camera, show what is detected, and write down the takes that are asked for as `poseforge.recording` tells."""
     from poseforge.capture import opened
     from poseforge.recording import watch
-    from poseforge.sources import open_source
 
     place = _place(job, source, fps, mirrored)
     job.step(0, 0, "opening")
-    with closing(opened(detector, options or {})) as found, open_source(place) as pictures:
+    with closing(opened(detector, options or {})) as found:
         try:
-            return {"problem": watch(pictures, found, job.folder, job.show)}
+            return {"problem": watch(place, found, job.folder, job.show)}
         finally:
             hide_shown(job.folder)
 

@@ -26,7 +26,7 @@ from poseforge.detect import Detector, Person, Picture
 from poseforge.errors import FormatError, PoseForgeError
 from poseforge.files import writing_file
 from poseforge.records import read_json
-from poseforge.sources import Pictures
+from poseforge.sources import Pictures, Source, open_source
 from poseforge.units import parse_fps
 
 Show = Callable[[Picture, dict[str, Any]], None]
@@ -97,13 +97,24 @@ def _about(take: Path) -> dict[str, Any] | None:
         return None
 
 
-def watch(pictures: Pictures, detector: Detector, folder: Path, show: Show) -> str:
+def watch(source: Source, detector: Detector, folder: Path, show: Show) -> str:
     """Watch a source, as fast as it goes on, until it ends or somebody wants the end; write down the takes that are asked for.
 
-    Returns why the source ended; nothing if it did not. Raises what the source, the detector and `show` raise; the take that
-    was on is kept and tells of it.
+    A file is played again and again, and from its beginning when a take begins, which ends with it. Returns why the source
+    ended; nothing if it did not. Raises what the source, the detector and `show` raise; the take that was on is kept and tells
+    of it.
     """
-    detector.restart()
+    while True:
+        with open_source(source) as pictures:
+            detector.restart()
+            problem = _played(pictures, detector, folder, show)
+        if problem is not None:
+            return problem
+
+
+def _played(pictures: Pictures, detector: Detector, folder: Path, show: Show) -> str | None:
+    """Watch a source to its end: why it ended, or None if it shall begin anew."""
+    again = pictures.source.path is not None
     start, last, people = monotonic(), None, list[Person]()
     on: _Taking | None = None
     problem = BROKEN_OFF
@@ -116,13 +127,15 @@ def watch(pictures: Pictures, detector: Detector, folder: Path, show: Show) -> s
             if fresh and not pictures.source.live:
                 sleep(max(0.0, start + seconds - monotonic()))
             arrived = time()
-            if fresh:
-                (people,) = detector.people([picture])
-            last = picture
             wanted = _wanted(folder)
             if on and on.folder != wanted:
                 on.close("")
                 on = None
+            if wanted and on is None and again and last is not None:
+                return None
+            if fresh:
+                (people,) = detector.people([picture])
+            last = picture
             if wanted and on is None:
                 on = _Taking(wanted, pictures, arrived)
             if on:
@@ -131,8 +144,10 @@ def watch(pictures: Pictures, detector: Detector, folder: Path, show: Show) -> s
                 taken = {"take": on.folder.name if on else "", "taken": on.count if on else 0}
                 known = {"size": pictures.size, "seconds": seconds, "missed": pictures.missed, **taken}
                 show(picture, {"people": [_plain(person) for person in people], **known})
-        problem = pictures.problem or ENDED
-        return problem
+        problem = pictures.problem or ("" if again else ENDED)
+        if again and on:
+            end(on.folder)
+        return problem or None
     except PoseForgeError as error:
         problem = str(error) or BROKEN_OFF
         raise

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from poseforge.align import FITS, Box, as_high, covering, crop_box, fit_box, fitted, placements, showing
+from poseforge.align import FILMED, FITS, Box, as_high, covering, crop_box, fit_box, fitted, placed, placements, showing
 from poseforge.detections import chosen
 from poseforge.errors import InvalidValue
+from poseforge.timeline.edits import clips
 from samples import make_sequence
 
 
@@ -46,13 +47,24 @@ def test_letterbox_keeps_proportions_and_stretch_does_not() -> None:
     assert placements(stretched)[0] == placements(boxed)[0] == (768, 768, 0, 768, 0, 768)
 
 
+def test_what_was_filmed_is_as_high_as_the_canvas() -> None:
+    one = person()
+    (shown,) = fitted([one], fit_box([one], FILMED))
+    assert shown.size == (1080, 1080)
+    by_edges = placed(one, as_high(one.size))  # as the editor lays a picture behind its pose
+    np.testing.assert_allclose(shown.points, by_edges.points)
+    np.testing.assert_allclose(shown.points, clips.fitted(one, (768, 768)).points)
+    upright = replace(one, size=(1080, 1920))
+    assert fit_box([upright], FILMED) == fit_box([upright], "letterbox")
+
+
 def test_what_cannot_be_cropped_is_told() -> None:
     faceless = np.array(person().points)
     faceless[:, 24:92] = np.nan
     level = np.where(np.isnan(faceless[..., 0]), 0.0, 1.0)
     with pytest.raises(InvalidValue, match="without a face"):
         crop_box([replace(person(), points=faceless, confidence=level)])
-    with pytest.raises(InvalidValue, match="letterbox, crop, stretch"):
+    with pytest.raises(InvalidValue, match="letterbox, height, crop, stretch"):
         fit_box([person()], "zoom")
     assert FITS[0] == "letterbox"
 

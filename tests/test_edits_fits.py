@@ -21,6 +21,7 @@ from poseforge.timeline.edits import (
     add_track,
     crop_canvas,
     fit_clip,
+    fit_frames,
     fit_project,
     fit_sample,
     fit_track,
@@ -126,3 +127,12 @@ def test_locked_tracks_and_performers_refuse(person) -> None:
         fit_track(resting(), "performer", HOW)
     with pytest.raises(InvalidValue, match="no clip"):
         fit_clip(resting(), "one", HOW)
+
+
+def test_the_frames_of_a_sample_are_told(person) -> None:
+    project = add_track(of_sequence(person), PointTrack("more"))
+    project = add_clip(project, "more", person[:20], 30, blend=0, id="one")
+    assert fit_frames(project).tolist() == list(range(project.length))
+    frames = fit_frames(project, "one")
+    assert frames.tolist() == list(range(30, 50))
+    assert len(fit_sample(project, clip="one")) == len(frames)

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from films import make_film
 
 from poseforge import recording
 from poseforge.errors import Cancelled, FormatError, InvalidValue
@@ -48,8 +49,7 @@ def watched(folder, act, place=LIVE):
         seen.append(known)
         act(len(seen), folder)
 
-    with open_source(Source(place, Fraction(24))) as pictures:
-        return seen, watch(pictures, Pointing(), folder, show)
+    return seen, watch(Source(place, Fraction(24)), Pointing(), folder, show)
 
 
 def test_takes_begin_and_end_when_somebody_says_so(tmp_path) -> None:
@@ -83,6 +83,23 @@ def test_a_source_that_ends_leaves_its_take_and_says_so(tmp_path) -> None:
     take = read(takes(tmp_path)[0])
     assert (len(take.frames), take.problem) == (60, recording.ENDED)
     assert len(seen) == 60
+
+
+def test_a_film_is_played_again_and_from_its_beginning_for_a_take(tmp_path) -> None:
+    film = make_film(tmp_path / "film.mp4", [round(i * 1000 / 24) for i in range(20)])
+
+    def act(count, folder):
+        if count == 25:  # five pictures into its second time
+            begin(folder)
+        if count == 60:
+            end(folder)
+
+    seen, problem = watched(tmp_path, act, str(film))
+    assert problem == ""
+    assert [known["take"] for known in seen] == [""] * 25 + ["take-001"] * 20 + [""] * 15
+    assert [known["seconds"] for known in seen[24:27]] == pytest.approx([4 / 24, 0, 1 / 24], abs=1e-3)
+    take = read(takes(tmp_path)[0])
+    assert (len(take.frames), take.problem, recording.over(takes(tmp_path)[0])) == (20, "", True)
 
 
 def test_of_a_recording_that_dies_all_but_the_last_seconds_can_be_read(tmp_path) -> None:

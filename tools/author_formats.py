@@ -22,7 +22,7 @@ suffix and by looking inside, or named with `--from` and `--to`. What a file doe
 A pattern converts many files: `poseforge convert "takes/**/*.json" out --to echomimic --jobs 2`. What was done before is left
 alone, what was changed since is told, a file that cannot be read stops no other, and stopping it leaves only whole outputs.
 `--person` chooses one of several people. `--fit crop` puts them onto EchoMimicV2's canvas as its own preparation does,
-`letterbox` keeps the whole picture, and `--media reference.png` gives a picture or a video the same crop.
+`letterbox` keeps the whole picture, `height` its middle, and `--media reference.png` gives a picture or a video the same crop.
 
 Movement in space (BVH, AMASS, SMPL-X, Human3.6M) is filmed: `-o framing=auto` stands as EchoMimicV2's camera does but so far
 away that the hands are seen, `half_body` as near as EchoMimicV2, `full_body` and `hands` show those; the camera goes along

@@ -16,8 +16,8 @@
         <translation>；</translation>
     </message>
     <message>
-        <source>A camera; or write the path of a video, which is played instead</source>
-        <translation>摄像头；也可填写视频的路径，用它代替摄像头</translation>
+        <source>A camera; or write the path of a video: it is played over and over, and from its beginning for a take</source>
+        <translation>摄像头；也可以写一个视频的路径：它会循环播放，录制时从头开始</translation>
     </message>
     <message>
         <source>A click or Enter ends it, Esc takes it back</source>
@@ -88,8 +88,12 @@
         <translation>镜像画面无法与姿态重合。</translation>
     </message>
     <message>
-        <source>A new project</source>
-        <translation>新项目</translation>
+        <source>A new project for EchoMimicV2: the middle, 768 x 768</source>
+        <translation>EchoMimicV2 用的新工程：取画面中间，768 x 768</translation>
+    </message>
+    <message>
+        <source>A new project of the size of these pictures</source>
+        <translation>新工程，大小与画面相同</translation>
     </message>
     <message>
         <source>A number for each way of breathing and drifting; off holds perfectly still</source>
@@ -540,8 +544,8 @@
         <translation>中文标签</translation>
     </message>
     <message>
-        <source>Choose a camera above.</source>
-        <translation>请在上方选择摄像头。</translation>
+        <source>Choose a camera above, or a video. ⟳ looks for cameras again.</source>
+        <translation>请在上面选择摄像头或视频。按 ⟳ 重新查找摄像头。</translation>
     </message>
     <message>
         <source>Choose a color…</source>
@@ -578,6 +582,10 @@
     <message>
         <source>Choose a take in the Animate panel.</source>
         <translation>请在“动画”面板中选择一条。</translation>
+    </message>
+    <message>
+        <source>Choose a video</source>
+        <translation>选择视频</translation>
     </message>
     <message>
         <source>Choose the picture of a person.</source>
@@ -940,8 +948,8 @@ Choose a file or a folder below.</source>
         <translation>拖动调整，按住 Shift 微调；双击输入数字</translation>
     </message>
     <message>
-        <source>Drag: longer or shorter arms</source>
-        <translation>拖动：手臂变长或变短</translation>
+        <source>Drag: both arms longer or shorter</source>
+        <translation>拖动：双臂变长或变短</translation>
     </message>
     <message>
         <source>Drag: moves the whole person</source>
@@ -962,6 +970,14 @@ Choose a file or a folder below.</source>
     <message>
         <source>Drag: turns the selected joints. Ctrl: in steps of 15°</source>
         <translation>拖动：旋转所选关节。Ctrl：每次 15°</translation>
+    </message>
+    <message>
+        <source>Drag: where the left hand rests, at a frame at which it does</source>
+        <translation>拖动：左手静止的位置（会跳到左手静止的一帧）</translation>
+    </message>
+    <message>
+        <source>Drag: where the right hand rests, at a frame at which it does</source>
+        <translation>拖动：右手静止的位置（会跳到右手静止的一帧）</translation>
     </message>
     <message>
         <source>Drawn for</source>
@@ -1634,8 +1650,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>入点</translation>
     </message>
     <message>
-        <source>In the preview only: left stays left in the poses</source>
-        <translation>只影响预览：姿态中左仍是左</translation>
+        <source>In the preview and its pose map only: left stays left in the poses</source>
+        <translation>只影响预览和旁边的姿态图：姿态里左边仍是左边</translation>
     </message>
     <message>
         <source>Index</source>
@@ -1684,6 +1700,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Its frame at this moment</source>
         <translation>视频在此刻的画面</translation>
+    </message>
+    <message>
+        <source>Its middle, as high as EchoMimicV2's square</source>
+        <translation>取中间，与 EchoMimicV2 的方形画布同高</translation>
+    </message>
+    <message>
+        <source>Its middle, as high as the canvas</source>
+        <translation>取中间，与画布同高</translation>
     </message>
     <message>
         <source>Its sound becomes the speech</source>
@@ -1784,10 +1808,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Left hand</source>
         <translation>左手</translation>
-    </message>
-    <message>
-        <source>Left hand rests right, down</source>
-        <translation>左手静止位置右、下</translation>
     </message>
     <message>
         <source>Length</source>
@@ -1918,12 +1938,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>最长缺失（秒）</translation>
     </message>
     <message>
-        <source>Look for cameras, and open it again</source>
-        <translation>查找摄像头并重新打开</translation>
+        <source>Look for cameras, and open what is chosen again</source>
+        <translation>查找摄像头，并重新打开所选的来源</translation>
     </message>
     <message>
         <source>Looking at weights and memory…</source>
         <translation>正在查看权重和内存…</translation>
+    </message>
+    <message>
+        <source>Looking for the person in the picture… This takes a few seconds.</source>
+        <translation>正在查找图片中的人…… 需要几秒钟。</translation>
     </message>
     <message>
         <source>Looks around, seconds</source>
@@ -2122,10 +2146,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>移动：{what}</translation>
     </message>
     <message>
-        <source>Moved to the right, down</source>
-        <translation>向右、向下移动</translation>
-    </message>
-    <message>
         <source>MusePose: long limbs wide, short ones thin, no face</source>
         <translation>MusePose：长肢粗、短肢细，无面部</translation>
     </message>
@@ -2214,8 +2234,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>下一个标记</translation>
     </message>
     <message>
-        <source>No camera was found; plug one in, or write the path of a video</source>
-        <translation>没有找到摄像头；请插入摄像头，或填写视频路径</translation>
+        <source>No camera was found; plug one in, or choose a video</source>
+        <translation>没有找到摄像头；请接上一个，或选择视频</translation>
     </message>
     <message>
         <source>No detector is installed.</source>
@@ -2556,6 +2576,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Play</source>
         <translation>播放</translation>
+    </message>
+    <message>
+        <source>Play a video instead of a camera…</source>
+        <translation>用视频代替摄像头…</translation>
     </message>
     <message>
         <source>Play backwards</source>
@@ -2944,10 +2968,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Right hand</source>
         <translation>右手</translation>
-    </message>
-    <message>
-        <source>Right hand rests right, down</source>
-        <translation>右手静止位置右、下</translation>
     </message>
     <message>
         <source>Ring</source>
@@ -3550,6 +3570,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>播放和导出的最后一帧</translation>
     </message>
     <message>
+        <source>The left hand rests</source>
+        <translation>左手静止位置</translation>
+    </message>
+    <message>
         <source>The official way: a square is cut out of the picture, another out of the poses, so that both are of 768 x 768 pixels. Nothing else is changed.</source>
         <translation>官方做法：从图片和姿态中各裁出一个正方形，两者都成为 768 x 768 像素。其他不变。</translation>
     </message>
@@ -3566,7 +3590,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>图中的人物</translation>
     </message>
     <message>
-        <source>The person moved</source>
+        <source>The person is moved</source>
         <translation>人物移动</translation>
     </message>
     <message>
@@ -3574,8 +3598,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>模型在这一帧看到的图片，每个字节都相同。图中没有的内容，模型就不知道。</translation>
     </message>
     <message>
-        <source>The picture that the model will see of this moment; it is not mirrored.</source>
-        <translation>模型在这一刻将看到的画面；不作镜像。</translation>
+        <source>The picture that the model will see of this moment. Here it is mirrored if the preview is; what is recorded never is.</source>
+        <translation>模型在这一刻会看到的图像。预览为镜像时，这里也是镜像；录下来的永远不是镜像。</translation>
     </message>
     <message>
         <source>The place under the mouse: fractions of the canvas, and pixels</source>
@@ -3584,10 +3608,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The pose in the picture</source>
         <translation>图中的姿态</translation>
-    </message>
-    <message>
-        <source>The pose of the person in the picture is not known yet.</source>
-        <translation>图中人物的姿态尚不清楚。</translation>
     </message>
     <message>
         <source>The poses come to the person in the picture</source>
@@ -3632,6 +3652,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The report was saved as {name}.</source>
         <translation>报告已保存为 {name}。</translation>
+    </message>
+    <message>
+        <source>The right hand rests</source>
+        <translation>右手静止位置</translation>
     </message>
     <message>
         <source>The same number makes the same gestures again.</source>
@@ -3708,6 +3732,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The track “{name}” is posed with keys: change these.</source>
         <translation>轨道“{name}”由关键帧控制：请修改关键帧。</translation>
+    </message>
+    <message>
+        <source>The video is over, and the take with it.</source>
+        <translation>视频播放完毕，这一条录制也随之结束。</translation>
     </message>
     <message>
         <source>The way of the selected joints</source>
@@ -3966,6 +3994,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>视频、图片或文件夹</translation>
     </message>
     <message>
+        <source>Videos</source>
+        <translation>视频</translation>
+    </message>
+    <message>
         <source>Videos and pictures</source>
         <translation>视频和图片</translation>
     </message>
@@ -4062,8 +4094,16 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>轨道的用途</translation>
     </message>
     <message>
+        <source>What you record will be listed here: to be played, renamed, discarded, or put on the timeline.</source>
+        <translation>录制的内容会列在这里：可以播放、改名、丢弃，或放到时间线上。</translation>
+    </message>
+    <message>
         <source>Where EchoMimicV2 expects the body</source>
         <translation>EchoMimicV2 期望的身体位置</translation>
+    </message>
+    <message>
+        <source>Where is the person in the picture? Poses are fitted to that.</source>
+        <translation>图片里的人在哪里？姿态将以此为准贴合。</translation>
     </message>
     <message>
         <source>Where the picture lies</source>
@@ -4270,8 +4310,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>用逗号分隔</translation>
     </message>
     <message>
-        <source>down</source>
-        <translation>向下</translation>
+        <source>down; up below zero</source>
+        <translation>向下；负数为向上</translation>
     </message>
     <message>
         <source>ear</source>
@@ -4566,8 +4606,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>到</translation>
     </message>
     <message>
-        <source>to the right</source>
-        <translation>向右</translation>
+        <source>to the right; to the left below zero</source>
+        <translation>向右；负数为向左</translation>
     </message>
     <message>
         <source>very strongly</source>
@@ -4808,6 +4848,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{problem} What was recorded is kept.</source>
         <translation>{problem}已录制的内容已保留。</translation>
+    </message>
+    <message>
+        <source>{problem} ⟳ above opens it again.</source>
+        <translation>{problem}按上面的 ⟳ 重新打开。</translation>
     </message>
     <message>
         <source>{rate} fps</source>

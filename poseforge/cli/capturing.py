@@ -37,7 +37,12 @@ Person = Annotated[
 Rate = Annotated[str, typer.Option("--fps", metavar="NUMBER", help="Frames per second of the poses.")]
 Fit = Annotated[
     str | None,
-    typer.Option("--fit", metavar="HOW", help="Onto EchoMimicV2's canvas: crop (as EchoMimicV2 does), letterbox or stretch."),
+    typer.Option(
+        "--fit",
+        metavar="HOW",
+        help="Onto EchoMimicV2's canvas: height (the middle, as high as it; the default of its format), letterbox, crop (as "
+        "EchoMimicV2 does) or stretch.",
+    ),
 ]
 Raw = Annotated[bool, typer.Option("--raw", help="As detected: no outliers, gaps, noise or exchanged hands are repaired.")]
 Region = Annotated[

@@ -200,7 +200,10 @@ def convert(
     ] = "all",
     fit: Annotated[
         str | None,
-        typer.Option(metavar="HOW", help="Onto EchoMimicV2's canvas: crop (as EchoMimicV2 does), letterbox or stretch."),
+        typer.Option(
+            metavar="HOW",
+            help="Onto EchoMimicV2's canvas: letterbox, height (the middle), crop (as EchoMimicV2 does) or stretch.",
+        ),
     ] = None,
     fps: Annotated[
         str | None, typer.Option(metavar="NUMBER", help="The rate to write; EchoMimicV2 gets 24 unless told otherwise.")

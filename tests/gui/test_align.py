@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QLineEdit
 
 from poseforge import formats, library
 from poseforge.fitting import Fit, fit
@@ -171,7 +172,7 @@ def pull(qtbot, handle, way: QPoint) -> None:
 @pytest.mark.parametrize(
     ("joint", "way", "number"),
     [("neck", (40, -20), "shift"), ("nose", (0, -30), "scale"), ("left_shoulder", (25, 0), "shoulders"),
-     ("right_wrist", (10, 40), "arms")],
+     ("right_elbow", (-20, 40), "arms")],
 )  # fmt: skip
 def test_a_grip_follows_the_mouse(posed, dialog, qtbot, joint, way, number) -> None:
     session, stage = posed.session, posed.canvas.stage
@@ -196,6 +197,65 @@ def test_a_grip_follows_the_mouse(posed, dialog, qtbot, joint, way, number) -> N
     dialog.close()
     assert not handle.isVisible()
     assert not session.dragging
+
+
+def test_the_hand_rests_where_its_grip_is_dragged(posed, dialog, qtbot) -> None:
+    session, grips = posed.session, dialog.grips
+    handle = grips.grips["right_wrist"]
+    session.seek(60)  # where it waves
+    qtbot.waitUntil(handle.isVisible)
+    assert (grips.at("right_wrist") - QPointF(handle.geometry().center())).manhattanLength() > 50
+    other = grips.at("left_wrist")
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=handle.rect().center())
+    assert session.frame != 60
+    start = grips.at("right_wrist")
+    assert (start - QPointF(handle.geometry().center())).manhattanLength() < 3
+    qtbot.mouseMove(handle, handle.rect().center() + QPoint(30, -40))
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=handle.rect().center())
+    qtbot.waitUntil(lambda: session.dragging and settled(dialog))
+    assert (grips.at("right_wrist") - start - QPointF(30, -40)).manhattanLength() < 3
+    assert (grips.at("left_wrist") - other).manhattanLength() < 2
+    assert (set(dialog.how.rests), dialog.how.arms) == ({"right"}, 1.0)
+
+
+def test_each_step_is_undone_by_itself_while_the_window_is_open(posed, dialog, qtbot) -> None:
+    session, committed = posed.session, posed.session.history.project
+    undo, redo = posed.commands["undo"], posed.commands["redo"]
+    before = session.history.undo_labels
+    for joint in ("neck", "left_shoulder"):
+        pull(qtbot, dialog.grips.grips[joint], QPoint(20, 0))
+    for _ in range(3):
+        qtbot.keyClick(dialog.bars["hands"], Qt.Key.Key_Right)
+    assert (dialog.how.hands, undo.text()) == (pytest.approx(1.03), "Undo: Size of the hands")
+    qtbot.keyClick(dialog, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert (dialog.how.hands, dialog.bars["hands"].number) == (1.0, 0.0)
+    undo.trigger()
+    assert (dialog.how.shoulders, dialog.how.shift[0] > 0) == (1.0, True)
+    redo.trigger()
+    assert dialog.how.shoulders > 1.02
+    undo.trigger()
+    undo.trigger()
+    assert dialog.how == Fit()
+    assert session.history.project is committed
+    assert session.undo_labels == before
+    dialog.close()
+    assert session.redo_labels == ()
+
+
+def test_a_number_that_was_typed_stays_until_another_is_chosen(dialog, qtbot) -> None:
+    bar = dialog.bars["scale"]
+
+    def type_(text: str):
+        bar.type()
+        line = bar.findChild(QLineEdit)
+        line.setText(text)
+        return line
+
+    qtbot.keyClick(type_("20"), Qt.Key.Key_Return)
+    assert (dialog.how.scale, bar._line) == (pytest.approx(1.2), None)
+    type_("50")
+    dialog.draft.undo()  # somebody else changes it meanwhile
+    assert (dialog.how.scale, bar.number, bar._line) == (1.0, 0.0, None)
 
 
 def test_a_drag_in_a_long_film_is_shown_before_all_of_it_is_fitted(make_window, qtbot, files, person) -> None:
@@ -368,10 +428,13 @@ def test_from_a_picture_to_an_export_that_fits(make_window, qtbot, shared, tmp_p
     session = window.session
     window.reference.load_picture(shared / "data" / "echomimic_v2" / "reference" / "0035.png")
     qtbot.waitUntil(lambda: window.reference.panel is not None and session.project.picture is not None)
-    qtbot.mouseClick(window.reference.panel.pose_buttons[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: session.picture_pose is not None, timeout=60_000)
     qtbot.mouseClick(window.reference.panel.pose_buttons[2], Qt.MouseButton.LeftButton)
     dialog = window.picture_poses.dialog
+    assert not dialog.searching.isVisible()
+    qtbot.mouseClick(dialog.find_button, Qt.MouseButton.LeftButton)
+    assert (dialog.searching.isVisible(), dialog.find_button.isEnabled()) == (True, False)
+    assert "Looking" in dialog.search.text()
+    qtbot.waitUntil(lambda: session.picture_pose is not None, timeout=60_000)
     qtbot.waitUntil(lambda: settled(dialog))
     dialog.auto.click()
     qtbot.waitUntil(lambda: session.dragging and settled(dialog))

@@ -10,7 +10,11 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from poseforge import formats
+from poseforge.align import on_canvas
+from poseforge.capture import Detection
 from poseforge.projects import link_media
+from poseforge.sources import Source
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import Project
 
@@ -57,7 +61,8 @@ def ask(window, qtbot, detectors):
 def detect(window, qtbot, dialog) -> Project:
     """Have it done, and wait for what becomes of it."""
     before = window.session.history.project
-    qtbot.mouseClick(dialog.detect_button, LEFT)
+    with qtbot.waitSignal(window.jobs.parentWidget().visibilityChanged):  # its progress is seen
+        qtbot.mouseClick(dialog.detect_button, LEFT)
     qtbot.waitUntil(lambda: window.jobs.rows[0].over, timeout=WAIT_MS)
     assert window.jobs.rows[0].last.kind == "done", window.jobs.rows[0].detail.text()
     qtbot.waitUntil(lambda: window.session.project is not before or window.detecting.choice is not None, timeout=WAIT_MS)
@@ -68,8 +73,8 @@ def test_a_dropped_film_becomes_a_project_with_the_film_behind_the_person(window
     dialog = ask(make_film(tmp_path / "我的 film.mp4", sound=True))
     assert "96x64" in dialog.told.text()
     project = detect(window, qtbot, dialog)
-    assert (project.length, project.size, project.fps) == (48, (96, 64), 24)
-    assert (project.video.start, project.video.box) == (0, pytest.approx((0, 0, 1, 1)))
+    assert (project.length, project.size, project.fps) == (48, (768, 768), 24)
+    assert (project.video.start, project.video.box) == (0, pytest.approx((-0.25, 0, 1.25, 1)))
     assert project.video.path.endswith("我的 film.mp4")
     assert project.audio.sha256 == project.video.sha256
     assert window.documents.title == "我的 film"
@@ -77,6 +82,16 @@ def test_a_dropped_film_becomes_a_project_with_the_film_behind_the_person(window
     stage = window.canvas.stage
     window.commands["show_video"].setChecked(True)
     qtbot.waitUntil(lambda: len(stage.scene._pictures()) == 1, timeout=WAIT_MS)
+
+
+def test_the_window_places_a_film_as_the_command_does(window, qtbot, ask, tmp_path) -> None:
+    film = make_film(tmp_path / "film.mp4", 1)
+    Detection(Source(str(film)), tmp_path / "out", detector="pointing").run()
+    by_command = on_canvas(formats.read_poses(tmp_path / "out")[0]).points
+    in_window = bake(detect(window, qtbot, ask(film))).points
+    known = ~np.isnan(by_command) & ~np.isnan(in_window)
+    assert known.any()
+    np.testing.assert_allclose(by_command[known], in_window[known], atol=1e-6)
 
 
 def test_a_part_and_a_region_onto_a_track_at_the_playhead(window, qtbot, ask, tmp_path) -> None:
@@ -143,7 +158,7 @@ def test_of_several_one_is_chosen_by_a_picture(window, qtbot, ask, tmp_path) -> 
     qtbot.mouseClick(choice.buttons.button(choice.buttons.StandardButton.Ok), LEFT)
     project = window.session.project
     assert project is not before
-    assert bake(project).joint("neck")[0, 0] == pytest.approx(1.1, abs=0.05)
+    assert bake(project).joint("neck")[0, 0] == pytest.approx(0.5 + 0.6 * 1.5, abs=0.05)
 
 
 def test_a_picture_that_is_opened_lies_behind_its_pose(window, qtbot, ask, tmp_path) -> None:
@@ -155,7 +170,9 @@ def test_a_picture_that_is_opened_lies_behind_its_pose(window, qtbot, ask, tmp_p
     qtbot.waitUntil(lambda: dialog.first is not None, timeout=WAIT_MS)
     assert not dialog.begin.isEnabled()
     assert not dialog.sound.isEnabled()
+    qtbot.mouseClick(dialog.whole, LEFT)
     project = detect(window, qtbot, dialog)
+    assert project.size == (60, 90)
     assert project.picture.box == pytest.approx((0, 0, 1, 1))
     assert project.video is None
 
@@ -200,7 +217,7 @@ def test_the_signer_in_a_real_window(window, qtbot, shared, tmp_path) -> None:
     qtbot.waitUntil(lambda: dialog.first is not None, timeout=WAIT_MS)
     dialog.end.setValue(1.0)
     project = detect(window, qtbot, dialog)
-    assert (project.length, project.size) == (24, (540, 720))
+    assert (project.length, project.size) == (24, (768, 768))
     assert project.fps == Fraction(24)
     poses = bake(project)
     assert (poses.joint("left_shoulder")[:, 0] > poses.joint("right_shoulder")[:, 0]).all()

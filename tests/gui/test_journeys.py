@@ -265,6 +265,7 @@ def test_a_film_is_detected_and_exported(window, qtbot, tmp_path, shared) -> Non
     window.documents.drop([shared / "data" / "video" / "signer.mp4"])
     dialog = window.detecting.dialog
     qtbot.waitUntil(lambda: dialog.first is not None, timeout=WAIT_MS)
+    qtbot.mouseClick(dialog.whole, LEFT)
     qtbot.mouseClick(dialog.detect_button, LEFT)
     qtbot.waitUntil(lambda: session.project.video is not None, timeout=2 * WAIT_MS)
     assert session.project.size == (540, 720)

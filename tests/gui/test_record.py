@@ -4,9 +4,11 @@ import os
 import signal
 import sys
 import types
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from films import make_film
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -83,7 +85,9 @@ def test_a_take_becomes_a_project(window, qtbot, dialog) -> None:
     take(dialog, qtbot)
     poses = dialog.takes.take_at(0).poses
     qtbot.mouseClick(dialog.new_button, LEFT)
-    assert (window.session.project.length, window.session.project.size) == (len(poses), (96, 64))
+    assert (window.session.project.length, window.session.project.size) == (len(poses), (768, 768))  # as the map showed
+    shown = bake(window.session.project, [0]).joint("left_wrist")
+    np.testing.assert_allclose(shown, fitted(poses[:1], (768, 768)).joint("left_wrist"))
     assert not dialog.isVisible()
     assert window.documents.title == "Take 1"
 
@@ -122,6 +126,11 @@ def test_the_preview_is_a_mirror_and_the_map_is_exact(window, qtbot, dialog) -> 
     assert not dialog.view.mirrored
     plain = dialog.view.grab().toImage()
     assert mirrored != plain
+    straight = dialog.map.grab().toImage()
+    qtbot.mouseClick(dialog.mirror, LEFT)
+    assert dialog.map.mirrored
+    assert dialog.map.grab().toImage() != straight  # it goes with the preview
+    qtbot.mouseClick(dialog.mirror, LEFT)
     assert dialog.map._pose.joint("left_wrist")[0, 0] > dialog.map._pose.joint("right_wrist")[0, 0]
 
 
@@ -133,7 +142,7 @@ def test_a_source_that_ends_keeps_the_take_and_says_so(window, qtbot, dialog) ->
     qtbot.waitUntil(lambda: dialog.takes.count() == 1, timeout=WAIT_MS)
     assert dialog.recorded is None
     assert "kept" in dialog.state.text()
-    assert dialog.view.message == "The source ended."
+    assert dialog.view.message.startswith("The source ended. ⟳")
     assert dialog.takes.take_at(0).problem == recording.ENDED
     assert not dialog.record_button.isEnabled()
     qtbot.mouseClick(dialog.again_button, LEFT)
@@ -245,3 +254,26 @@ def test_without_a_sound_device_it_says_so(dialog, qtbot, monkeypatch) -> None:
     qtbot.mouseClick(dialog.sound, LEFT)
     assert not dialog.sound.isChecked()
     assert "sound" in dialog.state.text()
+
+
+def test_a_film_is_played_over_and_over_and_a_take_ends_with_it(window, qtbot, detectors, tmp_path) -> None:
+    film = make_film(tmp_path / "我的 film.mp4", [round(i * 1000 / 24) for i in range(30)])
+    dialog = opened(window, qtbot, str(film))
+    seen = []
+    dialog.camera.shown.connect(lambda path, known: seen.append(known["seconds"]))
+    qtbot.waitUntil(lambda: any(later < sooner for sooner, later in pairwise(seen)), timeout=WAIT_MS)  # again
+    assert dialog.record_button.isEnabled()
+    qtbot.mouseClick(dialog.record_button, LEFT)
+    qtbot.waitUntil(lambda: dialog.takes.count() == 1, timeout=WAIT_MS)
+    assert dialog.recorded is None
+    assert (len(dialog.takes.take_at(0).poses), dialog.takes.take_at(0).problem) == (30, "")
+    assert "over" in dialog.state.text()
+    before = len(seen)
+    qtbot.waitUntil(lambda: len(seen) > before + 3, timeout=WAIT_MS)
+
+
+def test_an_empty_list_says_what_will_be_there(window, qtbot) -> None:
+    dialog = opened(window, qtbot, "")
+    empty = dialog.takes.grab().toImage()
+    middle = [empty.pixelColor(x, empty.height() // 2 + y) for x in range(empty.width()) for y in range(-8, 9)]
+    assert any(color.lightness() > 120 for color in middle)

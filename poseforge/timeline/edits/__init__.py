@@ -23,7 +23,7 @@ from poseforge.timeline.edits.clips import (
     stretch_clip,
     trim_clip,
 )
-from poseforge.timeline.edits.fits import crop_canvas, fit_clip, fit_project, fit_sample, fit_track
+from poseforge.timeline.edits.fits import crop_canvas, fit_clip, fit_frames, fit_project, fit_sample, fit_track
 from poseforge.timeline.edits.hands import HandPose, apply_shape, hand_pose, hold_shape, mirror_hand, pose_hand, rest_hand
 from poseforge.timeline.edits.keys import (
     Copied,
@@ -78,6 +78,7 @@ __all__ = [
     "delete_keys",
     "extend_clip",
     "fit_clip",
+    "fit_frames",
     "fit_project",
     "fit_sample",
     "fit_track",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from poseforge.align import CANVAS, Box, fitted
 from poseforge.camera import Camera
@@ -23,17 +24,25 @@ ENOUGH = 400
 
 def fit_sample(project: Project, track: str | None = None, clip: str | None = None) -> PoseSequence:
     """Evenly chosen frames of a project, of a track alone or of a clip alone: what a Fit of it is estimated and judged by."""
-    first, last = 0, project.length - 1
+    frames = fit_frames(project, clip)
     if track is not None:
         project = replace(project, tracks=(project.track(track),))
     elif clip is not None:
         owner, one = project.clip(clip)
-        first, last = max(one.start, 0), min(one.end, project.length) - 1
         alone = replace(owner, base=None, clips=(one,)) if isinstance(owner, PointTrack) else replace(owner, clips=(one,))
         project = replace(project, tracks=(alone,))
+    return bake(project, frames)
+
+
+def fit_frames(project: Project, clip: str | None = None) -> NDArray[np.intp]:
+    """The frames of a project that `fit_sample` chooses, of all of it or of a clip. InvalidValue for a clip outside of it."""
+    first, last = 0, project.length - 1
+    if clip is not None:
+        one = project.clip(clip)[1]
+        first, last = max(one.start, 0), min(one.end, project.length) - 1
     if last < first:
         raise InvalidValue("this clip lies outside the project")
-    return bake(project, np.unique(np.linspace(first, last, min(ENOUGH, last - first + 1)).round().astype(int)))
+    return np.unique(np.linspace(first, last, min(ENOUGH, last - first + 1)).round().astype(np.intp))
 
 
 def crop_canvas(project: Project, box: Box) -> Project:
