@@ -143,7 +143,7 @@ def _hand_size(ours: Proportions, theirs: Proportions) -> Iterator[_Aspect]:
 
 def _hand_place(here: dict[str, Floats], there: dict[str, Floats], side: str, height: int) -> Iterator[_Aspect]:
     path, goal = hand_path(here, side), median(hand_path(there, side))
-    way = (median(path[resting(path, height, goal)]) - goal) / height
+    way = (median(path[resting(path, (768,768))]) - goal) / height
     if np.isfinite(way).all():
         message = f"the {side} hand rests {_aside(way)} than in the picture"
         yield _Aspect(8, _well(float(np.linalg.norm(way)), 0.2), "hand-place", message, _FIT, f"{side}_hand")

@@ -343,7 +343,7 @@ def with_rest(how: Fit, sequence: PoseSequence, side: str, wrist: tuple[float, f
     """
     before = how.rests.get(side)
     if before is None:
-        at = _at_rest(hand_path(seen_paths(sequence), side), sequence.size[1]) / sequence.size
+        at = _at_rest(hand_path(seen_paths(sequence), side), sequence.size) / sequence.size
         if np.isnan(at).any():
             return how
         before = Rest(_pair(at, "a rest"), (0.0, 0.0))
@@ -358,7 +358,7 @@ def _stood(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
     moved, there = seen_paths(fit(sequence, made)), seen_paths(target)
     ways = [median(neck_path(there)) - median(neck_path(moved))]
     if np.isnan(ways[0]).any():
-        ways = [median(hand_path(there, side)) - _at_rest(hand_path(moved, side), sequence.size[1]) for side in SIDES]
+        ways = [median(hand_path(there, side)) - _at_rest(hand_path(moved, side), sequence.size) for side in SIDES]
     known = [way for way in ways if np.isfinite(way).all()]
     if not known:
         raise InvalidValue(
@@ -368,9 +368,9 @@ def _stood(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
     return replace(made, shift=(x, y))
 
 
-def _at_rest(path: Floats, height: int) -> Floats:
+def _at_rest(path: Floats, size: tuple[int, int]) -> Floats:
     """(2,) where a hand with the path (T, 2) rests."""
-    return median(path[resting(path, height)])
+    return median(path[resting(path, size)])
 
 
 def _rested(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
@@ -380,7 +380,7 @@ def _rested(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
     rests = {}
     for side in SIDES:
         goal, path = median(hand_path(there, side)), hand_path(moved, side)
-        frames = resting(path, sequence.size[1], goal)
+        frames = resting(hand_path(before, side), sequence.size)
         if np.isnan(goal).any() or not len(frames):
             continue
         way = goal - median(path[frames])

@@ -33,6 +33,9 @@ _ARM_BONES = (("shoulder", "elbow"), ("elbow", "wrist"))
 _LIKE = 0.07
 """Canvas heights: places of a hand that are nearer to each other are the same place of rest, about a palm's breadth."""
 
+_SAME = _LIKE / 2
+"""The same for the place where a hand begins, which shall be met more closely."""
+
 _LINGERS = 0.3
 """The share of a hand's most frequent place that makes another a place where it rests, too."""
 
@@ -134,23 +137,36 @@ def hand_path(paths: dict[str, Floats], side: str) -> Floats:
     return np.where(np.isnan(root), paths[f"{side}_wrist"], root)
 
 
-def resting(path: Floats, height: int, target: Floats | None = None) -> NDArray[np.intp]:
-    """The frames in which a hand with the path (T, 2) rests: of the places where it lingers the one at a target (2,), else the
-    lowest. Empty if it is never seen. `height` is the canvas's.
+def resting(path: Floats, size: tuple[int, int]) -> NDArray[np.intp]:
+    """The frames in which a hand with the path (T, 2) rests on a canvas of (width, height): those that are where it begins, since
+    EchoMimicV2 goes on from the picture; where it ends, if it begins out of sight; else the lowest place where it lingers.
+    Empty if it is never seen.
     """
     known = np.flatnonzero(~np.isnan(path[:, 0]))
-    if not len(known):
-        return known
+    for end in (0, -1):
+        if len(known) and known[end] in (0, len(path) - 1) and inside(path[known[end]], size):
+            return _near(path, known, path[known[end]], _SAME * size[1])
+    return _lingering(path, known, size[1]) if len(known) else known
+
+
+def inside(places: Floats, size: tuple[int, int]) -> NDArray[np.bool_]:
+    """Which of some places (..., 2) are on a canvas of (width, height)."""
+    return np.asarray(((places > 0) & (places < size)).all(axis=-1))
+
+
+def _near(path: Floats, known: NDArray[np.intp], place: Floats, reach: float) -> NDArray[np.intp]:
+    return np.asarray(known[np.linalg.norm(path[known] - place, axis=1) < reach])
+
+
+def _lingering(path: Floats, known: NDArray[np.intp], height: int) -> NDArray[np.intp]:
+    """The frames in which a hand is at the lowest of the places where it lingers."""
     some = path[known[np.linspace(0, len(known) - 1, min(len(known), _MOST_FRAMES)).round().astype(int)]]
     near = np.linalg.norm(some[:, None] - some[None], axis=2) < _LIKE * height
     often = near.sum(axis=1)
     lingers = often >= _LINGERS * often.max()
-    if target is not None:
-        there = lingers & (np.linalg.norm(some - target, axis=1) < _LIKE * height)
-        lingers = there if there.any() else lingers
     lowest = int(np.argmax(np.where(lingers, some[:, 1], -np.inf)))
     middle = some[int(np.argmax(np.where(near[lowest] & lingers, often, 0)))]
-    return np.asarray(known[np.linalg.norm(path[known] - middle, axis=1) < _LIKE * height])
+    return _near(path, known, middle, _LIKE * height)
 
 
 @cache
