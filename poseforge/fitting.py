@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
 from poseforge.proportions import (
+    HAND_JOINTS,
     SIDES,
     Proportions,
     all_paths,
@@ -156,7 +157,6 @@ def scaled_about(how: Fit, place: tuple[float, float], ratio: float) -> Fit:
 
 _FACE = tuple(wholebody_134.joints[i] for i in wholebody_134.group("face"))
 _HEAD = ("nose", "left_eye", "right_eye", "left_ear", "right_ear", *_FACE)
-_HANDS = {side: tuple(wholebody_134.joints[i] for i in wholebody_134.group(f"{side}_hand")) for side in SIDES}
 
 
 def fit(sequence: PoseSequence, how: Fit) -> PoseSequence:
@@ -209,9 +209,10 @@ class _Fitting:
         for joint, way in (("shoulder", (0.0, 0.0)), ("elbow", rest.elbow), ("wrist", rest.wrist)):
             index = self._joints(f"{side}_{joint}")
             result[:, index] = self._hung(self.pixels[:, index], side) + share * np.multiply(way, self.size)
-        self._bend(result, side, share[:, 0] * np.linalg.norm(np.multiply(rest.elbow, self.size)))
+        # squared: an arm that is raised far from its rest is as long as it was
+        self._bend(result, side, share[:, 0] ** 2 * np.linalg.norm(np.multiply(rest.elbow, self.size)))
         if begin is not None:
-            hand = self._joints(*_HANDS[side])
+            hand = self._joints(*HAND_JOINTS[side])
             turned = turned_by(self.pixels[:, hand] - begin[:, None], share * rest.turn)
             root = self._hung(begin[:, None], side) + share * np.multiply(rest.wrist, self.size)
             result[:, hand] = root + self.how.scale * self.how.hands * turned

@@ -23,12 +23,14 @@ Floats = NDArray[np.float64]
 
 SIDES = ("left", "right")
 
+HAND_JOINTS = {side: tuple(wholebody_134.joints[i] for i in wholebody_134.group(f"{side}_hand")) for side in SIDES}
+
 _HEAD_SPANS = (
     ("face_36", "face_45"), ("face_00", "face_16"), ("face_27", "face_08"), ("left_eye", "right_eye"),
     ("left_ear", "right_ear"),
 )  # fmt: skip
 _PALM_SPANS = (("hand_root", "index_1"), ("hand_root", "middle_1"), ("index_1", "little_1"))
-_ARM_BONES = (("shoulder", "elbow"), ("elbow", "wrist"))
+ARM_BONES = (("shoulder", "elbow"), ("elbow", "wrist"))
 
 _LIKE = 0.07
 """Canvas heights: places of a hand that are nearer to each other are the same place of rest, about a palm's breadth."""
@@ -83,7 +85,7 @@ def measure(sequence: PoseSequence) -> Proportions:
     paths = seen_paths(sequence)
     line = paths["left_shoulder"] - paths["right_shoulder"]
     level = median(line)
-    arms = [_span(paths, f"{side}_{a}", f"{side}_{b}") for side in SIDES for a, b in _ARM_BONES]
+    arms = [_span(paths, f"{side}_{a}", f"{side}_{b}") for side in SIDES for a, b in ARM_BONES]
     palms = [_span(paths, f"{side}_{a}", f"{side}_{b}") for side in SIDES for a, b in _PALM_SPANS]
     return Proportions(
         neck=median(neck_path(paths)),
@@ -138,8 +140,8 @@ def hand_path(paths: dict[str, Floats], side: str) -> Floats:
 
 
 def resting(path: Floats, size: tuple[int, int]) -> NDArray[np.intp]:
-    """The frames in which a hand with the path (T, 2) rests on a canvas of (width, height): those that are where it begins, since
-    EchoMimicV2 goes on from the picture; where it ends, if it begins out of sight; else the lowest place where it lingers.
+    """The frames in which a hand with the path (T, 2) rests on a canvas of (width, height): those at the place where it begins,
+    since EchoMimicV2 goes on from the picture; where it ends, if it begins out of sight; else at the lowest where it lingers.
     Empty if it is never seen.
     """
     known = np.flatnonzero(~np.isnan(path[:, 0]))

@@ -35,6 +35,12 @@ HANDS = ("left_hand", "right_hand")
 
 NO_HANDS = "there are no hands in these frames, and EchoMimicV2 draws nothing else"
 
+GIVE_SHAPE = (
+    "take a source that has it, or give it a hand shape: in the editor's hand panel in all frames, or with a shape: line "
+    "in a script for poseforge compose"
+)
+"""What to do about a hand that is in no frame."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -122,7 +128,7 @@ def _lost(
     if gone.all() and not unread.all():
         yield Finding(
             "warning", "no-hand", f"the {_words(hand)} is in no frame",
-            "EchoMimicV2 draws nothing but hands: take a source that has them", person=number, joint=hand,
+            GIVE_SHAPE, person=number, joint=hand,
         )  # fmt: skip
         return
     for first, last in runs(gone & ~unread):
