@@ -50,8 +50,8 @@ _RATIOS = {
 }
 _RESTS = {"left": noop("Left hand rests right, down"), "right": noop("Right hand rests right, down")}
 _AXES = (noop("to the right"), noop("down"))
-_ADVICE = {"head-room", "hand-hidden"}
-"""Findings that another picture mends: what to do is said with them."""
+_ADVICE = {"head-room", "hand-hidden", "hand-missing", "hand-turned"}
+"""Findings that no fit mends: what to do is said with them."""
 
 _LONG = 1000
 """Frames that take longer to be fitted than a drag may wait."""

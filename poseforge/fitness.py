@@ -31,7 +31,7 @@ from poseforge.proportions import (
     resting,
     seen_paths,
 )
-from poseforge.quality import GIVE_SHAPE, NO_HANDS, Finding
+from poseforge.quality import GIVE_SHAPE, NO_HANDS, NOBODY, Finding
 from poseforge.sequence import PoseSequence
 
 Floats = NDArray[np.float64]
@@ -101,7 +101,8 @@ class _Aspect(NamedTuple):
 POOR = 50
 """A score below this is worth a word before anything is rendered: EchoMimicV2's own pairs have 51 and more."""
 
-_FIT = "fit the poses to the picture: poseforge align"
+FITTING = "fit the poses to the picture: poseforge align"
+"""The advice of what `fitting` mends."""
 
 
 def judge(picture: PoseSequence, sequence: PoseSequence) -> Fitness:
@@ -110,11 +111,15 @@ def judge(picture: PoseSequence, sequence: PoseSequence) -> Fitness:
     InvalidValue for canvases of different shapes and for 3D points.
     """
     target = on_canvas_of(picture, sequence)
+    if not sequence.present.any():
+        return Fitness(0, (Finding("warning", "nobody", NOBODY, "take other poses"),))
     ours, theirs = measure(sequence), measure(target)
     here, there = seen_paths(sequence), seen_paths(target)
     height = sequence.size[1]
     aspects = [*_body(ours, theirs, height), *_head_room(there, height), *_hand_size(ours, theirs)]
     for side in SIDES:
+        if all(np.isnan(_points_of(paths, side)).all() for paths in (here, there)):
+            continue  # they agree
         aspects += _hand_shown(there, side, sequence.size)
         aspects += _hand(here, there, ours, theirs, side, sequence.size)
         aspects += _arm_length(here, theirs, side)
@@ -152,17 +157,17 @@ def _body(ours: Proportions, theirs: Proportions, height: int) -> Iterator[_Aspe
     width, size = ours.shoulders / theirs.shoulders, float(np.exp(median(np.log(ours.head / theirs.head))))
     if np.isfinite(width):
         message = f"the shoulders are {_percent(width)} % {'wider' if width >= 1 else 'narrower'} than in the picture"
-        yield _Aspect(10, _well(np.log(width), 0.15), "shoulder-width", message, _FIT)
+        yield _Aspect(10, _well(np.log(width), 0.15), "shoulder-width", message, FITTING)
     if np.isfinite(size):
         message = f"the head is {_percent(size)} % {'larger' if size >= 1 else 'smaller'} than in the picture"
-        yield _Aspect(5, _well(np.log(size), 0.15), "head-size", message, _FIT)
+        yield _Aspect(5, _well(np.log(size), 0.15), "head-size", message, FITTING)
     neck, head = (ours.neck - theirs.neck) / height, (ours.neck + ours.nose - theirs.neck - theirs.nose) / height
     if np.isfinite(neck).all():
         message = f"the shoulders are {_aside(neck)} than in the picture"
-        yield _Aspect(15, _well(float(np.linalg.norm(neck)), 0.08), "shoulder-place", message, _FIT)
+        yield _Aspect(15, _well(float(np.linalg.norm(neck)), 0.08), "shoulder-place", message, FITTING)
     if np.isfinite(head).all():
         message = f"the head is {_aside(head)} than in the picture"
-        yield _Aspect(10, _well(float(np.linalg.norm(head)), 0.08), "head-place", message, _FIT)
+        yield _Aspect(10, _well(float(np.linalg.norm(head)), 0.08), "head-place", message, FITTING)
 
 
 def _head_room(there: dict[str, Floats], height: int) -> Iterator[_Aspect]:
@@ -179,7 +184,7 @@ def _hand_size(ours: Proportions, theirs: Proportions) -> Iterator[_Aspect]:
     ratio = ours.hand / theirs.hand
     if np.isfinite(ratio):
         message = f"the hands are {_percent(ratio)} % {'larger' if ratio >= 1 else 'smaller'} than in the picture"
-        yield _Aspect(16, _well(np.log(ratio), 0.3), "hand-size", message, _FIT, "hands")
+        yield _Aspect(16, _well(np.log(ratio), 0.3), "hand-size", message, FITTING, "hands")
     elif np.isnan(ours.hand):
         yield _Aspect(16, 0.0, "no-hand", NO_HANDS, GIVE_SHAPE, "hands")
 
@@ -201,7 +206,7 @@ def _hand(
     frames, seen = len(known), known.any(axis=1)
     if not seen.any():
         message = f"the {side} hand is in no frame of the poses"
-        yield _Aspect(_WHOLE_HAND, 0.0, "hand-missing", message, GIVE_SHAPE, joint)
+        yield _Aspect(_WHOLE_HAND, 0.1, "hand-missing", message, GIVE_SHAPE, joint)
         return
     yield from _hand_place(hand_path(here, side), median(hand_path(there, side)), side, size)
     apart = float(np.linalg.norm(_middle(here, side) / ours.hand - _middle(there, side) / theirs.hand))
@@ -214,7 +219,7 @@ def _hand(
     yield _Aspect(8, _well(gone / frames, 0.2), "hand-lost", message, "fill the gaps: poseforge clean", joint)
     out = int(((known & ~inside(hand, size)).sum(axis=1) > _CUT * known.sum(axis=1)).sum())
     message = f"the {side} hand leaves the picture in {_share_of(out, frames)} % of the frames"
-    yield _Aspect(8, _well(out / frames, 0.2), "hand-outside", message, _FIT, joint)
+    yield _Aspect(8, _well(out / frames, 0.2), "hand-outside", message, FITTING, joint)
 
 
 def _hand_place(path: Floats, goal: Floats, side: str, size: tuple[int, int]) -> Iterator[_Aspect]:
@@ -224,11 +229,11 @@ def _hand_place(path: Floats, goal: Floats, side: str, size: tuple[int, int]) ->
     way, joint = (place - goal) / size[1], f"{side}_hand"
     if np.isfinite(way).all():
         message = f"the {side} hand {'begins' if begins else 'rests'} {_aside(way)} than in the picture"
-        yield _Aspect(14, _well(float(np.linalg.norm(way)), 0.12), "hand-place", message, _FIT, joint)
+        yield _Aspect(14, _well(float(np.linalg.norm(way)), 0.12), "hand-place", message, FITTING, joint)
     way = (path[-1] - goal) / size[1]
     if ends and np.isfinite(way).all():
         message = f"the {side} hand ends {_aside(way)} than in the picture"
-        yield _Aspect(3, _well(float(np.linalg.norm(way)), 0.2), "hand-end", message, _FIT, joint)
+        yield _Aspect(3, _well(float(np.linalg.norm(way)), 0.2), "hand-end", message, FITTING, joint)
 
 
 def _middle(paths: Paths, side: str) -> Floats:
@@ -252,7 +257,7 @@ def _arm_length(here: Paths, theirs: Proportions, side: str) -> Iterator[_Aspect
         f"the {side} arm is {_percent(worst)} % {'longer' if worst > 1 else 'shorter'} than the person's "
         f"in {_share_of(int(wrong.sum()), len(wrong))} % of the frames"
     )
-    yield _Aspect(6, _well(wrong.mean(), 0.2), "arm-length", message, _FIT, f"{side}_arm")
+    yield _Aspect(6, _well(wrong.mean(), 0.2), "arm-length", message, FITTING, f"{side}_arm")
 
 
 def _points_of(paths: Paths, side: str) -> Floats:

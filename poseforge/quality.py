@@ -33,6 +33,8 @@ CUT = 0.3
 HANDS = ("left_hand", "right_hand")
 
 
+NOBODY = "nobody is in any frame, so there is nothing to animate"
+
 NO_HANDS = "there are no hands in these frames, and EchoMimicV2 draws nothing else"
 
 GIVE_SHAPE = (
@@ -82,11 +84,14 @@ def has_hands(people: Iterable[PoseSequence]) -> bool:
 
 
 def check_poses(people: tuple[PoseSequence, ...], unread: Collection[int] = ()) -> tuple[Finding, ...]:
-    """Warnings about the hands of `people`: jumps, scores, hands outside the canvas, lost, swapped or drawn black.
+    """Warnings about the hands of `people`: jumps, scores, hands outside the canvas, lost, swapped or drawn black; an error if
+    nobody is there at all.
 
     `unread` are frames that are missing because they could not be read, in which no hand counts as lost.
     """
     found: list[Finding] = []
+    if sum(map(len, people)) > len(unread) and not any(person.present.any() for person in people):
+        return (Finding("error", "nobody", NOBODY, "take a source that shows somebody", person=None),)
     for number, person in enumerate(people):
         if person.points.shape[2] == 2:
             found += _check_person(to_hub(person), number, np.isin(np.arange(len(person)), list(unread)))

@@ -80,7 +80,7 @@ def test_the_worse_the_lower_the_score(person) -> None:
     assert scores[-1] < 50 < 95 < scores[0]
     assert judge(person[:1], person[:0]).score < 40
     nobody = person.with_points(np.full_like(person.points, np.nan))
-    assert judge(nobody[:1], nobody).score < 40
+    assert judge(nobody[:1], nobody).score == 0
     with pytest.raises(InvalidValue, match="1920x1080"):
         judge(replace(person, size=(1920, 1080)), person)
 
@@ -150,6 +150,15 @@ def test_a_hand_that_is_never_there_is_told_once_with_what_helps(person) -> None
     findings = [one for one in judge(person[:1], person.with_points(points)).findings if one.joint == "left_hand"]
     assert [one.code for one in findings] == ["hand-missing"]
     assert "hand shape" in findings[0].advice
+
+
+def test_a_hand_that_neither_has_is_no_fault(person) -> None:
+    points = np.array(person.points)
+    points[:, person.skeleton.group("left_hand")] = np.nan
+    one_hand = person.with_points(points)
+    found = judge(one_hand[:1], one_hand)
+    assert found.score >= 97
+    assert not found.findings
 
 
 def test_the_first_frame_of_an_official_sequence_comes_to_the_picture(shared) -> None:
