@@ -124,7 +124,10 @@ class Take:
                 ]
                 if count := int(bridged.any(axis=1).sum()):
                     who = f"person {number}: " if len(people) > 1 else ""
-                    yield f"{who}the {hand.replace('_', ' ')} is filled in for {count} frames in which it was not seen"
+                    yield (
+                        f"{who}the {hand.replace('_', ' ')} is filled in for {count} {'frame' if count == 1 else 'frames'} "
+                        "in which it was not seen"
+                    )
         if not has_hands(people):
             yield NO_HANDS
 
