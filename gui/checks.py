@@ -35,19 +35,25 @@ from .theme import STEP, colors, current, on_screen
 from .told import told
 
 WORDS = {
-    "jump": (noop("{hand}: jumps between two frames"), noop("Repair draws the way across the jump anew.")),
-    "jitter": (noop("{hand}: jitters"), noop("Repair removes the jitter and keeps the movement.")),
-    "hand-lost": (noop("{hand}: is lost"), noop("Repair fills the gap from the frames before and after it.")),
+    "jump": (noop("{hand} jumps between two frames"), noop("Repair draws the way across the jump anew.")),
+    "jitter": (noop("{hand} jitters"), noop("Repair removes the jitter and keeps the movement.")),
+    "hand-lost": (noop("{hand} is lost"), noop("Repair fills the gap from the frames before and after it.")),
     "hand-outside": (
-        noop("{hand}: is outside the picture"),
+        noop("{hand} is outside the picture"),
         noop("Move the hand into the picture, or leave it if it should not be seen."),
     ),
     "hand-cut": (
-        noop("{hand}: is cut by the border of the picture"),
+        noop("{hand} is cut by the border of the picture"),
         noop("Move the hand into the picture: more than half of it is outside in these frames."),
     ),
     "people": (noop("Several people are drawn"), noop("EchoMimicV2 animates one: keep one of them.")),
-    "no-hand": (noop("{hand}: is in no frame"), noop("EchoMimicV2 draws nothing but hands: put a gesture on the timeline.")),
+    "no-hand": (
+        noop("{hand} is in no frame"),
+        noop(
+            "EchoMimicV2 draws nothing but hands: give it a shape in all frames (hand panel), or put a gesture on the timeline."
+        ),
+    ),
+    "nobody": (noop("Nobody is in any frame"), noop("Add poses: a gesture, a recording, a video or a pose file.")),
     "score": (noop("{hand}: impossible scores"), noop("Repair brings them between 0 and 1.")),
     "black": (
         noop("{hand}: points without a score"),

@@ -66,6 +66,11 @@ FACTS = (noop("its own"), noop("any"))
 """What `Export.facts` says where it has no number."""
 NOTES = (
     noop("there are no hands in these frames, and EchoMimicV2 draws nothing else"),
+    noop("nobody is in any frame, so there is nothing to animate"),
+    noop(
+        "take a source that has it, or give it a hand shape: in the editor's hand panel in all frames, or with a shape: line "
+        "in a script for poseforge compose"
+    ),
     noop("the poses must have the proportions and the place of whoever is in the reference picture"),
 )
 WORDS = (noop("left"), noop("right"), noop("points"), noop("poses"), noop("gestures"))

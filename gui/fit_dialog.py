@@ -56,8 +56,8 @@ _RATIOS = {
 _SHIFT, _TILT = noop("The person is moved"), noop("Tilt of the shoulders")
 _RESTS = {"left": noop("The left hand rests"), "right": noop("The right hand rests")}
 _AXES = (("→", noop("to the right; to the left below zero")), ("↓", noop("down; up below zero")))
-_ADVICE = {"head-room", "hand-hidden"}
-"""Findings that another picture mends: what to do is said with them."""
+_ADVICE = {"head-room", "hand-hidden", "hand-missing", "hand-turned"}
+"""Findings that no fit mends: what to do is said with them."""
 
 _LONG = 1000
 """Frames that take longer to be fitted than a drag may wait."""

@@ -29,7 +29,7 @@ from poseforge.detections import MAX_FRAMES, Options, chosen, sequences
 from poseforge.errors import FileProblem, InvalidValue, MissingDependency
 from poseforge.files import keep_apart, writing_file
 from poseforge.formats import DEFAULT, losses, write_poses, writer
-from poseforge.quality import HANDS, NO_HANDS, has_hands, runs
+from poseforge.quality import HANDS, NO_HANDS, VISIBLE, has_hands, runs
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 from poseforge.sources import Pictures, Shot, Source, open_source
@@ -48,6 +48,11 @@ _CHUNK = 240
 
 _RUN_IN = 12
 """Pictures before those that are new which a detector sees again when work goes on, so that it follows on as it would have."""
+
+_GHOST = 0.1
+"""The share of the pictures up to which a body without hands or a face is a detector's mistake."""
+
+_SURE = np.concatenate([wholebody_134.group(part) for part in (*HANDS, "face")])
 
 _ALONE_S = 1.0
 """How long nobody must be there to be worth telling."""
@@ -72,6 +77,13 @@ class Take:
     source: str = ""
     problem: str = ""
 
+    @property
+    def somebody(self) -> bool:
+        """Whether anybody was seen: hands or a face, or a body for more than a moment, which detectors see in walls as well."""
+        people = [person for some in self.frames for person in some]
+        sure = any((person[_SURE, 2] >= VISIBLE).any() for person in people)
+        return sure or sum(map(bool, self.frames)) > _GHOST * len(self.frames)
+
     def first(self, count: int) -> Take:
         """No more than so many pictures of it."""
         return replace(self, frames=self.frames[:count], seconds=self.seconds[:count])
@@ -84,9 +96,11 @@ class Take:
         right, outliers and noise removed, and what was lost for less than 0.3 s is filled in, less certain than its neighbours
         and marked in `frame_meta` as `BRIDGED`.
         """
-        if not any(self.frames):
+        if not self.somebody:
+            ended = f" {self.problem}" if self.problem else ""
             raise InvalidValue(
-                f"{self.source}: nobody was found in {len(self.frames)} pictures; are people large enough in them?"
+                f"{self.source}: nobody was seen in {len(self.frames)} pictures, so nothing is kept; is it the right source, "
+                f"and does it show head, shoulders and hands, large enough and in good light?{ended}"
             )
         alone = max(map(len, self.frames)) == 1
         ids = [[0] * len(people) for people in self.frames] if alone else None
@@ -110,7 +124,10 @@ class Take:
                 ]
                 if count := int(bridged.any(axis=1).sum()):
                     who = f"person {number}: " if len(people) > 1 else ""
-                    yield f"{who}the {hand.replace('_', ' ')} is filled in for {count} frames in which it was not seen"
+                    yield (
+                        f"{who}the {hand.replace('_', ' ')} is filled in for {count} {'frame' if count == 1 else 'frames'} "
+                        "in which it was not seen"
+                    )
         if not has_hands(people):
             yield NO_HANDS
 
@@ -327,6 +344,8 @@ class Detection:
                 taken = take(pictures, detector, tell, kept)
             finally:
                 detector.close()
+        if kept and not taken.somebody:
+            kept.remove()
         report = self.write(taken)
         if kept:
             kept.remove()

@@ -147,6 +147,8 @@ def chosen(people: Sequence[PoseSequence], who: str) -> tuple[PoseSequence, ...]
     if who.isdecimal() and int(who) < len(people):
         return (people[int(who)],)
     if who not in ("largest", "centre", "center"):
+        if len(people) == 1:
+            raise InvalidValue(f"person {who!r:.40} of 1; expected 0, largest, centre or all")
         raise InvalidValue(f"person {who!r:.40} of {len(people)}; expected 0 to {len(people) - 1}, largest, centre or all")
     pixels = [person.points[..., :2] * person.size for person in people]
     if who == "largest":

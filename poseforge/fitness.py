@@ -1,8 +1,9 @@
 """Whether poses fit a reference picture, told before an animation costs hours: a score, and what is wrong in plain words.
 
-The score is the share of what was looked at that is well, weighed by how much it spoils EchoMimicV2's pictures: it draws hands
-alone, so their size and place count most, then the shoulders they hang from. A deviation as large as its tolerance halves what
-an aspect counts; EchoMimicV2's own pictures and poses are mostly within theirs.
+The score is the mean of what is well of each aspect, weighed by how much it spoils EchoMimicV2's pictures: it goes on from the
+picture and draws hands alone, so their size and where they begin count most, then the shoulders they hang from. The mean is the
+geometric one: what is wholly wrong is not made up for by all that is well. A deviation as large as its tolerance halves what an
+aspect counts.
 """
 
 from __future__ import annotations
@@ -16,14 +17,43 @@ from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
 from poseforge.fitting import estimate, fit
-from poseforge.proportions import SIDES, Proportions, hand_path, measure, median, on_canvas_of, resting, seen_paths
-from poseforge.quality import NO_HANDS, Finding
+from poseforge.proportions import (
+    ARM_BONES,
+    HAND_JOINTS,
+    SIDES,
+    Proportions,
+    hand_path,
+    inside,
+    measure,
+    median,
+    metres,
+    on_canvas_of,
+    resting,
+    seen_paths,
+)
+from poseforge.quality import GIVE_SHAPE, NO_HANDS, NOBODY, Finding
 from poseforge.sequence import PoseSequence
 
 Floats = NDArray[np.float64]
+Paths = dict[str, Floats]
+"""Joint -> (T, 2) its places in pixels."""
 
 _LOW = 0.8
 """An aspect that keeps less of its worth than this, at half its tolerance, is worth a sentence."""
+
+_LEAST = 0.02
+"""What an aspect counts at least."""
+
+_CUT = 1 / 3
+"""A hand of which a larger share is outside the canvas has left it."""
+
+_LIMB = (0.5, 1.2)
+"""How long an arm's bones may look, of what the picture's person has: the longer of the two at least, for both do not point to
+the camera at once, and each at most, for what is held out to the camera looks larger.
+"""
+
+_WHOLE_HAND = 34
+"""What a hand counts that is not there: as much as all that would be looked at of it."""
 
 _CROWN = 0.75
 """The top of the head is about so many times the distance from the chin to the nose's root above that root."""
@@ -34,7 +64,8 @@ class Fitness:
     """How well poses fit a picture.
 
     Attributes:
-        score: 0 to 100. EchoMimicV2's own pictures and poses have 71 to 89 together, which the model bears; once fitted, 99.
+        score: 0 to 100; 100 for the very same pose. EchoMimicV2's own pictures and poses have
+            50 to 70 together, which the model bears; once fitted, 85 to 97.
         findings: what is wrong, the worst first.
     """
 
@@ -61,14 +92,20 @@ class _Aspect(NamedTuple):
     advice: str
     joint: str | None = None
 
+    @property
+    def counted(self) -> float:
+        """What it adds to the mean: not nothing, so that many wrongs are worse than one."""
+        return max(self.share, _LEAST)
 
-POOR = 60
-"""A score below this is worth a word before anything is rendered: EchoMimicV2's own pairs have 71 and more."""
+
+POOR = 50
+"""A score below this is worth a word before anything is rendered: EchoMimicV2's own pairs have 51 and more."""
 
 GOOD = 80
 """From this score on little is to be gained; between the two the model bears it, but a fit makes it better."""
 
-_FIT = "fit the poses to the picture: poseforge align"
+FITTING = "fit the poses to the picture: poseforge align"
+"""The advice of what `fitting` mends."""
 
 
 def judge(picture: PoseSequence, sequence: PoseSequence) -> Fitness:
@@ -77,16 +114,27 @@ def judge(picture: PoseSequence, sequence: PoseSequence) -> Fitness:
     InvalidValue for canvases of different shapes and for 3D points.
     """
     target = on_canvas_of(picture, sequence)
+    if not sequence.present.any():
+        return Fitness(0, (Finding("warning", "nobody", NOBODY, "take other poses"),))
     ours, theirs = measure(sequence), measure(target)
     here, there = seen_paths(sequence), seen_paths(target)
     height = sequence.size[1]
     aspects = [*_body(ours, theirs, height), *_head_room(there, height), *_hand_size(ours, theirs)]
     for side in SIDES:
-        aspects += [*_hand_place(here, there, side, height), *_hand_seen(here, there, side, sequence)]
-    worth = sum(aspect.weight for aspect in aspects)
-    score = round(100 * sum(aspect.weight * aspect.share for aspect in aspects) / worth) if worth else 0
-    poor = sorted((one for one in aspects if one.share < _LOW), key=lambda one: one.weight * (one.share - 1))
-    return Fitness(score, tuple(Finding("warning", one.code, one.message, one.advice, joint=one.joint) for one in poor))
+        if all(np.isnan(_points_of(paths, side)).all() for paths in (here, there)):
+            continue  # they agree
+        aspects += _hand_shown(there, side, sequence.size)
+        aspects += _hand(here, there, ours, theirs, side, sequence.size)
+        aspects += _arm_length(here, theirs, side)
+    poor = sorted((one for one in aspects if one.share < _LOW), key=lambda one: one.weight * np.log(one.counted))
+    findings = tuple(Finding("warning", one.code, one.message, one.advice, joint=one.joint) for one in poor)
+    return Fitness(_score(aspects), findings)
+
+
+def _score(aspects: list[_Aspect]) -> int:
+    weights = np.array([one.weight for one in aspects])
+    logs = np.log([one.counted for one in aspects])
+    return int(100 * np.exp(weights @ logs / weights.sum()) + 1e-6)  # rounded down: 100 is nothing to be seen
 
 
 def rank(picture: PoseSequence, sequences: Mapping[str, PoseSequence]) -> list[Ranked]:
@@ -112,17 +160,17 @@ def _body(ours: Proportions, theirs: Proportions, height: int) -> Iterator[_Aspe
     width, size = ours.shoulders / theirs.shoulders, float(np.exp(median(np.log(ours.head / theirs.head))))
     if np.isfinite(width):
         message = f"the shoulders are {_percent(width)} % {'wider' if width >= 1 else 'narrower'} than in the picture"
-        yield _Aspect(10, _well(np.log(width), 0.15), "shoulder-width", message, _FIT)
+        yield _Aspect(10, _well(np.log(width), 0.15), "shoulder-width", message, FITTING)
     if np.isfinite(size):
         message = f"the head is {_percent(size)} % {'larger' if size >= 1 else 'smaller'} than in the picture"
-        yield _Aspect(5, _well(np.log(size), 0.15), "head-size", message, _FIT)
+        yield _Aspect(5, _well(np.log(size), 0.15), "head-size", message, FITTING)
     neck, head = (ours.neck - theirs.neck) / height, (ours.neck + ours.nose - theirs.neck - theirs.nose) / height
     if np.isfinite(neck).all():
         message = f"the shoulders are {_aside(neck)} than in the picture"
-        yield _Aspect(15, _well(float(np.linalg.norm(neck)), 0.08), "shoulder-place", message, _FIT)
+        yield _Aspect(15, _well(float(np.linalg.norm(neck)), 0.08), "shoulder-place", message, FITTING)
     if np.isfinite(head).all():
         message = f"the head is {_aside(head)} than in the picture"
-        yield _Aspect(10, _well(float(np.linalg.norm(head)), 0.08), "head-place", message, _FIT)
+        yield _Aspect(10, _well(float(np.linalg.norm(head)), 0.08), "head-place", message, FITTING)
 
 
 def _head_room(there: dict[str, Floats], height: int) -> Iterator[_Aspect]:
@@ -139,40 +187,90 @@ def _hand_size(ours: Proportions, theirs: Proportions) -> Iterator[_Aspect]:
     ratio = ours.hand / theirs.hand
     if np.isfinite(ratio):
         message = f"the hands are {_percent(ratio)} % {'larger' if ratio >= 1 else 'smaller'} than in the picture"
-        yield _Aspect(20, _well(np.log(ratio), 0.3), "hand-size", message, _FIT, "hands")
+        yield _Aspect(16, _well(np.log(ratio), 0.3), "hand-size", message, FITTING, "hands")
     elif np.isnan(ours.hand):
-        yield _Aspect(20, 0.0, "no-hand", NO_HANDS, "take poses that have hands", "hands")
+        yield _Aspect(16, 0.0, "no-hand", NO_HANDS, GIVE_SHAPE, "hands")
 
 
-def _hand_place(here: dict[str, Floats], there: dict[str, Floats], side: str, height: int) -> Iterator[_Aspect]:
-    path, goal = hand_path(here, side), median(hand_path(there, side))
-    way = (median(path[resting(path, height, goal)]) - goal) / height
-    if np.isfinite(way).all():
-        message = f"the {side} hand rests {_aside(way)} than in the picture"
-        yield _Aspect(8, _well(float(np.linalg.norm(way)), 0.2), "hand-place", message, _FIT, f"{side}_hand")
-
-
-def _hand_seen(here: dict[str, Floats], there: dict[str, Floats], side: str, sequence: PoseSequence) -> Iterator[_Aspect]:
-    """Whether a hand is in the picture, and stays there in the poses."""
-    hand = [f"{side}_{name}" for name in ("hand_root", "index_1", "middle_1", "ring_1", "little_1", "middle_4")]
-    seen = any(np.isfinite(there[name]).any() and _inside(median(there[name]), sequence.size) for name in hand)
+def _hand_shown(there: Paths, side: str, size: tuple[int, int]) -> Iterator[_Aspect]:
+    """Whether the picture shows a hand."""
+    hand = _points_of(there, side)
     message = f"the {side} hand cannot be seen in the picture, so the model has to invent it"
     advice = "take another picture, in which it can be seen"
-    yield _Aspect(7, float(seen), "hand-hidden", message, advice, f"{side}_hand")
-    known = np.stack([~np.isnan(here[name][:, 0]) for name in hand])
-    inside = np.stack([_inside(here[name], sequence.size) for name in hand])
-    frames = max(len(sequence), 1)
-    gone = frames - int(known.any(axis=0).sum())
-    message = f"the {side} hand is missing in {100 * gone / frames:.0f} % of the frames"
-    yield _Aspect(8, _well(gone / frames, 0.2), "hand-lost", message, "fill the gaps: poseforge clean", f"{side}_hand")
-    if known.any():
-        out = int(((known & ~inside).sum(axis=0) > 0.5 * known.sum(axis=0)).sum())
-        message = f"the {side} hand leaves the picture in {100 * out / frames:.0f} % of the frames"
-        yield _Aspect(4, _well(out / frames, 0.2), "hand-outside", message, _FIT, f"{side}_hand")
+    yield _Aspect(6, float(inside(hand, size).any()), "hand-hidden", message, advice, f"{side}_hand")
 
 
-def _inside(places: Floats, size: tuple[int, int]) -> NDArray[np.bool_]:
-    return np.asarray(((places > 0) & (places < size)).all(axis=-1))
+def _hand(
+    here: Paths, there: Paths, ours: Proportions, theirs: Proportions, side: str, size: tuple[int, int]
+) -> Iterator[_Aspect]:
+    """Whether a hand of the poses can be seen, and is as the picture has it when they begin and end."""
+    hand, joint = _points_of(here, side), f"{side}_hand"
+    known = ~np.isnan(hand[..., 0])
+    frames, seen = len(known), known.any(axis=1)
+    if not seen.any():
+        message = f"the {side} hand is in no frame of the poses"
+        yield _Aspect(_WHOLE_HAND, 0.1, "hand-missing", message, GIVE_SHAPE, joint)
+        return
+    yield from _hand_place(hand_path(here, side), median(hand_path(there, side)), side, size)
+    apart = float(np.linalg.norm(_middle(here, side) / ours.hand - _middle(there, side) / theirs.hand))
+    if np.isfinite(apart):
+        message = f"the {side} hand begins pointing another way than in the picture"
+        advice = "turn it in the editor, or take poses whose hands begin as in the picture"
+        yield _Aspect(5, _well(apart, 0.12), "hand-turned", message, advice, joint)
+    gone = frames - int(seen.sum())
+    message = f"the {side} hand is missing in {_share_of(gone, frames)} % of the frames"
+    yield _Aspect(8, _well(gone / frames, 0.2), "hand-lost", message, "fill the gaps: poseforge clean", joint)
+    out = int(((known & ~inside(hand, size)).sum(axis=1) > _CUT * known.sum(axis=1)).sum())
+    message = f"the {side} hand leaves the picture in {_share_of(out, frames)} % of the frames"
+    yield _Aspect(8, _well(out / frames, 0.2), "hand-outside", message, FITTING, joint)
+
+
+def _hand_place(path: Floats, goal: Floats, side: str, size: tuple[int, int]) -> Iterator[_Aspect]:
+    """Whether a hand with a path (T, 2) begins, or else rests, at its place in the picture (2,), and ends there."""
+    begins, ends = inside(path[[0, -1]], size)  # what is not known is not inside
+    place = path[0] if begins else median(path[resting(path, size)])
+    way, joint = (place - goal) / size[1], f"{side}_hand"
+    if np.isfinite(way).all():
+        message = f"the {side} hand {'begins' if begins else 'rests'} {_aside(way)} than in the picture"
+        yield _Aspect(14, _well(float(np.linalg.norm(way)), 0.12), "hand-place", message, FITTING, joint)
+    way = (path[-1] - goal) / size[1]
+    if ends and np.isfinite(way).all():
+        message = f"the {side} hand ends {_aside(way)} than in the picture"
+        yield _Aspect(3, _well(float(np.linalg.norm(way)), 0.2), "hand-end", message, FITTING, joint)
+
+
+def _middle(paths: Paths, side: str) -> Floats:
+    """(2,) from the root of a hand to the middle of its points, in the first frame in which they are all seen; else NaN."""
+    hand = _points_of(paths, side)
+    return median((hand.mean(axis=1) - hand[:, 0])[~np.isnan(hand).any(axis=(1, 2))][:1])
+
+
+def _arm_length(here: Paths, theirs: Proportions, side: str) -> Iterator[_Aspect]:
+    """Whether an arm is one that the person in the picture can have."""
+    scale = np.nanmax([theirs.arm, theirs.build, 0])
+    ends = [(f"{side}_{a}", f"{side}_{b}") for a, b in ARM_BONES]
+    bones = np.stack([np.linalg.norm(here[a] - here[b], axis=1) / metres(a, b) for a, b in ends], axis=1)
+    bones = bones[~np.isnan(bones).any(axis=1)]
+    if not scale or not len(bones):
+        return
+    longest = bones.max(axis=1) / scale
+    wrong = (longest > _LIMB[1]) | (longest < _LIMB[0])
+    worst = float(median(longest[wrong] if wrong.any() else longest))
+    message = (
+        f"the {side} arm is {_percent(worst)} % {'longer' if worst > 1 else 'shorter'} than the person's "
+        f"in {_share_of(int(wrong.sum()), len(wrong))} % of the frames"
+    )
+    yield _Aspect(6, _well(wrong.mean(), 0.2), "arm-length", message, FITTING, f"{side}_arm")
+
+
+def _points_of(paths: Paths, side: str) -> Floats:
+    """(T, 21, 2) the places of a hand."""
+    return np.stack([paths[name] for name in HAND_JOINTS[side]], axis=1)
+
+
+def _share_of(count: int, frames: int) -> str:
+    """A share of the frames in percent, never none for some."""
+    return f"{max(100 * count / frames, 1):.0f}"
 
 
 def _percent(ratio: float) -> str:

@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
 from poseforge.proportions import (
+    HAND_JOINTS,
     SIDES,
     Proportions,
     all_paths,
+    at_place,
     hand_path,
     measure,
     median,
@@ -156,7 +158,6 @@ def scaled_about(how: Fit, place: tuple[float, float], ratio: float) -> Fit:
 
 _FACE = tuple(wholebody_134.joints[i] for i in wholebody_134.group("face"))
 _HEAD = ("nose", "left_eye", "right_eye", "left_ear", "right_ear", *_FACE)
-_HANDS = {side: tuple(wholebody_134.joints[i] for i in wholebody_134.group(f"{side}_hand")) for side in SIDES}
 
 
 def fit(sequence: PoseSequence, how: Fit) -> PoseSequence:
@@ -209,9 +210,10 @@ class _Fitting:
         for joint, way in (("shoulder", (0.0, 0.0)), ("elbow", rest.elbow), ("wrist", rest.wrist)):
             index = self._joints(f"{side}_{joint}")
             result[:, index] = self._hung(self.pixels[:, index], side) + share * np.multiply(way, self.size)
-        self._bend(result, side, share[:, 0] * np.linalg.norm(np.multiply(rest.elbow, self.size)))
+        # squared: an arm that is raised far from its rest is as long as it was
+        self._bend(result, side, share[:, 0] ** 2 * np.linalg.norm(np.multiply(rest.elbow, self.size)))
         if begin is not None:
-            hand = self._joints(*_HANDS[side])
+            hand = self._joints(*HAND_JOINTS[side])
             turned = turned_by(self.pixels[:, hand] - begin[:, None], share * rest.turn)
             root = self._hung(begin[:, None], side) + share * np.multiply(rest.wrist, self.size)
             result[:, hand] = root + self.how.scale * self.how.hands * turned
@@ -343,7 +345,7 @@ def with_rest(how: Fit, sequence: PoseSequence, side: str, wrist: tuple[float, f
     """
     before = how.rests.get(side)
     if before is None:
-        at = _at_rest(hand_path(seen_paths(sequence), side), sequence.size[1]) / sequence.size
+        at = _at_rest(hand_path(seen_paths(sequence), side), sequence.size) / sequence.size
         if np.isnan(at).any():
             return how
         before = Rest(_pair(at, "a rest"), (0.0, 0.0))
@@ -357,7 +359,7 @@ def rest_frames(how: Fit, sequence: PoseSequence, side: str) -> NDArray[np.intp]
     if it is never seen.
     """
     path, rest = hand_path(seen_paths(sequence), side), how.rests.get(side)
-    return resting(path, sequence.size[1], None if rest is None else np.multiply(rest.at, sequence.size))
+    return at_place(path, np.multiply(rest.at, sequence.size), sequence.size) if rest else resting(path, sequence.size)
 
 
 def _stood(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
@@ -366,7 +368,7 @@ def _stood(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
     moved, there = seen_paths(fit(sequence, made)), seen_paths(target)
     ways = [median(neck_path(there)) - median(neck_path(moved))]
     if np.isnan(ways[0]).any():
-        ways = [median(hand_path(there, side)) - _at_rest(hand_path(moved, side), sequence.size[1]) for side in SIDES]
+        ways = [median(hand_path(there, side)) - _at_rest(hand_path(moved, side), sequence.size) for side in SIDES]
     known = [way for way in ways if np.isfinite(way).all()]
     if not known:
         raise InvalidValue(
@@ -376,9 +378,9 @@ def _stood(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
     return replace(made, shift=(x, y))
 
 
-def _at_rest(path: Floats, height: int) -> Floats:
+def _at_rest(path: Floats, size: tuple[int, int]) -> Floats:
     """(2,) where a hand with the path (T, 2) rests."""
-    return median(path[resting(path, height)])
+    return median(path[resting(path, size)])
 
 
 def _rested(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
@@ -388,7 +390,7 @@ def _rested(made: Fit, sequence: PoseSequence, target: PoseSequence) -> Fit:
     rests = {}
     for side in SIDES:
         goal, path = median(hand_path(there, side)), hand_path(moved, side)
-        frames = resting(path, sequence.size[1], goal)
+        frames = resting(hand_path(before, side), sequence.size)
         if np.isnan(goal).any() or not len(frames):
             continue
         way = goal - median(path[frames])

@@ -23,15 +23,20 @@ Floats = NDArray[np.float64]
 
 SIDES = ("left", "right")
 
+HAND_JOINTS = {side: tuple(wholebody_134.joints[i] for i in wholebody_134.group(f"{side}_hand")) for side in SIDES}
+
 _HEAD_SPANS = (
     ("face_36", "face_45"), ("face_00", "face_16"), ("face_27", "face_08"), ("left_eye", "right_eye"),
     ("left_ear", "right_ear"),
 )  # fmt: skip
 _PALM_SPANS = (("hand_root", "index_1"), ("hand_root", "middle_1"), ("index_1", "little_1"))
-_ARM_BONES = (("shoulder", "elbow"), ("elbow", "wrist"))
+ARM_BONES = (("shoulder", "elbow"), ("elbow", "wrist"))
 
 _LIKE = 0.07
 """Canvas heights: places of a hand that are nearer to each other are the same place of rest, about a palm's breadth."""
+
+_SAME = _LIKE / 2
+"""The same for the place where a hand begins, which shall be met more closely."""
 
 _LINGERS = 0.3
 """The share of a hand's most frequent place that makes another a place where it rests, too."""
@@ -80,7 +85,7 @@ def measure(sequence: PoseSequence) -> Proportions:
     paths = seen_paths(sequence)
     line = paths["left_shoulder"] - paths["right_shoulder"]
     level = median(line)
-    arms = [_span(paths, f"{side}_{a}", f"{side}_{b}") for side in SIDES for a, b in _ARM_BONES]
+    arms = [_span(paths, f"{side}_{a}", f"{side}_{b}") for side in SIDES for a, b in ARM_BONES]
     palms = [_span(paths, f"{side}_{a}", f"{side}_{b}") for side in SIDES for a, b in _PALM_SPANS]
     return Proportions(
         neck=median(neck_path(paths)),
@@ -134,23 +139,41 @@ def hand_path(paths: dict[str, Floats], side: str) -> Floats:
     return np.where(np.isnan(root), paths[f"{side}_wrist"], root)
 
 
-def resting(path: Floats, height: int, target: Floats | None = None) -> NDArray[np.intp]:
-    """The frames in which a hand with the path (T, 2) rests: of the places where it lingers the one at a target (2,), else the
-    lowest. Empty if it is never seen. `height` is the canvas's.
+def resting(path: Floats, size: tuple[int, int]) -> NDArray[np.intp]:
+    """The frames in which a hand with the path (T, 2) rests on a canvas of (width, height): those at the place where it begins,
+    since EchoMimicV2 goes on from the picture; where it ends, if it begins out of sight; else at the lowest where it lingers.
+    Empty if it is never seen.
     """
     known = np.flatnonzero(~np.isnan(path[:, 0]))
-    if not len(known):
-        return known
+    for end in (0, -1):
+        if len(known) and known[end] in (0, len(path) - 1) and inside(path[known[end]], size):
+            return at_place(path, path[known[end]], size)
+    return _lingering(path, known, size[1]) if len(known) else known
+
+
+def inside(places: Floats, size: tuple[int, int]) -> NDArray[np.bool_]:
+    """Which of some places (..., 2) are on a canvas of (width, height)."""
+    return np.asarray(((places > 0) & (places < size)).all(axis=-1))
+
+
+def at_place(path: Floats, place: Floats, size: tuple[int, int]) -> NDArray[np.intp]:
+    """The frames in which a path (T, 2) is at a place (2,) of a canvas of (width, height)."""
+    return _within(path, place, _SAME * size[1])
+
+
+def _within(path: Floats, place: Floats, reach: float) -> NDArray[np.intp]:
+    return np.flatnonzero(np.linalg.norm(path - place, axis=1) < reach)
+
+
+def _lingering(path: Floats, known: NDArray[np.intp], height: int) -> NDArray[np.intp]:
+    """The frames in which a hand is at the lowest of the places where it lingers."""
     some = path[known[np.linspace(0, len(known) - 1, min(len(known), _MOST_FRAMES)).round().astype(int)]]
     near = np.linalg.norm(some[:, None] - some[None], axis=2) < _LIKE * height
     often = near.sum(axis=1)
     lingers = often >= _LINGERS * often.max()
-    if target is not None:
-        there = lingers & (np.linalg.norm(some - target, axis=1) < _LIKE * height)
-        lingers = there if there.any() else lingers
     lowest = int(np.argmax(np.where(lingers, some[:, 1], -np.inf)))
     middle = some[int(np.argmax(np.where(near[lowest] & lingers, often, 0)))]
-    return np.asarray(known[np.linalg.norm(path[known] - middle, axis=1) < _LIKE * height])
+    return _within(path, middle, _LIKE * height)
 
 
 @cache

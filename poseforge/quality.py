@@ -33,7 +33,15 @@ CUT = 0.3
 HANDS = ("left_hand", "right_hand")
 
 
+NOBODY = "nobody is in any frame, so there is nothing to animate"
+
 NO_HANDS = "there are no hands in these frames, and EchoMimicV2 draws nothing else"
+
+GIVE_SHAPE = (
+    "take a source that has it, or give it a hand shape: in the editor's hand panel in all frames, or with a shape: line "
+    "in a script for poseforge compose"
+)
+"""What to do about a hand that is in no frame."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +84,14 @@ def has_hands(people: Iterable[PoseSequence]) -> bool:
 
 
 def check_poses(people: tuple[PoseSequence, ...], unread: Collection[int] = ()) -> tuple[Finding, ...]:
-    """Warnings about the hands of `people`: jumps, scores, hands outside the canvas, lost, swapped or drawn black.
+    """Warnings about the hands of `people`: jumps, scores, hands outside the canvas, lost, swapped or drawn black; an error if
+    nobody is there at all.
 
     `unread` are frames that are missing because they could not be read, in which no hand counts as lost.
     """
     found: list[Finding] = []
+    if sum(map(len, people)) > len(unread) and not any(person.present.any() for person in people):
+        return (Finding("error", "nobody", NOBODY, "take a source that shows somebody", person=None),)
     for number, person in enumerate(people):
         if person.points.shape[2] == 2:
             found += _check_person(to_hub(person), number, np.isin(np.arange(len(person)), list(unread)))
@@ -122,7 +133,7 @@ def _lost(
     if gone.all() and not unread.all():
         yield Finding(
             "warning", "no-hand", f"the {_words(hand)} is in no frame",
-            "EchoMimicV2 draws nothing but hands: take a source that has them", person=number, joint=hand,
+            GIVE_SHAPE, person=number, joint=hand,
         )  # fmt: skip
         return
     for first, last in runs(gone & ~unread):

@@ -93,8 +93,32 @@ def test_nobody_for_seconds_stays_a_gap_and_is_told(tmp_path) -> None:
 
 
 def test_nobody_at_all_is_an_error_that_says_so(film) -> None:
-    with pytest.raises(InvalidValue, match="nobody was found in 30 pictures"):
+    with pytest.raises(InvalidValue, match="nobody was seen in 30 pictures"):
         taken(film, Reader(empty=frozenset(range(30)))).people()
+
+
+class Ghost(Reader):
+    """Sees a body without hands or a face."""
+
+    @staticmethod
+    def person(number: int, who: int = 0) -> np.ndarray:
+        points = Reader.person(number, who)
+        points[18:] = (np.nan, np.nan, 0)
+        return points
+
+
+def test_a_body_that_flashes_up_is_nobody_but_one_that_stays_is_somebody(film) -> None:
+    with pytest.raises(InvalidValue, match="nobody was seen in 30 pictures"):
+        taken(film, Ghost(empty=frozenset(range(3, 30)))).people()
+    (person,) = taken(film, Ghost(empty=frozenset(range(20, 30)))).people()
+    assert person.present.any()
+
+
+def test_nothing_is_kept_of_nobody(film, reader, tmp_path) -> None:
+    reader.empty = frozenset(range(30))
+    with pytest.raises(InvalidValue, match="so nothing is kept"):
+        Detection(Source(film, FPS), tmp_path / "out", detector="reader").run()
+    assert list(tmp_path.iterdir()) == [film]
 
 
 def test_enough_is_enough() -> None:

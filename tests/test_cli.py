@@ -24,7 +24,7 @@ def test_info(run, folder) -> None:
     code, out, _ = run("info", folder)
     assert code == 0
     assert "EchoMimicV2 pose folder" in out
-    assert "5 frames, 0.208" in out
+    assert "5 frames, 0.21 s at" in out
     assert "1 person" in out
     code, out, _ = run("info", folder, "--json")
     facts = json.loads(out)

@@ -179,6 +179,18 @@ def test_align_writes_poses_and_picture_that_fit(run, files) -> None:
     assert (files / "new-anna.png").read_bytes() == b"mine"
 
 
+def test_what_is_left_after_an_alignment_has_advice_that_helps(run, files, person) -> None:
+    points = np.array(fit(person, Fit(hands=1.7)).points)
+    points[:, person.skeleton.group("left_hand")] = np.nan
+    poseforge.write_poses(person.with_points(points), files / "one-hand.npz")
+    _, out, _ = run("align", "anna.png", "one-hand.npz", "cut", "--pose", "anna.npz", "--way", "crop")
+    text = " ".join(out.split())
+    assert "larger than in the picture; use --way fit" in text
+    assert "poseforge align" not in text
+    assert "poseforge clean" not in text
+    assert text.count("left hand") == 1
+
+
 def test_of_several_people_the_largest_is_taken_and_told(run, files, person) -> None:
     small = person.with_points(0.5 + 0.3 * (person.points - 0.5))
     poseforge.write_poses((small, person), files / "two.npz")
@@ -192,21 +204,24 @@ def test_of_several_people_the_largest_is_taken_and_told(run, files, person) -> 
 def test_rank_puts_the_best_first_and_says_why(run, files) -> None:
     code, out, err = run("rank", "anna.png", "takes", "--pose", "anna.npz")
     assert code == 0
-    assert "left out: " in err
-    assert "notes.txt" in err
+    assert err == "note: 1 other file or folder without poses\n"
     names = [line.split()[0] for line in out.splitlines()[1:] if line.strip()]
     assert names == ["wave", "large.npz"]
     assert "the hands are" in out
     poseforge.write_poses(performer().forward(make_motion(3)), files / "takes" / "space.npz")
+    (files / "takes" / "torn.npz").write_bytes(b"PK")
     _, _, err = run("rank", "anna.png", "takes", "--pose", "anna.npz")
     assert "3D points" in err
+    assert "left out: takes/torn.npz" in err
+    _, out, _ = run("rank", "anna.png", "takes/large.npz", "takes/wave", "--pose", "anna.npz")
+    assert [line.split()[0] for line in out.splitlines()[1:] if line.strip()] == names
     code, out, _ = run("rank", "anna.png", "takes", "--pose", "anna.npz", "--json")
     assert [one["poses"] for one in json.loads(out)] == names
 
 
 def test_what_align_and_rank_cannot_use_is_one_line(run, files, red_nose) -> None:
     for arguments, words in (
-        (("rank", "anna.png", "nowhere", "--pose", "anna.npz"), "no such folder"),
+        (("rank", "anna.png", "nowhere", "--pose", "anna.npz"), "no such file or folder"),
         (("rank", "anna.png", "takes/wave/..", "--pose", "missing.npz"), "missing.npz"),
         (("rank", "missing.png", "takes", "--pose", "anna.npz"), "missing.png"),
         (("rank", "takes/notes.txt", "takes", "--pose", "anna.npz"), "notes.txt"),

@@ -34,6 +34,13 @@ def test_a_good_sequence_has_no_findings(good) -> None:
     assert codes(good) == []
 
 
+def test_nobody_at_all_is_an_error(good) -> None:
+    nobody = good.with_points(np.full_like(good.points, np.nan))
+    (finding,) = check_poses((nobody,))
+    assert (finding.severity, finding.code) == ("error", "nobody")
+    assert check_poses((nobody,), unread=range(len(good))) == ()
+
+
 def test_lost_hands(good) -> None:
     assert codes(changed(good, slice(10, 20), "left_hand", place=lambda p: p * np.nan)) == [("hand-lost", 10, 19)]
     assert codes(changed(good, slice(10, 20), "left_hand", score=0.1)) == [("hand-lost", 10, 19)]

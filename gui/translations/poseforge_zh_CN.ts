@@ -188,6 +188,10 @@
         <translation>镜像后添加</translation>
     </message>
     <message>
+        <source>Add poses: a gesture, a recording, a video or a pose file.</source>
+        <translation>请添加姿态：手势、录制、视频或姿态文件。</translation>
+    </message>
+    <message>
         <source>Add to favourites</source>
         <translation>加入收藏</translation>
     </message>
@@ -1008,8 +1012,8 @@ Choose a file or a folder below.</source>
         <translation>EchoMimicV2 只驱动一个人：请只保留其中一个。</translation>
     </message>
     <message>
-        <source>EchoMimicV2 draws nothing but hands: put a gesture on the timeline.</source>
-        <translation>EchoMimicV2 只绘制双手：请在时间线上放一个手势。</translation>
+        <source>EchoMimicV2 draws nothing but hands: give it a shape in all frames (hand panel), or put a gesture on the timeline.</source>
+        <translation>EchoMimicV2 只绘制手：请在手部面板中选择“所有帧”为它指定手形，或在时间线上放一个手势。</translation>
     </message>
     <message>
         <source>EchoMimicV2 makes the person in the picture speak and move as the poses do. It needs a picture, a speech and the weights; each result is a take, which is kept with its settings.</source>
@@ -2288,6 +2292,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>No speech was found in this sound: no gestures can be placed.</source>
         <translation>声音中没有找到语音，无法放置手势。</translation>
+    </message>
+    <message>
+        <source>Nobody is in any frame</source>
+        <translation>所有帧中都没有人</translation>
     </message>
     <message>
         <source>Nobody: an empty track for poses from files</source>
@@ -4494,6 +4502,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>颈</translation>
     </message>
     <message>
+        <source>nobody is in any frame, so there is nothing to animate</source>
+        <translation>所有帧中都没有人，没有可生成动画的内容</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>无</translation>
     </message>
@@ -4584,6 +4596,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>strongly</source>
         <translation>强烈</translation>
+    </message>
+    <message>
+        <source>take a source that has it, or give it a hand shape: in the editor's hand panel in all frames, or with a shape: line in a script for poseforge compose</source>
+        <translation>请使用含有这只手的来源，或为它指定手形：在编辑器的手部面板中选择“所有帧”，或在 poseforge compose 的脚本中写一行 shape:</translation>
     </message>
     <message>
         <source>take off quick jitter</source>
@@ -4686,32 +4702,32 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{device} 上 {frames} 帧：可能放不下，最省的方案 {plan} 需要 {memory} GB，可用 {free} GB</translation>
     </message>
     <message>
+        <source>{hand} is cut by the border of the picture</source>
+        <translation>{hand}被画面边缘截断</translation>
+    </message>
+    <message>
+        <source>{hand} is in no frame</source>
+        <translation>所有帧中都没有{hand}</translation>
+    </message>
+    <message>
+        <source>{hand} is lost</source>
+        <translation>{hand}丢失</translation>
+    </message>
+    <message>
+        <source>{hand} is outside the picture</source>
+        <translation>{hand}在画面之外</translation>
+    </message>
+    <message>
+        <source>{hand} jitters</source>
+        <translation>{hand}抖动</translation>
+    </message>
+    <message>
+        <source>{hand} jumps between two frames</source>
+        <translation>{hand}在两帧之间跳动</translation>
+    </message>
+    <message>
         <source>{hand}: impossible scores</source>
         <translation>{hand}：置信度异常</translation>
-    </message>
-    <message>
-        <source>{hand}: is cut by the border of the picture</source>
-        <translation>{hand}：被画面边缘截断</translation>
-    </message>
-    <message>
-        <source>{hand}: is in no frame</source>
-        <translation>{hand}：所有帧中都没有</translation>
-    </message>
-    <message>
-        <source>{hand}: is lost</source>
-        <translation>{hand}：丢失</translation>
-    </message>
-    <message>
-        <source>{hand}: is outside the picture</source>
-        <translation>{hand}：在画面之外</translation>
-    </message>
-    <message>
-        <source>{hand}: jitters</source>
-        <translation>{hand}：抖动</translation>
-    </message>
-    <message>
-        <source>{hand}: jumps between two frames</source>
-        <translation>{hand}：两帧之间跳动</translation>
     </message>
     <message>
         <source>{hand}: points without a score</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,7 +28,7 @@ from poseforge.cli.terminal import (
     write,
 )
 from poseforge.detect import DEFAULT, Picture
-from poseforge.errors import FileProblem, InvalidValue, PoseForgeError
+from poseforge.errors import InvalidValue, PoseForgeError, UnknownFormat
 from poseforge.files import keep_apart, writing_file
 from poseforge.sequence import PoseSequence
 
@@ -85,25 +86,28 @@ def align(
     before, after = judge(framed(seen)[1], on_canvas(poses)), judge(made.pose, made.poses)
     out.print(f"{counted(len(poses), 'frame')} written to {escape(str(target))}, the picture to {escape(str(beside))}")
     out.print(f"fits the picture: {before.score} of 100 before, {after.score} now")
-    _tell(after)
+    _tell(after, way)
 
 
 @app.command()
 def rank(
     picture: ReferencePicture,
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder of pose files and folders.", show_default=False)],
+    sources: Annotated[
+        list[Path],
+        typer.Argument(metavar="POSES...", help="Pose files and folders, or a folder that holds them.", show_default=False),
+    ],
     pose: PoseFile = None,
     detector: DetectorName = DEFAULT,
     from_: From = None,
     option: Settings = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say which of the sequences in a folder fits a reference picture best, and why the others do not."""
+    """Say which of some sequences, or of those in a folder, fits a reference picture best, and why the others do not."""
     from poseforge.fitness import rank as ranked
     from poseforge.pairing import framed
 
     _, seen = framed(_pose(_picture(picture), pose, detector))
-    found = ranked(seen, _readable(folder, from_, option))
+    found = ranked(seen, _readable(sources, from_, option))
     if as_json:
         return print_json([_plain(one) for one in found])
     table = Table("poses", "fits", "once fitted", "what is wrong", box=None, header_style="dim")
@@ -113,23 +117,44 @@ def rank(
     out.print(table)
 
 
-def _readable(folder: Path, format: str | None, settings: list[str] | None) -> dict[str, PoseSequence]:
-    """The sequences in a folder by name, on EchoMimicV2's canvas. What cannot be read is told."""
+def _readable(sources: list[Path], format: str | None, settings: list[str] | None) -> dict[str, PoseSequence]:
+    """Sequences by name, on EchoMimicV2's canvas. What cannot be read is told."""
     from poseforge.align import on_canvas
-    from poseforge.formats import read_poses
+    from poseforge.formats import read_poses, registry
 
-    if not folder.is_dir():
-        raise FileProblem(f"{folder}: no such folder; give one that holds pose files and folders")
-    options, found = read_options(settings), {}
-    entries = [entry for entry in sorted(folder.iterdir()) if not entry.name.startswith(".")]
+    options, found, others = read_options(settings), {}, 0
+    entries = [entry for source in sources for entry in _entries(source, format)]
+    names = Counter(entry.name for entry in entries)
+    suffixes = {suffix for known in registry().values() if known.read for suffix in known.suffixes}
     for entry in progress(entries, "reading", len(entries)):
         try:
-            found[entry.name] = on_canvas(_foremost(read_poses(entry, format, **options), entry))
+            name = entry.name if names[entry.name] == 1 else str(entry)
+            found[name] = on_canvas(_foremost(read_poses(entry, format, **options), entry))
         except PoseForgeError as error:
-            err.print(f"[yellow]left out[/yellow]: {escape(' '.join(str(error).split()))}")
+            if isinstance(error, UnknownFormat) and entry not in sources and entry.suffix.lower() not in suffixes:
+                others += 1
+            else:
+                err.print(f"[yellow]left out[/yellow]: {escape(' '.join(str(error).split()))}")
+    if others:
+        err.print(f"[yellow]note[/yellow]: {counted(others, 'other file or folder', 'other files and folders')} without poses")
     if not found:
-        raise InvalidValue(f"{folder}: holds no poses that can be read; give the folder in which the sequences lie")
+        raise InvalidValue(
+            f"{', '.join(map(str, sources))}: no poses that can be read; give pose files and folders, or the folder in which "
+            "they lie (poseforge detect makes poses of videos and pictures)"
+        )
     return found
+
+
+def _entries(source: Path, format: str | None) -> list[Path]:
+    """A pose file or folder, or what lies in a folder of such."""
+    from poseforge.formats import find
+
+    try:
+        find(source, format)
+    except UnknownFormat:
+        if source.is_dir():
+            return [entry for entry in sorted(source.iterdir()) if not entry.name.startswith(".")]
+    return [source]
 
 
 def _picture(path: Path) -> Picture:
@@ -160,11 +185,14 @@ def _foremost(people: People, path: Path) -> PoseSequence:
     return chosen(people, "largest")[0]
 
 
-def _tell(fitness: Fitness) -> None:
+def _tell(fitness: Fitness, way: str) -> None:
+    """What is wrong after an alignment; what it could mend, another way of aligning or a hand has to."""
+    from poseforge.fitness import FITTING
+
     for finding in fitness.findings:
-        out.print(
-            f"[yellow]{finding.severity}[/yellow] {escape(f'{finding.message}; {finding.advice}')} [dim]({finding.code})[/dim]"
-        )
+        mended = "use --way fit" if way == "crop" else "move it by hand in the editor, or take other poses"
+        advice = mended if finding.advice == FITTING else finding.advice
+        out.print(f"[yellow]{finding.severity}[/yellow] {escape(f'{finding.message}; {advice}')} [dim]({finding.code})[/dim]")
 
 
 def _plain(one: Ranked) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def info(path: Source, from_: From = None, option: Settings = None, as_json: AsJ
     if as_json:
         return print_json(facts)
     out.print(f"[bold]{escape(str(path))}[/bold]: {known.title}")
-    length = f"{counted(facts['frames'], 'frame')}, {facts['seconds']:g} s at {facts['fps']:g} fps"
+    length = f"{counted(facts['frames'], 'frame')}, {round(facts['seconds'], 2):g} s at {facts['fps']:g} fps"
     out.print(f"{length}, canvas {people[0].size[0]}x{people[0].size[1]}, {counted(len(people), 'person', 'people')}")
     table = Table("person", "part", "in frames", "median score", "x", "y", box=None, header_style="dim")
     for number, person in enumerate(facts["people"]):
@@ -140,7 +140,7 @@ def check(
             out.print(_sentence(group, several=len(people) > 1))
         fine = "usable" if known.name == "echomimic" else "usable once it is converted to echomimic"
         verdict = "[red]not usable as it is[/red]" if errors else f"[green]{fine}[/green]"
-        length = f"{counted(len(people[0]), 'frame')}, {people[0].duration:g} s; " if people else ""
+        length = f"{counted(len(people[0]), 'frame')}, {round(people[0].duration, 2):g} s; " if people else ""
         counts = f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
         out.print(f"{escape(str(path))}: {verdict}; {length}{counts}")
     if not readable:
