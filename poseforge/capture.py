@@ -99,7 +99,7 @@ class Take:
     def notes(self, people: tuple[PoseSequence, ...]) -> Iterator[str]:
         """What is worth knowing of the take, and of those who were made of it, a line each."""
         if self.problem:
-            yield f"{self.problem} What came before is kept."
+            yield f"{self.problem} What could be read is kept."
         for first, last in runs(~np.any([person.present.any(axis=1) for person in people], axis=0)):
             if (last - first + 1) / self.fps >= _ALONE_S:
                 yield f"nobody from {float(first / self.fps):.1f} to {float((last + 1) / self.fps):.1f} s"

@@ -133,7 +133,7 @@ def _readable(folder: Path, format: str | None, settings: list[str] | None) -> d
 
 
 def _picture(path: Path) -> Picture:
-    from poseforge.sources import read_picture
+    from poseforge.media import read_picture
 
     return read_picture(path)
 
