@@ -30,6 +30,7 @@ from poseforge.errors import FileProblem, InvalidValue, MissingDependency
 from poseforge.files import keep_apart, writing_file
 from poseforge.formats import losses, write_poses, writer
 from poseforge.quality import HANDS, NO_HANDS, has_hands, runs
+from poseforge.records import write_arrays
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 from poseforge.sources import Pictures, Shot, Source, open_source
@@ -171,8 +172,8 @@ class Kept:
         """Write down what is new."""
         people = np.array([person for some in frames for person in some]).reshape(-1, len(wholebody_134), 3)
         counts = np.array([len(some) for some in frames], dtype=np.int64)
-        with writing_file(self.folder / f"{self._chunks}.npz", overwrite=True) as beside, open(beside, "wb") as file:
-            np.savez(file, people=people, counts=counts, seconds=np.array(seconds))
+        with writing_file(self.folder / f"{self._chunks}.npz", overwrite=True) as beside:
+            write_arrays(beside, {"people": people, "counts": counts, "seconds": seconds})
         self._chunks += 1
 
     def remove(self) -> None:

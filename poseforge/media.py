@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -147,8 +147,7 @@ def write_pictures(frames: Frames, path: Path, overwrite: bool = False, name: st
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
     """A picture (H, W, 3) RGB, as `picture_frames` gives its first."""
-    with closing(picture_frames(path)) as frames:
-        return next(frames)[0]
+    return next(picture_frames(path))[0]
 
 
 def is_picture(path: Path) -> bool:
@@ -233,7 +232,8 @@ def read_frames(path: Path) -> Iterator[tuple[NDArray[np.uint8], Fraction]]:
             rate = Fraction(container.streams.video[0].average_rate or 24)
             for frame in container.decode(video=0):
                 empty = False
-                yield np.ascontiguousarray(turned(frame.to_ndarray(format="rgb24"), frame), dtype=np.uint8), rate
+                picture = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+                yield np.ascontiguousarray(turned(picture, frame)), rate
     except (av.FFmpegError, IndexError, ValueError, OSError) as error:
         if isinstance(error, FileNotFoundError):
             raise FileProblem(f"{path}: no such file") from None

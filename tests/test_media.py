@@ -258,7 +258,9 @@ def test_no_damage_in_a_photograph_is_more_than_an_error(data) -> None:
     exif = Image.Exif()
     exif[0x0112], exif[0x011A] = 6, 72.0
     content = io.BytesIO()
-    Image.new("RGB", (16, 12), (90, 200, 30)).save(content, data.draw(st.sampled_from(["jpeg", "webp", "tiff", "png"])), exif=exif)
+    Image.new("RGB", (16, 12), (90, 200, 30)).save(
+        content, data.draw(st.sampled_from(["jpeg", "webp", "tiff", "png"])), exif=exif
+    )
     damaged = bytearray(content.getvalue())
     for _ in range(data.draw(st.integers(1, 4))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))

@@ -47,7 +47,7 @@ from poseforge.animate.echomimic_v2.settings import PREVIEW, STATE, Precision, S
 from poseforge.animate.echomimic_v2.unet import rounded
 from poseforge.animate.echomimic_v2.windows import windows
 from poseforge.audio import read_voice
-from poseforge.errors import FileProblem, FormatError, InvalidValue, NotEnoughMemory
+from poseforge.errors import FormatError, InvalidValue, NotEnoughMemory
 from poseforge.files import check_target, writing_file
 from poseforge.media import Soundtrack, read_picture, video_writer, write_picture
 from poseforge.render import iter_render
