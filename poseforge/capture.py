@@ -87,7 +87,7 @@ class Take:
         """
         if not any(self.frames):
             raise InvalidValue(
-                f"{self.source}: nobody was found in {len(self.frames)} pictures; are people large enough in them?"
+                f"{self.source}: nobody was found in {len(self.frames)} pictures; are people large and light enough in them?"
             )
         alone = max(map(len, self.frames)) == 1
         ids = [[0] * len(people) for people in self.frames] if alone else None

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from films import make_film
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -236,6 +237,14 @@ def test_pictures_are_upright_opaque_and_rgb(tmp_path) -> None:
         name = tmp_path / f"{mode.strip(';')[0]}{len(mode)}.{'tiff' if mode == 'CMYK' else 'png'}"
         Image.new(mode, (4, 4)).save(name)
         assert read_picture(name).shape == (4, 4, 3)
+
+
+def test_a_film_of_a_telephone_is_cut_upright_as_it_was_detected(tmp_path) -> None:
+    quarter = [0, 65536, 0, -65536, 0, 0, 0, 0, 1 << 30]
+    film = make_film(tmp_path / "film.mp4", [0, 40, 80], matrix=quarter)
+    made = fit_media(film, None, tmp_path / "poses", (48, 64))
+    first = next(read_frames(made))[0]
+    assert first[10, -10].mean() > 200 > first[10, 10].mean()  # the white corner, upper left as it lies in the file
 
 
 @pytest.mark.parametrize("suffix", ["png", "tiff"])
