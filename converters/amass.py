@@ -22,7 +22,7 @@ from poseforge.errors import FormatError, InvalidValue
 from poseforge.files import writing_file
 from poseforge.formats import Format
 from poseforge.performer import performer
-from poseforge.records import array_names, read_arrays
+from poseforge.records import array_names, read_arrays, write_arrays
 from poseforge.rig import Motion
 from poseforge.skeleton import wholebody_134
 
@@ -105,21 +105,21 @@ def write_motion(motion: Motion, path: Path, overwrite: bool) -> None:
         raise InvalidValue(f"{path}: AMASS's layout holds movements of SMPL-X's 55 joints, of at least one frame")
     poses = np.asarray(motion.rotations).reshape(len(motion), -1)
     parts = np.split(poses, np.cumsum(list(_PARTS.values()))[:-1], axis=1)
-    with writing_file(path, overwrite) as beside, open(beside, "wb") as file:
-        np.savez(
-            file,
-            poses=poses,
-            **dict(zip(_PARTS, parts, strict=True)),
-            trans=motion.translation,
-            betas=np.zeros(16),
-            num_betas=np.array(16),
-            gender=np.array("neutral"),
-            surface_model_type=np.array("smplx"),
-            mocap_frame_rate=np.array(float(motion.fps)),
-            mocap_time_length=np.array(float(len(motion) / motion.fps)),
-            up_axis=np.array("y"),
-            **({"lost": np.array(motion.meta["lost"])} if motion.meta.get("lost") else {}),
-        )
+    arrays = {
+        "poses": poses,
+        **dict(zip(_PARTS, parts, strict=True)),
+        "trans": motion.translation,
+        "betas": np.zeros(16),
+        "num_betas": np.array(16),
+        "gender": np.array("neutral"),
+        "surface_model_type": np.array("smplx"),
+        "mocap_frame_rate": np.array(float(motion.fps)),
+        "mocap_time_length": np.array(float(len(motion) / motion.fps)),
+        "up_axis": np.array("y"),
+        **({"lost": np.array(motion.meta["lost"])} if motion.meta.get("lost") else {}),
+    }
+    with writing_file(path, overwrite) as beside:
+        write_arrays(beside, arrays)
 
 
 def sniff(path: Path) -> bool:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from poseforge.errors import FormatError
 from poseforge.files import writing_file
 from poseforge.formats import Format, People
-from poseforge.records import array_names, parse_json, read_arrays
+from poseforge.records import array_names, parse_json, read_arrays, write_arrays
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import Skeleton
 
@@ -93,8 +93,8 @@ def write(people: People, path: Path, overwrite: bool = False) -> None:
             }
         )
     text = json.dumps({"version": _VERSION, "people": entries}).encode()
-    with writing_file(path, overwrite) as beside, beside.open("wb") as file:
-        np.savez_compressed(file, **{_RECORD: np.frombuffer(text, dtype=np.uint8)}, **arrays)
+    with writing_file(path, overwrite) as beside:
+        write_arrays(beside, {_RECORD: np.frombuffer(text, dtype=np.uint8), **arrays}, compressed=True)
 
 
 def _numeric(values: Any) -> bool:

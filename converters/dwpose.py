@@ -34,7 +34,7 @@ from poseforge.files import writing_file
 from poseforge.formats import Format, People
 from poseforge.options import one_of
 from poseforge.pickles import PickleError, Template
-from poseforge.records import array_names, numbers, read_arrays, read_npy
+from poseforge.records import array_names, numbers, read_arrays, read_npy, write_arrays
 from poseforge.sequence import MAX_FPS, MAX_SIDE, MIN_FPS
 from poseforge.skeleton import catalogue, wholebody_134
 
@@ -181,15 +181,15 @@ def write(people: People, path: Path, overwrite: bool = False) -> None:
         raise InvalidValue(f"{path}: DWPose's arrays hold 2D points; project the 3D ones with a Camera first")
     size = np.array(people[0].size)
     points = np.stack([person.points for person in people], axis=1)
-    with writing_file(path, overwrite) as beside, beside.open("wb") as file:
-        np.savez_compressed(
-            file,
-            keypoints=np.nan_to_num(points * size),
-            scores=np.stack([person.confidence for person in people], axis=1),
-            size=size,
-            fps=np.array(people[0].fps.limit_denominator(_FINEST).as_integer_ratio()),
-            person_ids=np.arange(len(people)),
-        )
+    with writing_file(path, overwrite) as beside:
+        arrays = {
+            "keypoints": np.nan_to_num(points * size),
+            "scores": np.stack([person.confidence for person in people], axis=1),
+            "size": size,
+            "fps": np.array(people[0].fps.limit_denominator(_FINEST).as_integer_ratio()),
+            "person_ids": np.arange(len(people)),
+        }
+        write_arrays(beside, arrays, compressed=True)
 
 
 def sniff(path: Path) -> bool:

@@ -15,10 +15,9 @@ from poseforge.detect import DEFAULT
 from poseforge.errors import FileProblem, InvalidValue
 from poseforge.files import keep_apart
 from poseforge.jobs import Event
-from poseforge.media import cut, write_picture
+from poseforge.media import cut, read_picture, write_picture
 from poseforge.projects import link_media, media_path
 from poseforge.sequence import PoseSequence
-from poseforge.sources import read_picture
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import Media, Project

@@ -30,6 +30,7 @@ from poseforge.errors import FileProblem, InvalidValue, MissingDependency
 from poseforge.files import keep_apart, writing_file
 from poseforge.formats import DEFAULT, losses, write_poses, writer
 from poseforge.quality import HANDS, NO_HANDS, VISIBLE, has_hands, runs
+from poseforge.records import write_arrays
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 from poseforge.sources import Pictures, Shot, Source, open_source
@@ -113,7 +114,7 @@ class Take:
     def notes(self, people: tuple[PoseSequence, ...]) -> Iterator[str]:
         """What is worth knowing of the take, and of those who were made of it, a line each."""
         if self.problem:
-            yield f"{self.problem} What came before is kept."
+            yield f"{self.problem} What could be read is kept."
         for first, last in runs(~np.any([person.present.any(axis=1) for person in people], axis=0)):
             if (last - first + 1) / self.fps >= _ALONE_S:
                 yield f"nobody from {float(first / self.fps):.1f} to {float((last + 1) / self.fps):.1f} s"
@@ -188,8 +189,8 @@ class Kept:
         """Write down what is new."""
         people = np.array([person for some in frames for person in some]).reshape(-1, len(wholebody_134), 3)
         counts = np.array([len(some) for some in frames], dtype=np.int64)
-        with writing_file(self.folder / f"{self._chunks}.npz", overwrite=True) as beside, open(beside, "wb") as file:
-            np.savez(file, people=people, counts=counts, seconds=np.array(seconds))
+        with writing_file(self.folder / f"{self._chunks}.npz", overwrite=True) as beside:
+            write_arrays(beside, {"people": people, "counts": counts, "seconds": seconds})
         self._chunks += 1
 
     def remove(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -144,19 +145,95 @@ def write_pictures(frames: Frames, path: Path, overwrite: bool = False, name: st
             (folder / name.format(i)).write_bytes(content.tobytes())
 
 
+def read_picture(path: Path) -> NDArray[np.uint8]:
+    """A picture (H, W, 3) RGB, as `picture_frames` gives its first."""
+    return next(picture_frames(path))[0]
+
+
+def is_picture(path: Path) -> bool:
+    """Whether it begins as files of pictures do, moving or still, whatever it is called."""
+    from PIL.Image import DecompressionBombError
+
+    try:
+        with _opened(path):
+            return True
+    except DecompressionBombError:
+        return True
+    except Exception:  # the guess of a parser that was given something else
+        return False
+
+
+def _opened(path: Path) -> Any:
+    from PIL import Image
+
+    Image.init()  # else it knows some of its formats only
+    warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)  # telephones take such photographs
+    return Image.open(path, formats=_KINDS)
+
+
+_KINDS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "AVIF")
+"""Pillow's names for them; it keeps the times and the transparency of those that move, which FFmpeg does not."""
+
+
+def picture_frames(path: Path) -> Iterator[tuple[NDArray[np.uint8], float]]:
+    """The pictures of a file, one unless it moves, (H, W, 3) RGB, each with the seconds that it lasts: upright as its EXIF data
+    says, what is transparent white, 16 bits made 8.
+
+    FileProblem if there is no such file, FormatError if it holds no picture.
+    """
+    from PIL import Image
+
+    try:
+        with _opened(path) as image:
+            for number in range(1 if image.format in _ALTERNATIVES else getattr(image, "n_frames", 1)):
+                image.seek(number)
+                picture = _rgb(image)
+                yield picture, (image.info.get("duration") or _LASTS_MS) / 1000
+    except FileNotFoundError:
+        raise FileProblem(f"{path}: no such file") from None
+    except Image.DecompressionBombError:
+        problem = f"has more than {2 * (Image.MAX_IMAGE_PIXELS or 0) // 1_000_000} million pixels."
+        raise FormatError(path, problem, "Make it smaller.") from None
+    except Exception as error:  # whatever its parsers meet in a damaged file
+        raise FormatError(path, f"is no picture that can be read ({error}).", "Give PNG, JPEG or WebP.") from None
+
+
+_ALTERNATIVES = ("MPO", "TIFF")
+"""Whose further pictures are views and pages, not moments."""
+
+_LASTS_MS = 100
+"""A picture of a moving one that states no time, as browsers show it."""
+
+
+def _rgb(image: Any) -> NDArray[np.uint8]:
+    from PIL import Image, ImageOps
+
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I"):  # which Pillow would cut off at 255
+        image = Image.fromarray((np.asarray(image).clip(0, 65535) // 256).astype(np.uint8))
+    if image.has_transparency_data:
+        over = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", over.size, "white"), over)
+    return np.array(image.convert("RGB"), dtype=np.uint8)
+
+
 def read_frames(path: Path) -> Iterator[tuple[NDArray[np.uint8], Fraction]]:
-    """The frames of a video, or a picture as one, (H, W, 3) RGB uint8, one at a time, each with the frames per second of all.
-    FormatError if it holds none.
+    """The frames of a video, or a picture as one, (H, W, 3) RGB uint8, upright, one at a time, each with the frames per second
+    of all. FormatError if it holds none.
     """
     import av
 
+    if is_picture(path):
+        yield read_picture(path), Fraction(24)
+        return
     try:
         with av.open(str(path)) as container:
             empty = True
             rate = Fraction(container.streams.video[0].average_rate or 24)
             for frame in container.decode(video=0):
                 empty = False
-                yield np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8), rate
+                picture = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+                yield np.ascontiguousarray(turned(picture, frame)), rate
     except (av.FFmpegError, IndexError, ValueError, OSError) as error:
         if isinstance(error, FileNotFoundError):
             raise FileProblem(f"{path}: no such file") from None
@@ -218,7 +295,10 @@ class Film:
 
 def turned(picture: NDArray[np.uint8], frame: Any) -> NDArray[np.uint8]:
     """The picture (H, W, 3) of a decoded frame as its camera was held."""
-    matrix = frame.side_data.get("DISPLAYMATRIX")
+    try:
+        matrix = frame.side_data.get("DISPLAYMATRIX")
+    except ValueError:  # PyAV names none of what is beside a frame if there is something it does not know
+        matrix = None
     return picture if matrix is None else upright(picture, np.frombuffer(bytes(matrix), dtype=np.int32))
 
 

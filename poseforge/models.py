@@ -209,7 +209,7 @@ def fetch(file: ModelFile, source: str = HUB, tell: Told = lambda done, total: N
     again as long as something more comes. FileProblem if the file cannot be had, is another one, or cannot be kept;
     InvalidValue for a source that is no address. Whatever ends it, what came is kept, unless it is known to be wrong.
     """
-    if urlsplit(source).scheme not in ("http", "https") or not urlsplit(source).netloc:
+    if not _is_address(source):
         raise InvalidValue(f"source {source!r:.80}: is no address; write it as {MIRROR}")
     if state(file, thorough=True).word == "there":
         return file.place
@@ -228,6 +228,14 @@ def fetch(file: ModelFile, source: str = HUB, tell: Told = lambda done, total: N
             raise FileProblem(f"{address}: has the wrong bytes: {fault}; nothing was kept, take it from elsewhere with --from")
         os.replace(part, file.place)
     return file.place
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and text.isprintable()
+    except ValueError:  # brackets, and ports that are none
+        return False
 
 
 class _BrokenOff(Exception):
@@ -266,6 +274,8 @@ def _receive(address: str, file: ModelFile, part: Path, tell: Told) -> tuple[int
             os.truncate(part, 0)  # no beginning of what is there
         return _receive(address, file, part, tell)
     with response, _problems(part), part.open("r+b") as out:
+        if response.headers.get_content_type() == "text/html":
+            raise FileProblem(f"{address}: is a web page, perhaps one to log in, not the file; {_ELSEWHERE}")
         start, total = _extent(address, response, have)
         if file.size is not None and total is not None and total != file.size:
             raise FileProblem(f"{address}: is another file: {total:,} bytes, expected {file.size:,}; {_ELSEWHERE}")

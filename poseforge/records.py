@@ -1,4 +1,4 @@
-"""Reading JSON and arrays with bounded memory; what is wrong is told with the file's name."""
+"""JSON and arrays: read with bounded memory, arrays written; what is wrong is told with the file's name."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from io import BytesIO
 from math import inf, nan, prod
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from poseforge.errors import FileProblem, FormatError, UnsafeFile
 
@@ -285,6 +285,16 @@ def chosen(path: Path, what: str, among: Any, name: str | None) -> str:
     if name is not None and str(name) not in among:
         raise FormatError(path, f"has no {what} {name!r}; there are {', '.join(names[:20])}.", code="missing")
     return names[0] if name is None else str(name)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, ArrayLike], compressed: bool = False) -> None:
+    """Write arrays into an .npz, as `numpy.savez`, which however leaves the archive open, and talks of it later, where writing
+    fails.
+    """
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED) as archive:
+        for name, values in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                _LAYOUT.write_array(file, np.asanyarray(values), allow_pickle=False)
 
 
 def in_order(folder: Path, frames: Iterable[Path]) -> list[Path]:

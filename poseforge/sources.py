@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from math import floor, inf
 from pathlib import Path
 from queue import Empty, Full, Queue
@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import FileProblem, FormatError, InvalidValue
-from poseforge.media import PICTURES, turned
+from poseforge.media import PICTURES, is_picture, picture_frames, read_picture, turned
 from poseforge.records import in_order
 from poseforge.sequence import FPS, checked_fps
 
@@ -106,8 +106,10 @@ def open_source(source: Source, start: int = 0) -> Pictures:
         return Pictures(source, _Stream(source, start), start)
     if not path.exists():
         raise FileProblem(f"{path}: no such file or folder")
-    if path.is_dir() or path.suffix.lower() in PICTURES:
+    if path.is_dir():
         return Pictures(source, _Files(source, path, start), start)
+    if path.suffix.lower() in PICTURES or is_picture(path):
+        return Pictures(source, _Picture(source, path), start)
     return Pictures(source, _Stream(source, start), start)
 
 
@@ -122,7 +124,7 @@ class Pictures:
         problem: why it ended early, in words; empty as long as nothing is wrong.
     """
 
-    def __init__(self, source: Source, reader: _Stream | _Files, start: int) -> None:
+    def __init__(self, source: Source, reader: _Stream | _Files | _Picture, start: int) -> None:
         self.source, self.missed, self.problem = source, 0, ""
         self._reader = reader
         self._end = inf if source.last is None else max(round(source.last * source.fps), source.begin + 1)
@@ -263,54 +265,83 @@ _TIE = 1e-6
 
 
 class _Files:
-    """Pictures in files, one for each tick.
+    """Pictures in the files of a folder, one for each tick; what cannot be read is passed over.
 
-    Attributes, here and of `_Stream`:
+    Attributes, here and of the others:
         size: (width, height) of the upright pictures.
         total: about how many ticks there are; 0 if that is not known.
         period: seconds that a picture lasts.
-        problem: why they ended early.
+        problem: why they ended early, or what is missing.
     """
 
     problem = ""
 
     def __init__(self, source: Source, path: Path, start: int) -> None:
-        self._files = [path]
-        if path.is_dir():
-            found = [entry for entry in path.iterdir() if entry.suffix.lower() in PICTURES and entry.is_file()]
-            if not found:
-                raise FormatError(path, f"holds no pictures ({', '.join(PICTURES)}).")
-            self._files = in_order(path, found)
+        found = [entry for entry in path.iterdir() if entry.suffix.lower() in PICTURES and entry.is_file()]
+        if not found:
+            raise FormatError(path, f"holds no pictures ({', '.join(PICTURES)}).")
+        self._files = in_order(path, found)
         self._start, self._fps = start, source.fps
         self.total, self.period = len(self._files), float(1 / source.fps)
-        height, width = read_picture(self._files[0]).shape[:2]
-        self.size = width, height
+        self.size = self._first_size()
+
+    def _first_size(self) -> tuple[int, int]:
+        """Of the first picture that can be read; if there is none, raises what is wrong with the first."""
+        problem: FormatError | None = None
+        for file in self._files:
+            try:
+                height, width = read_picture(file).shape[:2]
+            except FormatError as error:
+                problem = problem or error
+            else:
+                return width, height
+        assert problem is not None
+        raise problem
 
     def frames(self) -> Iterator[_Frame]:
+        damaged = []
         for i, file in enumerate(self._files[self._start :], self._start):
-            yield _Frame(float(i / self._fps), partial(self._picture, file))
-
-    def _picture(self, file: Path) -> Picture:
-        picture = read_picture(file)
-        height, width = picture.shape[:2]
-        if (width, height) != self.size:
-            problem = f"{file.name} has {width}x{height} pixels, those before {self.size[0]}x{self.size[1]}."
-            raise FormatError(file.parent, problem, "Put pictures of other sizes into a folder of their own.")
-        return picture
+            try:
+                picture = read_picture(file)
+            except FormatError:
+                damaged.append(file.name)
+                continue
+            height, width = picture.shape[:2]
+            if (width, height) != self.size:
+                self.problem = f"{file.name} has {width}x{height} pixels, those before {self.size[0]}x{self.size[1]}."
+                return
+            yield _shown(float(i / self._fps), picture)
+        if damaged:
+            self.problem = f"Pictures that cannot be read were passed over: {len(damaged)}, the first is {damaged[0]}."
 
     def close(self) -> None:
         pass
 
 
-def read_picture(file: Path) -> Picture:
-    """A picture, as its camera was held. Raises FormatError."""
-    from PIL import Image, ImageOps
+class _Picture:
+    """A picture, for a tick; or one that moves, as GIF, WebP, PNG and AVIF may."""
 
-    try:
-        with Image.open(file) as image:
-            return np.array(ImageOps.exif_transpose(image).convert("RGB"), dtype=np.uint8)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise FormatError(file, f"is no picture that can be read ({error}).") from None
+    problem = ""
+
+    def __init__(self, source: Source, path: Path) -> None:
+        self._coming = picture_frames(path)
+        seen = list(islice(self._coming, 2))
+        self._decoded = chain(seen, self._coming)
+        self.total, self.period = (0, seen[0][1]) if len(seen) > 1 else (1, float(1 / source.fps))
+        self.size = seen[0][0].shape[1], seen[0][0].shape[0]
+
+    def frames(self) -> Iterator[_Frame]:
+        seconds = 0.0
+        for picture, lasts in self._decoded:
+            yield _shown(seconds, picture)
+            seconds += lasts
+
+    def close(self) -> None:
+        pass
+
+
+def _shown(seconds: float, picture: Picture) -> _Frame:
+    return _Frame(seconds, lambda: picture)
 
 
 class _Stream:
@@ -327,9 +358,9 @@ class _Stream:
             self._stream.thread_type = "AUTO"
             rate = self._stream.average_rate or source.fps
             self.period = float(1 / rate)
+            self._begin = self._beginning()
             self._length = self._seconds_long()
             self.total = max(1, round(self._length * source.fps)) if self._length else 0
-            self._begin = self._beginning()
             if start and self._begin is not None:
                 self._seek(self._begin + float(start / source.fps) - self.period)
             self._decoded = self._decode()
@@ -390,7 +421,10 @@ class _Stream:
         """How long the film says it is; 0 if it does not."""
         if self._stream.duration and self._stream.time_base:
             return float(self._stream.duration * self._stream.time_base)
-        return (self._container.duration or 0) / 1e6  # FFmpeg's clock for whole files
+        length = (self._container.duration or 0) / 1e6  # FFmpeg's clock for whole files
+        if "matroska" in self._container.format.name:  # which counts from its clock's zero, not from the first picture
+            length -= self._begin or 0.0
+        return max(length, 0.0)
 
     def _beginning(self) -> float | None:
         """When the first frame is shown, by the clock of a file that can be searched."""

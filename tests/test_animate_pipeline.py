@@ -24,7 +24,7 @@ from tiny_weights import write_tiny_weights
 from poseforge.animate.echomimic_v2 import audio, vae, weights
 from poseforge.animate.echomimic_v2.denoising import Denoiser, PoseFeatures
 from poseforge.animate.echomimic_v2.networks import Networks
-from poseforge.animate.echomimic_v2.pipeline import Take, animate, device_of, outline, read_picture, reference
+from poseforge.animate.echomimic_v2.pipeline import Take, animate, device_of, outline, reference
 from poseforge.animate.echomimic_v2.plan import Plan
 from poseforge.animate.echomimic_v2.sampler import first_latents
 from poseforge.animate.echomimic_v2.settings import PREVIEW, STATE, Settings, defaults, from_record
@@ -305,25 +305,6 @@ def test_a_sound_that_ends_sooner_ends_the_video_and_one_that_never_begins_is_re
 def test_a_picture_of_another_shape_is_told(take, tiny) -> None:
     assert "stretched to 32x32" in outline(take, replace(TINY, size=(32, 32)), tiny, CPU).notes[0]
     assert not outline(take, TINY, tiny, CPU).notes
-
-
-def test_pictures_are_upright_opaque_and_rgb(tmp_path) -> None:
-    pixels = np.zeros((20, 30, 4), np.uint8)
-    pixels[:, :10] = 200, 100, 50, 255
-    see_through = Image.fromarray(pixels)
-    see_through.save(tmp_path / "alpha.png")
-    seen = np.asarray(read_picture(tmp_path / "alpha.png"))
-    assert seen[0, 0].tolist() == [200, 100, 50]
-    assert seen[0, 29].tolist() == [255, 255, 255]
-    turned = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    turned.save(tmp_path / "turned.jpg", exif=exif, quality=95)
-    assert read_picture(tmp_path / "turned.jpg").size == (20, 30)
-    for mode in ("L", "LA", "P", "CMYK", "1", "I;16"):
-        name = tmp_path / f"{mode.strip(';')[0]}{len(mode)}.{'tiff' if mode == 'CMYK' else 'png'}"
-        Image.new(mode, (4, 4)).save(name)
-        assert read_picture(name).mode == "RGB"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"words", b"\x89PNG\r\n\x1a\n" + bytes(40)])

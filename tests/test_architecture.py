@@ -180,6 +180,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
             "filters",
             "formats",
             "quality",
+            "records",
             "sequence",
             "skeleton",
             "sources",

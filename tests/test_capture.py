@@ -184,7 +184,7 @@ def test_a_film_that_breaks_off_leaves_what_it_gave(film, tmp_path, reader) -> N
     long.write_bytes(long.read_bytes()[: int(long.stat().st_size * 0.6)])
     report = Detection(Source(long, FPS), tmp_path / "out.npz", detector="reader").run()
     assert 0 < report.frames < 29
-    assert any("What came before is kept." in note for note in report.notes)
+    assert any("What could be read is kept." in note for note in report.notes)
 
 
 def test_a_job_does_the_same_and_can_be_cancelled_and_continued(film, tmp_path, reader) -> None:

@@ -62,6 +62,13 @@ def test_a_hand_far_from_a_wrist_that_is_seen_is_somebody_elses() -> None:
     assert roots(sided([hand(60, 60)], body(seen=0.1), {})) == {"right": (60, 60)}  # the wrists are guesses
 
 
+def test_a_hand_farther_than_an_arm_is_somebody_elses_though_no_wrist_is_seen() -> None:
+    behind = body(left=(480, 700), right=(320, 700), seen=0.1)
+    behind[:, 2] = 0.1
+    assert roots(sided([hand(760, 300, "left")], behind, {})) == {"left": (760, 300)}
+    assert sided([hand(900, 300, "left")], behind, {}) == {}
+
+
 def test_a_patch_as_small_as_a_button_is_no_hand() -> None:
     assert sided([hand(552, 452, palm=8)], body(), {}) == {}
 

@@ -1,11 +1,14 @@
 """Whole or not at all."""
 
+import gc
 import os
 
+import numpy as np
 import pytest
 
 from poseforge.errors import FileProblem
 from poseforge.files import clear_leftovers, keep_apart, refuse_place, writing_file, writing_folder
+from poseforge.records import write_arrays
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path) -> None:
@@ -73,6 +76,31 @@ def test_what_the_system_refuses_names_the_path(tmp_path) -> None:
     with pytest.raises(FileProblem, match=r"cannot be written \(odd\)"), writing_file(tmp_path / "a"):
         raise OSError(9999, "odd")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.fixture
+def small_disk():
+    """No file may become larger than 20,000 bytes."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_arrays_for_which_there_is_no_room_are_one_error_and_nothing_else(tmp_path, small_disk, compressed) -> None:
+    noise = np.random.default_rng(0).random(10_000)
+    with pytest.raises(FileProblem, match=r"a\.npz: cannot be written"), writing_file(tmp_path / "a.npz") as beside:
+        write_arrays(beside, {"noise": noise}, compressed)
+    gc.collect()  # what was left open would speak now, and be an error here
+    assert not list(tmp_path.iterdir())
+
+
+def test_arrays_come_back_as_numpy_reads_them(tmp_path) -> None:
+    write_arrays(tmp_path / "a.npz", {"times": [1.5, 2], "name": np.array("x")}, compressed=True)
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as file:
+        assert {name: file[name].tolist() for name in file} == {"times": [1.5, 2], "name": "x"}
 
 
 def test_a_place_where_nothing_can_be_written_is_refused_before_the_work(tmp_path) -> None:

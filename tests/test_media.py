@@ -1,17 +1,34 @@
 """Videos and pictures: every frame is there, nothing half-written stays."""
 
+import io
+import tempfile
+from contextlib import suppress
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
 import pytest
+from films import make_film
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from recordings import write_sound
 
 from poseforge.align import Box
 from poseforge.audio import read_audio
 from poseforge.errors import FileProblem, FormatError, InvalidValue
-from poseforge.media import Film, Soundtrack, about_video, fit_media, read_frames, video_writer, write_frames, write_picture
+from poseforge.media import (
+    Film,
+    Soundtrack,
+    about_video,
+    fit_media,
+    read_frames,
+    read_picture,
+    video_writer,
+    write_frames,
+    write_picture,
+)
 
 
 def frames(count: int, width: int = 64, height: int = 48):
@@ -202,3 +219,62 @@ def test_a_video_of_no_frames_is_refused_and_others_have_nothing_about_them(tmp_
     (tmp_path / "text.mp4").write_text("words")
     with pytest.raises(FormatError, match="no video"):
         about_video(tmp_path / "text.mp4")
+
+
+def test_pictures_are_upright_opaque_and_rgb(tmp_path) -> None:
+    pixels = np.zeros((20, 30, 4), np.uint8)
+    pixels[:, :10] = 200, 100, 50, 255
+    Image.fromarray(pixels).save(tmp_path / "alpha.png")
+    seen = read_picture(tmp_path / "alpha.png")
+    assert seen[0, 0].tolist() == [200, 100, 50]
+    assert seen[0, 29].tolist() == [255, 255, 255]
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(np.ascontiguousarray(pixels[..., :3])).save(tmp_path / "turned.jpg", exif=exif, quality=95)
+    assert read_picture(tmp_path / "turned.jpg").shape == (30, 20, 3)
+    assert next(read_frames(tmp_path / "turned.jpg"))[0].shape == (30, 20, 3)
+    for mode in ("L", "LA", "P", "CMYK", "1", "I;16"):
+        name = tmp_path / f"{mode.strip(';')[0]}{len(mode)}.{'tiff' if mode == 'CMYK' else 'png'}"
+        Image.new(mode, (4, 4)).save(name)
+        assert read_picture(name).shape == (4, 4, 3)
+
+
+def test_a_film_of_a_telephone_is_cut_upright_as_it_was_detected(tmp_path) -> None:
+    quarter = [0, 65536, 0, -65536, 0, 0, 0, 0, 1 << 30]
+    film = make_film(tmp_path / "film.mp4", [0, 40, 80], matrix=quarter)
+    made = fit_media(film, None, tmp_path / "poses", (48, 64))
+    first = next(read_frames(made))[0]
+    assert first[10, -10].mean() > 200 > first[10, 10].mean()  # the white corner, upper left as it lies in the file
+
+
+@pytest.mark.parametrize("suffix", ["png", "tiff"])
+def test_grey_of_16_bits_becomes_8_and_is_not_cut_off(tmp_path, suffix) -> None:
+    grey = np.arange(0, 65536, 64, dtype=np.uint16).reshape(32, 32)
+    Image.fromarray(grey).save(tmp_path / f"grey.{suffix}")
+    assert np.array_equal(read_picture(tmp_path / f"grey.{suffix}")[..., 1], grey // 256)
+
+
+def test_a_picture_that_is_too_large_says_so(tmp_path, monkeypatch) -> None:
+    Image.new("L", (2000, 2000)).save(tmp_path / "large.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1_500_000)
+    with pytest.raises(FormatError, match=r"large\.png: has more than 3 million pixels"):
+        read_picture(tmp_path / "large.png")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_damage_in_a_photograph_is_more_than_an_error(data) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x011A] = 6, 72.0
+    content = io.BytesIO()
+    Image.new("RGB", (16, 12), (90, 200, 30)).save(
+        content, data.draw(st.sampled_from(["jpeg", "webp", "tiff", "png"])), exif=exif
+    )
+    damaged = bytearray(content.getvalue())
+    for _ in range(data.draw(st.integers(1, 4))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "photo.jpg"
+        path.write_bytes(damaged)
+        with suppress(FormatError):
+            assert read_picture(path).ndim == 3

@@ -186,6 +186,14 @@ def test_a_server_that_states_no_size_is_held_to_the_known_one(server, place, st
     assert not file.place.exists()
 
 
+@pytest.mark.parametrize("length", [None, "15"])
+def test_a_page_to_log_in_is_not_kept_as_the_beginning_of_a_file(server, place, length) -> None:
+    server.answers = [sends(b"<html>hi</html>", Content_Type="text/html; charset=utf-8", Content_Length=length)]
+    with pytest.raises(FileProblem, match="is a web page"):
+        models.fetch(wanted(server))
+    assert not any(path.stat().st_size for path in place.rglob("*.part"))
+
+
 def test_wrong_bytes_get_no_name_and_are_not_continued(server, place) -> None:
     file = wanted(server)
     server.answers = [sends(CONTENT[:-1] + b"!")]
@@ -338,7 +346,7 @@ def test_a_mirror_stands_for_the_hub_alone(server, place) -> None:
     other = wanted(server)
     models.fetch(other, "http://mirror.invalid")
     assert server.asked[-1][0] == "/at/model.bin"
-    for wrong in ("hf-mirror.com", "ftp://hf-mirror.com", "", "file:///etc"):
+    for wrong in ("hf-mirror.com", "ftp://hf-mirror.com", "", "file:///etc", "http://[::1/", "http://a:b/", "http://a\nb"):
         with pytest.raises(InvalidValue, match="source"):
             models.fetch(hub, wrong)
 

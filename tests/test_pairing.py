@@ -220,12 +220,14 @@ def test_rank_puts_the_best_first_and_says_why(run, files) -> None:
 
 
 def test_what_align_and_rank_cannot_use_is_one_line(run, files, red_nose) -> None:
+    write_picture(np.zeros((8, 8, 3), np.uint8), files / "blank.png")
     for arguments, words in (
         (("rank", "anna.png", "nowhere", "--pose", "anna.npz"), "no such file or folder"),
         (("rank", "anna.png", "takes/wave/..", "--pose", "missing.npz"), "missing.npz"),
         (("rank", "missing.png", "takes", "--pose", "anna.npz"), "missing.png"),
         (("rank", "takes/notes.txt", "takes", "--pose", "anna.npz"), "notes.txt"),
         (("align", "anna.png", "takes/wave", "out", "--detector", "none"), "pip install eyes"),
+        (("align", "blank.png", "takes/wave", "out", "--detector", "red"), "blank.png: nobody was found"),
         (("align", "anna.png", "takes/wave", "takes/wave", "--pose", "anna.npz", "--overwrite"), "what is read"),
     ):
         code, _, err = run(*arguments)

@@ -147,6 +147,43 @@ def test_a_folder_gives_its_pictures_in_order_and_ends_at_one_of_another_size(tm
     assert problem == "11.png has 31x20 pixels, those before 30x20."
 
 
+def test_a_picture_of_a_folder_that_cannot_be_read_is_passed_over(tmp_path) -> None:
+    for i in range(6):
+        Image.new("RGB", (30, 20), (8 * i,) * 3).save(tmp_path / f"{i}.png")
+    for damaged in (0, 3):
+        (tmp_path / f"{damaged}.png").write_bytes(b"no picture")
+    seen, _, problem = numbers(Source(tmp_path))
+    assert seen == [1, 1, 2, 2, 4, 5]  # each at its own time
+    assert problem == "Pictures that cannot be read were passed over: 2, the first is 0.png."
+    for i in range(6):
+        (tmp_path / f"{i}.png").write_bytes(b"no picture")
+    with pytest.raises(FormatError, match=r"0\.png: is no picture"):
+        open_source(Source(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["a.webp", "a.gif", "a.png", "a.avif"])
+def test_pictures_that_move_give_each_at_its_time(tmp_path, name) -> None:
+    first, *others = [Image.new("RGB", (32, 32), (8 * i,) * 3) for i in (1, 5, 9, 20)]
+    first.save(tmp_path / name, save_all=True, append_images=others, duration=[100, 300, 200, 200], quality=95)
+    seen, seconds, problem = numbers(Source(tmp_path / name, Fraction(10)))
+    assert seen == [1, 5, 5, 9, 9, 9, 20][: len(seen)]
+    assert len(seen) >= 6
+    assert sorted(set(seconds)) == pytest.approx([0, 0.1, 0.4, 0.6][: len(set(seconds))])
+    assert not problem
+
+
+@pytest.mark.parametrize("name", ["a.avif", "a.gif", "a.tiff", "a.jfif", "a"])
+def test_a_picture_is_one_whatever_it_is_called(tmp_path, name) -> None:
+    Image.new("RGB", (32, 32), (80, 80, 80)).save(tmp_path / name, None if "." in name and "jf" not in name else "jpeg")
+    assert numbers(Source(tmp_path / name)) == ([10], [0.0], "")
+
+
+def test_a_film_whose_clock_begins_late_is_whole(tmp_path) -> None:
+    path = make_film(tmp_path / "film.mkv", [3000 + 40 * i for i in range(25)])
+    with open_source(Source(path, Fraction(25))) as pictures:
+        assert (pictures.total, len(list(pictures)), pictures.problem) == (25, 25, "")
+
+
 def test_a_film_that_is_cut_off_gives_what_it_has_and_says_so(tmp_path) -> None:
     path = make_film(tmp_path / "film.mkv", [40 * i for i in range(50)], 320, 240)
     whole, _, problem = numbers(Source(path))

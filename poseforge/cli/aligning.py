@@ -27,7 +27,7 @@ from poseforge.cli.terminal import (
     read_options,
     write,
 )
-from poseforge.detect import DEFAULT, Picture
+from poseforge.detect import DEFAULT, Picture, get
 from poseforge.errors import InvalidValue, PoseForgeError, UnknownFormat
 from poseforge.files import keep_apart, writing_file
 from poseforge.sequence import PoseSequence
@@ -77,7 +77,7 @@ def align(
         keep_apart(place, target)
         keep_apart(place, beside)
     shown = _picture(picture)
-    seen = _pose(shown, pose, detector)
+    seen = _pose(picture, shown, pose, detector)
     poses = _foremost(read(source, from_, option), source)
     made = pair(shown, seen, poses, way)
     with writing_file(beside, overwrite) as fresh:  # neither is there without the other
@@ -106,7 +106,7 @@ def rank(
     from poseforge.fitness import rank as ranked
     from poseforge.pairing import framed
 
-    _, seen = framed(_pose(_picture(picture), pose, detector))
+    _, seen = framed(_pose(picture, _picture(picture), pose, detector))
     found = ranked(seen, _readable(sources, from_, option))
     if as_json:
         return print_json([_plain(one) for one in found])
@@ -158,22 +158,21 @@ def _entries(source: Path, format: str | None) -> list[Path]:
 
 
 def _picture(path: Path) -> Picture:
-    from poseforge.sources import read_picture
+    from poseforge.media import read_picture
 
     return read_picture(path)
 
 
-def _pose(shown: Picture, file: Path | None, detector: str) -> PoseSequence:
+def _pose(picture: Path, shown: Picture, file: Path | None, detector: str) -> PoseSequence:
     """The pose in a picture, one frame in its pixels: from a file, else detected."""
     from poseforge.pairing import pose_in, pose_of
 
-    if file is None:
-        return pose_in(shown, detector)
-    person = _foremost(read(file, None, None), file)
+    name = detector if file else get(detector).name
+    person = _foremost(read(file, None, None), file) if file else None
     try:
-        return pose_of([person], (shown.shape[1], shown.shape[0]))
+        return pose_of([person], (shown.shape[1], shown.shape[0])) if person else pose_in(shown, name)
     except InvalidValue as error:
-        raise InvalidValue(f"{file}: {error}") from None
+        raise InvalidValue(f"{file or picture}: {error}") from None
 
 
 def _foremost(people: People, path: Path) -> PoseSequence:

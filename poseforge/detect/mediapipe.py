@@ -59,6 +59,10 @@ _LEAST_HAND = 1 / 8
 _REACH = 2.0
 """Extents of a hand, some 0.19 m: farther from the wrist, if that is seen, it is somebody else's."""
 
+_ARM = 1.5 * 0.57 / 0.38, 1.5 * 0.57 / 0.5
+"""Widths of the shoulders, and lengths of the trunk: how far from the shoulder a hand can be, for an arm of 0.57 m to the wrist
+that is stretched towards the camera."""
+
 _SEEN = 0.5
 """The visibility above which a wrist is where the pose says."""
 
@@ -176,8 +180,7 @@ def is_body(body: Places, hands: Sequence[Hand], size: Places) -> bool:
     or a guess about what is not in the picture: the nose and a shoulder are in it, or both shoulders.
     """
     inside = ((body[[_NOSE, *_SHOULDERS], :2] >= 0) & (body[[_NOSE, *_SHOULDERS], :2] <= size)).all(axis=1)
-    trunk = float(np.linalg.norm(body[_SHOULDERS, :2].mean(axis=0) - body[_HIPS, :2].mean(axis=0)))
-    longest = max(_shoulders(body), trunk)
+    longest = max(_shoulders(body), _trunk(body))
     return bool(inside.sum() > 1) and all(longest >= _LEAST_BODY * hand.palm for hand in hands)
 
 
@@ -188,7 +191,7 @@ def sided(hands: Sequence[Hand], body: Places | None, before: Mapping[str, Place
     hands = _once([hand for hand in hands if body is None or hand.extent >= _LEAST_HAND * _shoulders(body)])
     costs = {(i, side): _cost(hand, side, body, before) for i, hand in enumerate(hands) for side in SIDES}
     best = min(permutations(SIDES, len(hands)), key=lambda given: sum(costs[i, side] for i, side in enumerate(given)))
-    return {side: hands[i] for i, side in enumerate(best) if body is None or not _strange(hands[i], body[_WRISTS[side]])}
+    return {side: hands[i] for i, side in enumerate(best) if body is None or not _strange(hands[i], body, side)}
 
 
 def _once(hands: list[Hand]) -> list[Hand]:
@@ -210,9 +213,17 @@ def _cost(hand: Hand, side: str, body: Places | None, before: Mapping[str, Place
     return at_wrist + _BEFORE * apart(before.get(side), 1) + _LABEL * (hand.label != side)
 
 
-def _strange(hand: Hand, wrist: Places) -> bool:
-    """Whether a hand is too far from a wrist that is seen."""
-    return bool(wrist[2] > _SEEN and np.linalg.norm(hand.root - wrist[:2]) > _REACH * hand.extent)
+def _strange(hand: Hand, body: Places, side: str) -> bool:
+    """Whether a hand is too far from the wrist, or if that is not seen from the shoulder."""
+    wrist, shoulder = body[_WRISTS[side]], body[_SHOULDERS[SIDES.index(side)]]
+    if wrist[2] > _SEEN:
+        return bool(np.linalg.norm(hand.root - wrist[:2]) > _REACH * hand.extent)
+    farthest = max(_ARM[0] * _shoulders(body), _ARM[1] * _trunk(body))
+    return bool(np.linalg.norm(hand.root - shoulder[:2]) > farthest)
+
+
+def _trunk(body: Places) -> float:
+    return float(np.linalg.norm(body[_SHOULDERS, :2].mean(axis=0) - body[_HIPS, :2].mean(axis=0)))
 
 
 def _shoulders(body: Places) -> float:

@@ -47,9 +47,9 @@ from poseforge.animate.echomimic_v2.settings import PREVIEW, STATE, Precision, S
 from poseforge.animate.echomimic_v2.unet import rounded
 from poseforge.animate.echomimic_v2.windows import windows
 from poseforge.audio import read_voice
-from poseforge.errors import FileProblem, FormatError, InvalidValue, NotEnoughMemory
+from poseforge.errors import FormatError, InvalidValue, NotEnoughMemory
 from poseforge.files import check_target, writing_file
-from poseforge.media import Soundtrack, video_writer, write_picture
+from poseforge.media import Soundtrack, read_picture, video_writer, write_picture
 from poseforge.render import iter_render
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
@@ -124,7 +124,7 @@ class Outline:
 def outline(take: Take, settings: Settings, weights: Path, device: torch.device, plan: str | None = None) -> Outline:
     """What `animate` would do. Reads picture and sound, loads no network. Raises InvalidValue, FormatError and FileProblem."""
     settings = settled(settings, device)
-    picture = _placed(read_picture(take.picture), take.box)
+    picture = _placed(_person(take.picture), take.box)
     frames, notes = _length(take, settings, len(_voice(take)))
     item = _dtype(settings).itemsize
     way = chosen(settings, frames, device, item, plan)
@@ -156,7 +156,7 @@ def animate(
     check_target(target, overwrite)
     tell(0, 0, "reading")
     settings = settled(settings, device)
-    picture = _placed(read_picture(take.picture), take.box)
+    picture = _placed(_person(take.picture), take.box)
     samples = _voice(take)
     frames, notes = _length(take, settings, len(samples))
     notes += _proportions(take.picture, picture, settings)
@@ -207,21 +207,10 @@ _LARGEST = 8192
 """Pixels of a side of what is cut from a picture: twice what a video may have."""
 
 
-def read_picture(path: Path) -> Image.Image:
-    """A picture in RGB, upright as its EXIF data says, transparent parts white. FileProblem or FormatError if there is none."""
-    from PIL import Image, ImageOps
+def _person(path: Path) -> Image.Image:
+    from PIL import Image
 
-    try:
-        with Image.open(path) as file:
-            picture = ImageOps.exif_transpose(file)
-            if not picture.has_transparency_data:
-                return picture.convert("RGB")
-            over = picture.convert("RGBA")
-            return Image.alpha_composite(Image.new("RGBA", over.size, "white"), over).convert("RGB")
-    except FileNotFoundError:
-        raise FileProblem(f"{path}: no such file; expected the picture of a person") from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise FormatError(path, f"is no picture that can be read ({error}).", "Give PNG, JPEG or WebP.") from None
+    return Image.fromarray(read_picture(path))
 
 
 def _placed(picture: Image.Image, box: Edges) -> Image.Image:
