@@ -21,9 +21,13 @@ ENOUGH = 400
 """Frames that tell how poses fit; of longer ones so many are looked at."""
 
 
-def fit_sample(project: Project, track: str | None = None, clip: str | None = None) -> PoseSequence:
-    """Evenly chosen frames of a project, of a track alone or of a clip alone: what a Fit of it is estimated and judged by."""
-    first, last = 0, project.length - 1
+def fit_sample(
+    project: Project, track: str | None = None, clip: str | None = None, frames: tuple[int, int] | None = None
+) -> PoseSequence:
+    """Evenly chosen frames of a project, of a track alone or of a clip alone, from its first to its last or of some `frames`
+    from one to another: what a Fit of it is estimated and judged by.
+    """
+    first, last = frames or (0, project.length - 1)
     if track is not None:
         project = replace(project, tracks=(project.track(track),))
     elif clip is not None:
