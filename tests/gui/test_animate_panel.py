@@ -248,7 +248,7 @@ def test_what_died_or_was_short_of_memory_goes_on_where_it_was(window, qtbot) ->
     began = []
     row.changed.connect(lambda: row.last.total and began.append(row.last.done / row.last.total))
     click(panel.watch.plan_button)
-    qtbot.waitUntil(lambda: row.over and row.last.kind == "done", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: row.over and row.last.kind == "done", timeout=3 * WAIT_MS)
     assert row.last.result["plan"] == "least"
     assert began[0] > 0  # not from the first step
     qtbot.waitUntil(lambda: all(take.result for take in panel.takes.all), timeout=WAIT_MS)
