@@ -139,6 +139,7 @@ class FitLine(_Line):
         self._wanted: tuple[Project, PoseSequence, tuple[int, int]] | None = None
         self._problem = ""
         self.worst = _label(self)
+        self.worst.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.column.addWidget(self.worst)
         self._judging = Latest(self)
         self._moment = QTimer(self)
