@@ -349,6 +349,8 @@ def test_pictures_are_upright_opaque_and_rgb(tmp_path) -> None:
         name = tmp_path / f"{mode.strip(';')[0]}{len(mode)}.{'tiff' if mode == 'CMYK' else 'png'}"
         Image.new(mode, (4, 4)).save(name)
         assert read_picture(name).mode == "RGB"
+    Image.fromarray(np.full((4, 4), 40_000, np.uint16)).save(tmp_path / "deep.png")
+    assert read_picture(tmp_path / "deep.png").getpixel((0, 0)) == (155, 155, 155)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"words", b"\x89PNG\r\n\x1a\n" + bytes(40)])

@@ -214,6 +214,8 @@ def read_picture(path: Path) -> Image.Image:
     try:
         with Image.open(path) as file:
             picture = ImageOps.exif_transpose(file)
+            if picture.mode.startswith("I"):  # gray of 16 bits, which Pillow would cut off at 255
+                picture = Image.fromarray((np.asarray(picture).clip(0, 65535) // 257).astype(np.uint8))
             if not picture.has_transparency_data:
                 return picture.convert("RGB")
             over = picture.convert("RGBA")
