@@ -100,7 +100,9 @@ def test_from_a_project_to_a_take_and_its_settings_again(window, qtbot) -> None:
     for frame in (5, 2, 7):
         session.seek(frame)
         seen = film.at(frame / 24)
-        qtbot.waitUntil(lambda seen=seen: shown(window) is not None and np.abs(shown(window) - seen).max() <= 1)
+        qtbot.waitUntil(
+            lambda seen=seen: shown(window) is not None and np.abs(shown(window) - seen).max() <= 1, timeout=WAIT_MS
+        )
     film.close()
     session.seek(20)
     assert window.result.picture() is None
