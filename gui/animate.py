@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -24,10 +23,10 @@ from PySide6.QtWidgets import (
 from poseforge import takes
 from poseforge.errors import InvalidValue
 from poseforge.jobs import Event, Request
-from poseforge.models import HUB, MIRROR
 from poseforge.takes import Settings, Take
 
 from .actions import Actions
+from .animate_checks import MODELS, FitLine, WeightsLine
 from .animate_wants import Wants
 from .animate_watch import Watch
 from .background import aside
@@ -35,13 +34,11 @@ from .docks import to_front
 from .job_list import JobList, JobRow
 from .session import Session
 from .takes_list import TakesList, root
-from .text import noop, tr
+from .text import tr
 from .theme import STEP, colors, current, on_screen
 from .told import told
 
 _MOMENT_MS = 400
-_MODELS = {"standard": "echomimic-v2", "accelerated": "echomimic-v2-acc"}
-_SOURCES = {HUB: noop("From huggingface.co"), MIRROR: noop("From hf-mirror.com, if that is not reached")}
 _LONG = 200
 """TFLOP from which on a processor alone needs hours."""
 
@@ -50,6 +47,7 @@ class Animate(QWidget):
     """The panel. The work is done by jobs; their videos are the takes of the project.
 
     Attributes:
+        weights, fit: what is looked at before.
         wants, watch, takes: the fields; what is at work; what was made.
     """
 
@@ -62,7 +60,7 @@ class Animate(QWidget):
         self._place, self._known, self._history = place, place(), session.history
         self._asked: dict[str, Any] | None = None
         self._answered: tuple[dict[str, Any], Event] | None = None
-        self._missing = ""
+        self._beside = False  # whether that answer was given while jobs took memory
         self._listed: str | None = None
         self._moment = QTimer(self)
         self._moment.setSingleShot(True)
@@ -71,8 +69,8 @@ class Animate(QWidget):
         self.wants = Wants(session, actions)
         self.watch = Watch(jobs)
         self.takes = TakesList(session)
-        self.doctor, self.estimate, self.notes = (QLabel(self) for _ in range(3))
-        self.fetch_button = QPushButton(tr("Fetch the weights…"), self)
+        self.weights, self.fit = WeightsLine(), FitLine(session, actions)
+        self.estimate, self.notes = (QLabel(self) for _ in range(2))
         self.run_button, self.quick_button, self.free_button = (QPushButton(self) for _ in range(3))
         self._build(actions)
         self.setWhatsThis(
@@ -82,8 +80,10 @@ class Animate(QWidget):
         actions.on("animate", self.show_or_run)
         actions.on("animate_quick", partial(self.run, quick=True))
         actions.on("free_gpu", self.free)
-        self.wants.changed.connect(self.refresh)
-        self.watch.ended.connect(lambda row: self._show_takes(row.request.folder if row.last.kind == "done" else None))
+        self.weights.fetch.connect(self.fetch)
+        for signal in (self.wants.changed, session.picture_pose_changed):
+            signal.connect(self.refresh)
+        self.watch.ended.connect(self._end)
         self.takes.chosen.connect(self.chosen)
         self.takes.reused.connect(self._reuse)
         self.takes.resumed.connect(self._resume)
@@ -93,7 +93,7 @@ class Animate(QWidget):
         self.refresh()
 
     def _build(self, actions: Actions) -> None:
-        for label in (self.doctor, self.estimate, self.notes):
+        for label in (self.estimate, self.notes):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for button, id, clicked in (
@@ -105,19 +105,15 @@ class Animate(QWidget):
             button.setToolTip(actions[id].toolTip())
             button.clicked.connect(lambda _=False, clicked=clicked: clicked())
         self.run_button.setDefault(True)
-        menu = QMenu(self.fetch_button)
-        for source, name in _SOURCES.items():
-            menu.addAction(tr(name), partial(self.fetch, source))
-        self.fetch_button.setMenu(menu)
+        self.estimate.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # nothing moves when it is known
         inside = QWidget(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
         column.setSpacing(2 * STEP)
-        for part in (self.doctor, self.fetch_button, self.wants, self.estimate, self.free_button):
+        for part in (self.weights, self.fit, self.wants, self.estimate, self.free_button):
             column.addWidget(part)
         column.addStretch(1)
-        for button in (self.fetch_button, self.free_button):
-            column.setAlignment(button, Qt.AlignmentFlag.AlignLeft)
+        column.setAlignment(self.free_button, Qt.AlignmentFlag.AlignLeft)
         area = QScrollArea(self)
         area.setWidget(inside)
         area.setWidgetResizable(True)
@@ -137,6 +133,7 @@ class Animate(QWidget):
         below.addWidget(self.watch)
         below.addWidget(self.notes)
         below.addLayout(run)
+        self.tabs.currentChanged.connect(lambda _: self._show_takes())  # another editor may have made some
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * STEP)
@@ -157,11 +154,15 @@ class Animate(QWidget):
             wanted, problem = None, told(str(error))
         self.run_button.setEnabled(wanted is not None and not self.wants.missing)
         self.quick_button.setEnabled(self.run_button.isEnabled())
+        if wanted is not None:
+            self.weights.look(self.wants.settings.variant, self.wants.weights)
         self._show_answer(wanted, problem or self.wants.missing)
+        self.fit.setVisible(self.session.history.project.picture is not None and self.wants.picture is None)
+        self.fit.look(self.wants.frames)
         if wanted is not None and on_screen(self):
             if self._listed != self._project:
                 self._show_takes()
-            if not (self._answered and self._answered[0] == wanted):
+            if not (self._answered and self._answered[0] == wanted) or (self._beside and not self.jobs.unfinished):
                 self._moment.start()
 
     def _question(self) -> dict[str, Any]:
@@ -186,13 +187,14 @@ class Animate(QWidget):
                 self._asked = asked = self._question()
             except InvalidValue:
                 return
-            self.jobs.ask("outline", asked, partial(self._hear, asked))
+            of, beside = (self.wants.settings.variant, self.wants.weights), bool(self.jobs.unfinished)
+            self.jobs.ask("outline", asked, partial(self._hear, asked, of, beside))
             self.refresh()
 
-    def _hear(self, asked: dict[str, Any], event: Event) -> None:
-        self._asked, self._answered = None, (asked, event)
+    def _hear(self, asked: dict[str, Any], of: tuple[str, Path | None], beside: bool, event: Event) -> None:
+        self._asked, self._answered, self._beside = None, (asked, event), beside
         if event.result:
-            self._missing = event.result["missing"]
+            self.weights.hear(of, event.result["missing"])
         self.refresh()
 
     def _show_answer(self, wanted: dict[str, Any] | None, problem: str) -> None:
@@ -204,22 +206,20 @@ class Animate(QWidget):
         lines = [problem, *map(told, result.get("notes", ()))]
         if result.get("teraflop", 0) > _LONG and result["device"] == "cpu":
             lines.append(tr("There is no graphics card that can be used: this takes many hours. Try the quick preview first."))
-        memory = _of_memory(result) if "memory" in result else ""
+        memory = _of_memory(result, self._beside) if "memory" in result else ""
         if self._asked is not None:
-            memory = tr("Looking at weights and memory…") if len(self.jobs.unfinished) == 0 else tr("Waiting for other jobs…")
+            memory = tr("Looking at weights and memory…")
         for label, text, color in (
-            (self.doctor, told(self._missing), colors().warning),
             (self.estimate, memory, colors().secondary),
             (self.notes, "\n".join(filter(None, lines)), colors().warning),
         ):
             label.setText(text)
-            label.setVisible(bool(text))
+            label.setVisible(bool(text) or label is self.estimate)
             label.setStyleSheet(f"color: {color}")
-        self.fetch_button.setVisible(bool(self._missing) and self.wants.weights is None)
 
     def fetch(self, source: str) -> None:
         """Have the weights fetched that are missing."""
-        name = _MODELS[self.wants.settings.variant]
+        name = MODELS[self.wants.settings.variant]
         self.jobs.submit("fetch", {"names": [name], "source": source}, title=tr("Fetch {name}", name=name), done=self._fetched)
 
     def _fetched(self, jobs: JobList, row: JobRow, event: Event) -> None:
@@ -242,13 +242,17 @@ class Animate(QWidget):
         except InvalidValue as error:
             self.session.tell("warning", str(error))
             return
-        missing = self.wants.missing or (told(self._missing) if self._answered else "")
+        missing = self.wants.missing or told(self.weights.missing or "")
         if missing:
             self.session.tell("warning", missing)
             self._answered = None
             self.refresh()
             return
         self._submit(takes.quick(chosen) if quick else chosen, quick)
+
+    def _end(self, row: JobRow) -> None:
+        self._show_takes(row.request.folder if row.request and row.last.kind == "done" else None)
+        self.refresh()
 
     def _submit(self, chosen: Settings, quick: bool) -> None:
         project, frames, weights, box = (
@@ -313,13 +317,13 @@ class Animate(QWidget):
         self.wants.restore(state)
 
 
-def _of_memory(result: dict[str, Any]) -> str:
-    """Whether it fits, in words."""
+def _of_memory(result: dict[str, Any], beside: bool) -> str:
+    """Whether it fits, in words; `beside` other jobs nobody can tell."""
     known = {
         "frames": result["frames"], "device": result["device"], "plan": result["plan"],
         "memory": f"{result['memory'] / 1e9:.1f}",
     }  # fmt: skip
-    if result["free"] is None:
+    if result["free"] is None or beside:
         return tr("{frames} frames on {device}: about {memory} GB with the plan {plan}", **known)
     known["free"] = f"{result['free'] / 1e9:.1f}"
     if result["memory"] <= result["free"]:

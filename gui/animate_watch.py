@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 
 from poseforge.takes import PREVIEW
 
+from .claims import AtWork
 from .job_list import JobList, JobRow
 from .text import tr
 from .theme import STEP, colors, current
@@ -27,6 +28,7 @@ class Watch(QWidget):
         super().__init__()
         self.jobs = jobs
         self.rows: list[JobRow] = []
+        self._at_work = AtWork()
         self.picture, self.state, self.words = (QLabel(self) for _ in range(3))
         self.picture.setFixedSize(_SIDE, _SIDE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
@@ -80,6 +82,8 @@ class Watch(QWidget):
         self.refresh()
 
     def _hear(self, row: JobRow) -> None:
+        if row.request:
+            self._at_work.mark(row.request.folder, not row.over)
         if row.last.kind == "done" and row in self.rows:
             self.rows.remove(row)
         elif row not in self.rows and not row.over:  # done again from the list of jobs

@@ -73,10 +73,10 @@ class JobList(QWidget):
         super().__init__()
         self.session = session
         self.rows: list[JobRow] = []
-        self.worker = Worker()
+        self.worker, self._answerer = Worker(), Worker()
         self._closed = False
         self._told.connect(self._hear)
-        self._answered.connect(lambda heard, event: heard(event))
+        self._answered.connect(self._answer)
         self._empty = QLabel(tr("Exports, conversions and slow filters run here while you go on."), self)
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -140,7 +140,9 @@ class JobList(QWidget):
         )  # fmt: skip
 
     def ask(self, kind: str, arguments: Mapping[str, Any], heard: Callable[[Event], object]) -> None:
-        """Have a small job done that is in no list, after those that wait; `heard` is told how it has ended."""
+        """Have a small job done that is in no list, at once: beside those that run and wait, in a process that ends with them.
+        `heard` is told how it has ended.
+        """
 
         def told(event: Event, request: Request) -> None:
             if event.last:
@@ -151,10 +153,20 @@ class JobList(QWidget):
             if self._closed:
                 shutil.rmtree(request.folder, ignore_errors=True)
             else:
-                self.worker.submit(request, lambda event: told(event, request))
+                worker = self._answerer if self.unfinished else self.worker
+                worker.submit(request, lambda event: told(event, request))
 
         aside(self, lambda: prepare(state_folder() / "questions", kind, arguments), send,
               lambda text: heard(Event("failed", text)))  # fmt: skip
+
+    def _answer(self, heard: Callable[[Event], object], event: Event) -> None:
+        heard(event)
+        self._rest()
+
+    def _rest(self) -> None:
+        """One process is enough as long as no job runs."""
+        if not self.unfinished:
+            self._answerer.rest()
 
     def take_over(self, other: JobList) -> None:
         """Show the finished jobs of another list, too."""
@@ -198,6 +210,8 @@ class JobList(QWidget):
             self.session.tell("hint", tr("Done: {title}", title=row.title))
         elif event.kind == "failed":
             self.session.tell("error", f"{row.title}: {told(event.text)}")
+        if event.last:
+            self._rest()
         if event.last and row.done:
             row.done(self, row, event)
 
@@ -217,9 +231,10 @@ class JobList(QWidget):
         return box.clickedButton() is stop
 
     def close_worker(self) -> None:
-        """End the worker process."""
+        """End the worker's processes."""
         self._closed = True
         self.worker.close()
+        self._answerer.close()
 
 
 class JobRow(QFrame):

@@ -25,6 +25,7 @@ from poseforge.errors import PoseForgeError
 from poseforge.takes import Take
 
 from .background import Latest, aside
+from .claims import at_work_elsewhere
 from .icons import icon
 from .session import Session
 from .settings import state_folder
@@ -32,7 +33,7 @@ from .text import tr
 from .theme import STEP, colors, current
 
 _ICON = 16 * STEP
-_TAKE = Qt.ItemDataRole.UserRole
+_TAKE, _ELSEWHERE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
 def root() -> Path:
@@ -116,17 +117,18 @@ class TakesList(QWidget):
             self.list.clear()
         self._busy, self._wanted = busy, wanted or self._wanted
         folder = root()
-        self._reading.run(lambda: takes.takes(folder, project), self._show, partial(self.session.tell, "error"))
+        self._reading.run(partial(_found, folder, project), self._show, partial(self.session.tell, "error"))
 
-    def _show(self, found: list[Take]) -> None:
-        shown = [take for take in found if take.result or take.folder not in self._busy]
+    def _show(self, found: list[tuple[Take, bool]]) -> None:
+        shown = [(take, elsewhere) for take, elsewhere in found if take.result or take.folder not in self._busy]
         before = self.take
         keep = self._wanted or (before.folder if before else None)
         self.list.blockSignals(True)
         self.list.clear()
-        for take in shown:
-            item = QListWidgetItem(icon("film"), _words(take))
+        for take, elsewhere in shown:
+            item = QListWidgetItem(icon("film"), _words(take, elsewhere))
             item.setData(_TAKE, take)
+            item.setData(_ELSEWHERE, elsewhere)
             item.setToolTip(str(take.folder))
             self.list.addItem(item)
             if take.result:
@@ -152,11 +154,12 @@ class TakesList(QWidget):
         self.chosen.emit(self.take if self.take and self.take.result else None)
 
     def _enable(self) -> None:
-        take = self.take
-        self.resume_button.setVisible(take is not None and not take.result)
+        take, item = self.take, self.list.currentItem()
+        mine = item is not None and not item.data(_ELSEWHERE)
+        self.resume_button.setVisible(take is not None and not take.result and mine)
         for button in (self.again_button, self.folder_button, self.delete_button):
             button.setVisible(self.list.count() > 0)
-            button.setEnabled(take is not None)
+            button.setEnabled(take is not None and (mine or button is not self.delete_button))
 
     def open_folder(self) -> None:
         if self.take:
@@ -185,12 +188,19 @@ class TakesList(QWidget):
             self.show_project(self.project, self._busy)
 
 
-def _words(take: Take) -> str:
+def _found(root: Path, project: str) -> list[tuple[Take, bool]]:
+    """The takes of a project, and of each whether another editor makes it now."""
+    return [(take, not take.result and at_work_elsewhere(take.folder)) for take in takes.takes(root, project)]
+
+
+def _words(take: Take, elsewhere: bool) -> str:
     """A take in two lines."""
     chosen, (first, last) = take.settings, take.frames
     variant = tr("Accelerated") if chosen.variant == "accelerated" else tr("Standard")
     when = f"{datetime.fromtimestamp(take.made):%Y-%m-%d %H:%M}"
     head = when if take.result else tr("{when} · interrupted", when=when)
+    if elsewhere:
+        head = tr("{when} · is made in another editor", when=when)
     parts = [
         tr("frames {first} to {last}", first=first, last=last), f"{chosen.size[0]} × {chosen.size[1]}", variant,
         tr("{count} steps", count=chosen.steps), tr("seed {number}", number=chosen.seed),

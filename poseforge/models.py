@@ -6,7 +6,8 @@ its name when its size and its SHA-256 are right.
 
 Sizes and digests of DWPose, the image autoencoder and Whisper are those that several public projects pin alike; Whisper's
 digest is also a part of its address. For EchoMimicV2's own weights no such figures are known here (None): they are held to what
-the server states, which for Hugging Face is the size and the SHA-256.
+the server states, which for Hugging Face is the size and the SHA-256. About how large they are follows from how many numbers
+each network has, four bytes each.
 """
 
 from __future__ import annotations
@@ -48,16 +49,23 @@ class ModelFile:
         path: where it lies in the folder of models, with forward slashes.
         address: where it is fetched from.
         size, sha256: what it must be, in bytes and as hexadecimal digits; None where that is not known.
+        about: how many bytes to expect where `size` is not known.
     """
 
     path: str
     address: str
     size: int | None = None
     sha256: str | None = None
+    about: int = 0
 
     @property
     def place(self) -> Path:
         return folder() / self.path
+
+    @property
+    def expected(self) -> int:
+        """About how many bytes it has, if nobody knows better."""
+        return self.size or self.about
 
 
 @dataclass(frozen=True)
@@ -83,15 +91,16 @@ class State:
     seen: str
 
 
-def _official(name: str) -> ModelFile:
-    return ModelFile(f"echomimic_v2/{name}", f"{HUB}/BadToBest/EchoMimicV2/resolve/main/{name}")
+def _official(name: str, numbers: int) -> ModelFile:
+    """A file of EchoMimicV2's own, of a network with so many numbers."""
+    return ModelFile(f"echomimic_v2/{name}", f"{HUB}/BadToBest/EchoMimicV2/resolve/main/{name}", about=4 * numbers)
 
 
 _VAE = f"{HUB}/stabilityai/sd-vae-ft-mse/resolve/main"
 _WHISPER = "65147644a518d12f04e32d6f3b26facc3f8dd46e5390956a9424a650c0ce22b9"
 _SHARED = (
-    _official("reference_unet.pth"),
-    _official("pose_encoder.pth"),
+    _official("reference_unet.pth", 815_521_280),
+    _official("pose_encoder.pth", 1_086_480),
     ModelFile(
         "echomimic_v2/sd-vae-ft-mse/config.json",
         f"{_VAE}/config.json",
@@ -111,6 +120,7 @@ _SHARED = (
         _WHISPER,
     ),
 )
+_DENOISING, _MOTION = 849_936_324, 454_417_600
 _LICENCES = "Apache-2.0; the image autoencoder and Whisper MIT"
 
 CATALOGUE: dict[str, Model] = {
@@ -139,13 +149,13 @@ CATALOGUE: dict[str, Model] = {
             "echomimic-v2",
             "video from poses with EchoMimicV2, 30 steps",
             _LICENCES,
-            (_official("denoising_unet.pth"), _official("motion_module.pth"), *_SHARED),
+            (_official("denoising_unet.pth", _DENOISING), _official("motion_module.pth", _MOTION), *_SHARED),
         ),
         Model(
             "echomimic-v2-acc",
             "the same in 6 steps, nine times as fast",
             _LICENCES,
-            (_official("denoising_unet_acc.pth"), _official("motion_module_acc.pth"), *_SHARED),
+            (_official("denoising_unet_acc.pth", _DENOISING), _official("motion_module_acc.pth", _MOTION), *_SHARED),
         ),
     )
 }

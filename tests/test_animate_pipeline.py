@@ -26,7 +26,7 @@ from poseforge.animate.echomimic_v2.denoising import Denoiser, PoseFeatures
 from poseforge.animate.echomimic_v2.networks import Networks
 from poseforge.animate.echomimic_v2.pipeline import Take, animate, device_of, outline, reference
 from poseforge.animate.echomimic_v2.plan import Plan
-from poseforge.animate.echomimic_v2.sampler import first_latents
+from poseforge.animate.echomimic_v2.sampler import denoised, first_latents, timesteps
 from poseforge.animate.echomimic_v2.settings import PREVIEW, STATE, Settings, defaults, from_record
 from poseforge.animate.echomimic_v2.unet import rounded
 from poseforge.audio import read_audio, read_voice
@@ -179,6 +179,31 @@ def test_pipelines_are_the_official_ones_step_by_step(official, name, settings, 
         different = (written - told["video_u8_trunc_every5th"].int()).abs()
         assert different.max() <= 1
         assert (different > 0).float().mean() < 1e-3
+
+
+@pytest.mark.parametrize("frames", [1, 2, 5, 11, 12, 13, 21, 30])
+def test_the_guided_accelerated_variant_is_the_plain_way_for_any_number_of_frames(tiny, frames) -> None:
+    settings = defaults("accelerated", size=[32, 24], steps=3, guidance=3.0, precision="float32")
+    networks = Networks(tiny, settings, CPU)
+    random = torch.Generator().manual_seed(frames)
+    with torch.inference_mode():
+        banks = networks.denoising.banks(networks.reference(torch.randn(1, 4, 3, 4, generator=random)))
+        heard = torch.randn(frames, 50, networks.denoising.audio_width, generator=random)
+        maps = torch.randint(0, 255, (frames, 24, 32, 3), dtype=torch.uint8, generator=random).numpy()
+        pose = PoseFeatures(networks.poses, lambda wanted: maps[list(wanted)], frames, CPU)
+        plain = first_latents(frames, settings.size, settings.seed)
+        *_, (_, latents, _) = Denoiser(networks.denoising, banks, heard, pose, settings, FAST).steps(plain)
+        for step, time in enumerate(timesteps(settings.steps)):
+            sums, count = [torch.zeros_like(plain), torch.zeros_like(plain)], torch.zeros(frames, 1, 1, 1)
+            for start in range(0, frames, 9) if frames > 12 else [0]:
+                window = [(start + 3 * step + i) % frames for i in range(min(frames, 12))]
+                times = networks.denoising.times(time)
+                sums[0][window] += networks.denoising(plain[window], times)
+                sums[1][window] += networks.denoising(plain[window], times, banks, heard[window], pose(window))
+                count[window] += 1
+            free, told = (total / count for total in sums)
+            plain = denoised(plain, free + 3.0 * (told - free), time, settings.steps)
+    near(latents, plain, 1e-4, 1e-5)
 
 
 # The whole way, with networks at random.

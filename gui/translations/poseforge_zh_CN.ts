@@ -868,6 +868,10 @@ Choose a file or a folder below.</source>
         <translation>纵向</translation>
     </message>
     <message>
+        <source>Downloads the published weights into the folder of models; what was interrupted goes on</source>
+        <translation>把公开的权重下载到模型文件夹；中断的下载会接着进行</translation>
+    </message>
+    <message>
         <source>Drag a box around keys to select them.</source>
         <translation>拖出一个框来选择关键帧。</translation>
     </message>
@@ -1120,8 +1124,8 @@ Choose a file or a folder below.</source>
         <translation>双脚</translation>
     </message>
     <message>
-        <source>Fetch the weights…</source>
-        <translation>获取权重…</translation>
+        <source>Fetch them…</source>
+        <translation>下载…</translation>
     </message>
     <message>
         <source>Fetch {name}</source>
@@ -1268,6 +1272,10 @@ Choose a file or a folder below.</source>
         <translation>与参考图吻合：{score} 分（满分 100），适配后 {fitted} 分</translation>
     </message>
     <message>
+        <source>Fit…</source>
+        <translation>适配…</translation>
+    </message>
+    <message>
         <source>Flat hands at rest</source>
         <translation>静息时手掌平展</translation>
     </message>
@@ -1376,8 +1384,8 @@ Choose a file or a folder below.</source>
         <translation>从文件读取…</translation>
     </message>
     <message>
-        <source>From hf-mirror.com, if that is not reached</source>
-        <translation>从 hf-mirror.com（前者连不上时）</translation>
+        <source>From hf-mirror.com, a copy of it for where huggingface.co is blocked</source>
+        <translation>从 hf-mirror.com（huggingface.co 的镜像，适合无法访问它的地方）</translation>
     </message>
     <message>
         <source>From huggingface.co</source>
@@ -1952,6 +1960,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Looking for the person in the picture… This takes a few seconds.</source>
         <translation>正在查找图片中的人…… 需要几秒钟。</translation>
+    </message>
+    <message>
+        <source>Looking for the weights…</source>
+        <translation>正在查找权重…</translation>
     </message>
     <message>
         <source>Looks around, seconds</source>
@@ -3750,6 +3762,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>所选关节的运动路径</translation>
     </message>
     <message>
+        <source>The weights are missing ({size} GB).</source>
+        <translation>缺少权重（{size} GB）。</translation>
+    </message>
+    <message>
+        <source>The weights are there.</source>
+        <translation>权重已就绪。</translation>
+    </message>
+    <message>
         <source>The whole project</source>
         <translation>整个项目</translation>
     </message>
@@ -3816,6 +3836,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>This finger is missing at this frame.</source>
         <translation>这一帧缺少这根手指。</translation>
+    </message>
+    <message>
+        <source>This folder lacks weights.</source>
+        <translation>这个文件夹里缺少权重。</translation>
     </message>
     <message>
         <source>This hand is missing at this frame.</source>
@@ -4026,10 +4050,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>等待中</translation>
     </message>
     <message>
-        <source>Waiting for other jobs…</source>
-        <translation>正在等待其他任务…</translation>
-    </message>
-    <message>
         <source>Wan2.2-Animate: body with feet, and hands, strokes as wide as the picture is large</source>
         <translation>Wan2.2-Animate：身体（含脚）和双手，线宽随画面大小</translation>
     </message>
@@ -4128,6 +4148,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Whether it is kept from being changed</source>
         <translation>是否防止更改</translation>
+    </message>
+    <message>
+        <source>Whether the poses fit the picture: its pose is not known yet.</source>
+        <translation>姿势与参考图是否吻合：还不知道图中人物的姿势。</translation>
     </message>
     <message>
         <source>Which fits the reference picture best?</source>
@@ -4936,6 +4960,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{when} · interrupted</source>
         <translation>{when} · 已中断</translation>
+    </message>
+    <message>
+        <source>{when} · is made in another editor</source>
+        <translation>{when} · 正在另一个编辑器中制作</translation>
     </message>
     <message>
         <source>“{command}” has {keys} already.</source>

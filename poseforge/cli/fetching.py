@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from poseforge.cli.terminal import AsJson, app, counted, err, out, print_json
+from poseforge.cli.terminal import AsJson, app, err, out, print_json
 
 if TYPE_CHECKING:
     from poseforge.models import Model, ModelFile
@@ -18,10 +18,9 @@ models_app = typer.Typer(help="Fetch and check the models that do not come with 
 app.add_typer(models_app, name="models")
 
 
-def _megabytes(model: Model) -> str:
-    known = sum(file.size or 0 for file in model.files) / 1e6
-    unknown = sum(file.size is None for file in model.files)
-    return f"{known:,.0f} MB" + (f" and {counted(unknown, 'file')} of unknown size" if unknown else "")
+def _size(model: Model) -> str:
+    about = "" if all(file.size for file in model.files) else "about "
+    return f"{about}{sum(file.expected for file in model.files) / 1e6:,.0f} MB"
 
 
 def _facts(model: Model, thorough: bool) -> dict[str, Any]:
@@ -51,7 +50,7 @@ def list_(as_json: AsJson = False) -> None:
     if as_json:
         return print_json(list(found.values()))
     for model in models.CATALOGUE.values():
-        out.print(f"[bold]{model.name}[/bold]: {model.purpose} ({_megabytes(model)}; {model.licence})")
+        out.print(f"[bold]{model.name}[/bold]: {model.purpose} ({_size(model)}; {model.licence})")
         _tell(found[model.name])
 
 

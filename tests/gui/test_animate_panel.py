@@ -19,16 +19,23 @@ pytest.importorskip("diffusers")
 from recordings import write_sound
 from tiny_weights import write_tiny_weights
 
+from poseforge import models
+from poseforge.fitting import Fit
 from poseforge.gui.settings import settings
 from poseforge.gui.takes_list import root
 from poseforge.jobs import Event
 from poseforge.media import Film, about_video
 from poseforge.projects import link_media
 from poseforge.takes import takes
+from poseforge.timeline import edits
+from poseforge.timeline.bake import bake
 from poseforge.timeline.project import resting
 
 WAIT_MS = 60_000
 FRAMES = 8
+OTHER = "import sys; from pathlib import Path; from poseforge.gui.claims import AtWork, at_work_elsewhere\n"
+LOOK = "print(at_work_elsewhere(Path(sys.argv[1])))"
+HOLD = "marks = AtWork(); marks.mark(Path(sys.argv[1]), True); print('held', flush=True); sys.stdin.readline()"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +81,8 @@ def made(window, qtbot, count: int = 1) -> None:
 def test_from_a_project_to_a_take_and_its_settings_again(window, qtbot) -> None:
     panel, session = window.animate, window.session
     qtbot.waitUntil(lambda: f"{FRAMES} frames on cpu" in panel.estimate.text(), timeout=WAIT_MS)
-    assert not panel.doctor.isVisible()
+    assert panel.weights.missing == ""
+    assert not panel.weights.button.isVisible()
     click(panel.wants.dice)
     seed = panel.wants.settings.seed
     assert seed != 3407
@@ -92,7 +100,9 @@ def test_from_a_project_to_a_take_and_its_settings_again(window, qtbot) -> None:
     for frame in (5, 2, 7):
         session.seek(frame)
         seen = film.at(frame / 24)
-        qtbot.waitUntil(lambda seen=seen: shown(window) is not None and np.abs(shown(window) - seen).max() <= 1)
+        qtbot.waitUntil(
+            lambda seen=seen: shown(window) is not None and np.abs(shown(window) - seen).max() <= 1, timeout=WAIT_MS
+        )
     film.close()
     session.seek(20)
     assert window.result.picture() is None
@@ -116,13 +126,96 @@ def test_without_weights_the_command_is_shown_and_nothing_is_begun(make_window, 
     window = make_window(project)
     panel = window.animate
     window.commands["animate"].trigger()
-    qtbot.waitUntil(lambda: "poseforge models fetch echomimic-v2" in panel.doctor.text(), timeout=WAIT_MS)
-    assert panel.fetch_button.isVisible()
+    line = panel.wants.place.editor("weights").line
+    line.setFocus()
+    QTest.keyClicks(line, "/mod")
+    before = [part.geometry() for part in (line, panel.weights, panel.wants)]
+    assert panel.weights.missing is None
+    qtbot.waitUntil(lambda: bool(panel.weights.missing), timeout=WAIT_MS)
+    assert panel.weights.words.text() == "The weights are missing (8.9 GB)."
+    details = panel.weights.words.toolTip()
+    assert "poseforge models fetch echomimic-v2`" in details
+    assert all(file.place.name in details for file in models.missing("echomimic-v2") if file.place.suffix != ".json")
+    assert panel.weights.button.isVisible()
+    QTest.keyClicks(window.focusWidget(), "els")  # nothing has moved away from who types
+    assert line.text() == "/models"
+    assert [part.geometry() for part in (line, panel.weights, panel.wants)] == before
+    line.clear()
     click(panel.run_button)
     assert window.jobs.rows == []
     panel.wants.form.editor("variant").combo.activated.emit(1)
     assert (panel.wants.settings.steps, panel.wants.settings.guidance) == (6, 1.0)
-    qtbot.waitUntil(lambda: "echomimic-v2-acc" in panel.doctor.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "echomimic-v2-acc" in panel.weights.words.toolTip(), timeout=WAIT_MS)
+
+
+def test_how_the_poses_fit_is_told_before_and_follows_the_project(make_window, project, qtbot) -> None:
+    window = make_window(project)
+    panel, session = window.animate, window.session
+    window.commands["animate"].trigger()
+    assert "not known" in panel.fit.words.text()
+    session.set_picture_pose(bake(project, [0]))  # half as large as the canvas in a picture of 64 x 48
+    qtbot.waitUntil(lambda: panel.fit.fitness is not None, timeout=WAIT_MS)
+    first = panel.fit.fitness
+    assert panel.fit.words.text() == f"Fits the picture: {first.score} of 100"
+    assert panel.fit.worst.text() == first.findings[0].message
+    session.apply("to the right", lambda project: edits.fit_project(project, Fit(shift=(0.4, 0.0))))
+    assert panel.fit.fitness is None  # of other poses
+    qtbot.waitUntil(lambda: panel.fit.fitness is not None, timeout=WAIT_MS)
+    assert panel.fit.fitness.score < first.score
+    session.undo()
+    qtbot.waitUntil(lambda: panel.fit.fitness == first, timeout=WAIT_MS)
+    click(panel.fit.button)
+    assert window.picture_poses.dialog.isVisible()
+    panel.wants.use_picture(Path("another.png"))
+    assert not panel.fit.isVisible()
+
+
+def test_an_estimate_does_not_wait_for_jobs(window, qtbot) -> None:
+    panel = window.animate
+    panel.wants.form.editor("steps").boxes[0].setValue(1000)
+    click(panel.run_button)
+    row = panel.watch.row
+    qtbot.waitUntil(lambda: "step" in row.last.detail, timeout=WAIT_MS)
+    panel.wants.form.editor("steps").boxes[0].setValue(3)
+    qtbot.waitUntil(lambda: f"{FRAMES} frames on cpu" in panel.estimate.text(), timeout=WAIT_MS)
+    assert not row.over
+    assert "fit" not in panel.estimate.text()  # beside another job nobody can tell
+    panel.watch.stop()
+    qtbot.waitUntil(lambda: "frames on cpu: fits" in panel.estimate.text(), timeout=WAIT_MS)
+
+
+def test_what_another_editor_makes_is_not_taken_for_interrupted(window, qtbot) -> None:
+    panel = window.animate
+    panel.wants.form.editor("steps").boxes[0].setValue(1000)
+    click(panel.run_button)
+    row = panel.watch.row
+    qtbot.waitUntil(lambda: panel.watch.picture.isVisible(), timeout=WAIT_MS)
+
+    def seen_elsewhere() -> str:
+        run = subprocess.run(
+            [sys.executable, "-c", OTHER + LOOK, row.request.folder], capture_output=True, text=True, check=True
+        )
+        return run.stdout.strip()
+
+    assert seen_elsewhere() == "True"
+    panel.watch.stop()
+    qtbot.waitUntil(lambda: row.over, timeout=WAIT_MS)
+    assert seen_elsewhere() == "False"
+    qtbot.waitUntil(lambda: panel.takes.list.count() == 1, timeout=WAIT_MS)
+    panel.tabs.setCurrentWidget(panel.takes)
+    panel.takes.list.setCurrentRow(0)
+    assert panel.takes.resume_button.isVisible()
+    with subprocess.Popen([sys.executable, "-c", OTHER + HOLD, row.request.folder], stdin=-1, stdout=-1) as other:
+        other.stdout.readline()
+        panel.tabs.setCurrentIndex(0)
+        panel.tabs.setCurrentWidget(panel.takes)
+        qtbot.waitUntil(lambda: "another editor" in panel.takes.list.item(0).text(), timeout=WAIT_MS)
+        assert not panel.takes.resume_button.isVisible()
+        assert not panel.takes.delete_button.isEnabled()
+        other.kill()
+    panel.tabs.setCurrentIndex(0)
+    panel.tabs.setCurrentWidget(panel.takes)
+    qtbot.waitUntil(lambda: "interrupted" in panel.takes.list.item(0).text(), timeout=WAIT_MS)
 
 
 def test_what_is_missing_is_asked_for_first(make_window) -> None:
@@ -157,7 +250,7 @@ def test_what_died_or_was_short_of_memory_goes_on_where_it_was(window, qtbot) ->
     began = []
     row.changed.connect(lambda: row.last.total and began.append(row.last.done / row.last.total))
     click(panel.watch.plan_button)
-    qtbot.waitUntil(lambda: row.over and row.last.kind == "done", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: row.over and row.last.kind == "done", timeout=3 * WAIT_MS)
     assert row.last.result["plan"] == "least"
     assert began[0] > 0  # not from the first step
     qtbot.waitUntil(lambda: all(take.result for take in panel.takes.all), timeout=WAIT_MS)

@@ -4,12 +4,12 @@
     denoising_unet_acc.pth, motion_module_acc.pth    the accelerated variant
     reference_unet.pth, pose_encoder.pth
     audio_processor/tiny.pt                          Whisper, of which the encoder is used
-    sd-vae-ft-mse/diffusion_pytorch_model.bin, config.json
+    sd-vae-ft-mse/diffusion_pytorch_model.safetensors, config.json
     sd-image-variations-diffusers/unet/config.json   sizes of the UNets; without it they are the official ones
 
-Each file of weights may as well end in .safetensors, which goes first. Files are mapped, not read, so that weights go straight
-to their device and dtype. What a file holds must be what its network has, name by name and shape by shape; anything else is an
-error that names the file and the weight. Nothing in a file is executed.
+Each file of weights may as well end in .safetensors, which goes first, or in .bin. Files are mapped, not read, so that weights
+go straight to their device and dtype. What a file holds must be what its network has, name by name and shape by shape; anything
+else is an error that names the file and the weight. Nothing in a file is executed.
 
 Every function that gives a network gives it ready to predict, with channels last in memory. It raises FileProblem for a file
 that is missing or cannot be read, FormatError for one that does not hold the network, UnsafeFile for one that holds code.
@@ -54,7 +54,7 @@ DENOISING: dict[Variant, str] = {"standard": "denoising_unet.pth", "accelerated"
 MOTION: dict[Variant, str] = {"standard": "motion_module.pth", "accelerated": "motion_module_acc.pth"}
 REFERENCE, POSE = "reference_unet.pth", "pose_encoder.pth"
 SOUND = "audio_processor/tiny.pt"
-VAE, VAE_CONFIG = "sd-vae-ft-mse/diffusion_pytorch_model.bin", "sd-vae-ft-mse/config.json"
+VAE, VAE_CONFIG = "sd-vae-ft-mse/diffusion_pytorch_model.safetensors", "sd-vae-ft-mse/config.json"
 UNET_CONFIG = "sd-image-variations-diffusers/unet/config.json"
 """The published names."""
 

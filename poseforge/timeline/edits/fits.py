@@ -22,9 +22,13 @@ ENOUGH = 400
 """Frames that tell how poses fit; of longer ones so many are looked at."""
 
 
-def fit_sample(project: Project, track: str | None = None, clip: str | None = None) -> PoseSequence:
-    """Evenly chosen frames of a project, of a track alone or of a clip alone: what a Fit of it is estimated and judged by."""
-    frames = fit_frames(project, clip)
+def fit_sample(
+    project: Project, track: str | None = None, clip: str | None = None, within: tuple[int, int] | None = None
+) -> PoseSequence:
+    """Evenly chosen frames of a project, of a track alone or of a clip alone: what a Fit of it is estimated and judged by.
+    `within` says the first and the last frame that count.
+    """
+    frames = fit_frames(project, clip, within)
     if track is not None:
         project = replace(project, tracks=(project.track(track),))
     elif clip is not None:
@@ -34,12 +38,12 @@ def fit_sample(project: Project, track: str | None = None, clip: str | None = No
     return bake(project, frames)
 
 
-def fit_frames(project: Project, clip: str | None = None) -> NDArray[np.intp]:
+def fit_frames(project: Project, clip: str | None = None, within: tuple[int, int] | None = None) -> NDArray[np.intp]:
     """The frames of a project that `fit_sample` chooses, of all of it or of a clip. InvalidValue for a clip outside of it."""
-    first, last = 0, project.length - 1
+    first, last = within or (0, project.length - 1)
     if clip is not None:
         one = project.clip(clip)[1]
-        first, last = max(one.start, 0), min(one.end, project.length) - 1
+        first, last = max(one.start, first), min(one.end - 1, last)
     if last < first:
         raise InvalidValue("this clip lies outside the project")
     return np.unique(np.linspace(first, last, min(ENOUGH, last - first + 1)).round().astype(np.intp))

@@ -1,0 +1,201 @@
+"""What is looked at before an animation costs hours: whether the weights are there, and whether the poses fit the picture.
+
+Each is a line that keeps its place, whatever it says: what one types or clicks below does not move away.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from poseforge import models
+from poseforge.align import placed
+from poseforge.fitness import POOR, Fitness, judge
+from poseforge.sequence import PoseSequence
+from poseforge.timeline import edits
+from poseforge.timeline.project import Project
+
+from .actions import Actions
+from .background import Latest
+from .fit_dialog import sentence
+from .session import Session
+from .text import noop, tr
+from .theme import STEP, colors, current, on_screen
+from .told import told
+
+MODELS = {"standard": "echomimic-v2", "accelerated": "echomimic-v2-acc"}
+_SOURCES = {
+    models.HUB: noop("From huggingface.co"),
+    models.MIRROR: noop("From hf-mirror.com, a copy of it for where huggingface.co is blocked"),
+}
+
+_MOMENT_MS = 400
+_TWO_LINES = "Wg字\nWg字"
+"""As high as any language has them."""
+
+
+class _Line(QWidget):
+    """A sentence in a place of its own, and a button beside it."""
+
+    def __init__(self, button: str) -> None:
+        super().__init__()
+        self.words = _label(self)
+        self.button = QPushButton(button, self)
+        kept = self.button.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.button.setSizePolicy(kept)
+        row = QHBoxLayout()
+        row.setSpacing(2 * STEP)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.button)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(STEP)
+        self.column.addLayout(row)
+        current.changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Say it anew."""
+        raise NotImplementedError
+
+    def say(self, words: str, color: str, details: str = "") -> None:
+        """Show a sentence, with more of it for whoever points at it."""
+        self.words.setText(words)
+        self.words.setToolTip(details)
+        self.words.setStyleSheet(f"color: {color}")
+
+
+def _label(parent: QWidget) -> QLabel:
+    """Text with room for two lines."""
+    label = QLabel(parent)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    label.setMinimumHeight(label.fontMetrics().boundingRect(QRect(), 0, _TWO_LINES).height())
+    return label
+
+
+class WeightsLine(_Line):
+    """Whether the weights are there, and a button that has them fetched.
+
+    Attributes:
+        missing: what is said of weights that are not there; empty if they are, None as long as nobody has looked.
+    """
+
+    fetch = Signal(str)
+    """From where the weights shall be fetched."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("Fetch them…"))
+        self.missing: str | None = None
+        self._of: tuple[str, Path | None] = ("standard", None)
+        menu = QMenu(self.button)
+        for source, name in _SOURCES.items():
+            menu.addAction(tr(name), partial(self.fetch.emit, source))
+        self.button.setMenu(menu)
+        self.button.setToolTip(tr("Downloads the published weights into the folder of models; what was interrupted goes on"))
+        self.refresh()
+
+    def look(self, variant: str, folder: Path | None) -> None:
+        """Speak of the weights of a variant in the user's own folder, or in that of models, from now on."""
+        if (variant, folder) != self._of:
+            self._of, self.missing = (variant, folder), None
+            self.refresh()
+
+    def hear(self, of: tuple[str, Path | None], missing: str) -> None:
+        """What is missing of the weights of a variant in a folder."""
+        if of == self._of:
+            self.missing = missing
+            self.refresh()
+
+    def refresh(self) -> None:
+        variant, own = self._of
+        self.button.setVisible(bool(self.missing) and not own)
+        if self.missing is None:
+            self.say(tr("Looking for the weights…"), colors().secondary)
+        elif not self.missing:
+            self.say(tr("The weights are there."), colors().secondary)
+        elif own:
+            self.say(tr("This folder lacks weights."), colors().warning, told(self.missing))
+        else:
+            size = sum(file.expected for file in models.missing(MODELS[variant]))
+            self.say(tr("The weights are missing ({size} GB).", size=f"{size / 1e9:.1f}"), colors().warning, told(self.missing))
+
+
+class FitLine(_Line):
+    """How well the poses fit the person in the reference picture, the worst that is wrong, and a button that mends it.
+
+    Attributes:
+        fitness: of the frames that shall be animated; None as long as it is not known.
+    """
+
+    def __init__(self, session: Session, actions: Actions) -> None:
+        super().__init__(tr("Fit…"))
+        self.session = session
+        self.fitness: Fitness | None = None
+        self._wanted: tuple[Project, PoseSequence, tuple[int, int]] | None = None
+        self._problem = ""
+        self.worst = _label(self)
+        self.worst.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.column.addWidget(self.worst)
+        self._judging = Latest(self)
+        self._moment = QTimer(self)
+        self._moment.setSingleShot(True)
+        self._moment.setInterval(_MOMENT_MS)
+        self._moment.timeout.connect(self._begin)
+        self.button.setToolTip(actions["fit_picture"].toolTip())
+        self.button.setAccessibleName(actions["fit_picture"].text())
+        self.button.clicked.connect(actions["fit_picture"].trigger)
+        self.refresh()
+
+    def look(self, frames: tuple[int, int]) -> None:
+        """Judge some frames of the project as it is now, if they are others than before and somebody can see it."""
+        project, pose = self.session.history.project, self.session.picture_pose
+        wanted = (project, pose, frames) if project.picture and pose else None
+        same = self._wanted and wanted and all(one is other for one, other in zip(self._wanted[:2], wanted[:2], strict=True))
+        if not (same and self._wanted and self._wanted[2] == frames):
+            self._wanted, self.fitness, self._problem = wanted, None, ""
+            self._judging.drop()
+        if self._wanted and not (self.fitness or self._problem or self._judging.busy) and on_screen(self):
+            self._moment.start()
+        self.refresh()
+
+    def _begin(self) -> None:
+        if self._wanted:
+            self._judging.run(partial(_judged, *self._wanted), self._hear, self._fail)
+
+    def _hear(self, fitness: Fitness) -> None:
+        self.fitness = fitness
+        self.refresh()
+
+    def _fail(self, problem: str) -> None:
+        self._problem = problem
+        self.refresh()
+
+    def refresh(self) -> None:
+        look = colors()
+        self.worst.setVisible(self._wanted is not None)
+        self.worst.setText("")
+        if self._problem:
+            self.say(self._problem, look.warning, self._problem)
+        elif self._wanted is None:
+            self.say(tr("Whether the poses fit the picture: its pose is not known yet."), look.secondary)
+        elif self.fitness is None:
+            self.say(tr("Measuring…"), look.secondary)
+        else:
+            findings = self.fitness.findings
+            score = tr("Fits the picture: {score} of 100", score=self.fitness.score)
+            color = look.warning if self.fitness.score < POOR else look.text
+            all_of_it = "\n".join(f"· {sentence(one.code, one.message, one.advice)}" for one in findings)
+            self.say(score, color, all_of_it)
+            self.worst.setText(told(findings[0].message) if findings else tr("Nothing is wrong."))
+            self.worst.setToolTip(all_of_it)
+            self.worst.setStyleSheet(f"color: {color}")
+
+
+def _judged(project: Project, pose: PoseSequence, frames: tuple[int, int]) -> Fitness:
+    assert project.picture
+    return judge(placed(pose, project.picture.box, project.size), edits.fit_sample(project, within=frames))
