@@ -54,12 +54,16 @@ WORDS = {
         noop("They are drawn black over other strokes; repair gives them a score."),
     ),
     "swap": (noop("Left and right hand are exchanged"), noop("Repair exchanges them back.")),
+    "empty-end": (
+        noop("Nobody is there any more at the end"),
+        noop("Repair shortens the project to its poses. If the speech goes on, use Timeline > Fill to the speech instead."),
+    ),
 }
 """What is found in words, and what to do about it, for every finding of `quality.check_poses` and `repairs.check_jitter`."""
 
 HANDS = {"left_hand": noop("Left hand"), "right_hand": noop("Right hand")}
 
-_ORDER = ("swap", "jump", "hand-lost", "score", "black", "jitter")
+_ORDER = ("swap", "jump", "hand-lost", "score", "black", "jitter", "empty-end")
 """What has to be mended before what."""
 
 _MOMENT_MS, _IDLE_MS = 400, 3000
@@ -72,7 +76,8 @@ _CHEAP = 2000
 def found_in(project: Project) -> tuple[Finding, ...]:
     """All that is wrong with the poses of a project, in the order of the frames."""
     poses = bake(project)
-    found = check_poses((poses,)) + repairs.check_jitter(poses)
+    end = repairs.check_end(poses)
+    found = check_poses((poses,), [frame for finding in end for frame in finding.frames]) + repairs.check_jitter(poses) + end
     return tuple(sorted(found, key=lambda finding: (finding.severity != "error", finding.frame or 0)))
 
 
@@ -100,7 +105,7 @@ def mendable(project: Project, finding: Finding) -> bool:
 
 def obstacle(project: Project, finding: Finding) -> str:
     """Why the repair of a finding cannot be done here; nothing if it can, or if there is none for its kind."""
-    if finding.code not in repairs.CODES:
+    if finding.code not in repairs.CODES or finding.code == "empty-end":
         return ""
     origin = repairs.origin(project, finding)
     if origin is None:

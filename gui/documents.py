@@ -269,13 +269,16 @@ class Documents(QObject):
         """Put the poses of a file onto a track of their own, from the current frame on."""
 
         def imported(loaded: Loaded) -> None:
-            frame = self.session.frame
+            frame, length = self.session.frame, self.session.project.length
 
             def placed() -> None:
-                track = self.session.project.tracks[-1]
+                project = self.session.project
+                track = project.tracks[-1]
                 self.session.select(track=track.id)
                 where = tr("{name} was added on its own track “{track}”, from frame {frame} on.",
                            name=path.name, track=track.name, frame=frame)  # fmt: skip
+                if project.length != length:
+                    where += " " + tr("The project is {count} frames long now.", count=project.length)
                 self._tell_read(loaded, where)
 
             self.session.apply_aside(tr("Import {name}", name=path.name), lambda now: loaded.onto(now, frame), placed)

@@ -918,3 +918,16 @@ def test_added_poses_are_a_base_where_they_can_be_cleaned() -> None:
     moved = edits.add_source(project, make_motion(20), 0, "turn")
     assert isinstance(moved.tracks[-1], RigTrack)
     assert moved.length == 20
+
+
+def test_an_empty_track_takes_added_poses_and_the_project_ends_with_them() -> None:
+    waiting = replace(of_sequence(make_sequence(10)), length=240, tracks=(PointTrack("empty", "Poses"),))
+    made = edits.add_source(waiting, make_sequence(30), 0, "more")
+    assert [(track.id, track.name) for track in made.tracks] == [("empty", "more")]
+    assert made.length == 30
+    assert edits.add_source(waiting, make_sequence(30), 4, "more").length == 34
+    assert edits.add_source(waiting, make_motion(20), 0, "turn").tracks[0].id == "empty"
+    with_sound = replace(waiting, audio=Media("a.wav", "0" * 64))
+    assert edits.add_source(with_sound, make_sequence(30), 0, "more").length == 240
+    used = edits.set_track(waiting, "empty", part="left_hand")
+    assert len(edits.add_source(used, make_sequence(30), 0, "more").tracks) == 2
