@@ -30,6 +30,7 @@ from .compare_dialog import CompareDialog
 from .filters_dialog import FiltersDialog, detected
 from .icons import icon
 from .session import Session
+from .shape_dialog import ShapeDialog, ask_shape
 from .text import noop, tr
 from .theme import STEP, colors, current, on_screen
 from .told import told
@@ -47,7 +48,10 @@ WORDS = {
         noop("Move the hand into the picture: more than half of it is outside in these frames."),
     ),
     "people": (noop("Several people are drawn"), noop("EchoMimicV2 animates one: keep one of them.")),
-    "no-hand": (noop("{hand}: is in no frame"), noop("EchoMimicV2 draws nothing but hands: put a gesture on the timeline.")),
+    "no-hand": (
+        noop("{hand}: is in no frame"),
+        noop("EchoMimicV2 draws nothing but hands: give it a hand shape, which is put on its wrist, or add a gesture."),
+    ),
     "score": (noop("{hand}: impossible scores"), noop("Repair brings them between 0 and 1.")),
     "black": (
         noop("{hand}: points without a score"),
@@ -103,6 +107,14 @@ def mendable(project: Project, finding: Finding) -> bool:
     return finding.code in repairs.CODES and not obstacle(project, finding)
 
 
+def shapeable(project: Project, finding: Finding) -> bool:
+    """Whether a hand shape helps: the hand is missing where no repair knows its way, on an open track of points."""
+    if finding.code != "no-hand" and not (finding.code == "hand-lost" and obstacle(project, finding)):
+        return False
+    origin = repairs.origin(project, finding)
+    return origin is not None and origin.clip is None and isinstance(origin.track, PointTrack) and not origin.track.locked
+
+
 def obstacle(project: Project, finding: Finding) -> str:
     """Why the repair of a finding cannot be done here; nothing if it can, or if there is none for its kind."""
     if finding.code not in repairs.CODES or finding.code == "empty-end":
@@ -150,6 +162,7 @@ class Checks(QWidget):
         self.session = session
         self._background, self._mending = Latest(self), Latest(self)
         self._playing = actions["play"]
+        self.shapes: ShapeDialog | None = None
         self._history = session.history
         self._step: tuple[Project, Project] | None = None
         self._filters: FiltersDialog | None = None
@@ -286,6 +299,7 @@ class Checks(QWidget):
     def _advise(self) -> None:
         finding, project = self.finding, self.session.history.project
         able = any(mendable(project, one) for one in self.session.findings)
+        shape = finding is not None and shapeable(project, finding)
         if not self.session.findings:
             why = tr("There is nothing to repair.")
         elif not able:
@@ -295,7 +309,8 @@ class Checks(QWidget):
         note = advice(project, finding) if finding else why
         self.note.setText(note if self.session.findings else "")
         self.note.setVisible(bool(self.session.findings))
-        self.repair_button.setEnabled(finding is not None and mendable(project, finding))
+        self.repair_button.setText(tr("Hand shape…") if shape else tr("Repair"))
+        self.repair_button.setEnabled(shape or (finding is not None and mendable(project, finding)))
         self.repair_button.setToolTip(note)
         self.repair_all_button.setEnabled(able)
         self.repair_all_button.setToolTip(tr("Mends all that can be mended, as one step") if able else why)
@@ -322,8 +337,11 @@ class Checks(QWidget):
                 return
 
     def repair(self) -> None:
-        """Mend the current finding, as one step to undo."""
-        if self.finding:
+        """Mend the current finding, as one step to undo, or offer hand shapes where only these help."""
+        if self.finding and shapeable(self.session.history.project, self.finding):
+            self._go()
+            self.shapes = ask_shape(self.session, self.window(), self.finding.frames)
+        elif self.finding:
             self._mend(tr("Repair: {what}", what=words(self.finding)), (self.finding,))
 
     def repair_all(self) -> None:

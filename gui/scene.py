@@ -16,7 +16,7 @@ from poseforge.timeline.project import Project
 
 from .actions import Actions
 from .backdrop import Backdrop
-from .figure import paint_points, shown_mask
+from .figure import LOW, paint_points, shown_mask
 from .map_view import MapOf
 from .marks import paint_border, paint_guides, paint_selection, paint_trail
 from .neighbours import Neighbours, trail
@@ -128,7 +128,7 @@ class Scene(QObject):
         pose = self.session.picture_pose_on_canvas if self._on("show_picture_pose") else None
         if pose:
             points = np.where(shown_mask(shown)[:, None], view.to_screen(pose.points[0]), np.nan)
-            paint_points(painter, points, width=3.0, alpha=_FAINT, color=colors().ok, joints=False)
+            paint_points(painter, points, pose.confidence[0], width=3.0, alpha=_FAINT, color=colors().ok, joints=False)
 
     def _pictures(self) -> list[tuple[QImage, Box]]:
         """The pictures that are there by now, from the back, each with its box."""
@@ -159,7 +159,7 @@ class Scene(QObject):
     def _paint_onion(self, painter: QPainter, view: View, shown: list[str]) -> None:
         frame, project = self.session.frame, self._still
         around = self._neighbours.around(project, frame, self.before, self.after, self.every)
-        mask = shown_mask(shown)[:, None]
+        mask = (shown_mask(shown) & (self.session.pose().confidence[0] >= LOW))[:, None]  # of guesses there are no ghosts
         self._wanted += around
         for color, frames in (
             (colors().warning, [one for one in around if one < frame]),

@@ -18,13 +18,16 @@ from poseforge.sequence import PoseSequence
 from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import Curve
 from poseforge.timeline.history import History
-from poseforge.timeline.project import Project, RigTrack, part_joints, resting
+from poseforge.timeline.project import Clip, Project, RigTrack, part_joints, resting
 
 from .background import aside
 from .text import tr
 from .told import told
 
 Edit = Callable[[Project], Project]
+
+Offer = tuple[str, Callable[[], object]]
+"""What a button says, and what a click on it does."""
 
 _KEPT = 64
 """Baked frames of the current project that are kept: those around an onion skin, and where one goes back and forth."""
@@ -58,6 +61,8 @@ class Session(QObject):
     picture_pose_changed = Signal()
     told = Signal(str, str)
     """(severity, message): "hint", "warning" or "error", for the status bar."""
+    offered = Signal(object)
+    """An `Offer` that goes with what was told last."""
 
     def __init__(self, project: Project | None = None) -> None:
         super().__init__()
@@ -262,9 +267,11 @@ class Session(QObject):
         picture = self.project.picture
         return placed(self.picture_pose, picture.box, self.project.size) if picture and self.picture_pose else None
 
-    def tell(self, severity: str, message: str) -> None:
-        """Say something in the status bar; what the core says is shown in the user's language."""
+    def tell(self, severity: str, message: str, offer: Offer | None = None) -> None:
+        """Say something in the status bar, perhaps with a button after it; what the core says is shown in the user's language."""
         self.told.emit(severity, told(message))
+        if offer:
+            self.offered.emit(offer)
 
     def edit_track(self, joints: Iterable[str] | None = None) -> str | None:
         """The id of the track that an edit of some hub joints goes to: the selected one if it is open and speaks for them, else
@@ -309,7 +316,23 @@ class Session(QObject):
         made = [curve for curve in self._curves(track) if id(curve) not in before] if applied else []
         if any(len(curve.keys) == 1 and curve.key(self.frame) for curve in made):
             self.tell("hint", tr("The first key holds at all frames. Pose it at another frame, too, and it moves in between."))
+        elif clip := self._corrected(track, made):
+            told = tr(
+                "Changed over the whole clip “{name}”: fully at this frame, less toward its ends. Pose it at another frame, too, "
+                "and it moves in between.",
+                name=clip.name or clip.id,
+            )
+            self.tell("hint", told)
         return applied
+
+    def _corrected(self, track: str, curves: Iterable[Curve]) -> Clip | None:
+        """The clip over all of which a curve goes with a single key, that at this frame."""
+        for clip in self.history.project.track(track).clips:
+            if clip.start <= self.frame < clip.end and clip.length > 1:
+                inside = [[frame for frame in curve.frames if clip.start <= frame < clip.end] for curve in curves]
+                if [self.frame] in inside:
+                    return clip
+        return None
 
     def _on_key(self, track: str) -> bool:
         return any(curve.key(self.frame) for curve in self._curves(track))

@@ -199,6 +199,7 @@ class Window(QMainWindow):
         self._message = Saying(self)
         self.statusBar().addWidget(self._message, 1)
         self.session.told.connect(self._tell)
+        self.session.offered.connect(lambda offer: self._message.offer(*offer))
         self.session.history_changed.connect(self._name_window)
         self._name_window()
 

@@ -445,6 +445,23 @@ def test_sliders_say_what_they_set(make, track: str) -> None:
             edits.pose_hand(project, track, "right", 2, edits.HandPose(roll=5.0))
 
 
+def test_a_slider_says_nothing_of_a_finger_that_no_number_describes() -> None:
+    project = points_project()
+    base = project.track("poses").base
+    points = base.points.copy()
+    place, heading = base.joint("right_index_1")[2], 0.0
+    for i, turn in ((2, 0.0), (3, 175.0), (4, 175.0)):  # to and fro, as a detector's mistake is
+        heading += np.radians(turn)
+        place = place + 0.03 * np.array([np.cos(heading), np.sin(heading)])
+        points[2, base.skeleton.index(f"right_index_{i}")] = place
+    wrong = edits.change_base(project, "poses", lambda base: base.with_points(points))
+    pose = edits.hand_pose(wrong, "poses", "right", 2)
+    assert "index" not in {**pose.curl, **pose.spread}
+    assert {"middle", "ring"} <= set(pose.curl)
+    mended = edits.hand_pose(edits.pose_hand(wrong, "poses", "right", 2, edits.HandPose({"index": 0.5})), "poses", "right", 2)
+    assert mended.curl["index"] == pytest.approx(0.5, abs=1e-6)
+
+
 FIST = {f"{finger}_{i}": (a, 0.0, 0.0) for finger in FINGERS[1:] for i, a in ((1, 85.0), (2, 100.0), (3, 60.0))}
 
 

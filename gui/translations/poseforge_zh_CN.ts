@@ -76,6 +76,10 @@
         <translation>缺失的手会接到手腕上。</translation>
     </message>
     <message>
+        <source>A hand that is missing is put on its wrist. A click on a shape gives it.</source>
+        <translation>缺失的手会接到手腕上。点击一个手形即可应用。</translation>
+    </message>
+    <message>
         <source>A job is at work; stop it first.</source>
         <translation>有任务正在进行；请先停止它。</translation>
     </message>
@@ -104,8 +108,12 @@
         <translation>静止站立的人物</translation>
     </message>
     <message>
+        <source>A performer's hands take a shape at this frame: press 1 to 9, or choose one in the Inspector.</source>
+        <translation>人物的手在当前帧取手形：按 1 到 9，或在检查器中选择。</translation>
+    </message>
+    <message>
         <source>A project, or poses in any format</source>
-        <translation>工程，或任意格式的姿态</translation>
+        <translation>项目，或任意格式的姿态</translation>
     </message>
     <message>
         <source>A reference picture, if you have one</source>
@@ -117,7 +125,7 @@
     </message>
     <message>
         <source>A shorter project loses what is after the end; a longer one rests there.</source>
-        <translation>缩短工程会丢掉结尾之后的内容；加长的部分为静息姿势。</translation>
+        <translation>缩短项目会丢掉结尾之后的内容；加长的部分为静息姿势。</translation>
     </message>
     <message>
         <source>A track of this project, from frame {frame} on</source>
@@ -216,6 +224,14 @@
         <translation>所有文件 ({patterns})</translation>
     </message>
     <message>
+        <source>All files of the folder {name} are opened together, one for each frame.</source>
+        <translation>文件夹 {name} 中的所有文件会一起打开，每帧一个文件。</translation>
+    </message>
+    <message>
+        <source>All files of the folder {name} are opened together: {count} frames.</source>
+        <translation>文件夹 {name} 中的所有文件会一起打开：共 {count} 帧。</translation>
+    </message>
+    <message>
         <source>All frames</source>
         <translation>所有帧</translation>
     </message>
@@ -250,6 +266,10 @@
     <message>
         <source>AlphaPose JSON</source>
         <translation>AlphaPose JSON</translation>
+    </message>
+    <message>
+        <source>Also where the hand is missing</source>
+        <translation>手缺失的帧也包括在内</translation>
     </message>
     <message>
         <source>Animate</source>
@@ -506,6 +526,10 @@
     <message>
         <source>Change the clip's speed</source>
         <translation>更改片段的速度</translation>
+    </message>
+    <message>
+        <source>Changed over the whole clip “{name}”: fully at this frame, less toward its ends. Pose it at another frame, too, and it moves in between.</source>
+        <translation>整个片段“{name}”都已改变：在当前帧完全生效，越靠近两端越弱。再在另一帧摆姿势，两者之间就会动起来。</translation>
     </message>
     <message>
         <source>Changed under Timeline, Length and rate</source>
@@ -992,8 +1016,8 @@ Choose a file or a folder below.</source>
         <translation>EchoMimicV2 只驱动一个人：请只保留其中一个。</translation>
     </message>
     <message>
-        <source>EchoMimicV2 draws nothing but hands: put a gesture on the timeline.</source>
-        <translation>EchoMimicV2 只绘制双手：请在时间线上放一个手势。</translation>
+        <source>EchoMimicV2 draws nothing but hands: give it a hand shape, which is put on its wrist, or add a gesture.</source>
+        <translation>EchoMimicV2 只绘制手：请给它一个手形（会接到手腕上），或添加一个手势。</translation>
     </message>
     <message>
         <source>EchoMimicV2 makes the person in the picture speak and move as the poses do. It needs a picture, a speech and the weights; each result is a take, which is kept with its settings.</source>
@@ -1157,7 +1181,7 @@ Choose a file or a folder below.</source>
     </message>
     <message>
         <source>Filters clean poses that were detected or imported; this project has none on an open track. What is made of gestures and keys is clean already.</source>
-        <translation>滤镜用于清理检测或导入的姿态；本工程的未锁定轨道上没有这样的姿态。由手势和关键帧制作的动作本来就是干净的。</translation>
+        <translation>滤镜用于清理检测或导入的姿态；本项目的未锁定轨道上没有这样的姿态。由手势和关键帧制作的动作本来就是干净的。</translation>
     </message>
     <message>
         <source>Filters…</source>
@@ -1320,6 +1344,10 @@ Choose a file or a folder below.</source>
         <translation>手形应用的帧</translation>
     </message>
     <message>
+        <source>Frames {first} to {last}</source>
+        <translation>第 {first} 到 {last} 帧</translation>
+    </message>
+    <message>
         <source>Frames {first} to {last}, {seconds} s</source>
         <translation>第 {first} 至 {last} 帧，{seconds} 秒</translation>
     </message>
@@ -1466,6 +1494,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>手部特写</translation>
     </message>
     <message>
+        <source>Hand shape in many frames</source>
+        <translation>多帧手形</translation>
+    </message>
+    <message>
+        <source>Hand shape in many frames…</source>
+        <translation>多帧手形…</translation>
+    </message>
+    <message>
         <source>Hand shape {number}</source>
         <translation>手形 {number}</translation>
     </message>
@@ -1480,6 +1516,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Hand shapes, gestures and sequences. A double click adds one at the current frame; or drag it to the timeline.</source>
         <translation>手形、手势和序列。双击添加到当前帧，或拖到时间线上。</translation>
+    </message>
+    <message>
+        <source>Hand shape…</source>
+        <translation>手形…</translation>
     </message>
     <message>
         <source>Hands</source>
@@ -1543,7 +1583,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>How fast it is played here; the project stays as it is</source>
-        <translation>这里的播放速度；不会改变工程</translation>
+        <translation>这里的播放速度；不会改变项目</translation>
     </message>
     <message>
         <source>How it begins to look</source>
@@ -1811,7 +1851,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Length of the project</source>
-        <translation>工程的长度</translation>
+        <translation>项目的长度</translation>
     </message>
     <message>
         <source>Level</source>
@@ -1959,7 +1999,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Make the project as long as the speech</source>
-        <translation>让工程与语音一样长</translation>
+        <translation>让项目与语音一样长</translation>
     </message>
     <message>
         <source>Making gestures…</source>
@@ -2044,6 +2084,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Missing points, %</source>
         <translation>缺失的点（%）</translation>
+    </message>
+    <message>
+        <source>Missing, or not to be told from this picture. Drag the finger on the canvas, or give the hand a shape.</source>
+        <translation>手指缺失，或从画面中无法判断。请在画布上拖动手指，或给手一个手形。</translation>
     </message>
     <message>
         <source>More of them take longer and are cleaner</source>
@@ -2179,11 +2223,11 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>New project</source>
-        <translation>新建工程</translation>
+        <translation>新建项目</translation>
     </message>
     <message>
         <source>New project…</source>
-        <translation>新建工程…</translation>
+        <translation>新建项目…</translation>
     </message>
     <message>
         <source>New take</source>
@@ -2270,6 +2314,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>声音中没有找到语音，无法放置手势。</translation>
     </message>
     <message>
+        <source>Nobody is there any more at the end</source>
+        <translation>结尾处已经没有人物</translation>
+    </message>
+    <message>
         <source>Nobody: an empty track for poses from files</source>
         <translation>没有人物：空轨道，用于放置文件中的姿态</translation>
     </message>
@@ -2303,7 +2351,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Nothing is selected, so this is the whole project. For a part of it, select a clip, or set in and out point (I, O).</source>
-        <translation>没有选中任何内容，因此是整个工程。只要一部分时，请选中一个片段，或设置入点和出点（I、O）。</translation>
+        <translation>没有选中任何内容，因此是整个项目。只要一部分时，请选中一个片段，或设置入点和出点（I、O）。</translation>
     </message>
     <message>
         <source>Nothing is wrong with these poses.</source>
@@ -2380,6 +2428,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Only favourites</source>
         <translation>仅显示收藏</translation>
+    </message>
+    <message>
+        <source>Only {name}</source>
+        <translation>只打开 {name}</translation>
     </message>
     <message>
         <source>Onto EchoMimicV2's canvas</source>
@@ -2506,6 +2558,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>人物</translation>
     </message>
     <message>
+        <source>Person {number}, seen in 1 frame</source>
+        <translation>人物 {number}，出现在 1 帧中</translation>
+    </message>
+    <message>
         <source>Person {number}, seen in {frames} frames</source>
         <translation>第 {number} 人，出现在 {frames} 帧中</translation>
     </message>
@@ -2575,7 +2631,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Plays the project, says which frame is shown, and sets what is played and how fast.</source>
-        <translation>播放工程，显示当前帧，并设置播放范围和速度。</translation>
+        <translation>播放项目，显示当前帧，并设置播放范围和速度。</translation>
     </message>
     <message>
         <source>Points</source>
@@ -2623,11 +2679,11 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>PoseForge project</source>
-        <translation>PoseForge 工程</translation>
+        <translation>PoseForge 项目</translation>
     </message>
     <message>
         <source>PoseForge projects ({patterns})</source>
-        <translation>PoseForge 工程 ({patterns})</translation>
+        <translation>PoseForge 项目 ({patterns})</translation>
     </message>
     <message>
         <source>Poses</source>
@@ -2667,7 +2723,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Presets are made of gestures: this project holds only points.</source>
-        <translation>预设由手势制成：这个工程只有点。</translation>
+        <translation>预设由手势制成：这个项目只有点。</translation>
     </message>
     <message>
         <source>Press the new keys; Esc leaves them.</source>
@@ -2707,7 +2763,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Project</source>
-        <translation>工程</translation>
+        <translation>项目</translation>
     </message>
     <message>
         <source>Projection</source>
@@ -2715,7 +2771,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Projects and poses ({patterns})</source>
-        <translation>工程和姿态 ({patterns})</translation>
+        <translation>项目和姿态 ({patterns})</translation>
     </message>
     <message>
         <source>Put it into</source>
@@ -2772,6 +2828,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Recent</source>
         <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>Recognized from the file</source>
+        <translation>从文件自动识别</translation>
     </message>
     <message>
         <source>Record</source>
@@ -2884,6 +2944,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Repair removes the jitter and keeps the movement.</source>
         <translation>修复会去除抖动，保留动作。</translation>
+    </message>
+    <message>
+        <source>Repair shortens the project to its poses. If the speech goes on, use Timeline &gt; Fill to the speech instead.</source>
+        <translation>修复会把项目缩短到姿态结束处。如果语音还没结束，请改用“时间线 &gt; 填充到语音结束”。</translation>
     </message>
     <message>
         <source>Repair: {what}</source>
@@ -3008,6 +3072,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Save somewhere else…</source>
         <translation>保存到其他位置…</translation>
+    </message>
+    <message>
+        <source>Save the changes to {name} first?</source>
+        <translation>要先保存对 {name} 的更改吗？</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -3251,7 +3319,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Shows the project without these gestures while it is ticked</source>
-        <translation>勾选时显示没有这些手势的工程</translation>
+        <translation>勾选时显示没有这些手势的项目</translation>
     </message>
     <message>
         <source>Size</source>
@@ -3503,7 +3571,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The files that this project refers to. They stay where they are.</source>
-        <translation>这个工程引用的文件。它们保留在原处。</translation>
+        <translation>这个项目引用的文件。它们保留在原处。</translation>
     </message>
     <message>
         <source>The first and the last frame that are played and exported</source>
@@ -3526,8 +3594,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>当前显示的帧；输入数字可跳转</translation>
     </message>
     <message>
-        <source>The hand was missing and is on its wrist now, at this frame. “In all frames” above the shapes gives it to all.</source>
-        <translation>此帧缺失的手已接到手腕上。在手形上方选择“所有帧”可应用到全部帧。</translation>
+        <source>The hand was missing and is on its wrist now, at this frame.</source>
+        <translation>手原本缺失，现在已在当前帧接到手腕上。</translation>
     </message>
     <message>
         <source>The joints that it may move</source>
@@ -3603,11 +3671,15 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The project</source>
-        <translation>工程</translation>
+        <translation>项目</translation>
     </message>
     <message>
         <source>The project changed meanwhile; repair again.</source>
-        <translation>工程在此期间有改动；请再次修复。</translation>
+        <translation>项目在此期间有改动；请再次修复。</translation>
+    </message>
+    <message>
+        <source>The project has changed meanwhile: undo the import first.</source>
+        <translation>项目在此期间有改动：请先撤销导入。</translation>
     </message>
     <message>
         <source>The project has changed meanwhile; try again.</source>
@@ -3615,15 +3687,15 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The project has {ours} frames, the file {theirs}; the rest is left out.</source>
-        <translation>工程有 {ours} 帧，文件有 {theirs} 帧；多出的部分不比较。</translation>
+        <translation>项目有 {ours} 帧，文件有 {theirs} 帧；多出的部分不比较。</translation>
     </message>
     <message>
         <source>The project is {count} frames long now.</source>
-        <translation>工程现在长 {count} 帧。</translation>
+        <translation>项目现在长 {count} 帧。</translation>
     </message>
     <message>
         <source>The project lasts {now} s, the speech ends at {goal} s. What shall come after the end?</source>
-        <translation>工程长 {now} 秒，语音在 {goal} 秒结束。结尾之后放什么？</translation>
+        <translation>项目长 {now} 秒，语音在 {goal} 秒结束。结尾之后放什么？</translation>
     </message>
     <message>
         <source>The project's picture again</source>
@@ -3679,7 +3751,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The shape alone: after the file's pose was turned, scaled and moved onto the project's</source>
-        <translation>仅形状：先把文件的姿态旋转、缩放、移动到工程的姿态上再比较</translation>
+        <translation>仅形状：先把文件的姿态旋转、缩放、移动到项目的姿态上再比较</translation>
     </message>
     <message>
         <source>The sound could not be written: {problem}</source>
@@ -3691,11 +3763,11 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The speech ends at {goal} s: the project of {now} s will end with it.</source>
-        <translation>语音在 {goal} 秒结束：{now} 秒的工程会随之结束。</translation>
+        <translation>语音在 {goal} 秒结束：{now} 秒的项目会随之结束。</translation>
     </message>
     <message>
         <source>The speech lasts {speech} s, the project {now} s: Timeline &gt; Fill to the speech makes them equal.</source>
-        <translation>语音长 {speech} 秒，工程长 {now} 秒：“时间线 &gt; 填充到语音结束”可使两者一致。</translation>
+        <translation>语音长 {speech} 秒，项目长 {now} 秒：“时间线 &gt; 填充到语音结束”可使两者一致。</translation>
     </message>
     <message>
         <source>The take that is chosen in the Animate panel, at the frame of the timeline: beside the pose map one sees what became of each pose.</source>
@@ -3776,10 +3848,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>They are drawn black over other strokes; repair gives them a score.</source>
         <translation>它们会以黑色盖住其他线条；修复会给它们赋予置信度。</translation>
-    </message>
-    <message>
-        <source>This finger is missing at this frame.</source>
-        <translation>这一帧缺少这根手指。</translation>
     </message>
     <message>
         <source>This hand is missing at this frame.</source>
@@ -4019,11 +4087,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>What is open is not saved, so this tour uses your project. Whatever you do can be undone, and you can leave at any time.</source>
-        <translation>当前打开的工程尚未保存，因此导览直接使用您的工程。所做的一切都可以撤销，也可以随时离开。</translation>
-    </message>
-    <message>
-        <source>What is open now, {name}, has changes that are not saved.</source>
-        <translation>当前打开的“{name}”有未保存的更改。</translation>
+        <translation>当前打开的项目尚未保存，因此导览直接使用您的项目。所做的一切都可以撤销，也可以随时离开。</translation>
     </message>
     <message>
         <source>What is quicker than a frequency goes; used in biomechanics (Butterworth).</source>
@@ -4407,7 +4471,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>its own</source>
-        <translation>与工程相同</translation>
+        <translation>与项目相同</translation>
     </message>
     <message>
         <source>jaw</source>
@@ -4611,7 +4675,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>{count} gestures; the project ends before the speech does.</source>
-        <translation>{count} 个手势；工程在语音之前结束。</translation>
+        <translation>{count} 个手势；项目在语音之前结束。</translation>
     </message>
     <message>
         <source>{count} more wait</source>
@@ -4696,6 +4760,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{joint} · drag: turns the hand. Double-click: the finger</source>
         <translation>{joint} · 拖动：转动手。双击：选中手指</translation>
+    </message>
+    <message>
+        <source>{joint} · only guessed by the detector ({confidence})</source>
+        <translation>{joint} · 只是检测器的猜测（{confidence}）</translation>
     </message>
     <message>
         <source>{joint}, correction</source>
@@ -4783,7 +4851,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>{name}: is a project; open it instead.</source>
-        <translation>{name}：这是工程文件，请用“打开”。</translation>
+        <translation>{name}：这是项目文件，请用“打开”。</translation>
     </message>
     <message>
         <source>{number} of {count}</source>
