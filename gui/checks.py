@@ -340,6 +340,8 @@ class Checks(QWidget):
         """Mend the current finding, as one step to undo, or offer hand shapes where only these help."""
         if self.finding and shapeable(self.session.history.project, self.finding):
             self._go()
+            alike = [one for one in self.session.findings if one.code == self.finding.code and one.frames == self.finding.frames]
+            self.session.select(joints=[joint for one in alike for joint in repairs.joints_of(one)])
             self.shapes = ask_shape(self.session, self.window(), self.finding.frames)
         elif self.finding:
             self._mend(tr("Repair: {what}", what=words(self.finding)), (self.finding,))

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QMessageBox, QWidget
 
 from poseforge.align import covering
 from poseforge.errors import PoseForgeError
@@ -23,6 +23,7 @@ from . import recent
 from .actions import FILE, Actions
 from .background import aside, in_words
 from .batch_dialog import BatchDialog
+from .choosing import ask_file, ask_folder, ask_target, last_folder, remember_folder
 from .claims import Claim, Stamp, stamp
 from .export_dialog import ExportDialog
 from .job_list import JobList
@@ -129,16 +130,16 @@ class Documents(QObject):
         usual = tr("Projects and poses ({patterns})", patterns=" ".join(f"*{suffix}" for suffix in known))
         seen = f"{tr('Videos and pictures')} ({' '.join(f'*{suffix}' for suffix in (*VIDEOS, *PICTURES))})"
         everything = tr("All files ({patterns})", patterns="*")
-        name, _ = QFileDialog.getOpenFileName(self._window, title, self._folder(), f"{usual};;{seen};;{everything}")
+        name = ask_file(self._window, title, "poses", f"{usual};;{seen};;{everything}")
         return Path(name) if name else None
 
     def choose_folder(self, title: str) -> Path | None:
-        name = QFileDialog.getExistingDirectory(self._window, title, self._folder())
+        name = ask_folder(self._window, title, "poses")
         return Path(name) if name else None
 
     def choose_save(self, suggested: Path) -> Path | None:
         kinds = tr("PoseForge projects ({patterns})", patterns=f"*{SUFFIX}")
-        name, _ = QFileDialog.getSaveFileName(self._window, tr("Save as"), str(suggested), kinds)
+        name = ask_target(self._window, tr("Save as"), "projects", str(suggested), kinds)
         return Path(name) if name else None
 
     def ask_unsaved(self) -> Answer:
@@ -178,11 +179,6 @@ class Documents(QObject):
         box.exec()
         chosen = box.clickedButton()
         return chosen.text() if chosen else ""
-
-    def _folder(self) -> str:
-        """Where one looks for files first."""
-        known = [self.path, *recent.recent_files()]
-        return next((str(path.parent) for path in known if path and path.parent.is_dir()), str(Path.home()))
 
     def _may_go(self) -> bool:
         """Whether what is open may be replaced."""
@@ -277,9 +273,7 @@ class Documents(QObject):
         self.import_path(whole(path), path)
 
     def import_path(self, path: Path, file: Path | None = None) -> None:
-        """Put the poses of a file onto a track of their own, from the current frame on. If it is a folder that is imported for one
-        `file` in it, that is offered alone.
-        """
+        """Put poses onto a track of their own, from the current frame on; of a folder, one `file` may be wanted alone."""
 
         def alone() -> None:
             self.import_path(file) if file else None
@@ -347,8 +341,9 @@ class Documents(QObject):
         return dialog
 
     def _tell_read(self, loaded: Loaded, said: str, file: Path | None, alone: Callable[[], object]) -> None:
-        """Say what became of a file, or rather what had to be assumed of it; and of a folder offer the `file` that was chosen."""
+        """Say what became of a file, or rather what had to be assumed of it; of a folder offer the `file` that was chosen."""
         recent.add_recent(loaded.path)
+        remember_folder("poses", loaded.path.parent)
         offer = None
         if file and file != loaded.path:
             said = f"{folder_words(loaded.path, len(loaded.people[0]))} {said}"
@@ -389,7 +384,7 @@ class Documents(QObject):
         return self._save_to(self._claim.path) if answer == "overwrite" else answer == "other" and self.save_as()
 
     def save_as(self) -> bool:
-        suggested = self.path or Path(self._folder()) / f"{self._name or tr('Gestures')}{SUFFIX}"
+        suggested = self.path or last_folder("projects") / f"{self._name or tr('Gestures')}{SUFFIX}"
         path = self.choose_save(suggested)
         if path is None:
             return False
@@ -415,6 +410,7 @@ class Documents(QObject):
         self.autosave.follow(path)
         session.mark_saved()
         recent.add_recent(path)
+        remember_folder("projects", path.parent)
         session.tell("hint", tr("Saved as {path}", path=path))
         return True
 

@@ -13,7 +13,6 @@ from PySide6.QtCore import QCollator, QFile, QLocale, QModelIndex, QPoint, Qt, Q
 from PySide6.QtGui import QDesktopServices, QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -31,6 +30,7 @@ from poseforge.fitness import Ranked
 
 from .actions import Actions
 from .background import aside
+from .choosing import ask_folder
 from .icons import icon
 from .preset_grid import Entry, Grid
 from .presets import (
@@ -412,7 +412,7 @@ class Library(QWidget):
 
     def choose_path(self) -> str:
         """Ask for a folder."""
-        return QFileDialog.getExistingDirectory(self, tr("Choose a folder of sequences"))
+        return ask_folder(self, tr("Choose a folder of sequences"), "poses")
 
     def _choose_folder(self) -> None:
         chosen = self.choose_path()

@@ -268,7 +268,7 @@ class Session(QObject):
         return placed(self.picture_pose, picture.box, self.project.size) if picture and self.picture_pose else None
 
     def tell(self, severity: str, message: str, offer: Offer | None = None) -> None:
-        """Say something in the status bar, perhaps with a button after it; what the core says is shown in the user's language."""
+        """Say something in the status bar, perhaps with a button; what the core says is shown in the user's language."""
         self.told.emit(severity, told(message))
         if offer:
             self.offered.emit(offer)
@@ -318,8 +318,8 @@ class Session(QObject):
             self.tell("hint", tr("The first key holds at all frames. Pose it at another frame, too, and it moves in between."))
         elif clip := self._corrected(track, made):
             told = tr(
-                "Changed over the whole clip “{name}”: fully at this frame, less toward its ends. Pose it at another frame, too, "
-                "and it moves in between.",
+                "Changed over the whole clip “{name}”: fully at this frame, less toward its ends. "
+                "Pose it at another frame, too, and it moves in between.",
                 name=clip.name or clip.id,
             )
             self.tell("hint", told)

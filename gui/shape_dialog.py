@@ -56,6 +56,7 @@ class ShapeDialog(QDialog):
         self.shapes.clicked.connect(self.accept)
         self.shapes.activated.connect(self.accept)
         self.buttons = button_box(self, QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(3 * STEP)
