@@ -338,13 +338,14 @@ class Checks(QWidget):
 
     def repair(self) -> None:
         """Mend the current finding, as one step to undo, or offer hand shapes where only these help."""
-        if self.finding and shapeable(self.session.history.project, self.finding):
+        finding, session = self.finding, self.session
+        if finding and shapeable(session.history.project, finding):
             self._go()
-            alike = [one for one in self.session.findings if one.code == self.finding.code and one.frames == self.finding.frames]
-            self.session.select(joints=[joint for one in alike for joint in repairs.joints_of(one)])
-            self.shapes = ask_shape(self.session, self.window(), self.finding.frames)
-        elif self.finding:
-            self._mend(tr("Repair: {what}", what=words(self.finding)), (self.finding,))
+            alike = [one for one in session.findings if (one.code, one.frames) == (finding.code, finding.frames)]
+            session.select(joints=[joint for one in alike for joint in repairs.joints_of(one)])
+            self.shapes = ask_shape(session, self.window(), finding.frames)
+        elif finding:
+            self._mend(tr("Repair: {what}", what=words(finding)), (finding,))
 
     def repair_all(self) -> None:
         """Mend all that can be mended, as one step to undo."""

@@ -144,7 +144,7 @@ class Documents(QObject):
 
     def ask_unsaved(self) -> Answer:
         """Ask what shall become of unsaved work."""
-        text = tr("Save the changes to {name} first?", name=self.title)
+        text = tr("Save the changes to “{name}” before it is closed?", name=self.title)
         answers: dict[str, Answer] = {tr("Save"): "save", tr("Discard"): "discard"}
         return answers.get(self._choose(text, *answers), "cancel")
 

@@ -116,7 +116,7 @@ def paint_points(
         guesses = [QLineF(places[a], places[b]) for a, b in seen if low[a] or low[b]]
         lines = [QLineF(places[a], places[b]) for a, b in seen if not (low[a] or low[b])]
         if guesses:
-            painter.setPen(QPen(pen_color(color or colors().part(part), alpha * _GUESSED), thin))
+            painter.setPen(QPen(pen_color(color or colors().part(part), alpha * _GUESSED), thin * 0.6))
             painter.drawLines(guesses)
         painter.setPen(QPen(shade, thin, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         if lines:

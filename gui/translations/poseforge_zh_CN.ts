@@ -109,7 +109,7 @@
     </message>
     <message>
         <source>A performer's hands take a shape at this frame: press 1 to 9, or choose one in the Inspector.</source>
-        <translation>人物的手在当前帧取手形：按 1 到 9，或在检查器中选择。</translation>
+        <translation>人物的手在当前帧取手形：按 1 到 9，或在“属性”面板中选择。</translation>
     </message>
     <message>
         <source>A project, or poses in any format</source>
@@ -3082,8 +3082,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>保存到其他位置…</translation>
     </message>
     <message>
-        <source>Save the changes to {name} first?</source>
-        <translation>要先保存对 {name} 的更改吗？</translation>
+        <source>Save the changes to “{name}” before it is closed?</source>
+        <translation>“{name}”有未保存的更改，关闭前要保存吗？</translation>
     </message>
     <message>
         <source>Save the report</source>
