@@ -46,6 +46,7 @@ from .presets import (
     shown_name,
 )
 from .ranking import Ranking
+from .recent import recent_files
 from .save_preset import SaveGesture, SaveHandShape
 from .session import Session
 from .settings import settings
@@ -420,10 +421,13 @@ class Library(QWidget):
             self.open_folder(Path(chosen))
 
     def _known_folders(self) -> list[str]:
+        """The folders that were chosen, and after them those in which pose folders lie that were open lately."""
         try:
-            return [str(folder) for folder in json.loads(str(settings().value("library/folders", "[]")))]
+            chosen = [str(folder) for folder in json.loads(str(settings().value("library/folders", "[]")))]
         except (ValueError, TypeError):
-            return []
+            chosen = []
+        lately = [str(path.parent) for path in recent_files() if path.is_dir()]
+        return [*dict.fromkeys([*chosen, *lately])][:_MOST_FOLDERS]
 
     def _list_folders(self) -> None:
         self.folders.clear()

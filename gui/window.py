@@ -188,6 +188,10 @@ class Window(QMainWindow):
         self.heir = Window()
         self.heir.show()
         self.heir.session.take_over(self.session)
+        history = self.session.history
+        if history.saved and not history.undo_labels and self.documents.path is None:  # its names were given, not chosen
+            self.heir.session.replace_project(in_language(history.project))
+            self.heir.session.seek(self.session.frame)
         self.heir.documents.take_over(self.documents)
         self.heir.jobs.take_over(self.jobs)
         self.documents.close()

@@ -2450,6 +2450,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>姿态图的不透明度</translation>
     </message>
     <message>
+        <source>Opacity of the reference picture and video</source>
+        <translation>参考图片和视频的不透明度</translation>
+    </message>
+    <message>
         <source>Open</source>
         <translation>打开</translation>
     </message>
