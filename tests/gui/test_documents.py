@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
 
 from poseforge.formats import write_poses
 from poseforge.gui import recent, recovery
@@ -276,6 +276,23 @@ def test_scripts_are_opened(window, documents, qtbot, tmp_path) -> None:
     assert any(track.clips for track in window.session.project.tracks)
     assert documents.path is None
     assert documents.title == "a"
+
+
+def test_file_dialogs_begin_where_such_a_file_was_found_last(window, documents, monkeypatch, tmp_path) -> None:
+    begun = []
+
+    def choose(parent, title, start, kinds=""):
+        begun.append(start)
+        return str(tmp_path / "files 文" / "a.npz"), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
+    documents.choose_open("Open")
+    assert Path(begun[0]).is_dir()
+    (tmp_path / "files 文").mkdir()
+    documents.choose_open("Open")
+    window.reference.choose_path("Picture", "*.png")
+    assert begun[1] == str(tmp_path / "files 文")
+    assert begun[2] == begun[0]
 
 
 # -- poses
