@@ -1000,6 +1000,10 @@ Choose a file or a folder below.</source>
         <translation>绘制风格</translation>
     </message>
     <message>
+        <source>Drop a file of poses here, or choose one with File &gt; Import poses. Gestures can be dragged here, too.</source>
+        <translation>把姿态文件拖到这里，或用“文件 &gt; 导入姿态”选择。手势也可以拖到这里。</translation>
+    </message>
+    <message>
         <source>Drop: it begins at frame {frame} and overlaps {others}.</source>
         <translation>松开：从第 {frame} 帧开始，与{others}重叠。</translation>
     </message>
