@@ -100,7 +100,7 @@ def paint_points(
     it are not drawn: such joints are mistakes. `edge` is a color around bones, so that they are told from a photograph.
     """
     there = ~np.isnan(points[:, 0])
-    low = np.zeros(len(points), dtype=bool) if confidence is None else confidence < LOW
+    low = [False] * len(points) if confidence is None else (confidence < LOW).tolist()
     if canvas is not None:
         corner, side = np.array([canvas.left(), canvas.top()]), np.array([canvas.width(), canvas.height()])
         near = there & ((points >= corner - side / 2) & (points <= corner + 1.5 * side)).all(axis=1)

@@ -194,6 +194,13 @@ class Session(QObject):
         self.frame_changed.emit(self.frame)
         self.history_changed.emit()
 
+    def retell(self, edit: Edit) -> None:
+        """Change names in a project to which nothing was done yet: no step to undo, and what was found in it stays."""
+        project = self.history.project
+        if self.history.saved and not (self.history.undo_labels or self.history.redo_labels):
+            self.history = History(edit(project))
+            self.checked = self.history.project if self.checked is project else self.checked
+
     def take_over(self, other: Session) -> None:
         """Go on where another session is: with its history, at its frame, with its selection."""
         self.cancel()

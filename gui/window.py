@@ -185,13 +185,11 @@ class Window(QMainWindow):
             return
         use_language(language)
         self._leave()
+        if self.documents.path is None:  # the names in it were given, not chosen
+            self.session.retell(in_language)
         self.heir = Window()
         self.heir.show()
         self.heir.session.take_over(self.session)
-        history = self.session.history
-        if history.saved and not history.undo_labels and self.documents.path is None:  # its names were given, not chosen
-            self.heir.session.replace_project(in_language(history.project))
-            self.heir.session.seek(self.session.frame)
         self.heir.documents.take_over(self.documents)
         self.heir.jobs.take_over(self.jobs)
         self.documents.close()
