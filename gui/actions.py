@@ -104,6 +104,7 @@ TABLE = (
     Action(
         "fit_picture", POSE, noop("Fit to the picture…"), icon="body", hint=noop("The poses come to the person in the picture")
     ),
+    Action("shape_all", POSE, noop("Hand shape in many frames…"), icon="hand", hint=noop("Also where the hand is missing")),
     Action("nudge_left", "", noop("Nudge left"), "Alt+Left", hint=noop("By a pixel")),
     Action("nudge_right", "", noop("Nudge right"), "Alt+Right"),
     Action("nudge_up", "", noop("Nudge up"), "Alt+Up"),

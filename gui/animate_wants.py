@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from poseforge.align import WHOLE, Edges
 from poseforge.errors import InvalidValue, PoseForgeError
@@ -20,6 +20,7 @@ from poseforge.takes import Settings, defaults, from_record, suited
 from poseforge.timeline.project import Media
 
 from .actions import Actions
+from .choosing import ask_file
 from .forms import Field, Form
 from .icons import icon
 from .session import Session
@@ -195,7 +196,7 @@ class Wants(QWidget):
     def choose_path(self) -> str:
         """Ask for a picture; "" for none."""
         suffixes = " ".join(f"*{suffix}" for suffix in PICTURES)
-        return QFileDialog.getOpenFileName(self, tr("Another picture"), "", f"{tr('Pictures')} ({suffixes})")[0]
+        return ask_file(self, tr("Another picture"), "pictures", f"{tr('Pictures')} ({suffixes})")
 
     def _choose_picture(self) -> None:
         path = self.choose_path()

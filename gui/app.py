@@ -37,7 +37,8 @@ def main(path: Path | None = None) -> int:
     window = Window()
     window.show()
     window.documents.start(path)
-    window.guide.welcome()
+    if path is None:
+        window.guide.welcome()
     return app.exec()
 
 

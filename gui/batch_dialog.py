@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -31,6 +30,7 @@ from poseforge.formats import DEFAULT, find, get, registry
 
 from .background import aside
 from .buttons import button_box
+from .choosing import ask_folder
 from .job_list import JobList
 from .session import Session
 from .text import tr
@@ -100,7 +100,7 @@ class BatchDialog(QDialog):
         return layout
 
     def choose_folder(self) -> str:
-        return QFileDialog.getExistingDirectory(self)
+        return ask_folder(self, tr("Choose a folder"), "conversions")
 
     def _browse(self, line: QLineEdit) -> None:
         chosen = self.choose_folder()

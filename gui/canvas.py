@@ -98,13 +98,7 @@ class Canvas(QWidget):
         bar.addWidget(self.zoom)
         bar.addSeparator()
         bar.addAction(self.commands["show_map"])
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
-        self.opacity.setRange(5, 100)
-        self.opacity.setValue(round(scene.map_opacity * 100))
-        self.opacity.setFixedWidth(64)
-        self._explain(self.opacity, tr("Opacity of the pose map"))
-        self.opacity.valueChanged.connect(self._set_opacity)
-        bar.addWidget(self.opacity)
+        self.opacity = self._opacity(scene.map_opacity, tr("Opacity of the pose map"))
         bar.addSeparator()
         bar.addAction(self.commands["onion"])
         self.before = self._number(scene.before, 9, tr("Onion skin: poses before"))
@@ -112,6 +106,7 @@ class Canvas(QWidget):
         self.every = self._number(scene.every, 48, tr("Onion skin: frames from one pose to the next, or keys only"), tr("keys"))
         for id in ("trails", "guides", "show_picture", "show_video"):
             bar.addAction(self.commands[id])
+        self.picture_opacity = self._opacity(scene.picture_opacity, tr("Opacity of the reference picture and video"))
         self.missing = QToolButton()
         self.missing.clicked.connect(self._select_missing)
         self._missing_shown = bar.addWidget(self.missing)
@@ -119,6 +114,16 @@ class Canvas(QWidget):
         self.missing.setText(tr("missing: {count}", count=len(wholebody_134)))
         # of one size, or every frame with other gaps would lay the window out anew; the theme sets the least height
         self.missing.setFixedSize(self.missing.sizeHint().width(), self.missing.minimumHeight())
+
+    def _opacity(self, value: float, text: str) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(5, 100)
+        slider.setValue(round(value * 100))
+        slider.setFixedWidth(64)
+        self._explain(slider, text)
+        slider.valueChanged.connect(self._set_opacity)
+        self.bar.addWidget(slider)
+        return slider
 
     def _explain(self, widget: QWidget, text: str) -> None:
         widget.setToolTip(text)
@@ -187,8 +192,9 @@ class Canvas(QWidget):
 
     _tool = "tool_move"
 
-    def _set_opacity(self, percent: int) -> None:
-        self.stage.scene.map_opacity = percent / 100
+    def _set_opacity(self) -> None:
+        scene = self.stage.scene
+        scene.map_opacity, scene.picture_opacity = self.opacity.value() / 100, self.picture_opacity.value() / 100
         self.stage.update()
 
     def _set_onion(self) -> None:

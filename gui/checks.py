@@ -30,6 +30,7 @@ from .docks import to_front
 from .filters_dialog import FiltersDialog, detected
 from .icons import icon
 from .session import Session
+from .shape_dialog import ShapeDialog, ask_shape
 from .text import noop, tr
 from .theme import STEP, colors, current, on_screen
 from .told import told
@@ -49,9 +50,7 @@ WORDS = {
     "people": (noop("Several people are drawn"), noop("EchoMimicV2 animates one: keep one of them.")),
     "no-hand": (
         noop("{hand} is in no frame"),
-        noop(
-            "EchoMimicV2 draws nothing but hands: give it a shape in all frames (hand panel), or put a gesture on the timeline."
-        ),
+        noop("EchoMimicV2 draws nothing but hands: give it a hand shape, which is put on its wrist, or add a gesture."),
     ),
     "nobody": (noop("Nobody is in any frame"), noop("Add poses: a gesture, a recording, a video or a pose file.")),
     "score": (noop("{hand}: impossible scores"), noop("Repair brings them between 0 and 1.")),
@@ -60,12 +59,16 @@ WORDS = {
         noop("They are drawn black over other strokes; repair gives them a score."),
     ),
     "swap": (noop("Left and right hand are exchanged"), noop("Repair exchanges them back.")),
+    "empty-end": (
+        noop("Nobody is there any more at the end"),
+        noop("Repair shortens the project to its poses. If the speech goes on, use Timeline > Fill to the speech instead."),
+    ),
 }
 """What is found in words, and what to do about it, for every finding of `quality.check_poses` and `repairs.check_jitter`."""
 
 HANDS = {"left_hand": noop("Left hand"), "right_hand": noop("Right hand")}
 
-_ORDER = ("swap", "jump", "hand-lost", "score", "black", "jitter")
+_ORDER = ("swap", "jump", "hand-lost", "score", "black", "jitter", "empty-end")
 """What has to be mended before what."""
 
 _MOMENT_MS, _IDLE_MS = 400, 3000
@@ -78,7 +81,8 @@ _CHEAP = 2000
 def found_in(project: Project) -> tuple[Finding, ...]:
     """All that is wrong with the poses of a project, in the order of the frames."""
     poses = bake(project)
-    found = check_poses((poses,)) + repairs.check_jitter(poses)
+    end = repairs.check_end(poses)
+    found = check_poses((poses,), [frame for finding in end for frame in finding.frames]) + repairs.check_jitter(poses) + end
     return tuple(sorted(found, key=lambda finding: (finding.severity != "error", finding.frame or 0)))
 
 
@@ -104,9 +108,17 @@ def mendable(project: Project, finding: Finding) -> bool:
     return finding.code in repairs.CODES and not obstacle(project, finding)
 
 
+def shapeable(project: Project, finding: Finding) -> bool:
+    """Whether a hand shape helps: the hand is missing where no repair knows its way, on an open track of points."""
+    if finding.code != "no-hand" and not (finding.code == "hand-lost" and obstacle(project, finding)):
+        return False
+    origin = repairs.origin(project, finding)
+    return origin is not None and origin.clip is None and isinstance(origin.track, PointTrack) and not origin.track.locked
+
+
 def obstacle(project: Project, finding: Finding) -> str:
     """Why the repair of a finding cannot be done here; nothing if it can, or if there is none for its kind."""
-    if finding.code not in repairs.CODES:
+    if finding.code not in repairs.CODES or finding.code == "empty-end":
         return ""
     origin = repairs.origin(project, finding)
     if origin is None:
@@ -151,6 +163,7 @@ class Checks(QWidget):
         self.session = session
         self._background, self._mending = Latest(self), Latest(self)
         self._playing = actions["play"]
+        self.shapes: ShapeDialog | None = None
         self._history = session.history
         self._step: tuple[Project, Project] | None = None
         self._filters: FiltersDialog | None = None
@@ -284,6 +297,7 @@ class Checks(QWidget):
     def _advise(self) -> None:
         finding, project = self.finding, self.session.history.project
         able = any(mendable(project, one) for one in self.session.findings)
+        shape = finding is not None and shapeable(project, finding)
         if not self.session.findings:
             why = tr("There is nothing to repair.")
         elif not able:
@@ -293,7 +307,8 @@ class Checks(QWidget):
         note = advice(project, finding) if finding else why
         self.note.setText(note if self.session.findings else "")
         self.note.setVisible(bool(self.session.findings))
-        self.repair_button.setEnabled(finding is not None and mendable(project, finding))
+        self.repair_button.setText(tr("Hand shape…") if shape else tr("Repair"))
+        self.repair_button.setEnabled(shape or (finding is not None and mendable(project, finding)))
         self.repair_button.setToolTip(note)
         self.repair_all_button.setEnabled(able)
         self.repair_all_button.setToolTip(tr("Mends all that can be mended, as one step") if able else why)
@@ -320,9 +335,15 @@ class Checks(QWidget):
                 return
 
     def repair(self) -> None:
-        """Mend the current finding, as one step to undo."""
-        if self.finding:
-            self._mend(tr("Repair: {what}", what=words(self.finding)), (self.finding,))
+        """Mend the current finding, as one step to undo, or offer hand shapes where only these help."""
+        finding, session = self.finding, self.session
+        if finding and shapeable(session.history.project, finding):
+            self._go()
+            alike = [one for one in session.findings if (one.code, one.frames) == (finding.code, finding.frames)]
+            session.select(joints=[joint for one in alike for joint in repairs.joints_of(one)])
+            self.shapes = ask_shape(session, self.window(), finding.frames)
+        elif finding:
+            self._mend(tr("Repair: {what}", what=words(finding)), (finding,))
 
     def repair_all(self) -> None:
         """Mend all that can be mended, as one step to undo."""

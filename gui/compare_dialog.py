@@ -11,7 +11,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -36,6 +35,7 @@ from poseforge.timeline.bake import bake
 from poseforge.timeline.project import Project
 
 from .background import Latest
+from .choosing import ask_file, ask_folder
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, colors, current, pen_color
@@ -191,11 +191,11 @@ class CompareDialog(QDialog):
 
     def ask(self) -> str:
         """The path of a file, or nothing."""
-        return QFileDialog.getOpenFileName(self, tr("Compare with a file"))[0]
+        return ask_file(self, tr("Compare with a file"), "poses")
 
     def ask_folder(self) -> str:
         """The path of a folder, or nothing."""
-        return QFileDialog.getExistingDirectory(self, tr("Compare with a folder"))
+        return ask_folder(self, tr("Compare with a folder"), "poses")
 
     def choose(self) -> None:
         """Let the user choose a file, and compare with it."""

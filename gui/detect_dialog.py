@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -35,6 +34,7 @@ from poseforge.timeline.project import Project
 
 from .background import aside
 from .buttons import button_box
+from .choosing import ask_file, ask_folder
 from .detectors import DetectorChoice
 from .opening import VIDEOS
 from .region import Region, RegionPicker
@@ -216,11 +216,11 @@ class DetectDialog(QDialog):
         """Ask for a video or a picture; "" for none."""
         known = " ".join(f"*{suffix}" for suffix in (*VIDEOS, *PICTURES))
         kinds = f"{tr('Videos and pictures')} ({known});;{tr('All files')} (*)"
-        return QFileDialog.getOpenFileName(self, tr("Video or picture"), self.place.text(), kinds)[0]
+        return ask_file(self, tr("Video or picture"), "videos", kinds, self.place.text())
 
     def choose_folder(self) -> str:
         """Ask for a folder of pictures; "" for none."""
-        return QFileDialog.getExistingDirectory(self, tr("Folder of pictures"), self.place.text())
+        return ask_folder(self, tr("Folder of pictures"), "videos", self.place.text())
 
     def _browse(self, chosen: str) -> None:
         if chosen:

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QMessageBox, QWidget
 
 from poseforge.align import covering
 from poseforge.errors import PoseForgeError
@@ -23,11 +23,12 @@ from . import recent
 from .actions import FILE, Actions
 from .background import aside, in_words
 from .batch_dialog import BatchDialog
+from .choosing import ask_file, ask_folder, ask_target, last_folder, remember_folder
 from .claims import Claim, Stamp, stamp
 from .export_dialog import ExportDialog
 from .job_list import JobList
 from .new_dialog import NewDialog
-from .opening import PICTURES, SCRIPTS, SOUNDS, VIDEOS, Loaded, OpenDialog, load, whole
+from .opening import PICTURES, SCRIPTS, SOUNDS, VIDEOS, Loaded, OpenDialog, folder_words, load, whole
 from .recovery import Autosave, Lost, RecoveryBar, lost_work
 from .reference import picture_size
 from .remembered import HasView, keep, kept
@@ -129,21 +130,21 @@ class Documents(QObject):
         usual = tr("Projects and poses ({patterns})", patterns=" ".join(f"*{suffix}" for suffix in known))
         seen = f"{tr('Videos and pictures')} ({' '.join(f'*{suffix}' for suffix in (*VIDEOS, *PICTURES))})"
         everything = tr("All files ({patterns})", patterns="*")
-        name, _ = QFileDialog.getOpenFileName(self._window, title, self._folder(), f"{usual};;{seen};;{everything}")
+        name = ask_file(self._window, title, "poses", f"{usual};;{seen};;{everything}")
         return Path(name) if name else None
 
     def choose_folder(self, title: str) -> Path | None:
-        name = QFileDialog.getExistingDirectory(self._window, title, self._folder())
+        name = ask_folder(self._window, title, "poses")
         return Path(name) if name else None
 
     def choose_save(self, suggested: Path) -> Path | None:
         kinds = tr("PoseForge projects ({patterns})", patterns=f"*{SUFFIX}")
-        name, _ = QFileDialog.getSaveFileName(self._window, tr("Save as"), str(suggested), kinds)
+        name = ask_target(self._window, tr("Save as"), "projects", str(suggested), kinds)
         return Path(name) if name else None
 
     def ask_unsaved(self) -> Answer:
         """Ask what shall become of unsaved work."""
-        text = tr("What is open now, {name}, has changes that are not saved.", name=self.title)
+        text = tr("Save the changes to “{name}” before it is closed?", name=self.title)
         answers: dict[str, Answer] = {tr("Save"): "save", tr("Discard"): "discard"}
         return answers.get(self._choose(text, *answers), "cancel")
 
@@ -179,11 +180,6 @@ class Documents(QObject):
         chosen = box.clickedButton()
         return chosen.text() if chosen else ""
 
-    def _folder(self) -> str:
-        """Where one looks for files first."""
-        known = [self.path, *recent.recent_files()]
-        return next((str(path.parent) for path in known if path and path.parent.is_dir()), str(Path.home()))
-
     def _may_go(self) -> bool:
         """Whether what is open may be replaced."""
         self.session.cancel()
@@ -211,16 +207,20 @@ class Documents(QObject):
     def open(self) -> None:
         path = self.choose_open(tr("Open a project or poses; of a pose folder, any one file stands for all"))
         if path:
-            self.open_path(whole(path))
+            self.open_file(path)
 
     def open_folder(self) -> None:
         path = self.choose_folder(tr("Open a folder of poses"))
         if path:
             self.open_path(path)
 
-    def open_path(self, path: Path) -> None:
+    def open_file(self, path: Path) -> None:
+        """Open a file, or the folder of frames that it is one of."""
+        self.open_path(whole(path), path)
+
+    def open_path(self, path: Path, file: Path | None = None) -> None:
         """Open a project, a script or poses; what is unsaved is asked about once the file is read. In videos and pictures poses
-        are found.
+        are found. If a folder is opened for one `file` in it, that is offered alone.
         """
         if path.suffix.lower() in (*VIDEOS, *PICTURES) and path.is_file():
             self.pictured.emit(path)
@@ -237,9 +237,12 @@ class Documents(QObject):
             sharing = self.ask_shared(path) if shared else "anyway"
             if sharing != "cancel":
                 self._show(loaded.as_project(), claim if sharing == "anyway" else None, path.stem)
-                self._tell_read(loaded, tr("{name} is open.", name=path.name))
+                self._tell_read(loaded, tr("{name} is open.", name=path.name), file, alone)
 
-        self._read(path, opened)
+        def alone() -> None:
+            self.open_path(file) if file else None
+
+        self._read(path, opened, file, alone)
 
     def _claimed(self, path: Path, known: Stamp) -> Claim:
         """The claim to a file as it was read or written: the one there is, or a new one."""
@@ -258,37 +261,64 @@ class Documents(QObject):
     def import_poses(self) -> None:
         path = self.choose_open(tr("Import poses; of a pose folder, any one file stands for all"))
         if path:
-            self.import_path(whole(path))
+            self.import_file(path)
 
     def import_folder(self) -> None:
         path = self.choose_folder(tr("Import a folder of poses"))
         if path:
             self.import_path(path)
 
-    def import_path(self, path: Path) -> None:
-        """Put the poses of a file onto a track of their own, from the current frame on."""
+    def import_file(self, path: Path) -> None:
+        """Import a file, or the folder of frames that it is one of."""
+        self.import_path(whole(path), path)
+
+    def import_path(self, path: Path, file: Path | None = None) -> None:
+        """Put poses onto a track of their own, from the current frame on; of a folder, one `file` may be wanted alone."""
+
+        def alone() -> None:
+            self.import_path(file) if file else None
 
         def imported(loaded: Loaded) -> None:
-            frame = self.session.frame
+            frame, length = self.session.frame, self.session.project.length
 
             def placed() -> None:
-                track = self.session.project.tracks[-1]
+                project = self.session.project
+
+                def instead() -> None:
+                    if self.session.history.project is project:
+                        self.session.undo()
+                        alone()
+                    else:
+                        self.session.tell("hint", tr("The project has changed meanwhile: undo the import first."))
+
+                track = project.tracks[-1]
                 self.session.select(track=track.id)
                 where = tr("{name} was added on its own track “{track}”, from frame {frame} on.",
                            name=path.name, track=track.name, frame=frame)  # fmt: skip
-                self._tell_read(loaded, where)
+                if project.length != length:
+                    where += " " + tr("The project is {count} frames long now.", count=project.length)
+                self._tell_read(loaded, where, file, instead)
 
             self.session.apply_aside(tr("Import {name}", name=path.name), lambda now: loaded.onto(now, frame), placed)
 
-        self._read(path, imported, motions=True)
+        self._read(path, imported, file, alone, motions=True)
 
-    def _read(self, path: Path, then: Callable[[Loaded], object], motions: bool = False) -> None:
-        """Read a file aside, and ask what it leaves open."""
+    def _read(
+        self,
+        path: Path,
+        then: Callable[[Loaded], object],
+        file: Path | None,
+        alone: Callable[[], object],
+        motions: bool = False,
+    ) -> None:
+        """Read a file aside, and ask what it leaves open; of a folder perhaps, whether one `file` is wanted `alone`."""
         self.session.tell("hint", tr("Reading {name}…", name=path.name))
 
         def ask(loaded: Loaded | None, problem: str = "") -> None:
-            dialog = self._show_dialog(OpenDialog(path, self._window, loaded, problem, motions))
+            part = file if file != path else None
+            dialog = self._show_dialog(OpenDialog(path, self._window, loaded, problem, motions, part))
             dialog.chosen.connect(then)
+            dialog.alone.connect(alone)
 
         def read(loaded: Loaded) -> None:
             if loaded.open_questions:
@@ -310,13 +340,18 @@ class Documents(QObject):
         dialog.open()
         return dialog
 
-    def _tell_read(self, loaded: Loaded, said: str) -> None:
-        """Say what became of a file, or rather what had to be assumed of it."""
+    def _tell_read(self, loaded: Loaded, said: str, file: Path | None, alone: Callable[[], object]) -> None:
+        """Say what became of a file, or rather what had to be assumed of it; of a folder offer the `file` that was chosen."""
         recent.add_recent(loaded.path)
+        remember_folder("poses", loaded.path.parent)
+        offer = None
+        if file and file != loaded.path:
+            said = f"{folder_words(loaded.path, len(loaded.people[0]))} {said}"
+            offer = (tr("Only {name}", name=file.name), alone)
         if loaded.notes:
-            self.session.tell("warning", f"{loaded.path.name}: {' '.join(loaded.notes)}")
+            self.session.tell("warning", f"{loaded.path.name}: {' '.join(loaded.notes)}", offer)
         else:
-            self.session.tell("hint", said)
+            self.session.tell("hint", said, offer)
 
     def show_new(self, project: Project) -> None:
         """Go on with a project that has no file."""
@@ -349,7 +384,7 @@ class Documents(QObject):
         return self._save_to(self._claim.path) if answer == "overwrite" else answer == "other" and self.save_as()
 
     def save_as(self) -> bool:
-        suggested = self.path or Path(self._folder()) / f"{self._name or tr('Gestures')}{SUFFIX}"
+        suggested = self.path or last_folder("projects") / f"{self._name or tr('Gestures')}{SUFFIX}"
         path = self.choose_save(suggested)
         if path is None:
             return False
@@ -375,6 +410,7 @@ class Documents(QObject):
         self.autosave.follow(path)
         session.mark_saved()
         recent.add_recent(path)
+        remember_folder("projects", path.parent)
         session.tell("hint", tr("Saved as {path}", path=path))
         return True
 

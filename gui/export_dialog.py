@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -34,6 +33,7 @@ from poseforge.timeline.project import Project
 from .background import aside, in_words
 from .buttons import button_box
 from .checks import words
+from .choosing import ask_target
 from .export_tabs import FilmTab, Making, PipelineTab, PosesTab, Tab
 from .job_list import JobList, JobRow
 from .remembered import keep, kept
@@ -141,7 +141,7 @@ class ExportDialog(QDialog):
 
     def choose_target(self, suggested: str) -> str:
         """Ask where to write; whether that may be replaced is asked, too."""
-        return QFileDialog.getSaveFileName(self, tr("Export"), suggested)[0]
+        return ask_target(self, tr("Export"), "exports", suggested)
 
     def _browse(self) -> None:
         chosen = self.choose_target(self.target.text())

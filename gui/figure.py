@@ -20,6 +20,9 @@ GROUPS = ("body", "hands", "face")
 LOW = 0.3
 """The confidence below which a joint is drawn hollow, as pose maps leave it out or draw it dimly."""
 
+_GUESSED = 0.25
+"""How opaque bones to such joints are: what a detector only guessed, as legs outside the picture, nobody shall believe."""
+
 _EDGE = 2.4
 """How much wider than a bone its edge is."""
 
@@ -64,24 +67,30 @@ def paint_points(
 ) -> None:
     """Paint a person whose hub joints are at `points` (134, 2) in the painter's units, NaN where one is not drawn.
 
-    Without `confidence` (134,) all joints are filled; without `joints` only bones and the face are drawn, as in a ghost. Bones
-    to joints farther than half of `canvas` away from it are not drawn: such joints are mistakes. `edge` is a color around
-    bones, so that they are told from a photograph.
+    Without `confidence` (134,) all joints are filled; with it those of low confidence are hollow, and the bones to them faint.
+    Without `joints` only bones and the face are drawn, as in a ghost. Bones to joints farther than half of `canvas` away from
+    it are not drawn: such joints are mistakes. `edge` is a color around bones, so that they are told from a photograph.
     """
     there = ~np.isnan(points[:, 0])
+    low = [False] * len(points) if confidence is None else (confidence < LOW).tolist()
     if canvas is not None:
         corner, side = np.array([canvas.left(), canvas.top()]), np.array([canvas.width(), canvas.height()])
-        near = there & ((points >= corner - side / 2) & (points <= corner + 1.5 * side)).all(axis=1)
+        near = (there & ((points >= corner - side / 2) & (points <= corner + 1.5 * side)).all(axis=1)).tolist()
     else:
-        near = there
+        near = there.tolist()
     places = [QPointF(x, y) for x, y in np.nan_to_num(points, nan=0.0).tolist()]
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for part, bones, members, tiny in _parts():
         shade = pen_color(color or colors().part(part), alpha)
         thin = width * (0.6 if tiny else 1.0)
+        seen = [(a, b) for a, b in bones if near[a] and near[b]]
+        guesses = [QLineF(places[a], places[b]) for a, b in seen if low[a] or low[b]]
+        lines = [QLineF(places[a], places[b]) for a, b in seen if not (low[a] or low[b])]
+        if guesses:
+            painter.setPen(QPen(pen_color(color or colors().part(part), alpha * _GUESSED), thin * 0.6))
+            painter.drawLines(guesses)
         painter.setPen(QPen(shade, thin, Qt.PenStyle.SolidLine, _CAP))
-        lines = [QLineF(places[a], places[b]) for a, b in bones if near[a] and near[b]]
         if lines:
             if edge:
                 pen = painter.pen()
@@ -91,10 +100,9 @@ def paint_points(
             painter.drawLines(lines)
         if joints or part == "face":
             present = [i for i in members if there[i]]
-            low = {i for i in present if confidence is not None and confidence[i] < LOW}
             size = width * (1.4 if part == "face" else 1.8 if tiny else 3.0)
             _dots(painter, [places[i] for i in present], size, shade)
-            _dots(painter, [places[i] for i in present if i in low], size - max(thin, 1.2), QColor(colors().window))
+            _dots(painter, [places[i] for i in present if low[i]], size - max(thin, 1.2), QColor(colors().window))
     painter.restore()
 
 

@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
     QColorDialog,
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -36,6 +35,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from .choosing import ask_file, ask_folder
 from .text import tr
 from .theme import ROW, STEP, colors
 
@@ -230,8 +230,8 @@ class _Path(_Line):
     def ask(self) -> str:
         """The path that the user chooses; empty if none."""
         if self.folder:
-            return QFileDialog.getExistingDirectory(self, dir=self.line.text())
-        return QFileDialog.getOpenFileName(self, dir=self.line.text())[0]
+            return ask_folder(self, tr("Choose a folder"), "options", self.line.text())
+        return ask_file(self, tr("Choose a file"), "options", now=self.line.text())
 
     def _browse(self) -> None:
         path = self.ask()

@@ -203,9 +203,8 @@ class HandPanel(QWidget):
         for what, limits in _WRIST_RANGE.items():
             self.bars[what, ""].set_range(*(limits if rig else _TURN))
         pose = edits.hand_pose(self.session.project, track, sides[0], self.session.frame)
-        self._show(
-            pose, tr("This finger is missing at this frame."), "" if rig else tr("A hand of points turns in the picture only.")
-        )
+        unclear = tr("Missing, or not to be told from this picture. Drag the finger on the canvas, or give the hand a shape.")
+        self._show(pose, unclear, "" if rig else tr("A hand of points turns in the picture only."))
 
     def _show(self, pose: edits.HandPose, missing: str, flat: str = "") -> None:
         for what, values in (("curl", pose.curl), ("spread", pose.spread)):

@@ -13,6 +13,7 @@ from .presets import SIDES
 from .properties import Properties, clip_properties, project_properties, track_properties
 from .session import Session
 from .settings import settings
+from .shape_dialog import ask_shape
 from .text import tr
 from .theme import STEP, on_screen
 
@@ -41,6 +42,7 @@ class Inspector(QWidget):
             "project": _Section("project", tr("Project"), self.project),
         }
         self._lay_out()
+        actions.on("shape_all", lambda: ask_shape(session, self.window()))
         self.setWhatsThis(
             tr("What is selected, in numbers: bend a finger, turn a wrist, pick a hand shape, change a clip or a track.")
         )

@@ -13,7 +13,6 @@ from PySide6.QtCore import QCollator, QFile, QLocale, QModelIndex, QPoint, Qt, Q
 from PySide6.QtGui import QDesktopServices, QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -31,6 +30,7 @@ from poseforge.fitness import Ranked
 
 from .actions import Actions
 from .background import aside
+from .choosing import ask_folder
 from .icons import icon
 from .preset_grid import Entry, Grid
 from .presets import (
@@ -46,6 +46,7 @@ from .presets import (
     shown_name,
 )
 from .ranking import Ranking
+from .recent import recent_files
 from .save_preset import SaveGesture, SaveHandShape
 from .session import Session
 from .settings import settings
@@ -412,7 +413,7 @@ class Library(QWidget):
 
     def choose_path(self) -> str:
         """Ask for a folder."""
-        return QFileDialog.getExistingDirectory(self, tr("Choose a folder of sequences"))
+        return ask_folder(self, tr("Choose a folder of sequences"), "poses")
 
     def _choose_folder(self) -> None:
         chosen = self.choose_path()
@@ -420,10 +421,13 @@ class Library(QWidget):
             self.open_folder(Path(chosen))
 
     def _known_folders(self) -> list[str]:
+        """The folders that were chosen, and after them those in which pose folders lie that were open lately."""
         try:
-            return [str(folder) for folder in json.loads(str(settings().value("library/folders", "[]")))]
+            chosen = [str(folder) for folder in json.loads(str(settings().value("library/folders", "[]")))]
         except (ValueError, TypeError):
-            return []
+            chosen = []
+        lately = [str(path.parent) for path in recent_files() if path.is_dir()]
+        return [*dict.fromkeys([*chosen, *lately])][:_MOST_FOLDERS]
 
     def _list_folders(self) -> None:
         self.folders.clear()

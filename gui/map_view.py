@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from poseforge.errors import PoseForgeError
 from poseforge.media import write_picture
@@ -18,6 +18,7 @@ from poseforge.render import render, styles
 from poseforge.sequence import SIZE, PoseSequence
 
 from .actions import Actions
+from .choosing import ask_target
 from .session import Session
 from .text import tr
 from .theme import STEP, colors, current
@@ -104,7 +105,7 @@ class MapView(QWidget):
 
     def ask_path(self, name: str) -> Path | None:
         """Where a picture shall be written; None if the user thinks better of it."""
-        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save this picture"), name, tr("Pictures (*.png)"))
+        chosen = ask_target(self, tr("Save this picture"), "exports", name, tr("Pictures (*.png)"))
         return Path(os.path.splitext(chosen)[0] + ".png") if chosen else None
 
 

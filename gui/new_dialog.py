@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -31,6 +30,7 @@ from poseforge.timeline.project import MAX_FRAMES, PointTrack, Project, resting
 from poseforge.units import parse_fps
 
 from .buttons import button_box
+from .choosing import ask_file
 from .opening import PICTURES, SOUNDS
 from .presets import in_language
 from .text import noop, tr
@@ -129,7 +129,7 @@ class NewDialog(QDialog):
     def choose_path(self, name: str, suffixes: Sequence[str]) -> str:
         """Ask for a file; "" for none."""
         kinds = f"{name} ({' '.join(f'*{suffix}' for suffix in suffixes)});;{tr('All files')} (*)"
-        return QFileDialog.getOpenFileName(self, name, "", kinds)[0]
+        return ask_file(self, name, "pictures" if suffixes is PICTURES else "sounds", kinds)
 
     def files(self) -> tuple[Path | None, Path | None]:
         """Picture and speech that were chosen."""

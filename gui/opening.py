@@ -15,10 +15,12 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QListView,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -103,12 +105,19 @@ class Loaded:
 
 def whole(path: Path) -> Path:
     """What a chosen file is a part of: the folder if that is one sequence of poses, which has a file for each frame, else the
-    file itself. A dialog for files chooses no folders.
+    file itself. A dialog for files chooses no folders. Whoever opens it says so, and offers the file alone.
     """
     with suppress(PoseForgeError, OSError):
         if path.is_file() and find(path).folder and find(path.parent).name == find(path).name:
             return path.parent
     return path
+
+
+def folder_words(folder: Path, frames: int) -> str:
+    """What is told where a file was chosen and its folder is opened; frames that are not known yet are 0."""
+    if not frames:
+        return tr("All files of the folder {name} are opened together, one for each frame.", name=folder.name)
+    return tr("All files of the folder {name} are opened together: {count} frames.", name=folder.name, count=frames)
 
 
 def load(path: Path, format: str | None = None, options: Mapping[str, Any] | None = None, motions: bool = False) -> Loaded:
@@ -133,19 +142,29 @@ def load(path: Path, format: str | None = None, options: Mapping[str, Any] | Non
 class OpenDialog(QDialog):
     """Asks what a file does not say: its format, its size and rate, which of several people.
 
-    It is shown with `open`; `chosen` is told what was read in the end, with one person.
+    It is shown with `open`; `chosen` is told what was read in the end, with one person. Of a folder that was opened for one
+    `file` in it, `alone` is told if only that is wanted.
     """
 
     chosen = Signal(object)
+    alone = Signal()
 
-    def __init__(self, path: Path, parent: QWidget, loaded: Loaded | None = None, problem: str = "", motions: bool = False):
+    def __init__(
+        self,
+        path: Path,
+        parent: QWidget,
+        loaded: Loaded | None = None,
+        problem: str = "",
+        motions: bool = False,
+        file: Path | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Open {name}", name=path.name))
         self.path, self.loaded, self._motions = path, loaded, motions
         self._reading = 0
         self.format = QComboBox(self)
         self.format.setAccessibleName(tr("Format"))
-        self.format.addItem(tr("As the file tells"), None)
+        self.format.addItem(tr("Recognized from the file"), None)
         for known in registry().values():
             if known.read:
                 self.format.addItem(tr(known.title), known.name)
@@ -165,6 +184,8 @@ class OpenDialog(QDialog):
         form.addRow(tr("Format"), self.format)
         form.addRow(self.options)
         layout = QVBoxLayout(self)
+        if file:
+            layout.addLayout(self._of_folder(file))
         layout.addLayout(form)
         layout.addWidget(self.message)
         self._ask = QLabel(tr("Who shall be shown?"), self)
@@ -175,6 +196,20 @@ class OpenDialog(QDialog):
         self._timer.timeout.connect(self.read_again)
         self._choose_options()
         self._show(loaded, problem)
+
+    def _of_folder(self, file: Path) -> QHBoxLayout:
+        """What says that the whole folder is opened, and the button for the file alone."""
+        frames = len(self.loaded.people[0]) if self.loaded and self.loaded.people else 0
+        words = QLabel(folder_words(self.path, frames), self)
+        words.setWordWrap(True)
+        self.only_button = QPushButton(tr("Only {name}", name=file.name), self)
+        self.only_button.setAutoDefault(False)
+        self.only_button.clicked.connect(self.reject)
+        self.only_button.clicked.connect(self.alone)
+        row = QHBoxLayout()
+        row.addWidget(words, 1)
+        row.addWidget(self.only_button)
+        return row
 
     def _choose_format(self) -> None:
         self._choose_options()
@@ -251,7 +286,8 @@ class PeopleList(QListWidget):
         self.clear()
         for number, person in enumerate(people):
             seen = int(person.present.any(axis=1).sum())
-            text = tr("Person {number}, seen in {frames} frames", number=number + 1, frames=seen)
+            one, many = tr("Person {number}, seen in 1 frame"), tr("Person {number}, seen in {frames} frames")
+            text = (one if seen == 1 else many).format(number=number + 1, frames=seen)
             self.addItem(QListWidgetItem(thumbnail(person), text))
         self.setCurrentRow(0)
 

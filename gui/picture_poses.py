@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from poseforge import align, formats, pairing
 from poseforge.detect import DEFAULT
@@ -24,6 +24,7 @@ from poseforge.timeline.project import Media, Project
 
 from .actions import Actions
 from .background import aside
+from .choosing import ask_file, ask_target
 from .docks import to_front
 from .fit_dialog import FitDialog
 from .job_list import JobList, JobRow
@@ -113,7 +114,7 @@ class PicturePoses(QObject):
 
     def choose_path(self) -> str:
         """Ask for a file of the pose; "" for none."""
-        return QFileDialog.getOpenFileName(self._window, tr("The pose in the picture"))[0]
+        return ask_file(self._window, tr("The pose in the picture"), "poses")
 
     def choose(self) -> None:
         """Have the pose given by a file of any format."""
@@ -125,7 +126,7 @@ class PicturePoses(QObject):
 
     def choose_target(self, suggested: Path) -> str:
         """Ask where the cut picture goes; "" for nowhere."""
-        return QFileDialog.getSaveFileName(self._window, tr("Cut picture"), str(suggested), "PNG (*.png)")[0]
+        return ask_target(self._window, tr("Cut picture"), "exports", str(suggested), "PNG (*.png)")
 
     def crop(self) -> None:
         """Cut picture and poses as EchoMimicV2 does: the cut picture is written, the project shows it, as one step."""

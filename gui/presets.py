@@ -157,12 +157,9 @@ def give_shape(session: Session, shape: library.HandShape, sides: Sequence[str] 
 
     given = session.posed(tr("Hand shape: {name}", name=shown_name(shape)), edit)
     if given and lost:
-        session.tell(
-            "hint",
-            tr(
-                "The hand was missing and is on its wrist now, at this frame. “In all frames” above the shapes gives it to all."
-            ),
-        )
+        everywhere = partial(hold_shape, session, shape, chosen, 0, session.project.length - 1)
+        told = tr("The hand was missing and is on its wrist now, at this frame.")
+        session.tell("hint", told, (tr("In all frames"), everywhere))
     return given
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QImageIOHandler, QImageReader
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from poseforge import align, gesturing
 from poseforge.audio import read_audio
@@ -22,6 +22,7 @@ from poseforge.timeline.project import Media
 
 from .actions import Actions
 from .background import aside
+from .choosing import ask_file
 from .media_panel import TITLES, Kind, MediaPanel, set_media
 from .player import Player
 from .presets import in_language
@@ -58,7 +59,8 @@ class Reference(QObject):
     def choose_path(self, title: str, suffixes: str) -> str:
         """Ask for a file; "" for none."""
         either = f"{title} ({suffixes});;{tr('All files')} (*)"
-        return QFileDialog.getOpenFileName(self.window, title, "", either)[0]
+        purpose = {_SOUNDS: "sounds", _VIDEOS: "videos"}.get(suffixes, "pictures")
+        return ask_file(self.window, title, purpose, either)
 
     def choose_audio(self) -> None:
         path = self.choose_path(tr("Load speech"), _SOUNDS)

@@ -14,7 +14,6 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -28,6 +27,7 @@ from poseforge import __version__, doctor
 
 from . import log
 from .background import Latest
+from .choosing import ask_target
 from .session import Session
 from .settings import settings
 from .text import tr
@@ -162,8 +162,8 @@ class ReportDialog(QDialog):
 
     def ask(self) -> str:
         """Where to write, or nothing."""
-        place = str(Path.home() / f"poseforge-report-{__version__}.zip")
-        return QFileDialog.getSaveFileName(self, tr("Save the report"), place, tr("Zip files (*.zip)"))[0]
+        name = f"poseforge-report-{__version__}.zip"
+        return ask_target(self, tr("Save the report"), "exports", name, tr("Zip files (*.zip)"))
 
     def save(self) -> None:
         """Write the report where the user says."""

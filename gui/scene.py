@@ -16,7 +16,7 @@ from poseforge.timeline.project import Project
 
 from .actions import Actions
 from .backdrop import Backdrop
-from .figure import paint_points, shown_mask
+from .figure import LOW, paint_points, shown_mask
 from .map_view import MapOf
 from .marks import paint_border, paint_guides, paint_selection, paint_trail
 from .neighbours import Neighbours, trail
@@ -39,6 +39,7 @@ class Scene(QObject):
 
     Attributes:
         map_opacity: of the pose map over the person, 0 to 1.
+        picture_opacity: of the reference picture and the video behind the person, 0 to 1.
         before, after, every: how many poses an onion skin has, and how many frames lie between them; 0 for keys only.
         incomplete: whether poses were wanting when it was painted last; `gather` bakes some.
     """
@@ -49,6 +50,7 @@ class Scene(QObject):
         super().__init__(parent)
         self.session, self.commands = session, actions
         self.map_opacity = 0.4
+        self.picture_opacity = 1.0
         self.before, self.after, self.every = 2, 2, 4
         self.incomplete = False
         self._wanted: list[int] = []
@@ -106,7 +108,8 @@ class Scene(QObject):
         pose = self.session.picture_pose if self._on("show_picture_pose") else None
         box = self.session.project.picture.box if pose and self.session.project.picture else None
         seen = (id(pose), box, tuple(shown)) if pose else ()
-        key = (view.state, view.size, room, ratio, colors(), [(id(image), place) for image, place in pictures], seen)
+        images = [(id(image), place, self.picture_opacity) for image, place in pictures]
+        key = (view.state, view.size, room, ratio, colors(), images, seen)
         if self._behind is None or self._behind[0] != key:
             pixmap = QPixmap(room * ratio)
             pixmap.setDevicePixelRatio(ratio)
@@ -114,9 +117,11 @@ class Scene(QObject):
             behind = QPainter(pixmap)
             behind.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             behind.fillRect(view.rect, QColor(colors().panel))
+            behind.setOpacity(self.picture_opacity)
             for image, (left, top, right, bottom) in pictures:
                 corners = view.to_screen(np.array([[left, top], [right, bottom]])).tolist()
                 behind.drawImage(QRectF(QPointF(*corners[0]), QPointF(*corners[1])), image)
+            behind.setOpacity(1.0)
             self._paint_picture_pose(behind, view, shown)
             paint_border(behind, view)
             behind.end()
@@ -128,7 +133,7 @@ class Scene(QObject):
         pose = self.session.picture_pose_on_canvas if self._on("show_picture_pose") else None
         if pose:
             points = np.where(shown_mask(shown)[:, None], view.to_screen(pose.points[0]), np.nan)
-            paint_points(painter, points, width=3.0, alpha=_FAINT, color=colors().ok, joints=False)
+            paint_points(painter, points, pose.confidence[0], width=3.0, alpha=_FAINT, color=colors().ok, joints=False)
 
     def _pictures(self) -> list[tuple[QImage, Box]]:
         """The pictures that are there by now, from the back, each with its box."""
@@ -159,7 +164,7 @@ class Scene(QObject):
     def _paint_onion(self, painter: QPainter, view: View, shown: list[str]) -> None:
         frame, project = self.session.frame, self._still
         around = self._neighbours.around(project, frame, self.before, self.after, self.every)
-        mask = shown_mask(shown)[:, None]
+        mask = (shown_mask(shown) & (self.session.pose().confidence[0] >= LOW))[:, None]  # of guesses there are no ghosts
         self._wanted += around
         for color, frames in (
             (colors().warning, [one for one in around if one < frame]),

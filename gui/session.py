@@ -19,7 +19,7 @@ from poseforge.sequence import PoseSequence
 from poseforge.timeline.bake import bake
 from poseforge.timeline.curves import Curve
 from poseforge.timeline.history import History
-from poseforge.timeline.project import Project, RigTrack, part_joints, resting
+from poseforge.timeline.project import Clip, Project, RigTrack, part_joints, resting
 
 from .background import aside
 from .draft import Draft
@@ -27,6 +27,9 @@ from .text import tr
 from .told import told
 
 Edit = Callable[[Project], Project]
+
+Offer = tuple[str, Callable[[], object]]
+"""What a button says, and what a click on it does."""
 
 _KEPT = 64
 """Baked frames of the current project that are kept: those around an onion skin, and where one goes back and forth."""
@@ -61,6 +64,8 @@ class Session(QObject):
     picture_pose_changed = Signal()
     told = Signal(str, str)
     """(severity, message): "hint", "warning" or "error", for the status bar."""
+    offered = Signal(object)
+    """An `Offer` that goes with what was told last."""
 
     def __init__(self, project: Project | None = None) -> None:
         super().__init__()
@@ -217,6 +222,13 @@ class Session(QObject):
         self.frame_changed.emit(self.frame)
         self.history_changed.emit()
 
+    def retell(self, edit: Edit) -> None:
+        """Change names in a project to which nothing was done yet: no step to undo, and what was found in it stays."""
+        project = self.history.project
+        if self.history.saved and not (self.history.undo_labels or self.history.redo_labels):
+            self.history = History(edit(project))
+            self.checked = self.history.project if self.checked is project else self.checked
+
     def take_over(self, other: Session) -> None:
         """Go on where another session is: with its history, at its frame, with its selection."""
         self.cancel()
@@ -290,9 +302,11 @@ class Session(QObject):
         picture = self.project.picture
         return placed(self.picture_pose, picture.box, self.project.size) if picture and self.picture_pose else None
 
-    def tell(self, severity: str, message: str) -> None:
-        """Say something in the status bar; what the core says is shown in the user's language."""
+    def tell(self, severity: str, message: str, offer: Offer | None = None) -> None:
+        """Say something in the status bar, perhaps with a button; what the core says is shown in the user's language."""
         self.told.emit(severity, told(message))
+        if offer:
+            self.offered.emit(offer)
 
     def edit_track(self, joints: Iterable[str] | None = None) -> str | None:
         """The id of the track that an edit of some hub joints goes to: the selected one if it is open and speaks for them, else
@@ -337,7 +351,23 @@ class Session(QObject):
         made = [curve for curve in self._curves(track) if id(curve) not in before] if applied else []
         if any(len(curve.keys) == 1 and curve.key(self.frame) for curve in made):
             self.tell("hint", tr("The first key holds at all frames. Pose it at another frame, too, and it moves in between."))
+        elif clip := self._corrected(track, made):
+            told = tr(
+                "Changed over the whole clip “{name}”: fully at this frame, less toward its ends. "
+                "Pose it at another frame, too, and it moves in between.",
+                name=clip.name or clip.id,
+            )
+            self.tell("hint", told)
         return applied
+
+    def _corrected(self, track: str, curves: Iterable[Curve]) -> Clip | None:
+        """The clip over all of which a curve goes with a single key, that at this frame."""
+        for clip in self.history.project.track(track).clips:
+            if clip.start <= self.frame < clip.end and clip.length > 1:
+                inside = [[frame for frame in curve.frames if clip.start <= frame < clip.end] for curve in curves]
+                if [self.frame] in inside:
+                    return clip
+        return None
 
     def _on_key(self, track: str) -> bool:
         return any(curve.key(self.frame) for curve in self._curves(track))

@@ -30,7 +30,7 @@ from poseforge.timeline.project import PointTrack
 from . import picking
 from .actions import Actions
 from .drags import TYPED, Kind, PoseDrag
-from .figure import GROUPS, shown_mask
+from .figure import GROUPS, LOW, shown_mask
 from .handles import Handles
 from .icons import icon
 from .joint_titles import joint_title
@@ -267,7 +267,7 @@ class Stage(QWidget):
         elif self.mouse and self.drag and self.drag.moved:
             paint_label(painter, self.drag.value, self.mouse, QRectF(self.rect()))
         elif self.mouse and self.hovered:
-            paint_label(painter, joint_title(self.hovered), self.mouse, QRectF(self.rect()))
+            paint_label(painter, self._named(self.hovered), self.mouse, QRectF(self.rect()))
         if self.scene.incomplete:
             self._later.start(0)
 
@@ -297,6 +297,15 @@ class Stage(QWidget):
             if joint or held:
                 self.session.tell("hint", self._will_do(joint, held))
         self.update()
+
+    def _named(self, joint: str) -> str:
+        """A joint's name, and that nobody knows whether it is there."""
+        confidence = float(self.session.pose().confidence[0, wholebody_134.index(joint)])
+        if confidence >= LOW:
+            return joint_title(joint)
+        return tr(
+            "{joint} · only guessed by the detector ({confidence})", joint=joint_title(joint), confidence=f"{confidence:.2f}"
+        )
 
     def _cursor(self) -> QCursor:
         kind = self._held or (self.tool if self.hovered else None)
@@ -437,7 +446,19 @@ class Stage(QWidget):
         if self.drag:
             return
         menu = QMenu(self)
-        for id in ("key_selected", "mirror", "hide", "show", "", "select_all", "select_none", "", "hand_view", "fit"):
+        for id in (
+            "key_selected",
+            "mirror",
+            "hide",
+            "show",
+            "shape_all",
+            "",
+            "select_all",
+            "select_none",
+            "",
+            "hand_view",
+            "fit",
+        ):
             menu.addAction(self.commands[id]) if id else menu.addSeparator()
         menu.popup(event.globalPos())
 

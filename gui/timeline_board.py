@@ -262,6 +262,10 @@ class Board(QAbstractScrollArea):
         if self._is_empty(self.view.project):
             painter.setPen(QColor(colors().secondary))
             words = tr("Drag a gesture from the library to here, or bend a finger on the canvas: it is keyed at the playhead.")
+            if not any(isinstance(track, RigTrack) for track in self.view.project.tracks):
+                words = tr(
+                    "Drop a file of poses here, or choose one with File > Import poses. Gestures can be dragged here, too."
+                )
             room = area.adjusted(HEADER + 2 * STEP, STEP, -2 * STEP, -STEP)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
 

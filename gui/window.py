@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -185,6 +185,8 @@ class Window(QMainWindow):
             return
         use_language(language)
         self._leave()
+        if self.documents.path is None:  # the names in it were given, not chosen
+            self.session.retell(in_language)
         self.heir = Window()
         self.heir.show()
         self.heir.session.take_over(self.session)
@@ -199,6 +201,7 @@ class Window(QMainWindow):
         self._message = Saying(self)
         self.statusBar().addWidget(self._message, 1)
         self.session.told.connect(self._tell)
+        self.session.offered.connect(lambda offer: self._message.offer(*offer))
         self.session.history_changed.connect(self._name_window)
         self._name_window()
 
@@ -232,7 +235,7 @@ class Window(QMainWindow):
             self.restoreGeometry(geometry)
             self.restoreState(state, _LAYOUT)
         else:
-            self.resize(1440, 900)
+            self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         if not self.documents.may_close() or not self.jobs.may_close():

@@ -32,7 +32,7 @@ LONGEST_GAP = 1.0
 AROUND = 0.1
 """Seconds before and after a jump that are looked at, and made anew where no outlier explains it."""
 
-CODES = frozenset({"jump", "jitter", "hand-lost", "swap", "score", "black"})
+CODES = frozenset({"jump", "jitter", "hand-lost", "swap", "score", "black", "empty-end"})
 """The findings that can be mended."""
 
 
@@ -55,6 +55,16 @@ def check_jitter(sequence: PoseSequence) -> tuple[Finding, ...]:
             message = f"the {hand.replace('_', ' ')} jitters"
             found.append(Finding("warning", "jitter", message, "remove the jitter", 0, len(sequence) - 1, joint=hand))
     return tuple(found)
+
+
+def check_end(sequence: PoseSequence) -> tuple[Finding, ...]:
+    """A warning if nobody is there any more in the last frames."""
+    shown = np.flatnonzero(sequence.present.any(axis=1))
+    if not len(shown) or shown[-1] == len(sequence) - 1:
+        return ()
+    first, last = int(shown[-1]) + 1, len(sequence) - 1
+    message = f"nobody is there in the last {last - first + 1} frame(s)"
+    return (Finding("warning", "empty-end", message, "shorten the project, or put poses there", first, last),)
 
 
 def joints_of(finding: Finding) -> tuple[str, ...]:
@@ -89,6 +99,8 @@ def mend(project: Project, finding: Finding) -> Project:
     """
     if finding.code not in CODES:
         raise InvalidValue(f"{finding.message}: there is no repair for it; {finding.advice}")
+    if finding.code == "empty-end":
+        return edits.set_length(project, finding.frames[0])
     found = origin(project, finding)
     if found is None or found.clip is not None or not isinstance(found.track, PointTrack):
         raise InvalidValue("these frames come from no detected sequence; change the clip or the keys that show them")

@@ -445,6 +445,23 @@ def test_sliders_say_what_they_set(make, track: str) -> None:
             edits.pose_hand(project, track, "right", 2, edits.HandPose(roll=5.0))
 
 
+def test_a_slider_says_nothing_of_a_finger_that_no_number_describes() -> None:
+    project = points_project()
+    base = project.track("poses").base
+    points = base.points.copy()
+    place, heading = base.joint("right_index_1")[2], 0.0
+    for i, turn in ((2, 0.0), (3, 175.0), (4, 175.0)):  # to and fro, as a detector's mistake is
+        heading += np.radians(turn)
+        place = place + 0.03 * np.array([np.cos(heading), np.sin(heading)])
+        points[2, base.skeleton.index(f"right_index_{i}")] = place
+    wrong = edits.change_base(project, "poses", lambda base: base.with_points(points))
+    pose = edits.hand_pose(wrong, "poses", "right", 2)
+    assert "index" not in {**pose.curl, **pose.spread}
+    assert {"middle", "ring"} <= set(pose.curl)
+    mended = edits.hand_pose(edits.pose_hand(wrong, "poses", "right", 2, edits.HandPose({"index": 0.5})), "poses", "right", 2)
+    assert mended.curl["index"] == pytest.approx(0.5, abs=1e-6)
+
+
 FIST = {f"{finger}_{i}": (a, 0.0, 0.0) for finger in FINGERS[1:] for i, a in ((1, 85.0), (2, 100.0), (3, 60.0))}
 
 
@@ -931,3 +948,16 @@ def test_added_poses_are_a_base_where_they_can_be_cleaned() -> None:
     moved = edits.add_source(project, make_motion(20), 0, "turn")
     assert isinstance(moved.tracks[-1], RigTrack)
     assert moved.length == 20
+
+
+def test_an_empty_track_takes_added_poses_and_the_project_ends_with_them() -> None:
+    waiting = replace(of_sequence(make_sequence(10)), length=240, tracks=(PointTrack("empty", "Poses"),))
+    made = edits.add_source(waiting, make_sequence(30), 0, "more")
+    assert [(track.id, track.name) for track in made.tracks] == [("empty", "more")]
+    assert made.length == 30
+    assert edits.add_source(waiting, make_sequence(30), 4, "more").length == 34
+    assert edits.add_source(waiting, make_motion(20), 0, "turn").tracks[0].id == "empty"
+    with_sound = replace(waiting, audio=Media("a.wav", "0" * 64))
+    assert edits.add_source(with_sound, make_sequence(30), 0, "more").length == 240
+    used = edits.set_track(waiting, "empty", part="left_hand")
+    assert len(edits.add_source(used, make_sequence(30), 0, "more").tracks) == 2

@@ -37,7 +37,7 @@ def swapped(sequence: PoseSequence, frames: slice) -> PoseSequence:
 
 
 def found_in(sequence: PoseSequence) -> tuple[Finding, ...]:
-    return check_poses((sequence,)) + repairs.check_jitter(sequence)
+    return check_poses((sequence,)) + repairs.check_jitter(sequence) + repairs.check_end(sequence)
 
 
 BAD = {
@@ -66,7 +66,17 @@ def test_what_is_found_is_gone_afterwards(good, code) -> None:
 
 
 def test_every_repair_has_a_bad_example() -> None:
-    assert set(BAD) == repairs.CODES
+    assert {*BAD, "empty-end"} == repairs.CODES
+
+
+def test_a_project_ends_with_its_last_pose(good) -> None:
+    project = edits.set_length(of_sequence(good), len(good) + 30)
+    (finding,) = repairs.check_end(bake(project))
+    assert (finding.frame, finding.last) == (len(good), len(good) + 29)
+    mended = repairs.mend(project, finding)
+    assert mended.length == len(good)
+    assert repairs.check_end(bake(mended)) == ()
+    assert repairs.check_end(good.with_points(np.full_like(good.points, np.nan))) == ()
 
 
 def test_a_hand_that_jumps_for_good_is_led_there(good) -> None:

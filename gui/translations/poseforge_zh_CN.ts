@@ -76,6 +76,10 @@
         <translation>缺失的手会接到手腕上。</translation>
     </message>
     <message>
+        <source>A hand that is missing is put on its wrist. A click on a shape gives it.</source>
+        <translation>缺失的手会接到手腕上。点击一个手形即可应用。</translation>
+    </message>
+    <message>
         <source>A job is at work; stop it first.</source>
         <translation>有任务正在进行；请先停止它。</translation>
     </message>
@@ -108,8 +112,12 @@
         <translation>静止站立的人物</translation>
     </message>
     <message>
+        <source>A performer's hands take a shape at this frame: press 1 to 9, or choose one in the Inspector.</source>
+        <translation>人物的手在当前帧取手形：按 1 到 9，或在“属性”面板中选择。</translation>
+    </message>
+    <message>
         <source>A project, or poses in any format</source>
-        <translation>工程，或任意格式的姿态</translation>
+        <translation>项目，或任意格式的姿态</translation>
     </message>
     <message>
         <source>A reference picture, if you have one</source>
@@ -121,7 +129,7 @@
     </message>
     <message>
         <source>A shorter project loses what is after the end; a longer one rests there.</source>
-        <translation>缩短工程会丢掉结尾之后的内容；加长的部分为静息姿势。</translation>
+        <translation>缩短项目会丢掉结尾之后的内容；加长的部分为静息姿势。</translation>
     </message>
     <message>
         <source>A track of this project, from frame {frame} on</source>
@@ -224,6 +232,14 @@
         <translation>所有文件 ({patterns})</translation>
     </message>
     <message>
+        <source>All files of the folder {name} are opened together, one for each frame.</source>
+        <translation>文件夹 {name} 中的所有文件会一起打开，每帧一个文件。</translation>
+    </message>
+    <message>
+        <source>All files of the folder {name} are opened together: {count} frames.</source>
+        <translation>文件夹 {name} 中的所有文件会一起打开：共 {count} 帧。</translation>
+    </message>
+    <message>
         <source>All frames</source>
         <translation>所有帧</translation>
     </message>
@@ -258,6 +274,10 @@
     <message>
         <source>AlphaPose JSON</source>
         <translation>AlphaPose JSON</translation>
+    </message>
+    <message>
+        <source>Also where the hand is missing</source>
+        <translation>手缺失的帧也包括在内</translation>
     </message>
     <message>
         <source>Animate</source>
@@ -516,6 +536,10 @@
         <translation>更改片段的速度</translation>
     </message>
     <message>
+        <source>Changed over the whole clip “{name}”: fully at this frame, less toward its ends. Pose it at another frame, too, and it moves in between.</source>
+        <translation>整个片段“{name}”都已改变：在当前帧完全生效，越靠近两端越弱。再在另一帧摆姿势，两者之间就会动起来。</translation>
+    </message>
+    <message>
         <source>Changed under Timeline, Length and rate</source>
         <translation>在“时间线 &gt; 长度和帧率”中更改</translation>
     </message>
@@ -556,8 +580,16 @@
         <translation>选择颜色…</translation>
     </message>
     <message>
+        <source>Choose a file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
         <source>Choose a file…</source>
         <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
     </message>
     <message>
         <source>Choose a folder of pose sequences.</source>
@@ -992,6 +1024,10 @@ Choose a file or a folder below.</source>
         <translation>绘制风格</translation>
     </message>
     <message>
+        <source>Drop a file of poses here, or choose one with File &gt; Import poses. Gestures can be dragged here, too.</source>
+        <translation>把姿态文件拖到这里，或用“文件 &gt; 导入姿态”选择。手势也可以拖到这里。</translation>
+    </message>
+    <message>
         <source>Drop: it begins at frame {frame} and overlaps {others}.</source>
         <translation>松开：从第 {frame} 帧开始，与{others}重叠。</translation>
     </message>
@@ -1016,8 +1052,8 @@ Choose a file or a folder below.</source>
         <translation>EchoMimicV2 只驱动一个人：请只保留其中一个。</translation>
     </message>
     <message>
-        <source>EchoMimicV2 draws nothing but hands: give it a shape in all frames (hand panel), or put a gesture on the timeline.</source>
-        <translation>EchoMimicV2 只绘制手：请在手部面板中选择“所有帧”为它指定手形，或在时间线上放一个手势。</translation>
+        <source>EchoMimicV2 draws nothing but hands: give it a hand shape, which is put on its wrist, or add a gesture.</source>
+        <translation>EchoMimicV2 只绘制手：请给它一个手形（会接到手腕上），或添加一个手势。</translation>
     </message>
     <message>
         <source>EchoMimicV2 makes the person in the picture speak and move as the poses do. It needs a picture, a speech and the weights; each result is a take, which is kept with its settings.</source>
@@ -1181,7 +1217,7 @@ Choose a file or a folder below.</source>
     </message>
     <message>
         <source>Filters clean poses that were detected or imported; this project has none on an open track. What is made of gestures and keys is clean already.</source>
-        <translation>滤镜用于清理检测或导入的姿态；本工程的未锁定轨道上没有这样的姿态。由手势和关键帧制作的动作本来就是干净的。</translation>
+        <translation>滤镜用于清理检测或导入的姿态；本项目的未锁定轨道上没有这样的姿态。由手势和关键帧制作的动作本来就是干净的。</translation>
     </message>
     <message>
         <source>Filters…</source>
@@ -1348,6 +1384,10 @@ Choose a file or a folder below.</source>
         <translation>手形应用的帧</translation>
     </message>
     <message>
+        <source>Frames {first} to {last}</source>
+        <translation>第 {first} 到 {last} 帧</translation>
+    </message>
+    <message>
         <source>Frames {first} to {last}, {seconds} s</source>
         <translation>第 {first} 至 {last} 帧，{seconds} 秒</translation>
     </message>
@@ -1494,6 +1534,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>手部特写</translation>
     </message>
     <message>
+        <source>Hand shape in many frames</source>
+        <translation>多帧手形</translation>
+    </message>
+    <message>
+        <source>Hand shape in many frames…</source>
+        <translation>多帧手形…</translation>
+    </message>
+    <message>
         <source>Hand shape {number}</source>
         <translation>手形 {number}</translation>
     </message>
@@ -1508,6 +1556,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Hand shapes, gestures and sequences. A double click adds one at the current frame; or drag it to the timeline.</source>
         <translation>手形、手势和序列。双击添加到当前帧，或拖到时间线上。</translation>
+    </message>
+    <message>
+        <source>Hand shape…</source>
+        <translation>手形…</translation>
     </message>
     <message>
         <source>Hands</source>
@@ -1571,7 +1623,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>How fast it is played here; the project stays as it is</source>
-        <translation>这里的播放速度；不会改变工程</translation>
+        <translation>这里的播放速度；不会改变项目</translation>
     </message>
     <message>
         <source>How it begins to look</source>
@@ -1843,7 +1895,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Length of the project</source>
-        <translation>工程的长度</translation>
+        <translation>项目的长度</translation>
     </message>
     <message>
         <source>Level</source>
@@ -1999,7 +2051,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Make the project as long as the speech</source>
-        <translation>让工程与语音一样长</translation>
+        <translation>让项目与语音一样长</translation>
     </message>
     <message>
         <source>Making gestures…</source>
@@ -2084,6 +2136,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Missing points, %</source>
         <translation>缺失的点（%）</translation>
+    </message>
+    <message>
+        <source>Missing, or not to be told from this picture. Drag the finger on the canvas, or give the hand a shape.</source>
+        <translation>手指缺失，或从画面中无法判断。请在画布上拖动手指，或给手一个手形。</translation>
     </message>
     <message>
         <source>More of them take longer and are cleaner</source>
@@ -2215,11 +2271,11 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>New project</source>
-        <translation>新建工程</translation>
+        <translation>新建项目</translation>
     </message>
     <message>
         <source>New project…</source>
-        <translation>新建工程…</translation>
+        <translation>新建项目…</translation>
     </message>
     <message>
         <source>New take</source>
@@ -2310,6 +2366,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>所有帧中都没有人</translation>
     </message>
     <message>
+        <source>Nobody is there any more at the end</source>
+        <translation>结尾处已经没有人物</translation>
+    </message>
+    <message>
         <source>Nobody: an empty track for poses from files</source>
         <translation>没有人物：空轨道，用于放置文件中的姿态</translation>
     </message>
@@ -2343,7 +2403,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Nothing is selected, so this is the whole project. For a part of it, select a clip, or set in and out point (I, O).</source>
-        <translation>没有选中任何内容，因此是整个工程。只要一部分时，请选中一个片段，或设置入点和出点（I、O）。</translation>
+        <translation>没有选中任何内容，因此是整个项目。只要一部分时，请选中一个片段，或设置入点和出点（I、O）。</translation>
     </message>
     <message>
         <source>Nothing is wrong with these poses.</source>
@@ -2422,12 +2482,20 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>仅显示收藏</translation>
     </message>
     <message>
+        <source>Only {name}</source>
+        <translation>只打开 {name}</translation>
+    </message>
+    <message>
         <source>Onto EchoMimicV2's canvas</source>
         <translation>放到 EchoMimicV2 的画布上</translation>
     </message>
     <message>
         <source>Opacity of the pose map</source>
         <translation>姿态图的不透明度</translation>
+    </message>
+    <message>
+        <source>Opacity of the reference picture and video</source>
+        <translation>参考图片和视频的不透明度</translation>
     </message>
     <message>
         <source>Open</source>
@@ -2546,6 +2614,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>人物</translation>
     </message>
     <message>
+        <source>Person {number}, seen in 1 frame</source>
+        <translation>人物 {number}，出现在 1 帧中</translation>
+    </message>
+    <message>
         <source>Person {number}, seen in {frames} frames</source>
         <translation>第 {number} 人，出现在 {frames} 帧中</translation>
     </message>
@@ -2619,7 +2691,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Plays the project, says which frame is shown, and sets what is played and how fast.</source>
-        <translation>播放工程，显示当前帧，并设置播放范围和速度。</translation>
+        <translation>播放项目，显示当前帧，并设置播放范围和速度。</translation>
     </message>
     <message>
         <source>Points</source>
@@ -2667,11 +2739,11 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>PoseForge project</source>
-        <translation>PoseForge 工程</translation>
+        <translation>PoseForge 项目</translation>
     </message>
     <message>
         <source>PoseForge projects ({patterns})</source>
-        <translation>PoseForge 工程 ({patterns})</translation>
+        <translation>PoseForge 项目 ({patterns})</translation>
     </message>
     <message>
         <source>Poses</source>
@@ -2711,7 +2783,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Presets are made of gestures: this project holds only points.</source>
-        <translation>预设由手势制成：这个工程只有点。</translation>
+        <translation>预设由手势制成：这个项目只有点。</translation>
     </message>
     <message>
         <source>Press the new keys; Esc leaves them.</source>
@@ -2751,7 +2823,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Project</source>
-        <translation>工程</translation>
+        <translation>项目</translation>
     </message>
     <message>
         <source>Projection</source>
@@ -2759,7 +2831,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Projects and poses ({patterns})</source>
-        <translation>工程和姿态 ({patterns})</translation>
+        <translation>项目和姿态 ({patterns})</translation>
     </message>
     <message>
         <source>Put it into</source>
@@ -2816,6 +2888,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Recent</source>
         <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>Recognized from the file</source>
+        <translation>从文件自动识别</translation>
     </message>
     <message>
         <source>Record</source>
@@ -2928,6 +3004,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Repair removes the jitter and keeps the movement.</source>
         <translation>修复会去除抖动，保留动作。</translation>
+    </message>
+    <message>
+        <source>Repair shortens the project to its poses. If the speech goes on, use Timeline &gt; Fill to the speech instead.</source>
+        <translation>修复会把项目缩短到姿态结束处。如果语音还没结束，请改用“时间线 &gt; 填充到语音结束”。</translation>
     </message>
     <message>
         <source>Repair: {what}</source>
@@ -3048,6 +3128,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Save somewhere else…</source>
         <translation>保存到其他位置…</translation>
+    </message>
+    <message>
+        <source>Save the changes to “{name}” before it is closed?</source>
+        <translation>“{name}”有未保存的更改，关闭前要保存吗？</translation>
     </message>
     <message>
         <source>Save the report</source>
@@ -3291,7 +3375,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Shows the project without these gestures while it is ticked</source>
-        <translation>勾选时显示没有这些手势的工程</translation>
+        <translation>勾选时显示没有这些手势的项目</translation>
     </message>
     <message>
         <source>Size</source>
@@ -3543,7 +3627,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The files that this project refers to. They stay where they are.</source>
-        <translation>这个工程引用的文件。它们保留在原处。</translation>
+        <translation>这个项目引用的文件。它们保留在原处。</translation>
     </message>
     <message>
         <source>The first and the last frame that are played and exported</source>
@@ -3566,8 +3650,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>当前显示的帧；输入数字可跳转</translation>
     </message>
     <message>
-        <source>The hand was missing and is on its wrist now, at this frame. “In all frames” above the shapes gives it to all.</source>
-        <translation>此帧缺失的手已接到手腕上。在手形上方选择“所有帧”可应用到全部帧。</translation>
+        <source>The hand was missing and is on its wrist now, at this frame.</source>
+        <translation>手原本缺失，现在已在当前帧接到手腕上。</translation>
     </message>
     <message>
         <source>The joints that it may move</source>
@@ -3643,11 +3727,15 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The project</source>
-        <translation>工程</translation>
+        <translation>项目</translation>
     </message>
     <message>
         <source>The project changed meanwhile; repair again.</source>
-        <translation>工程在此期间有改动；请再次修复。</translation>
+        <translation>项目在此期间有改动；请再次修复。</translation>
+    </message>
+    <message>
+        <source>The project has changed meanwhile: undo the import first.</source>
+        <translation>项目在此期间有改动：请先撤销导入。</translation>
     </message>
     <message>
         <source>The project has changed meanwhile; try again.</source>
@@ -3655,15 +3743,15 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The project has {ours} frames, the file {theirs}; the rest is left out.</source>
-        <translation>工程有 {ours} 帧，文件有 {theirs} 帧；多出的部分不比较。</translation>
+        <translation>项目有 {ours} 帧，文件有 {theirs} 帧；多出的部分不比较。</translation>
     </message>
     <message>
         <source>The project is {count} frames long now.</source>
-        <translation>工程现在长 {count} 帧。</translation>
+        <translation>项目现在长 {count} 帧。</translation>
     </message>
     <message>
         <source>The project lasts {now} s, the speech ends at {goal} s. What shall come after the end?</source>
-        <translation>工程长 {now} 秒，语音在 {goal} 秒结束。结尾之后放什么？</translation>
+        <translation>项目长 {now} 秒，语音在 {goal} 秒结束。结尾之后放什么？</translation>
     </message>
     <message>
         <source>The project's picture again</source>
@@ -3723,7 +3811,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The shape alone: after the file's pose was turned, scaled and moved onto the project's</source>
-        <translation>仅形状：先把文件的姿态旋转、缩放、移动到工程的姿态上再比较</translation>
+        <translation>仅形状：先把文件的姿态旋转、缩放、移动到项目的姿态上再比较</translation>
     </message>
     <message>
         <source>The sound could not be written: {problem}</source>
@@ -3735,11 +3823,11 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The speech ends at {goal} s: the project of {now} s will end with it.</source>
-        <translation>语音在 {goal} 秒结束：{now} 秒的工程会随之结束。</translation>
+        <translation>语音在 {goal} 秒结束：{now} 秒的项目会随之结束。</translation>
     </message>
     <message>
         <source>The speech lasts {speech} s, the project {now} s: Timeline &gt; Fill to the speech makes them equal.</source>
-        <translation>语音长 {speech} 秒，工程长 {now} 秒：“时间线 &gt; 填充到语音结束”可使两者一致。</translation>
+        <translation>语音长 {speech} 秒，项目长 {now} 秒：“时间线 &gt; 填充到语音结束”可使两者一致。</translation>
     </message>
     <message>
         <source>The take that is chosen in the Animate panel, at the frame of the timeline: beside the pose map one sees what became of each pose.</source>
@@ -3832,10 +3920,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>They are drawn black over other strokes; repair gives them a score.</source>
         <translation>它们会以黑色盖住其他线条；修复会给它们赋予置信度。</translation>
-    </message>
-    <message>
-        <source>This finger is missing at this frame.</source>
-        <translation>这一帧缺少这根手指。</translation>
     </message>
     <message>
         <source>This folder lacks weights.</source>
@@ -4079,11 +4163,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>What is open is not saved, so this tour uses your project. Whatever you do can be undone, and you can leave at any time.</source>
-        <translation>当前打开的工程尚未保存，因此导览直接使用您的工程。所做的一切都可以撤销，也可以随时离开。</translation>
-    </message>
-    <message>
-        <source>What is open now, {name}, has changes that are not saved.</source>
-        <translation>当前打开的“{name}”有未保存的更改。</translation>
+        <translation>当前打开的项目尚未保存，因此导览直接使用您的项目。所做的一切都可以撤销，也可以随时离开。</translation>
     </message>
     <message>
         <source>What is quicker than a frequency goes; used in biomechanics (Butterworth).</source>
@@ -4479,7 +4559,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>its own</source>
-        <translation>与工程相同</translation>
+        <translation>与项目相同</translation>
     </message>
     <message>
         <source>jaw</source>
@@ -4691,7 +4771,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>{count} gestures; the project ends before the speech does.</source>
-        <translation>{count} 个手势；工程在语音之前结束。</translation>
+        <translation>{count} 个手势；项目在语音之前结束。</translation>
     </message>
     <message>
         <source>{count} more wait</source>
@@ -4776,6 +4856,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{joint} · drag: turns the hand. Double-click: the finger</source>
         <translation>{joint} · 拖动：转动手。双击：选中手指</translation>
+    </message>
+    <message>
+        <source>{joint} · only guessed by the detector ({confidence})</source>
+        <translation>{joint} · 只是检测器的猜测（{confidence}）</translation>
     </message>
     <message>
         <source>{joint}, correction</source>
@@ -4863,7 +4947,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>{name}: is a project; open it instead.</source>
-        <translation>{name}：这是工程文件，请用“打开”。</translation>
+        <translation>{name}：这是项目文件，请用“打开”。</translation>
     </message>
     <message>
         <source>{number} of {count}</source>

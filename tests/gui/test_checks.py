@@ -108,7 +108,7 @@ def test_what_a_clip_shows_is_not_repaired_and_says_why(panel, good, qtbot) -> N
 
 
 @pytest.mark.parametrize("frames", [slice(0, 4), slice(100, None), slice(20, 60)])
-def test_what_is_lost_for_good_offers_no_repair(make_window, good, frames, qtbot) -> None:
+def test_what_is_lost_for_good_offers_a_shape_for_its_frames(make_window, good, frames, qtbot) -> None:
     points, confidence = good.points.copy(), good.confidence.copy()
     hand = good.skeleton.group("left_hand")
     points[frames, hand], confidence[frames, hand] = np.nan, 0
@@ -116,11 +116,16 @@ def test_what_is_lost_for_good_offers_no_repair(make_window, good, frames, qtbot
     panel.show_and_check()
     qtbot.waitUntil(lambda: panel.list.count() == 1)
     click(qtbot, panel, "hand-lost")
-    assert not panel.repair_button.isEnabled()
+    assert panel.repair_button.text() == "Hand shape…"
     assert not panel.repair_all_button.isEnabled()
     assert "lost" in panel.note.text().lower()
     assert panel.repair_button.toolTip() == panel.note.text()
     assert "see why" in panel.repair_all_button.toolTip()
+    qtbot.mouseClick(panel.repair_button, Qt.MouseButton.LeftButton)
+    qtbot.waitExposed(panel.shapes)
+    lost = range(*frames.indices(len(good)))
+    assert [span for span, button in panel.shapes.spans.items() if button.isChecked()] == [(lost[0], lost[-1])]
+    panel.shapes.reject()
 
 
 def test_edits_are_checked_by_themselves_while_the_list_is_seen(panel, good, qtbot) -> None:
@@ -177,6 +182,37 @@ def test_a_long_project_is_not_checked_since_a_short_one_was_to_be(make_window, 
     window.session.replace_project(of_sequence(spoiled(good)))
     with pytest.raises(qtbot.TimeoutError):
         qtbot.waitUntil(lambda: window.session.checked is not None, timeout=400)
+
+
+def test_a_hand_that_is_nowhere_is_offered_shapes_for_all_frames(make_window, good, qtbot) -> None:
+    points, confidence = good.points.copy(), good.confidence.copy()
+    left = good.skeleton.group("left_hand")
+    points[:, left], confidence[:, left] = np.nan, 0
+    panel = make_window(of_sequence(good.with_points(points, confidence))).checks
+    panel.show_and_check()
+    qtbot.waitUntil(lambda: panel.list.count() > 0)
+    click(qtbot, panel, "no-hand")
+    assert panel.repair_button.text() == "Hand shape…"
+    assert not panel.repair_all_button.isEnabled()
+    qtbot.mouseClick(panel.repair_button, Qt.MouseButton.LeftButton)
+    dialog = panel.shapes
+    qtbot.waitExposed(dialog)
+    assert dialog.hands[("left",)].isChecked()
+    place = dialog.shapes.visualRect(dialog.shapes.model().index(0, 0)).center()
+    qtbot.mouseClick(dialog.shapes.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: bool(panel.session.history.undo_labels))
+    assert bake(panel.session.project).present[:, left].all()
+    qtbot.waitUntil(lambda: not panel.session.findings)
+
+
+def test_an_end_without_anybody_is_cut_off(make_window, good, qtbot) -> None:
+    panel = make_window(edits.set_length(of_sequence(good), 240)).checks
+    panel.show_and_check()
+    qtbot.waitUntil(lambda: panel.list.count() > 0)
+    assert [finding.code for finding in panel.session.findings] == ["empty-end"]
+    click(qtbot, panel, "empty-end")
+    qtbot.mouseClick(panel.repair_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.session.project.length == len(good))
 
 
 def test_another_language_keeps_what_was_found(panel) -> None:

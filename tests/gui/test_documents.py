@@ -13,10 +13,11 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
 
 from poseforge.formats import write_poses
 from poseforge.gui import recent, recovery
+from poseforge.gui.readout import Saying
 from poseforge.gui.remembered import keep, kept
 from poseforge.gui.settings import settings, state_folder
 from poseforge.projects import media_path, open_project, save_project
@@ -277,6 +278,23 @@ def test_scripts_are_opened(window, documents, qtbot, tmp_path) -> None:
     assert documents.title == "a"
 
 
+def test_file_dialogs_begin_where_such_a_file_was_found_last(window, documents, monkeypatch, tmp_path) -> None:
+    begun = []
+
+    def choose(parent, title, start, kinds=""):
+        begun.append(start)
+        return str(tmp_path / "files 文" / "a.npz"), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
+    documents.choose_open("Open")
+    assert Path(begun[0]).is_dir()
+    (tmp_path / "files 文").mkdir()
+    documents.choose_open("Open")
+    window.reference.choose_path("Picture", "*.png")
+    assert begun[1] == str(tmp_path / "files 文")
+    assert begun[2] == begun[0]
+
+
 # -- poses
 
 
@@ -285,6 +303,57 @@ def test_poses_become_a_project_with_the_very_numbers(window, qtbot, tmp_path) -
     write_poses(poses, tmp_path / "a.npz", "npz")
     opened(qtbot, window, tmp_path / "a.npz")
     np.testing.assert_array_equal(bake(window.session.project).points, to_hub(poses).points)
+
+
+def frames_of_openpose(folder: Path, count: int) -> Path:
+    """One of a folder of OpenPose files that say their size and rate."""
+    folder.mkdir()
+    write_poses(make_sequence(count), folder, "openpose")
+    return sorted(folder.glob("*.json"))[1]
+
+
+def test_a_file_of_a_folder_opens_the_folder_and_offers_the_file_alone(window, documents, qtbot, tmp_path) -> None:
+    file = frames_of_openpose(tmp_path / "walk", 5)
+    for path in file.parent.glob("*.json"):  # as OpenPose itself writes them
+        path.write_text(json.dumps({"version": 1.3, "people": json.loads(path.read_text())["people"]}))
+    documents.open_file(file)
+    qtbot.waitUntil(lambda: documents.dialog is not None, timeout=WAIT_MS)
+    words = [label.text() for label in documents.dialog.findChildren(QLabel)]
+    assert "All files of the folder walk are opened together: 5 frames." in words
+    first = documents.dialog
+    qtbot.mouseClick(first.only_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: documents.dialog is not first, timeout=WAIT_MS)
+    with qtbot.waitSignal(window.session.project_changed, timeout=WAIT_MS):
+        documents.dialog.accept()
+    assert window.session.project.length == 1
+
+
+def test_an_imported_folder_can_become_the_file_alone(window, documents, qtbot, tmp_path) -> None:
+    file = frames_of_openpose(tmp_path / "walk", 5)
+    offers = []
+    window.session.offered.connect(offers.append)
+    documents.import_file(file)
+    qtbot.waitUntil(lambda: len(offers) == 1, timeout=WAIT_MS)
+    assert len(window.session.project.tracks[-1].base) == 5
+    button = window.findChild(Saying).button
+    assert button.text() == f"Only {file.name}"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(getattr(window.session.project.tracks[-1], "base", ())) == 1, timeout=WAIT_MS)
+    assert len(window.session.project.tracks) == 2
+    assert button.isHidden()
+
+
+def test_poses_fill_the_empty_track_of_a_new_project(window, documents, qtbot, tmp_path) -> None:
+    window.commands["new"].trigger()
+    documents.dialog.empty.setChecked(True)
+    documents.dialog.accept()
+    write_poses(make_sequence(20), tmp_path / "a.npz", "npz")
+    with qtbot.waitSignal(window.session.project_changed, timeout=WAIT_MS):
+        documents.import_path(tmp_path / "a.npz")
+    assert [track.name for track in window.session.project.tracks] == ["a"]
+    assert window.session.project.length == 20
+    window.session.undo()
+    assert (window.session.project.length, window.session.project.tracks[0].base) == (240, None)
 
 
 def test_one_of_several_people_is_chosen(window, documents, qtbot, tmp_path) -> None:
@@ -352,7 +421,10 @@ def test_folders_of_poses_are_opened_and_imported_as_folders(window, documents, 
     window.commands["import_folder"].trigger()
     qtbot.waitUntil(lambda: len(window.session.project.tracks) == 2, timeout=WAIT_MS)
     assert window.session.project.tracks[-1].clips[0].start == 12
-    assert told[-1] == ("hint", "good 手 was added on its own track “good 手”, from frame 12 on.")
+    assert told[-1] == (
+        "hint",
+        "good 手 was added on its own track “good 手”, from frame 12 on. The project is 32 frames long now.",
+    )
     assert len({*titles}) == 2
     documents.choose_folder = lambda title: None
     window.commands["open_folder"].trigger()

@@ -375,10 +375,15 @@ def test_a_hand_that_is_missing_gets_a_shape_at_one_frame_or_in_all(open_inspect
     hand.refresh()
     index = hand.shapes.model().index(0, 0)
     place = hand.shapes.visualRect(index).center()
-    with qtbot.waitSignal(session.told, check_params_cb=lambda severity, text: "In all frames" in text):
+    with qtbot.waitSignal(session.offered) as offered:
         qtbot.mouseClick(hand.shapes.viewport(), LEFT, pos=place)
     here = bake(session.project).present[:, wholebody_134.index("left_index_4")]
     assert here.tolist() == [True, *[False] * 5]
+    words, act = offered.args[0]
+    assert words == "In all frames"
+    act()
+    qtbot.waitUntil(lambda: bool(bake(session.project).present[:, wholebody_134.group("left_hand")].all()))
+    session.undo()
     assert not hand.span_box.isHidden()
     hand.span_box.setCurrentIndex(2)
     qtbot.mouseClick(hand.shapes.viewport(), LEFT, pos=place)

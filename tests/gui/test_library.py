@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from poseforge import formats, library
-from poseforge.gui import text
+from poseforge.gui import recent, text
 from poseforge.gui.library import TABS, Library
 from poseforge.gui.presets import MIME, SHAPES, favourites, shapes_on_keys
 from poseforge.gui.save_preset import SaveGesture, SaveHandShape, suggested_id
@@ -370,6 +370,14 @@ def test_sequences_of_a_folder_are_shown_and_added(panel, window, qtbot, tmp_pat
     track = window.session.project.tracks[1]
     assert isinstance(track, PointTrack)
     assert (track.clips[0].name, track.clips[0].length) == ("walk", 12)
+
+
+def test_folders_of_poses_that_were_open_lately_are_offered(panel, qtbot, tmp_path) -> None:
+    (tmp_path / "takes").mkdir()
+    formats.write_poses(make_sequence(12), tmp_path / "takes" / "walk")
+    recent.add_recent(tmp_path / "takes" / "walk")
+    open_tab(panel, "sequences")
+    qtbot.waitUntil(lambda: [entry.name for entry in panel.grid.entries.entries] == ["walk"])
 
 
 def test_a_library_that_is_gone_hears_no_more(qtbot, home, window) -> None:

@@ -31,8 +31,8 @@ def test_an_edit_is_one_step_and_undo_gives_the_same_object_back(session) -> Non
     assert bake(session.project, [5]).joint("nose")[0] == pytest.approx((0.5, 0.5))
 
 
-def test_the_first_key_is_explained_and_what_stays_in_a_clip_is_not(qapp, home, qtbot) -> None:
-    session = Session(edits.add_clip(resting(60), "performer", make_motion(20), 24, joints={"left_elbow"}))
+def test_it_is_told_how_far_a_change_goes(qapp, home, qtbot) -> None:
+    session = Session(edits.add_clip(resting(60), "performer", make_motion(20), 24, joints={"left_elbow"}, name="Wave"))
     said: list[str] = []
     session.told.connect(lambda severity, text: said.append(text) if not text.startswith("Done") else None)
 
@@ -41,12 +41,13 @@ def test_the_first_key_is_explained_and_what_stays_in_a_clip_is_not(qapp, home, 
         assert session.posed("Bend", lambda project, track: edits.set_pose(project, track, frame, {joint: (0.2, 0.0, 0.0)}))
 
     bend("right_thumb_1", 30)
-    assert not said
+    assert "the whole clip “Wave”" in said[0]
+    bend("right_thumb_1", 36)
+    assert len(said) == 1
     bend("right_thumb_2", 50)
-    assert len(said) == 1
-    assert "first key" in said[0]
+    assert "first key" in said[1]
     bend("right_thumb_1", 50)
-    assert len(said) == 1
+    assert len(said) == 2
 
 
 def test_a_preview_is_shown_and_leaves_no_trace(session, qtbot) -> None:

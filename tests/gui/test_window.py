@@ -103,6 +103,20 @@ def test_another_language_takes_the_work_along(make_window, tmp_path, qtbot, hom
     assert not list((home / "unsaved").glob("*"))
 
 
+def test_names_that_were_given_are_in_the_new_language(make_window, qtbot) -> None:
+    window = make_window()
+    assert [track.name for track in window.session.project.tracks] == ["Performer"]
+    window.session.seek(7)
+    window.choose_language("zh_CN")
+    heir = window.heir
+    assert [track.name for track in heir.session.project.tracks] == ["人物"]
+    assert heir.session.frame == 7
+    assert heir.session.history.saved
+    heir.choose_language("en")
+    heir.heir.close()
+    qtbot.waitUntil(lambda: not isValid(heir))
+
+
 def test_docks_leave_no_tabs_behind(window, qtbot) -> None:
     def rows() -> list[list[str]]:
         bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)

@@ -52,6 +52,12 @@ _SPREAD = {"thumb": 30.0, "index": 12.0, "middle": 3.0, "ring": -8.0, "little": 
 """Degrees toward the thumb at spread 1."""
 
 
+_APART = _SPREAD | {"middle": 10.0}
+"""The same in a picture, where 3 degrees are within a detector's noise."""
+
+TELLING = {"curl": (-0.6, 1.6), "spread": (-2.5, 3.5)}
+"""What a finger in a picture can be read as. Beyond it points at the camera, or the detector was wrong, and no number tells."""
+
 _FINGER_JOINTS = tuple(f"{finger}_{i}" for finger in FINGERS for i in (1, 2, 3))
 
 
@@ -71,12 +77,14 @@ class HandPose:
 
 
 def hand_pose(project: Project, track: str, side: str, frame: int) -> HandPose:
-    """The hand that a track shows at a frame. Fingers that are missing are left out."""
+    """The hand that a track shows at a frame. Fingers that are missing are left out, and on a point track what cannot be told
+    from how they look in the picture.
+    """
     owner = project.track(track)
     checked_side(side)
     now = pose_values(project, owner, frame)
     if not isinstance(owner, RigTrack):
-        return _points_pose(in_pixels(project, now), side)
+        return _telling(_points_pose(in_pixels(project, now), side))
     curl, spread = {}, {}
     for finger in FINGERS:
         flex = np.degrees([now[f"{side}_{finger}_{i}"][0] for i in (1, 2, 3)])
@@ -245,8 +253,17 @@ def _points_pose(pixels: Mapping[str, Floats], side: str) -> HandPose:
         bends = sense * _bends(chain)
         full = _FIST[finger] - _STRAIGHT[finger]
         curl[finger] = float(np.mean((bends[1:] - _STRAIGHT[finger][1:]) / full[1:]))
-        spread[finger] = float((bends[0] - _STRAIGHT[finger][0] - full[0] * curl[finger]) / _SPREAD[finger])
+        spread[finger] = float((bends[0] - _STRAIGHT[finger][0] - full[0] * curl[finger]) / _APART[finger])
     return HandPose(curl, spread, yaw=_yaw(pixels, side))
+
+
+def _telling(pose: HandPose) -> HandPose:
+    """Of a hand in a picture what a slider can say; the spread of a finger that is no finger's bend is none either."""
+    curl, spread = (
+        {finger: number for finger, number in values.items() if low <= number <= high}
+        for values, (low, high) in ((pose.curl, TELLING["curl"]), (pose.spread, TELLING["spread"]))
+    )
+    return replace(pose, curl=curl, spread={finger: number for finger, number in spread.items() if finger in curl})
 
 
 def _yaw(pixels: Mapping[str, Floats], side: str) -> float | None:
@@ -275,7 +292,7 @@ def _pose_points(project: Project, track: str, side: str, frame: int, pose: Hand
         bends = _bends(chains[finger]) * sense
         if finger in pose.curl:
             bends += (_FIST[finger] - _STRAIGHT[finger]) * curl
-        bends[0] += _SPREAD[finger] * spread
+        bends[0] += _APART[finger] * spread
         placed = _unrolled(chains[finger], np.radians(bends * sense))
         moved |= {f"{side}_{finger}_{i}": placed[i] for i in range(2, 5)}
     if pose.yaw is not None and now.yaw is not None:

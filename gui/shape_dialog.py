@@ -1,0 +1,89 @@
+"""A hand shape for many frames at once: what helps a hand that a detector has missed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QGridLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+
+from poseforge.timeline.project import PointTrack
+
+from .buttons import button_box
+from .presets import SIDES, selected_sides
+from .session import Session
+from .shape_picker import ShapePicker
+from .text import tr
+from .theme import STEP
+
+
+class ShapeDialog(QDialog):
+    """Asks for a hand, for frames and, as the last, for a shape: a click on that gives it.
+
+    Attributes:
+        hands: the sides of the hands -> the button of each choice.
+        spans: first and last frame -> the button of each choice.
+        shapes: the shapes as pictures.
+    """
+
+    def __init__(self, session: Session, parent: QWidget, frames: range = range(0)) -> None:
+        super().__init__(parent)
+        self.session = session
+        project = session.project
+        self.setWindowTitle(tr("Hand shape in many frames"))
+        told = QLabel(tr("A hand that is missing is put on its wrist. A click on a shape gives it."), self)
+        told.setWordWrap(True)
+        self.hands = {
+            ("left",): QRadioButton(tr("Left hand"), self),
+            ("right",): QRadioButton(tr("Right hand"), self),
+            SIDES: QRadioButton(tr("Both hands"), self),
+        }
+        self.spans = {(0, project.length - 1): QRadioButton(tr("All frames"), self)}
+        if project.range:
+            self.spans.setdefault(project.range, QRadioButton(tr("From the in to the out point"), self))
+        if frames:
+            words = tr("Frames {first} to {last}", first=frames[0], last=frames[-1])
+            self.spans.setdefault((frames[0], frames[-1]), QRadioButton(words, self))
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(4 * STEP)
+        self._groups = [QButtonGroup(self), QButtonGroup(self)]
+        choices = (self.hands.values(), self.spans.values())
+        for row, (group, buttons) in enumerate(zip(self._groups, choices, strict=True)):
+            for column, button in enumerate(buttons):
+                group.addButton(button)
+                rows.addWidget(button, row, column)
+        self.hands[tuple(selected_sides(session))].setChecked(True)
+        [*self.spans.values()][-1].setChecked(True)
+        self.shapes = ShapePicker(session, self._sides, self._span)
+        self.shapes.clicked.connect(self.accept)
+        self.shapes.activated.connect(self.accept)
+        self.buttons = button_box(self, QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(3 * STEP)
+        for part in (told, rows, self.shapes, self.buttons):
+            layout.addLayout(part) if isinstance(part, QGridLayout) else layout.addWidget(part)
+        self.resize(110 * STEP, self.sizeHint().height())
+
+    def _sides(self) -> tuple[str, ...]:
+        return next(sides for sides, button in self.hands.items() if button.isChecked())
+
+    def _span(self) -> tuple[int, int]:
+        return next(span for span, button in self.spans.items() if button.isChecked())
+
+
+def ask_shape(session: Session, parent: QWidget, frames: range = range(0)) -> ShapeDialog | None:
+    """Show the dialog, for the hands of which something is selected, and for some frames if these are given; or say why there
+    is nothing to ask.
+    """
+    track = session.edit_track([f"{side}_hand_root" for side in selected_sides(session)])
+    if track is None:
+        return None
+    if not isinstance(session.project.track(track), PointTrack):
+        session.tell(
+            "hint", tr("A performer's hands take a shape at this frame: press 1 to 9, or choose one in the Inspector.")
+        )
+        return None
+    dialog = ShapeDialog(session, parent, frames)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    return dialog
