@@ -113,7 +113,7 @@ def test_what_is_written_looks_as_its_pipeline_draws(tmp_path, name: str) -> Non
     limb, hand, face, toes = LOOKS[name]
     picture = first_frame(export([posed()], tmp_path / "x", name, (1024, 1024)).path)
     np.testing.assert_allclose(at(picture, 0.35, 0.2), np.array(limb) * 0.6, atol=40)
-    np.testing.assert_allclose(at(picture, 0.2, 0.6), hand or (0, 0, 0), atol=100)  # a JPEG's colours are coarse
+    np.testing.assert_allclose(at(picture, 0.2, 0.6), hand or (0, 0, 0), atol=80)
     np.testing.assert_allclose(at(picture, 0.5, 0.05), 255 if face else 0, atol=60)
     assert (at(picture, 0.8, 0.8).max() > 80) == toes  # between the big and the small toe
     assert at(picture, 0.9, 0.75).max() < 40
