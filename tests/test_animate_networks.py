@@ -241,6 +241,18 @@ def test_many_sequences_are_attended_to_in_parts(monkeypatch) -> None:
     torch.testing.assert_close(blocks.attend(query, key, value, 2), whole)
 
 
+@pytest.mark.parametrize("shape", [(12, 16, 1, 2), (3, 16, 32, 24), (1, 64, 9)])
+def test_norms_are_exact_where_channels_are_far_from_zero(shape) -> None:
+    maps = torch.randn(shape, generator=torch.Generator().manual_seed(0)) + 30
+    norm = randomized(blocks.Norm(4, shape[1]), 1)
+    exact = F.group_norm(maps.double(), 4, norm.weight.double(), norm.bias.double())
+    if maps.ndim == 4:
+        maps = maps.contiguous(memory_format=torch.channels_last)
+    found = norm(maps)
+    torch.testing.assert_close(found.double(), exact, atol=2e-5, rtol=0)
+    assert found.stride() == maps.stride()
+
+
 @settings(max_examples=20)
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(-1, 0), st.integers(-1, 0))
 def test_upsampling_is_each_pixel_from_its_nearest_and_a_convolution(height, width, shorter, narrower) -> None:

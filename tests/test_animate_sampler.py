@@ -7,6 +7,7 @@ from math import sqrt
 
 import pytest
 import torch
+from diffusers import DDIMScheduler
 from safetensors.torch import load_file
 
 from poseforge.animate.echomimic_v2.sampler import denoised, first_latents, glimpse, signal, timesteps
@@ -21,6 +22,15 @@ def golden(shared):
 def test_timesteps_are_the_official_ones(golden) -> None:
     told = json.loads((golden / "manifest.json").read_text())["cases"]["small"]["scheduler"]["timesteps"]
     assert {steps: timesteps(int(steps)) for steps in told} == told
+
+
+def test_timesteps_are_rounded_as_the_official_scheduler_rounds_them() -> None:
+    scheduler = DDIMScheduler(timestep_spacing="trailing")
+    for steps in range(1, 1001):
+        scheduler.set_timesteps(steps)
+        told = scheduler.timesteps.tolist()
+        assert timesteps(steps) == told[:steps]
+        assert told[steps:] in ([], [-1])
 
 
 @pytest.mark.parametrize("steps", range(1, 1001, 27))

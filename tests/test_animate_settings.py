@@ -55,7 +55,7 @@ def test_settings_come_back_from_their_record(settings) -> None:
         {"steps": 0}, {"steps": 1001}, {"steps": 2.0}, {"steps": True}, {"seed": -1}, {"size": [100, 768]}, {"size": [768]},
         {"size": [0, 8]}, {"size": [8, 8192]}, {"size": "768x768"}, {"guidance": float("nan")}, {"guidance": -1}, {"every": 0},
         {"window": 33}, {"overlap": 12}, {"schedule": "spiral"}, {"variant": "fast"}, {"precision": "int8"}, {"other": 1},
-        {"official_bank": 1}, {"guidance": "2"},
+        {"official_bank": 1}, {"guidance": "2"}, {"stride": 0}, {"stride": 2, "schedule": "line"},
     ],
 )  # fmt: skip
 def test_settings_that_cannot_be_are_refused_by_name(wrong) -> None:

@@ -58,7 +58,7 @@ class Denoiser:
         settings, times = self.settings, self.network.times(time)
         sums = latents.new_zeros(1 + settings.guided, *latents.shape)
         counts = latents.new_zeros(len(latents), 1, 1, 1)
-        parts = iter(windows(len(latents), settings.window, settings.overlap, step, settings.schedule))
+        parts = iter(windows(len(latents), settings.window, settings.overlap, step, settings.schedule, settings.stride))
         while batch := list(islice(parts, self.plan.together)):
             noisy, audio = latents[torch.tensor(batch)], self.audio[torch.tensor(batch)]
             told = self.banks, audio, torch.stack([self.pose(frames) for frames in batch])

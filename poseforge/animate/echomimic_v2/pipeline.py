@@ -311,7 +311,7 @@ class _Progress:
     """Counts batches of windows, then batches of decoded frames."""
 
     def __init__(self, tell: Tell, settings: Settings, plan: Plan, frames: int, device: torch.device, done: int) -> None:
-        several = len(windows(frames, settings.window, settings.overlap, 0, settings.schedule))
+        several = len(windows(frames, settings.window, settings.overlap, 0, settings.schedule, settings.stride))
         self._tell, self._steps, self._frames, self._device, self._plan = tell, settings.steps, frames, device, plan
         self._batches = -(-several // plan.together)
         self._done, self._shown = done * self._batches, 0

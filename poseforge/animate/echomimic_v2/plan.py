@@ -73,7 +73,7 @@ def plans(settings: Settings, frames: int, device: torch.device) -> tuple[Plan, 
     latents = _latents(settings)
     at_once = min(settings.window, frames) * latents * (1 + settings.guided)
     several = 1 if device.type == "cpu" else max(_BUSY // at_once, 1)
-    several = min(several, len(windows(frames, settings.window, settings.overlap, 0, settings.schedule)))
+    several = min(several, len(windows(frames, settings.window, settings.overlap, 0, settings.schedule, settings.stride)))
     decoded = max(min(4 * 96 * 96 // latents, 16, frames), 1)
     return (
         Plan("fast", several, True, "device", decoded, True),
@@ -121,7 +121,7 @@ def next_plan(plan: Plan) -> str:
 def work(settings: Settings, frames: int) -> float:
     """TFLOP of a video: all windows of all steps, and the decoding; more where attention meets more than 768x768 pixels."""
     share = _latents(settings) / 96**2
-    several = len(windows(frames, settings.window, settings.overlap, 0, settings.schedule))
+    several = len(windows(frames, settings.window, settings.overlap, 0, settings.schedule, settings.stride))
     window = _TFLOP[settings.guided] * min(settings.window, frames) / 12
     return share * (several * settings.steps * window + 5.75 * frames)
 

@@ -40,10 +40,14 @@ def signal() -> tuple[float, ...]:
 
 
 def timesteps(steps: int) -> list[int]:
-    """The training steps at which the networks are asked, from noise to picture. InvalidValue unless there are 1 to 1000."""
+    """The training steps at which the networks are asked, from noise to picture. InvalidValue unless there are 1 to 1000.
+
+    They are those of the official scheduler to the rounding of its float64. For some numbers of steps, as 61, that makes it
+    take one more, from training step -1: its result would be a velocity and no picture, and is left out.
+    """
     if not 1 <= steps <= TRAINING_STEPS:
         raise InvalidValue(f"{steps} steps; expected 1 to {TRAINING_STEPS}")
-    return [round(TRAINING_STEPS - k * (TRAINING_STEPS / steps)) - 1 for k in range(steps)]
+    return [round(time) - 1 for time in np.arange(TRAINING_STEPS, 0, -TRAINING_STEPS / steps)[:steps].tolist()]
 
 
 def first_latents(frames: int, size: tuple[int, int], seed: int, dtype: torch.dtype = torch.float32) -> Tensor:

@@ -25,6 +25,9 @@ _MAX_STEPS = 1000
 _LONGEST_WINDOW = 32
 """The motion modules know no more positions."""
 
+_MOST_STRIDES = 16
+"""With which a window spans more frames than any video has."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -38,6 +41,7 @@ class Settings:
         seed: of the noise at the beginning.
         every: of the poses each such frame is animated, the others are left out: above 1 a preview.
         window, overlap: frames that are predicted together, and how many of them the next window has, too.
+        stride: with 2 there are also windows of every second frame, with 3 of every fourth, too, and so on; only on a ring.
         schedule: "ring", where the last window goes on with the first frames, or "line", where it does not.
         resize: how the picture is brought to the size: "bicubic" or "lanczos".
         precision: of the networks; "auto" is float16 on a graphics card and float32 elsewhere.
@@ -55,6 +59,7 @@ class Settings:
     every: int = 1
     window: int = 12
     overlap: int = 3
+    stride: int = 1
     schedule: Literal["ring", "line"] = "ring"
     resize: Literal["bicubic", "lanczos"] = "bicubic"
     precision: Precision = "auto"
@@ -64,7 +69,7 @@ class Settings:
         width, height = self.size
         for name, least, most in (
             ("steps", 1, _MAX_STEPS), ("seed", 0, 2**63 - 1), ("every", 1, 10_000), ("window", 1, _LONGEST_WINDOW),
-            ("overlap", 0, self.window - 1),
+            ("overlap", 0, self.window - 1), ("stride", 1, _MOST_STRIDES if self.schedule == "ring" else 1),
         ):  # fmt: skip
             if not least <= getattr(self, name) <= most:
                 raise InvalidValue(f"{name} {getattr(self, name)}: expected {least} to {most}")

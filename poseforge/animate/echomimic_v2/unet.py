@@ -17,6 +17,7 @@ from poseforge.animate.echomimic_v2.blocks import (
     Downsample,
     LastReading,
     MotionModule,
+    Norm,
     Reading,
     ReferenceBlock,
     Resnet,
@@ -203,7 +204,7 @@ class DenoisingUNet(_UNet):
 
         super().__init__(channels, layers, groups, transformer, lambda width: [MotionModule(width, heads, groups, positions)])
         self.audio_width, self.positions = audio_width, positions
-        self.conv_norm_out = nn.GroupNorm(groups, channels[0], eps=1e-5)
+        self.conv_norm_out = Norm(groups, channels[0], eps=1e-5)
         self.conv_out = nn.Conv2d(channels[0], LATENT_CHANNELS, 3, padding=1)
         self._name_parts()
 
