@@ -103,6 +103,8 @@ class WeightsLine(_Line):
         """Speak of the weights of a variant in the user's own folder, or in that of models, from now on."""
         if (variant, folder) != self._of:
             self._of, self.missing = (variant, folder), None
+            if not folder and not any(file.place.parent.is_dir() for file in models.get(MODELS[variant]).files):
+                self.missing = tr("There is nothing of them in {folder}.", folder=models.folder())  # known before any is read
             self.refresh()
 
     def hear(self, of: tuple[str, Path | None], missing: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
@@ -17,13 +19,17 @@ _WIDTH, _ROWS = 560, 12
 
 
 def fitness(wanted: str, text: str) -> float:
-    """How well a text answers to some letters: 0 if one is missing or out of order, most if it begins with them."""
-    wanted, text = wanted.casefold().replace(" ", ""), text.casefold()
+    """How well a text answers to some letters: 0 if one is missing or out of order, most if it begins with them, more if they
+    are words of it than if they are in some.
+    """
+    wanted, text = wanted.casefold().strip(), text.casefold()
+    words = bool(re.search(rf"\b{re.escape(wanted)}\b", text))
+    wanted = wanted.replace(" ", "")
     whole = text.replace(" ", "").find(wanted)
-    if not wanted or whole == 0:
+    if not wanted:
         return 4.0
-    if whole > 0:
-        return 3.0
+    if whole >= 0:
+        return 3.0 + (whole == 0) + 0.5 * words
     at, near = -1, 0.0
     for letter in wanted:
         before, at = at, text.find(letter, at + 1)

@@ -3910,6 +3910,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>内存不足。</translation>
     </message>
     <message>
+        <source>There is nothing of them in {folder}.</source>
+        <translation>{folder} 中还没有任何权重。</translation>
+    </message>
+    <message>
         <source>There is nothing to repair.</source>
         <translation>没有需要修复的内容。</translation>
     </message>

@@ -1,8 +1,8 @@
 """The parts of the two UNets. Attributes are named as in the published checkpoints, so that these load without renaming.
 
-Windows and their frames lie on one axis, n: maps are (n, C, h, w), channels-last in memory, so that tokens (n, h * w, C) are a
-view of them. Only the motion modules look across frames. Architecture: EchoMimicV2 (Meng et al., 2024) on Stable Diffusion 1.x
-(Rombach et al., 2022) with the motion modules of AnimateDiff (Guo et al., 2023).
+Windows and their frames lie on one axis, n: maps are (n, C, h, w) and keep the layout of the weights. Where that has channels
+last, tokens (n, h * w, C) are a view of them. Only the motion modules look across frames. Architecture: EchoMimicV2 (Meng et
+al., 2024) on Stable Diffusion 1.x (Rombach et al., 2022) with the motion modules of AnimateDiff (Guo et al., 2023).
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def tokens_of(maps: Tensor) -> Tensor:
 
 
 def maps_of(tokens: Tensor, height: int) -> Tensor:
-    """(n, h * w, C) as (n, C, h, w) with channels last in memory."""
+    """(n, h * w, C) as (n, C, h, w): a view, with channels last in memory."""
     return tokens.unflatten(1, (height, -1)).permute(0, 3, 1, 2)
 
 
@@ -124,20 +124,6 @@ class FeedForward(nn.Module):
         return self.net(tokens)
 
 
-class Norm(nn.GroupNorm):
-    """Norms of groups of channels, in float32 on a CPU as exact as elsewhere: torch's kernel there for channels that come last
-    takes the square of the mean from the mean of squares, which leaves few digits of a variance that is small beside the mean.
-    """
-
-    def forward(self, maps: Tensor) -> Tensor:
-        """(n, C, ...) to the same."""
-        if maps.device.type == "cpu" and maps.dtype == torch.float32:
-            means = maps.flatten(2).mean(2).unflatten(1, (self.num_groups, -1))
-            means = means.mean(2, keepdim=True).expand_as(means).flatten(1)
-            maps = maps - means.view(*means.shape, *[1] * (maps.ndim - 2))
-        return super().forward(maps)
-
-
 class Resnet(nn.Module):
     """Two convolutions beside a shortcut, and the time of the step between them."""
 
@@ -145,10 +131,10 @@ class Resnet(nn.Module):
 
     def __init__(self, inputs: int, width: int, time_width: int, groups: int) -> None:
         super().__init__()
-        self.norm1 = Norm(groups, inputs, eps=1e-5)
+        self.norm1 = nn.GroupNorm(groups, inputs, eps=1e-5)
         self.conv1 = nn.Conv2d(inputs, width, 3, padding=1)
         self.time_emb_proj = nn.Linear(time_width, width)
-        self.norm2 = Norm(groups, width, eps=1e-5)
+        self.norm2 = nn.GroupNorm(groups, width, eps=1e-5)
         self.conv2 = nn.Conv2d(width, width, 3, padding=1)
         self.conv_shortcut = nn.Conv2d(inputs, width, 1) if inputs != width else nn.Identity()
 
@@ -243,7 +229,7 @@ class SpatialTransformer(nn.Module):
 
     def __init__(self, block: DenoisingBlock | ReferenceBlock, width: int, groups: int) -> None:
         super().__init__()
-        self.norm = Norm(groups, width, eps=1e-6)
+        self.norm = nn.GroupNorm(groups, width, eps=1e-6)
         self.proj_in = _Pointwise(width)
         self.transformer_blocks = nn.ModuleList([block])
         self.proj_out = _Pointwise(width)
@@ -304,7 +290,7 @@ class _FrameBlock(nn.Module):
 class _FrameTransformer(nn.Module):
     def __init__(self, width: int, heads: int, groups: int, frames: int) -> None:
         super().__init__()
-        self.norm = Norm(groups, width, eps=1e-6)
+        self.norm = nn.GroupNorm(groups, width, eps=1e-6)
         self.proj_in = nn.Linear(width, width)
         self.transformer_blocks = nn.ModuleList([_FrameBlock(width, heads, frames)])
         self.proj_out = nn.Linear(width, width)
@@ -354,7 +340,9 @@ class Upsample(nn.Module):
         if tuple(size) != (2 * height, 2 * width):
             return self.conv(F.interpolate(maps, size=tuple(size), mode="nearest"))
         # Pixels of equal parity see 2 x 2 of the small map with the same sums of weights: 4 products instead of 9.
-        out = maps.new_empty(*maps.shape[:2], *size).contiguous(memory_format=torch.channels_last)
+        last = maps.is_contiguous(memory_format=torch.channels_last)
+        layout = torch.channels_last if last else torch.contiguous_format
+        out = torch.empty(*maps.shape[:2], *size, dtype=maps.dtype, device=maps.device, memory_format=layout)
         for y, rows in enumerate(_pairs(self.conv.weight, 2)):
             for x, kernel in enumerate(_pairs(rows, 3)):
                 grown = F.conv2d(maps, kernel, self.conv.bias, padding=1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -35,7 +34,7 @@ class PoseEncoder(nn.Module):
         if maps.ndim != 4 or maps.shape[1] != 3 or maps.shape[2] % 8 or maps.shape[3] % 8:
             raise InvalidValue(f"pose maps have the shape {tuple(maps.shape)}; expected (frames, 3, H, W) in multiples of 8")
         weight = self.conv_in.weight
-        maps = maps.to(weight.device, weight.dtype, memory_format=torch.channels_last)
+        maps = maps.to(weight.device, weight.dtype)
         for conv in (self.conv_in, *self.blocks):
             maps = F.silu(conv(maps))
         return self.conv_out(maps)

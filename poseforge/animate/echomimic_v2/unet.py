@@ -17,7 +17,6 @@ from poseforge.animate.echomimic_v2.blocks import (
     Downsample,
     LastReading,
     MotionModule,
-    Norm,
     Reading,
     ReferenceBlock,
     Resnet,
@@ -156,7 +155,7 @@ class _UNet(nn.Module):
     def _latents(self, latents: Tensor) -> Tensor:
         """(n, 4, h, w), brought to the weights."""
         weight = self.conv_in.weight
-        return self.conv_in(latents.to(weight.device, weight.dtype, memory_format=torch.channels_last))
+        return self.conv_in(latents.to(weight.device, weight.dtype))
 
 
 class ReferenceUNet(_UNet):
@@ -204,7 +203,7 @@ class DenoisingUNet(_UNet):
 
         super().__init__(channels, layers, groups, transformer, lambda width: [MotionModule(width, heads, groups, positions)])
         self.audio_width, self.positions = audio_width, positions
-        self.conv_norm_out = Norm(groups, channels[0], eps=1e-5)
+        self.conv_norm_out = nn.GroupNorm(groups, channels[0], eps=1e-5)
         self.conv_out = nn.Conv2d(channels[0], LATENT_CHANNELS, 3, padding=1)
         self._name_parts()
 
