@@ -39,6 +39,19 @@ def real_path(path: str | os.PathLike[str]) -> Path:
         raise FileProblem(f"{os.fspath(path)!r:.200}: is no path ({error})") from None
 
 
+def own_home() -> Path | None:
+    """The folder that $POSEFORGE_HOME names for all that is the user's own; None without it."""
+    home = os.environ.get("POSEFORGE_HOME")
+    return real_path(home) if home else None
+
+
+def own_data() -> Path:
+    """Where the user's own presets and models lie: in $POSEFORGE_HOME, else the system's folder for such data."""
+    from platformdirs import user_data_path
+
+    return own_home() or user_data_path("poseforge", appauthor=False)
+
+
 def keep_apart(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
     """Refuse to write over what is read, into the very folder, as EchoMimicV2 would take the file for a frame, or where nothing
     can be written, before the work begins. FileProblem.
