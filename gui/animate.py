@@ -26,7 +26,7 @@ from poseforge.jobs import Event, Request
 from poseforge.takes import Settings, Take
 
 from .actions import Actions
-from .animate_checks import MODELS, FitLine, WeightsLine
+from .animate_checks import FitLine, WeightsLine
 from .animate_wants import Wants
 from .animate_watch import Watch
 from .background import aside
@@ -219,7 +219,7 @@ class Animate(QWidget):
 
     def fetch(self, source: str) -> None:
         """Have the weights fetched that are missing."""
-        name = MODELS[self.wants.settings.variant]
+        name = takes.MODELS[self.wants.settings.variant]
         self.jobs.submit("fetch", {"names": [name], "source": source}, title=tr("Fetch {name}", name=name), done=self._fetched)
 
     def _fetched(self, jobs: JobList, row: JobRow, event: Event) -> None:
