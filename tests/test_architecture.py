@@ -138,6 +138,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
             "animating",
             "capture",
             "converting",
+            "detect",
             "errors",
             "exporting",
             "files",
