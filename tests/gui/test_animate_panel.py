@@ -286,6 +286,17 @@ def test_takes_follow_the_project_to_its_file_and_can_be_deleted(window, qtbot, 
     qtbot.waitUntil(lambda: panel.takes.list.count() == 0)
 
 
+def test_a_take_at_work_follows_the_project_to_its_file_too(window, qtbot, tmp_path) -> None:
+    panel, place = window.animate, tmp_path / "talk.poseforge"
+    window.documents.choose_save = lambda suggested: place
+    click(panel.run_button)
+    (row,) = panel.watch.rows
+    qtbot.waitUntil(lambda: row.request is not None, timeout=WAIT_MS)
+    window.commands["save"].trigger()
+    made(window, qtbot)
+    assert [take.folder for take in takes(root(), str(place))] == [row.request.folder]
+
+
 def test_the_editor_starts_without_torch() -> None:
     code = "import sys, poseforge.gui.window; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
