@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
@@ -324,13 +325,10 @@ class Detection:
     def run(self, tell: Tell = _nobody_told) -> Report:
         """Detect and write. What was done of the very same before is not done again. Raises a PoseForgeError."""
         self.check()
-        kept = Kept(self.kept) if self.kept else None
-        with open_source(self.source, kept.start if kept else 0) as pictures:
-            detector = self.open()
-            try:
-                taken = take(pictures, detector, tell, kept)
-            finally:
-                detector.close()
+        folder = self.kept
+        kept = Kept(folder) if folder else None
+        with open_source(self.source, kept.start if kept else 0) as pictures, closing(self.open()) as detector:
+            taken = take(pictures, detector, tell, kept)
         if kept and not taken.somebody:
             kept.remove()
         report = self.write(taken)

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -153,13 +153,14 @@ def _options(settings: list[str] | None) -> dict[str, Any]:
     return options
 
 
-def _region(text: str | None) -> list[int] | None:
+def _region(text: str | None) -> tuple[int, int, int, int] | None:
     if text is None:
         return None
     numbers = text.split(",")
     if len(numbers) != 4 or not all(number.strip().isdecimal() and len(number) < 9 for number in numbers):
         raise InvalidValue(f"region {text!r:.40}: write left, top, width and height in pixels, as 0,0,640,720")
-    return [int(number) for number in numbers]
+    left, top, width, height = map(int, numbers)
+    return left, top, width, height
 
 
 @dataclass(frozen=True)
@@ -275,26 +276,17 @@ def record(
     from poseforge.capture import Detection, take
     from poseforge.sources import CAMERA, Source, open_source
 
-    area = _region(region)
-    place = Source(
-        source or f"{CAMERA}{camera}",
-        parse_fps(fps),
-        (area[0], area[1], area[2], area[3]) if area else None,
-        mirrored,
-    )
+    place = Source(source or f"{CAMERA}{camera}", parse_fps(fps), _region(region), mirrored)
     wanted = Detection(place, target, to, detector, _options(option), person, fit, not raw, overwrite)
     wanted.check()
     limit = round(seconds * place.fps) if seconds else 0
-    opened = wanted.open()
-    try:
+    with closing(wanted.open()) as opened:
         for left in range(countdown, 0, -1):
             err.print(f"{left} ...")
             time.sleep(1)
         with open_source(place) as pictures, _interruptible() as interrupted:
             err.print("recording" + ("" if limit else "; Ctrl-C ends it"))
             taken = take(pictures, opened, enough=lambda done: interrupted() or 0 < limit <= done)
-    finally:
-        opened.close()
     if limit:
         taken = taken.first(limit)
     report: Report = wanted.write(taken)
