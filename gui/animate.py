@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from poseforge import takes
-from poseforge.errors import InvalidValue
+from poseforge.errors import InvalidValue, PoseForgeError
 from poseforge.jobs import Event, Request
 from poseforge.takes import Settings, Take
 
 from .actions import Actions
-from .animate_checks import MODELS, FitLine, WeightsLine
+from .animate_checks import FitLine, WeightsLine
 from .animate_wants import Wants
 from .animate_watch import Watch
 from .background import aside
@@ -219,7 +219,7 @@ class Animate(QWidget):
 
     def fetch(self, source: str) -> None:
         """Have the weights fetched that are missing."""
-        name = MODELS[self.wants.settings.variant]
+        name = takes.MODELS[self.wants.settings.variant]
         self.jobs.submit("fetch", {"names": [name], "source": source}, title=tr("Fetch {name}", name=name), done=self._fetched)
 
     def _fetched(self, jobs: JobList, row: JobRow, event: Event) -> None:
@@ -299,11 +299,22 @@ class Animate(QWidget):
         """Another project may be open, or this one may have got a file, which its takes follow."""
         place, history = self._place(), self.session.history
         if place != self._known or history is not self._history:
-            adopted = self.takes.all if history is self._history and self._known is None else []
+            saved = history is self._history and self._known is None
             self._known, self._history = place, history
-            for take in adopted:
-                takes.keep(take.request, self._project)
+            if saved:
+                self._adopt()
             self._show_takes()
+
+    def _adopt(self) -> None:
+        """The takes from before the project had a file, also those at work, belong to it."""
+        made = [take.request for take in self.takes.all]
+        making = [row.request for row in self.watch.rows if row.request]
+        try:
+            for request in (*made, *making):
+                if not request.arguments["project"]:
+                    takes.keep(request, self._project)
+        except PoseForgeError as error:
+            self.session.tell("error", told(str(error)))
 
     def _show_takes(self, wanted: Path | None = None) -> None:
         busy = {row.request.folder for row in self.jobs.unfinished if row.request}

@@ -15,6 +15,7 @@ from poseforge import models
 from poseforge.align import placed
 from poseforge.fitness import POOR, Fitness, judge
 from poseforge.sequence import PoseSequence
+from poseforge.takes import MODELS
 from poseforge.timeline import edits
 from poseforge.timeline.project import Project
 
@@ -26,7 +27,6 @@ from .text import noop, tr
 from .theme import STEP, colors, current, on_screen
 from .told import told
 
-MODELS = {"standard": "echomimic-v2", "accelerated": "echomimic-v2-acc"}
 _SOURCES = {
     models.HUB: noop("From huggingface.co"),
     models.MIRROR: noop("From hf-mirror.com, a copy of it for where huggingface.co is blocked"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -286,14 +286,12 @@ class DetectDialog(QDialog):
         begin, end = self.begin.value(), self.end.value()
         new, region = not self.track.isChecked(), self.picture.region
         seen = region[2:] if region else first.size
-        path = Path(place)
-        film = not path.is_dir() and path.suffix.lower() not in PICTURES
-        return Wanted(
-            place=str(path.absolute()),
+        wanted = Wanted(
+            place=str(Path(place).absolute()),
             size=first.size,
             region=region,
-            first=begin if film else 0.0,
-            last=end if film and end > begin else None,
+            first=begin,
+            last=end if end > begin else None,
             mirrored=self.mirrored.isChecked(),
             detector=self.detector.name,
             person=str(self.who.currentData()),
@@ -304,6 +302,7 @@ class DetectDialog(QDialog):
             behind=self.behind.isChecked() and self.behind.isEnabled(),
             sound=self.sound.isChecked() and self.sound.isEnabled(),
         )
+        return wanted if wanted.is_film else replace(wanted, first=0.0, last=None)
 
     def accept(self) -> None:
         wanted = self.wanted()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from poseforge.jobs import LOG, Event, Request, TimeLeft, clear, prepare, revised
+from poseforge.jobs import LOG, Event, Request, TimeLeft, clear, prepare, read_request, revised
 from poseforge.worker import Worker
 
 from .actions import Actions
@@ -133,9 +132,10 @@ class JobList(QWidget):
     def try_again(self, row: JobRow, **changes: Any) -> None:
         """Have a job that is over done again in its folder, with other values of some arguments."""
         assert row.request is not None
+        folder = row.request.folder  # where it may have been revised by now
         row.begin()
         aside(
-            self, partial(revised, row.request, **changes), partial(self._send, row),
+            self, lambda: revised(read_request(folder), **changes), partial(self._send, row),
             lambda text: self._hear(row, Event("failed", text)),
         )  # fmt: skip
 
@@ -144,20 +144,21 @@ class JobList(QWidget):
         `heard` is told how it has ended.
         """
 
-        def told(event: Event, request: Request) -> None:
+        def prepared() -> Request:
+            root = state_folder() / "questions"
+            clear(root)  # not as each ends: on Windows its log is still open then
+            return prepare(root, kind, arguments)
+
+        def told(event: Event) -> None:
             if event.last:
-                shutil.rmtree(request.folder, ignore_errors=True)
                 self._answered.emit(heard, event)
 
         def send(request: Request) -> None:
-            if self._closed:
-                shutil.rmtree(request.folder, ignore_errors=True)
-            else:
+            if not self._closed:
                 worker = self._answerer if self.unfinished else self.worker
-                worker.submit(request, lambda event: told(event, request))
+                worker.submit(request, told)
 
-        aside(self, lambda: prepare(state_folder() / "questions", kind, arguments), send,
-              lambda text: heard(Event("failed", text)))  # fmt: skip
+        aside(self, prepared, send, lambda text: heard(Event("failed", text)))
 
     def _answer(self, heard: Callable[[Event], object], event: Event) -> None:
         heard(event)

@@ -77,11 +77,13 @@ class Library(QWidget):
         self.setWhatsThis(
             tr("Hand shapes, gestures and sequences. A double click adds one at the current frame; or drag it to the timeline.")
         )
-        self._lay_out(actions)
+        self._make(actions)
+        self._lay_out()
+        self._connect()
         current.changed.connect(self._draw_icons)
         self._draw_icons()
 
-    def _lay_out(self, actions: Actions) -> None:
+    def _make(self, actions: Actions) -> None:
         self.tabs = QTabBar(self)
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
@@ -126,6 +128,10 @@ class Library(QWidget):
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setMargin(4 * STEP)
+        kind = str(settings().value("library/tab", "gestures"))
+        self.tabs.setCurrentIndex([*TABS].index(kind if kind in TABS else "gestures"))
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(STEP, STEP, STEP, 0)
         column.setSpacing(STEP)
@@ -143,8 +149,8 @@ class Library(QWidget):
         column.addWidget(self.grid, 1)
         place = QVBoxLayout(self.grid)
         place.addWidget(self.empty)
-        kind = str(settings().value("library/tab", "gestures"))
-        self.tabs.setCurrentIndex([*TABS].index(kind if kind in TABS else "gestures"))
+
+    def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._turn)
         self.search.textChanged.connect(self.fill)
         self.search.returnPressed.connect(self._to_grid)

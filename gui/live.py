@@ -53,7 +53,6 @@ class Camera(QObject):
         self._request: Request | None = None
         self._lock: QLockFile | None = None
         self._newest: Event | None = None
-        self._waiting = False
         self._heard.connect(self._hear)
 
     @property
@@ -107,20 +106,16 @@ class Camera(QObject):
 
     def _listen(self, request: Request, event: Event) -> None:
         """On the worker's thread. Of pictures only the newest is worth telling."""
-        if event.kind == "shown":
-            waits, self._newest, self._waiting = self._waiting, event, True
-            if waits:
-                return
+        if event.kind == "shown" and request is self._request:
+            self._newest = event
         self._heard.emit((request, event))
 
     def _hear(self, heard: tuple[Request, Event]) -> None:
         request, event = heard
-        if event.kind == "shown":
-            self._waiting = False
         if request is not self._request:
             return
-        if event.kind == "shown":
-            known = (self._newest or event).result or {}
+        if event is self._newest:
+            known = event.result or {}
             self.shown.emit(request.folder / str(known["picture"]), known)
         elif event.last:
             self._request, self.take = None, None

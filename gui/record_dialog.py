@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -31,6 +30,7 @@ from poseforge.errors import PoseForgeError
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.project import Project
 
+from .choosing import ask_file
 from .detectors import DetectorChoice
 from .icons import icon
 from .live import Camera, old_takes
@@ -236,7 +236,7 @@ class RecordDialog(QDialog):
     def choose_film(self) -> str:
         """Ask for a video; "" for none."""
         kinds = f"{tr('Videos')} ({' '.join(f'*{suffix}' for suffix in VIDEOS)});;{tr('All files')} (*)"
-        return QFileDialog.getOpenFileName(self, tr("Video"), self.place.currentText(), kinds)[0]
+        return ask_file(self, tr("Video"), "videos", kinds, self.place.currentText())
 
     def _choose_film(self) -> None:
         chosen = self.choose_film()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
+
+from poseforge.files import own_home
 
 
 def state_folder() -> Path:
     """Where the editor keeps its settings, and what it saves by itself of projects without a file; made if there is none."""
     from platformdirs import user_state_path
 
-    home = os.environ.get("POSEFORGE_HOME")
-    folder = Path(home) if home else user_state_path("poseforge", appauthor=False)
+    folder = own_home() or user_state_path("poseforge", appauthor=False)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -22,8 +22,8 @@ def cache_folder() -> Path:
     """Where the editor keeps what it can make again; made if there is none."""
     from platformdirs import user_cache_path
 
-    home = os.environ.get("POSEFORGE_HOME")
-    folder = Path(home) / "cache" if home else user_cache_path("poseforge", appauthor=False)
+    home = own_home()
+    folder = home / "cache" if home else user_cache_path("poseforge", appauthor=False)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -104,10 +104,15 @@ def outline(
     return result
 
 
-def _weights(job: Job, given: str | None) -> Path:
+def weights_folder(given: Path | None = None) -> Path:
+    """Where the weights lie: in a folder that was given, or else among the models."""
     from poseforge import models  # brings HTTP along
 
-    return job.path(given) if given else models.folder() / "echomimic_v2"
+    return given or models.folder() / "echomimic_v2"
+
+
+def _weights(job: Job, given: str | None) -> Path:
+    return weights_folder(job.path(given) if given else None)
 
 
 def import_animation() -> Any:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -26,7 +27,7 @@ from poseforge.align import FILMED, fit_box, fitted
 from poseforge.converting import Report
 from poseforge.detect import Detector, Person
 from poseforge.detections import MAX_FRAMES, Options, chosen, sequences
-from poseforge.errors import FileProblem, InvalidValue, MissingDependency
+from poseforge.errors import FileProblem, InvalidValue
 from poseforge.files import keep_apart, writing_file
 from poseforge.formats import DEFAULT, losses, write_poses, writer
 from poseforge.quality import HANDS, NO_HANDS, VISIBLE, has_hands, runs
@@ -269,20 +270,6 @@ def _detected(shots: Iterator[Shot], detector: Detector) -> Iterator[tuple[list[
         yield batch, people
 
 
-def opened(detector: str, options: Mapping[str, Any]) -> Detector:
-    """A detector of the kind that is called so, ready. Raises MissingDependency, with what to do, or InvalidValue for options
-    it has not.
-    """
-    kind = detect.get(detector)
-    if problem := kind.missing():
-        raise MissingDependency(problem)
-    known = [field.name for field in fields(kind.options)]
-    for name in options:
-        if name not in known:
-            raise InvalidValue(f"detector {kind.name} has no option {name!r:.40}; it has {', '.join(known) or 'none'}")
-    return kind.open(kind.options(**options))
-
-
 @dataclass(frozen=True)
 class Detection:
     """From a source to a file of poses.
@@ -309,8 +296,8 @@ class Detection:
     overwrite: bool = False
 
     def open(self) -> Detector:
-        """The detector, ready. Raises what `opened` raises."""
-        return opened(self.detector, self.options)
+        """The detector, ready. Raises what `detect.opened` raises."""
+        return detect.opened(self.detector, self.options)
 
     def check(self) -> None:
         """Raise what would stand in the way of writing, before the work is done."""
@@ -338,13 +325,10 @@ class Detection:
     def run(self, tell: Tell = _nobody_told) -> Report:
         """Detect and write. What was done of the very same before is not done again. Raises a PoseForgeError."""
         self.check()
-        kept = Kept(self.kept) if self.kept else None
-        with open_source(self.source, kept.start if kept else 0) as pictures:
-            detector = self.open()
-            try:
-                taken = take(pictures, detector, tell, kept)
-            finally:
-                detector.close()
+        folder = self.kept
+        kept = Kept(folder) if folder else None
+        with open_source(self.source, kept.start if kept else 0) as pictures, closing(self.open()) as detector:
+            taken = take(pictures, detector, tell, kept)
         if kept and not taken.somebody:
             kept.remove()
         report = self.write(taken)

@@ -70,4 +70,15 @@ class NotEnoughMemory(PoseForgeError, MemoryError):
 
 
 class Cancelled(PoseForgeError):
-    """Work that was given up half-way because somebody asked for it; nothing of it is left."""
+    """Work that was given up half-way because somebody asked for it; nothing half-written is left."""
+
+
+def in_words(error: Exception) -> str:
+    """What went wrong, for people."""
+    if isinstance(error, PoseForgeError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "not enough memory for this; try fewer frames or a smaller size"
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}"
+    return f"something that should not happen: {error!r:.200}"

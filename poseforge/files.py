@@ -17,6 +17,8 @@ from poseforge.errors import FileProblem
 
 _PREFIX = ".poseforge-"
 _STALE_S = 60
+_TRIES, _PAUSE_S = 20, 0.02
+"""How often a file is put in the place of one that somebody may be reading, and the seconds between."""
 _FRAME = re.compile(r"[0-9]+\.npy", re.IGNORECASE)
 """What EchoMimicV2 calls a frame; other arrays are files by themselves."""
 
@@ -37,6 +39,19 @@ def real_path(path: str | os.PathLike[str]) -> Path:
         return Path(os.path.realpath(path))
     except (ValueError, OSError) as error:
         raise FileProblem(f"{os.fspath(path)!r:.200}: is no path ({error})") from None
+
+
+def own_home() -> Path | None:
+    """The folder that $POSEFORGE_HOME names for all that is the user's own; None without it."""
+    home = os.environ.get("POSEFORGE_HOME")
+    return real_path(home) if home else None
+
+
+def own_data() -> Path:
+    """Where the user's own presets and models lie: in $POSEFORGE_HOME, else the system's folder for such data."""
+    from platformdirs import user_data_path
+
+    return own_home() or user_data_path("poseforge", appauthor=False)
 
 
 def keep_apart(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None:
@@ -94,9 +109,19 @@ def writing_file(path: str | os.PathLike[str], overwrite: bool = False) -> Itera
             yield beside
             _flush(beside)
             beside.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_UMASK)
-            os.replace(beside, target)
+            _replace(beside, target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _replace(beside: Path, target: Path) -> None:
+    """Put a file in another's place. On Windows not while somebody reads that one: the reader is waited for."""
+    for _ in range(_TRIES):
+        try:
+            return os.replace(beside, target)
+        except PermissionError:
+            time.sleep(_PAUSE_S)
+    os.replace(beside, target)
 
 
 def _refuse_file(target: Path, overwrite: bool) -> None:

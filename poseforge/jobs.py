@@ -29,7 +29,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from poseforge import __version__, animating
-from poseforge.errors import Cancelled, FileProblem, FormatError, InvalidValue, NotEnoughMemory, PoseForgeError
+from poseforge.errors import Cancelled, FileProblem, FormatError, InvalidValue, NotEnoughMemory, in_words
 from poseforge.files import clear_leftovers, keep_apart, writing_file
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def attempt(request: Request, tell: Tell = _nobody, cancelled: Callable[[], bool
     except Exception as error:  # a job may fail in any way, and its worker goes on
         traceback.print_exc()
         further = error.plan if isinstance(error, NotEnoughMemory) else ""
-        event = Event("failed", _in_words(error), result={"plan": further} if further else None)
+        event = Event("failed", in_words(error), result={"plan": further} if further else None)
     tell(conclude(request, event))
     return event
 
@@ -228,16 +228,6 @@ def conclude(request: Request, event: Event) -> Event:
     with suppress(OSError):
         (request.folder / OUTCOME).write_text(json.dumps(asdict(event), indent=1), encoding="utf-8")
     return event
-
-
-def _in_words(error: Exception) -> str:
-    if isinstance(error, PoseForgeError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return "not enough memory for this; try fewer frames or a smaller size"
-    if isinstance(error, OSError):
-        return f"{error.filename or 'a file'}: {error.strerror or error}"
-    return f"something that should not happen: {error!r:.200}"
 
 
 def _check(function: Callable[..., Any], arguments: Mapping[str, Any], what: str, given: int = 0) -> None:
@@ -547,7 +537,7 @@ def _record(
     mirrored: bool = False,
 ) -> Result:
     """Watch a camera, show what is detected, and write down the takes that are asked for as `poseforge.recording` tells."""
-    from poseforge.capture import opened
+    from poseforge.detect import opened
     from poseforge.recording import watch
 
     place = _place(job, source, fps, mirrored)

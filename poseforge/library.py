@@ -9,7 +9,6 @@ Presets of the user's own lie in `user_folder`, one file each, called by its id;
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields, replace
@@ -26,7 +25,7 @@ from numpy.typing import NDArray
 
 from poseforge.camera import Camera
 from poseforge.errors import FormatError, InvalidValue, PoseForgeError
-from poseforge.files import writing_file
+from poseforge.files import own_data, writing_file
 from poseforge.performer import performer
 from poseforge.rig import Motion, angles_about
 from poseforge.rotations import of_matrices, rotation_vectors, unit
@@ -216,10 +215,8 @@ def as_json(preset: Preset) -> str:
 
 
 def user_folder(kind: Kind) -> Path:
-    """Where the user's own hand shapes or gestures lie: in $POSEFORGE_HOME, else the system's folder for such data."""
-    from platformdirs import user_data_dir
-
-    return Path(os.environ.get("POSEFORGE_HOME") or user_data_dir("poseforge", appauthor=False)) / "presets" / kind
+    """Where the user's own hand shapes or gestures lie."""
+    return own_data() / "presets" / kind
 
 
 def save_hand_shape(shape: HandShape, overwrite: bool = False) -> Path:

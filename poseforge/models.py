@@ -28,7 +28,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from poseforge import __version__
 from poseforge.errors import FileProblem, InvalidValue
-from poseforge.files import real_path
+from poseforge.files import own_data, real_path
 
 HUB = "https://huggingface.co"
 MIRROR = "https://hf-mirror.com"
@@ -172,13 +172,8 @@ def get(name: str) -> Model:
 
 def folder() -> Path:
     """Where models lie; it need not exist."""
-    from platformdirs import user_data_path
-
     chosen = os.environ.get("POSEFORGE_MODELS")
-    if chosen:
-        return real_path(Path(chosen).expanduser())
-    home = os.environ.get("POSEFORGE_HOME")
-    return (real_path(home) if home else user_data_path("poseforge", appauthor=False)) / "models"
+    return real_path(Path(chosen).expanduser()) if chosen else own_data() / "models"
 
 
 def find(name: str, file_name: str) -> Path:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.align import CANVAS, Box, Placement, crop_box, fitted, on_canvas, placements
-from poseforge.detect import Picture, get
+from poseforge.detect import Picture, opened
 from poseforge.detections import chosen
-from poseforge.errors import InvalidValue, MissingDependency
+from poseforge.errors import InvalidValue
 from poseforge.fitting import Fit, estimate, fit
 from poseforge.media import cut
 from poseforge.proportions import same_shape
@@ -98,15 +99,8 @@ def pose_in(picture: Picture, detector: str) -> PoseSequence:
 
     MissingDependency if it cannot be opened here, InvalidValue if there is no such detector or nobody in the picture.
     """
-    kind = get(detector)
-    missing = kind.missing()
-    if missing:
-        raise MissingDependency(missing)
-    eyes = kind.open(kind.options())
-    try:
+    with closing(opened(detector, {})) as eyes:
         (people,) = eyes.people([picture])
-    finally:
-        eyes.close()
     if not people:
         raise InvalidValue("nobody was found in the picture; take one that shows head, shoulders and hands")
     height, width = picture.shape[:2]

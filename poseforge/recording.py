@@ -23,7 +23,7 @@ import numpy as np
 
 from poseforge.capture import Kept, Take
 from poseforge.detect import Detector, Person, Picture
-from poseforge.errors import FormatError, PoseForgeError
+from poseforge.errors import Cancelled, FormatError, PoseForgeError
 from poseforge.files import writing_file
 from poseforge.records import read_json
 from poseforge.sources import Pictures, Source, open_source
@@ -148,6 +148,9 @@ def _played(pictures: Pictures, detector: Detector, folder: Path, show: Show) ->
         if again and on:
             end(on.folder)
         return problem or None
+    except Cancelled:
+        problem = "" if (folder / _STOP).exists() else BROKEN_OFF
+        raise
     except PoseForgeError as error:
         problem = str(error) or BROKEN_OFF
         raise

@@ -12,14 +12,27 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from poseforge.animate.echomimic_v2.settings import PREVIEW, STATE, Settings, defaults, from_record, quick, suited
+from poseforge.animate.echomimic_v2.settings import MODELS, PREVIEW, STATE, Settings, defaults, from_record, quick, suited
 from poseforge.errors import FileProblem, PoseForgeError
 from poseforge.jobs import OUTCOME, Request, prepare, read_request, revised
 from poseforge.media import Film, write_picture
 from poseforge.records import read_json
 from poseforge.timeline.project import Project
 
-__all__ = ["PREVIEW", "Settings", "Take", "defaults", "from_record", "keep", "quick", "request", "suited", "takes", "thumbnail"]
+__all__ = [
+    "MODELS",
+    "PREVIEW",
+    "Settings",
+    "Take",
+    "defaults",
+    "from_record",
+    "keep",
+    "quick",
+    "request",
+    "suited",
+    "takes",
+    "thumbnail",
+]
 
 VIDEO, _THUMBNAIL = "take.mp4", "thumbnail.png"
 

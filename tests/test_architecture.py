@@ -72,7 +72,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         *NUMBERS,
         {"errors", "performer", "pickles", "records", "rig", "rotations", "sequence", "skeleton"},
     ),
-    "files": (set(), set(), {"errors"}),
+    "files": (set(), {"platformdirs"}, {"errors"}),
     "units": (set(), set(), {"errors", "sequence"}),
     "ik": ({"numpy"}, set(), {"rig", "rotations"}),
     "projects": (
@@ -99,7 +99,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "library": (
         {"numpy"},
-        {"platformdirs"},
+        set(),
         {"camera", "errors", "files", "performer", "rig", "rotations", "sequence", "skeleton", "timeline"},
     ),
     "script": (
@@ -138,6 +138,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
             "animating",
             "capture",
             "converting",
+            "detect",
             "errors",
             "exporting",
             "files",
@@ -155,7 +156,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         },
     ),
     "worker": (set(), set(), {"errors", "jobs"}),
-    "models": (set(), {"platformdirs"}, {"errors", "files"}),
+    "models": (set(), set(), {"errors", "files"}),
     "detect": (
         {"numpy"},
         {"cv2", "mediapipe", "onnxruntime"},

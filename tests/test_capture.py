@@ -240,15 +240,18 @@ def test_detect_and_record_on_the_command_line(run, film, reader, tmp_path) -> N
 
 def test_many_sources_go_into_a_folder_and_one_that_fails_stops_no_other(run, film, reader, tmp_path) -> None:
     (tmp_path / "broken.mp4").write_bytes(b"no film")
-    again = tmp_path / "film.mkv"
+    again = tmp_path / "Film.mkv"  # one name where capitals are not told apart
     again.write_bytes(film.read_bytes())
     code, _, err = run("detect", film, tmp_path / "broken.mp4", again, "all", "--detector", "reader", "--to", "npz")
     assert code == 1
     assert "broken.mp4: is no picture or video" in err
-    assert sorted(path.name for path in (tmp_path / "all").glob("*.npz")) == ["film-mkv.npz", "film-mp4.npz"]
+    assert sorted(path.name for path in (tmp_path / "all").glob("*.npz")) == ["Film-mkv.npz", "film-mp4.npz"]
     code, _, err = run("detect", film, again, "all", "--detector", "reader", "--to", "npz")
     assert code == 0
     assert err.count("exists and is left alone") == 2
+    code, _, err = run("detect", film, tmp_path / "other" / "FILM.mp4", "both", "--detector", "reader", "--to", "npz")
+    assert code == 2
+    assert "several sources have this name" in err
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(run, film, reader, tmp_path, monkeypatch) -> None:

@@ -22,6 +22,27 @@ def test_a_file_appears_when_it_is_whole(tmp_path) -> None:
     assert os.access(target, os.R_OK)
 
 
+def test_who_reads_what_is_replaced_is_waited_for_but_not_for_ever(tmp_path, monkeypatch) -> None:
+    """As on Windows, where nothing takes the place of an open file."""
+    path, replace, refused = tmp_path / "poses.npy", os.replace, []
+    path.write_text("before")
+
+    def refuse(beside, target, times):
+        if len(refused) < times:
+            refused.append(beside)
+            raise PermissionError(13, "Permission denied")
+        replace(beside, target)
+
+    monkeypatch.setattr("poseforge.files.os.replace", lambda *paths: refuse(*paths, times=3))
+    with writing_file(path, overwrite=True) as beside:
+        beside.write_text("after")
+    assert (path.read_text(), len(refused)) == ("after", 3)
+    monkeypatch.setattr("poseforge.files.os.replace", lambda *paths: refuse(*paths, times=10_000))
+    with pytest.raises(FileProblem, match="another program uses it"), writing_file(path, overwrite=True) as beside:
+        beside.write_text("never")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["poses.npy"]
+
+
 def test_long_names_and_links(tmp_path) -> None:
     long = tmp_path / ("手" * 84)
     with writing_file(long) as beside:

@@ -121,6 +121,21 @@ def test_of_a_recording_that_dies_all_but_the_last_seconds_can_be_read(tmp_path)
     assert len(read(folder).people()[0]) == 96
 
 
+@pytest.mark.parametrize(("asked", "problem"), [(True, ""), (False, recording.BROKEN_OFF)])
+def test_a_job_that_is_cancelled_tells_whether_somebody_wanted_the_end(tmp_path, asked, problem) -> None:
+    def act(count, folder):
+        if count == 1:
+            begin(folder)
+        if count == 5:
+            if asked:
+                end(folder)
+            raise Cancelled("cancelled")
+
+    with pytest.raises(Cancelled):
+        watched(tmp_path, act)
+    assert read(takes(tmp_path)[0]).problem == problem
+
+
 @pytest.mark.parametrize("about", [None, "{", "[]", '{"size": [1], "fps": "24"}'])
 def test_what_is_no_take_is_named(tmp_path, about) -> None:
     take = begin(tmp_path)

@@ -26,9 +26,10 @@ _ERRORS = frozenset(("FormatError", "InvalidValue", "FileProblem", "UnknownForma
 """What is returned to be raised."""
 
 _VARIABLES = frozenset(("problem", "advice", "message", "notes"))
-_TELLERS = frozenset(
-    ("losses", "notes", "_notes", "_in_words", "_of_death", "_aside", "missing", "_missing", "missing_weights", "_proportions")
-)
+_TELLERS = frozenset((
+    "losses", "notes", "_notes", "in_words", "_in_words", "_of_death", "_aside", "missing", "_missing", "missing_weights",
+    "_proportions",
+))  # fmt: skip
 """Functions whose strings are told, and lists to which such are added."""
 
 _LETTERS = 4

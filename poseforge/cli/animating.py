@@ -70,21 +70,11 @@ def animate(
     """
     if target.suffix.lower() != ".mp4":
         raise InvalidValue(f"{target}: a video with sound is written to .mp4")
-    chosen: dict[str, Any] = {
-        "variant": variant,
-        "steps": steps,
-        "guidance": guidance,
-        "seed": seed,
-        "every": every,
-        "schedule": schedule,
-    }
-    chosen |= {"precision": precision, "size": list(parse_size(size)) if size else None}
-    settings = {name: value for name, value in chosen.items() if value is not None}
-    if like:
-        before = settings_of(like)
-        if variant not in (None, before["variant"]):
-            before = {name: value for name, value in before.items() if name not in ("steps", "guidance", "resize")}
-        settings = before | settings
+    chosen = {
+        "variant": variant, "steps": steps, "guidance": guidance, "seed": seed, "every": every, "schedule": schedule,
+        "precision": precision, "size": list(parse_size(size)) if size else None,
+    }  # fmt: skip
+    settings = _changed(settings_of(like) if like else {}, {name: value for name, value in chosen.items() if value is not None})
     part = slice(0, None)
     if frames or dry_run:
         people = read(source, from_, option)
@@ -112,13 +102,19 @@ def settings_of(video: Path) -> dict[str, Any]:
         raise FormatError(video, "does not say how it was made; it is not from `poseforge animate`.") from None
 
 
+def _changed(before: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings of an earlier video with others; another variant has steps, guidance and resizing of its own."""
+    if before and settings.get("variant", before["variant"]) != before["variant"]:
+        before = {name: value for name, value in before.items() if name not in ("steps", "guidance", "resize")}
+    return before | settings
+
+
 def _outline(people: Any, arguments: dict[str, Any]) -> None:
-    from poseforge import models
     from poseforge.animate.echomimic_v2.settings import defaults
-    from poseforge.animating import import_animation
+    from poseforge.animating import import_animation, weights_folder
 
     animation = import_animation()
-    folder = Path(arguments["weights"]) if arguments["weights"] else models.folder() / "echomimic_v2"
+    folder = weights_folder(Path(arguments["weights"]) if arguments["weights"] else None)
     take = animation.Take(people, Path(arguments["image"]), Path(arguments["audio"]), arguments["first"])
     device = animation.device_of(arguments["device"])
     made = animation.outline(take, defaults(**arguments["settings"]), folder, device, arguments["plan"])

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -18,7 +18,7 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from poseforge.cli.terminal import Overwrite, app, counted, err, out
+from poseforge.cli.terminal import Overwrite, app, counted, err, named, out
 from poseforge.errors import Cancelled, InvalidValue, PoseForgeError
 from poseforge.units import parse_fps
 
@@ -90,8 +90,8 @@ def detect(
             if len(sources) == 1 and outcome.error:
                 raise outcome.error
     except KeyboardInterrupt:
-        done = f"after {len(outcomes)} of {len(wanted)}; " if len(wanted) > 1 else "; "
-        err.print(f"stopped{' ' * (len(wanted) > 1)}{done}the same command goes on from there")
+        done = f" after {len(outcomes)} of {len(wanted)}" if len(wanted) > 1 else ""
+        err.print(f"stopped{done}; the same command goes on from there")
         raise typer.Exit(130) from None
     for path in skipped:
         err.print(f"[yellow]note[/yellow]: {escape(str(path))}: exists and is left alone; --overwrite makes it again")
@@ -132,9 +132,9 @@ def _targets(sources: list[str], folder: Path, to: str | None) -> list[Path]:
     from poseforge.formats import DEFAULT, get
 
     known = get(to or DEFAULT)
-    stems = Counter(Path(source).stem for source in sources)
-    names = [Path(source).stem if stems[Path(source).stem] == 1 else Path(source).name.replace(".", "-") for source in sources]
-    twice = [name for name, count in Counter(names).items() if count > 1]
+    stems = Counter(Path(source).stem.casefold() for source in sources)  # not every system tells capitals apart
+    names = [path.stem if stems[path.stem.casefold()] == 1 else path.name.replace(".", "-") for path in map(Path, sources)]
+    twice = [name for name, count in Counter(map(str.casefold, names)).items() if count > 1]
     if twice:
         raise InvalidValue(f"{twice[0]}: several sources have this name; detect them into folders of their own")
     return [folder / (name + ("" if known.folder else known.suffixes[0])) for name in names]
@@ -143,10 +143,7 @@ def _targets(sources: list[str], folder: Path, to: str | None) -> list[Path]:
 def _options(settings: list[str] | None) -> dict[str, Any]:
     """Options of a detector: numbers, true and false as such, the rest as text."""
     options: dict[str, Any] = {}
-    for setting in settings or []:
-        name, equals, text = setting.partition("=")
-        if not equals:
-            raise InvalidValue(f"option {setting!r}: write it as NAME=VALUE")
+    for name, text in named(settings):
         options[name] = {"true": True, "false": False}.get(text, text)
         for kind in (float, int):
             try:
@@ -156,13 +153,14 @@ def _options(settings: list[str] | None) -> dict[str, Any]:
     return options
 
 
-def _region(text: str | None) -> list[int] | None:
+def _region(text: str | None) -> tuple[int, int, int, int] | None:
     if text is None:
         return None
     numbers = text.split(",")
     if len(numbers) != 4 or not all(number.strip().isdecimal() and len(number) < 9 for number in numbers):
         raise InvalidValue(f"region {text!r:.40}: write left, top, width and height in pixels, as 0,0,640,720")
-    return [int(number) for number in numbers]
+    left, top, width, height = map(int, numbers)
+    return left, top, width, height
 
 
 @dataclass(frozen=True)
@@ -278,26 +276,17 @@ def record(
     from poseforge.capture import Detection, take
     from poseforge.sources import CAMERA, Source, open_source
 
-    area = _region(region)
-    place = Source(
-        source or f"{CAMERA}{camera}",
-        parse_fps(fps),
-        (area[0], area[1], area[2], area[3]) if area else None,
-        mirrored,
-    )
+    place = Source(source or f"{CAMERA}{camera}", parse_fps(fps), _region(region), mirrored)
     wanted = Detection(place, target, to, detector, _options(option), person, fit, not raw, overwrite)
     wanted.check()
     limit = round(seconds * place.fps) if seconds else 0
-    opened = wanted.open()
-    try:
+    with closing(wanted.open()) as opened:
         for left in range(countdown, 0, -1):
             err.print(f"{left} ...")
             time.sleep(1)
         with open_source(place) as pictures, _interruptible() as interrupted:
             err.print("recording" + ("" if limit else "; Ctrl-C ends it"))
             taken = take(pictures, opened, enough=lambda done: interrupted() or 0 < limit <= done)
-    finally:
-        opened.close()
     if limit:
         taken = taken.first(limit)
     report: Report = wanted.write(taken)

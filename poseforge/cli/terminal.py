@@ -54,13 +54,16 @@ def read(path: Path, format: str | None, settings: list[str] | None) -> People:
 
 
 def read_options(settings: list[str] | None) -> dict[str, Any]:
-    options: dict[str, Any] = {}
+    return {name: parse_option(name, value) for name, value in named(settings)}
+
+
+def named(settings: list[str] | None) -> Iterator[tuple[str, str]]:
+    """Names and values of options as they are written."""
     for setting in settings or []:
         name, equals, value = setting.partition("=")
         if not equals:
             raise InvalidValue(f"option {setting!r}: write it as NAME=VALUE")
-        options[name] = parse_option(name, value)
-    return options
+        yield name, value
 
 
 def write(people: People, target: Path, known: Format, overwrite: bool) -> None:

@@ -7,15 +7,15 @@ before a detector is opened, and none is downloaded here: `poseforge.models` doe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.errors import InvalidValue
+from poseforge.errors import InvalidValue, MissingDependency
 from poseforge.plugins import announced
 
 GROUP = "poseforge.detectors"
@@ -79,3 +79,17 @@ def get(name: str) -> Kind:
         return kinds()[name]
     except KeyError:
         raise InvalidValue(f"no detector {name!r:.40}; there are {', '.join(kinds()) or 'none installed'}") from None
+
+
+def opened(name: str, options: Mapping[str, Any]) -> Detector:
+    """A detector of the kind that is called so, ready. Raises MissingDependency, with what to do, or InvalidValue for options
+    it has not.
+    """
+    kind = get(name)
+    if problem := kind.missing():
+        raise MissingDependency(problem)
+    known = [field.name for field in fields(kind.options)]
+    for one in options:
+        if one not in known:
+            raise InvalidValue(f"detector {kind.name} has no option {one!r:.40}; it has {', '.join(known) or 'none'}")
+    return kind.open(kind.options(**options))

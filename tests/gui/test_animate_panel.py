@@ -228,6 +228,7 @@ def test_what_is_missing_is_asked_for_first(make_window) -> None:
     assert "multiples of 8" in panel.notes.text()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs kill -9")
 def test_what_died_or_was_short_of_memory_goes_on_where_it_was(window, qtbot) -> None:
     panel, session = window.animate, window.session
     panel.wants.form.editor("steps").boxes[0].setValue(50)  # long enough to be killed before its end
@@ -284,6 +285,17 @@ def test_takes_follow_the_project_to_its_file_and_can_be_deleted(window, qtbot, 
     click(panel.takes.delete_button)
     assert not folder.exists()
     qtbot.waitUntil(lambda: panel.takes.list.count() == 0)
+
+
+def test_a_take_at_work_follows_the_project_to_its_file_too(window, qtbot, tmp_path) -> None:
+    panel, place = window.animate, tmp_path / "talk.poseforge"
+    window.documents.choose_save = lambda suggested: place
+    click(panel.run_button)
+    (row,) = panel.watch.rows
+    qtbot.waitUntil(lambda: row.request is not None, timeout=WAIT_MS)
+    window.commands["save"].trigger()
+    made(window, qtbot)
+    assert [take.folder for take in takes(root(), str(place))] == [row.request.folder]
 
 
 def test_the_editor_starts_without_torch() -> None:

@@ -57,6 +57,7 @@ def test_arguments_that_do_not_fit_fail_before_the_worker(jobs, qtbot) -> None:
     assert not row.again_button.isVisibleTo(row)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs kill -9")
 def test_the_death_of_the_worker_is_told_and_the_job_can_be_done_again(jobs, qtbot, tmp_path) -> None:
     target = tmp_path / "film.mp4"
     row = jobs.submit("render", {"target": str(target)}, make_sequence(2000), "Film")

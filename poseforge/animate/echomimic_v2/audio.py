@@ -106,16 +106,6 @@ class _Attention(nn.Module):
         return mixed
 
 
-def frames_heard(samples: int, fps: float) -> int:
-    """For how many frames the official pipeline has tokens, given the samples at 16,000 Hz: up to two more than there is
-    sound for.
-    """
-    rows, frame = _rows(samples // _HOP), 0
-    while int(frame * (ROWS_PER_S / fps)) <= rows:
-        frame += 1
-    return frame + 1
-
-
 def rows_at(frames: Sequence[int], rows: int, fps: float) -> NDArray[np.int64]:
     """(n, 10): the rows of the encoder's states, of which there are so many, that are heard at each of the frames."""
     centers = np.array([int(frame * ROWS_PER_S / fps) for frame in frames])

@@ -12,15 +12,12 @@ import torch
 from poseforge.animate.echomimic_v2 import weights
 from poseforge.animate.echomimic_v2.audio import SoundEncoder
 from poseforge.animate.echomimic_v2.pose_encoder import PoseEncoder
-from poseforge.animate.echomimic_v2.settings import Settings
+from poseforge.animate.echomimic_v2.settings import MODELS, Settings
 from poseforge.animate.echomimic_v2.unet import DenoisingUNet, ReferenceUNet
 from poseforge.errors import FileProblem
 
 if TYPE_CHECKING:
     from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
-
-_WORDS = {"standard": "echomimic-v2", "accelerated": "echomimic-v2-acc"}
-"""What the models of a variant are called by `poseforge.models`."""
 
 
 class Networks:
@@ -100,7 +97,7 @@ def missing_weights(folder: Path, settings: Settings) -> str:
     missing = weights.missing_files(folder, settings.variant)
     if not missing:
         return ""
-    command = f"poseforge models fetch {_WORDS[settings.variant]}"
+    command = f"poseforge models fetch {MODELS[settings.variant]}"
     return f"{folder}: has no {', '.join(missing)}; `{command}` fetches what is missing, or choose another folder of weights"
 
 

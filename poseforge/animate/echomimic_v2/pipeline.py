@@ -361,7 +361,8 @@ def _resumed(folder: Path, identity: str) -> tuple[Tensor | None, int]:
         with safe_open(folder / STATE, "pt") as file:
             about = file.metadata() or {}
             if about.get("video") == identity:
-                return file.get_tensor("latents"), int(about["steps"])
+                # a copy: the file lies in memory behind it, and on Windows could not be replaced by the next step's
+                return file.get_tensor("latents").clone(), int(about["steps"])
     except (OSError, SafetensorError, KeyError, ValueError):
         pass
     return None, 0

@@ -12,6 +12,9 @@ from poseforge.errors import InvalidValue
 Variant = Literal["standard", "accelerated"]
 Precision = Literal["auto", "float32", "float16", "bfloat16"]
 
+MODELS: Mapping[str, str] = {"standard": "echomimic-v2", "accelerated": "echomimic-v2-acc"}
+"""What the models of a variant are called by `poseforge.models`."""
+
 STATE, PREVIEW = "latents.safetensors", "preview.png"
 """What lies in a job's folder meanwhile: the last finished step, and how its middle frame will about look."""
 
