@@ -188,7 +188,7 @@ class FitDialog(QDialog):
     def _choices(self) -> QFormLayout:
         self.parts = QComboBox(self)
         self.parts.setAccessibleName(tr("Applies to"))
-        self.parts.currentIndexChanged.connect(self._turn)
+        self.parts.currentIndexChanged.connect(self.start_over)
         self.auto = QPushButton(tr("Fit automatically"), self)
         self.auto.setToolTip(tr("Measures the person in the picture and the poses, and sets all the numbers below."))
         self.reset = QPushButton(tr("Reset"), self)
@@ -296,10 +296,10 @@ class FitDialog(QDialog):
                 self.parts.addItem(title, part)
             self.parts.setCurrentIndex(max(next((i for i, (_, part) in enumerate(wanted) if part == before), 0), 0))
         if self.part != before:
-            self._turn()
+            self.start_over()
 
-    def _turn(self) -> None:
-        """Something else is fitted."""
+    def start_over(self) -> None:
+        """Something else is fitted: what was chosen and not applied does not belong to it."""
         self.before = self.after = None
         self.draft.begin(Fit())
         self._chosen(Fit())

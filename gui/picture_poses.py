@@ -135,6 +135,8 @@ class PicturePoses(QObject):
             return
         path = self.choose_target(Path(picture.path).with_name(f"{Path(picture.path).stem}-768.png"))
         if path:
+            if self.dialog:
+                self.dialog.start_over()
             self.session.apply_aside(
                 tr("Cut as EchoMimicV2 does"), partial(_cut, picture=picture, pose=pose, chosen=Path(path))
             )

@@ -47,6 +47,9 @@ _LEAST = 0.02
 _CUT = 1 / 3
 """A hand of which a larger share is outside the canvas has left it."""
 
+_GONE = 0.8
+"""Of one with so much outside, hardly anything is drawn."""
+
 _LIMB = (0.5, 1.2)
 """How long an arm's bones may look, of what the picture's person has: the longer of the two at least, for both do not point to
 the camera at once, and each at most, for what is held out to the camera looks larger.
@@ -120,6 +123,7 @@ def judge(picture: PoseSequence, sequence: PoseSequence) -> Fitness:
     here, there = seen_paths(sequence), seen_paths(target)
     height = sequence.size[1]
     aspects = [*_body(ours, theirs, height), *_head_room(there, height), *_hand_size(ours, theirs)]
+    aspects += _anything_drawn(here, sequence.size)
     for side in SIDES:
         if all(np.isnan(_points_of(paths, side)).all() for paths in (here, there)):
             continue  # they agree
@@ -192,6 +196,15 @@ def _hand_size(ours: Proportions, theirs: Proportions) -> Iterator[_Aspect]:
         yield _Aspect(16, 0.0, "no-hand", NO_HANDS, GIVE_SHAPE, "hands")
 
 
+def _anything_drawn(here: Paths, size: tuple[int, int]) -> Iterator[_Aspect]:
+    """Whether there is a hand on the canvas: of those that are outside but for a fifth hardly anything is drawn."""
+    seen = np.stack([inside(_points_of(here, side), size).mean(axis=1) > 1 - _GONE for side in SIDES])  # missing is not inside
+    empty, frames = int((~seen.any(axis=0)).sum()), seen.shape[1]
+    if empty:
+        message = f"in {_share_of(empty, frames)} % of the frames the model sees nothing: both hands are outside or missing"
+        yield _Aspect(2 * _WHOLE_HAND * empty / frames, _well(empty / frames, 0.2), "nothing-drawn", message, FITTING, "hands")
+
+
 def _hand_shown(there: Paths, side: str, size: tuple[int, int]) -> Iterator[_Aspect]:
     """Whether the picture shows a hand."""
     hand = _points_of(there, side)
@@ -216,7 +229,7 @@ def _hand(
     if np.isfinite(apart):
         message = f"the {side} hand begins pointing another way than in the picture"
         advice = "turn it in the editor, or take poses whose hands begin as in the picture"
-        yield _Aspect(5, _well(apart, 0.12), "hand-turned", message, advice, joint)
+        yield _Aspect(8, _well(apart, 0.12), "hand-turned", message, advice, joint)
     gone = frames - int(seen.sum())
     message = f"the {side} hand is missing in {_share_of(gone, frames)} % of the frames"
     yield _Aspect(8, _well(gone / frames, 0.2), "hand-lost", message, "fill the gaps: poseforge clean", joint)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from poseforge.performer import performer
 from poseforge.quality import VISIBLE
 from poseforge.retarget import to_hub
 from poseforge.sequence import PoseSequence
-from poseforge.skeleton import wholebody_134
+from poseforge.skeleton import FINGERS, wholebody_134
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +30,7 @@ _HEAD_SPANS = (
     ("face_36", "face_45"), ("face_00", "face_16"), ("face_27", "face_08"), ("left_eye", "right_eye"),
     ("left_ear", "right_ear"),
 )  # fmt: skip
-_PALM_SPANS = (("hand_root", "index_1"), ("hand_root", "middle_1"), ("index_1", "little_1"))
+_FINGERS = tuple((f"{side}_hand_root", *(f"{side}_{finger}_{i}" for i in range(1, 5))) for side in SIDES for finger in FINGERS)
 ARM_BONES = (("shoulder", "elbow"), ("elbow", "wrist"))
 
 _LIKE = 0.07
@@ -86,7 +87,7 @@ def measure(sequence: PoseSequence) -> Proportions:
     line = paths["left_shoulder"] - paths["right_shoulder"]
     level = median(line)
     arms = [_span(paths, f"{side}_{a}", f"{side}_{b}") for side in SIDES for a, b in ARM_BONES]
-    palms = [_span(paths, f"{side}_{a}", f"{side}_{b}") for side in SIDES for a, b in _PALM_SPANS]
+    fingers = [_along(paths, joints) for joints in _FINGERS]
     return Proportions(
         neck=median(neck_path(paths)),
         shoulders=_length(np.linalg.norm(line, axis=1)),
@@ -94,7 +95,7 @@ def measure(sequence: PoseSequence) -> Proportions:
         nose=median(paths["nose"] - neck_path(paths)),
         head=np.array([_length(np.linalg.norm(paths[a] - paths[b], axis=1)) for a, b in _HEAD_SPANS]),
         arm=_length(_longest(arms)),
-        hand=_length(_longest(palms)),
+        hand=_length(_longest(fingers)),
     )
 
 
@@ -188,6 +189,13 @@ def metres(a: str, b: str) -> float:
 def _span(paths: dict[str, Floats], a: str, b: str) -> Floats:
     """(T,) pixels to a metre of the performer's between two joints."""
     return np.asarray(np.linalg.norm(paths[a] - paths[b], axis=1) / metres(a, b))
+
+
+def _along(paths: dict[str, Floats], joints: tuple[str, ...]) -> Floats:
+    """(T,) the same along a chain of joints, which bends but does not grow."""
+    bones = list(pairwise(joints))
+    pixels = [np.linalg.norm(paths[a] - paths[b], axis=1) for a, b in bones]
+    return np.asarray(np.sum(pixels, axis=0) / sum(metres(a, b) for a, b in bones))
 
 
 def _longest(spans: list[Floats]) -> Floats:

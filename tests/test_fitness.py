@@ -10,7 +10,7 @@ import pytest
 import poseforge
 from poseforge import library
 from poseforge.errors import InvalidValue
-from poseforge.fitness import judge, rank
+from poseforge.fitness import POOR, judge, rank
 from poseforge.fitting import Fit, Rest, estimate, fit
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.bake import bake
@@ -121,6 +121,19 @@ def test_a_hand_that_begins_out_of_sight_is_judged_by_where_it_rests(person) -> 
     points = np.array(still.points)
     points[:4, still.skeleton.group("left_hand")] += (0, 1)
     assert "hand-place" not in codes(person[:1], still.with_points(points))
+
+
+def test_frames_without_a_hand_on_the_canvas_are_worst(person) -> None:
+    still = person[[0] * 10]
+    away = np.array(still.points)
+    hands = [*still.skeleton.group("left_hand"), *still.skeleton.group("right_hand")]
+    away[2:, hands] += (0, 1)
+    found = judge(person[:1], still.with_points(away))
+    assert found.findings[0].code == "nothing-drawn"
+    assert found.findings[0].message.startswith("in 80 % of the frames the model sees nothing")
+    assert found.score < POOR
+    away[:, still.skeleton.group("left_hand")] = still.points[:, still.skeleton.group("left_hand")]
+    assert "nothing-drawn" not in codes(person[:1], still.with_points(away))
 
 
 def test_hands_that_point_another_way_cost_points(person) -> None:

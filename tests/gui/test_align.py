@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from poseforge import formats, library
+from poseforge.fitness import GOOD
 from poseforge.fitting import Fit, fit
 from poseforge.gui.fit_dialog import FitDialog, Part
 from poseforge.gui.reference import picture_size
@@ -343,10 +344,13 @@ def test_another_project_is_not_fitted_as_the_last_one_was(posed, dialog, qtbot)
 def test_picture_and_poses_are_cut_as_echomimic_does(posed, dialog, qtbot, files) -> None:
     session, before = posed.session, posed.session.project
     target = files / "cut.png"
+    qtbot.keyClick(dialog.bars["scale"], Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: session.dragging and settled(dialog))
     posed.picture_poses.choose_target = lambda suggested: str(target.with_suffix(""))
     qtbot.mouseClick(dialog.crop_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.history.project is not before)
     assert session.history.undo_labels[0] == "Cut as EchoMimicV2 does"
+    assert dialog.how == Fit()  # what was not applied is not laid on what is cut
     assert picture_size(target) == session.project.size == (768, 768)
     assert session.project.picture.box == (0, 0, 1, 1)
     qtbot.waitUntil(lambda: session.picture_pose is not None)
@@ -438,7 +442,7 @@ def test_from_a_picture_to_an_export_that_fits(make_window, qtbot, shared, tmp_p
     qtbot.waitUntil(lambda: settled(dialog))
     dialog.auto.click()
     qtbot.waitUntil(lambda: session.dragging and settled(dialog))
-    assert dialog.after.score > max(dialog.before.score, 90)
+    assert dialog.after.score > max(dialog.before.score, GOOD)
     dialog.apply_button.click()
     dialog.close()
     window.commands["export"].trigger()
