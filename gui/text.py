@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from importlib.resources import as_file, files
+from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 CONTEXT = "poseforge"
 LANGUAGES = {"en": "English", "zh_CN": "中文"}
@@ -57,14 +58,15 @@ def spoken() -> str:
 
 
 def use_language(language: str) -> None:
-    """Show what is made from now on in one of `LANGUAGES`."""
+    """Show what is made from now on in one of `LANGUAGES`, with Qt's own dialogs."""
     app = QCoreApplication.instance()
     assert app is not None
     _spoken[0] = language
     while _installed:
         app.removeTranslator(_installed.pop())
-    translator = QTranslator(app)
-    with as_file(files("poseforge.gui") / "translations" / f"poseforge_{language}.qm") as path:
-        if path.is_file() and translator.load(str(path)):
-            app.installTranslator(translator)
-            _installed.append(translator)
+    with as_file(files("poseforge.gui") / "translations" / f"poseforge_{language}.qm") as own:
+        for path in (Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)) / f"qtbase_{language}.qm", own):
+            translator = QTranslator(app)
+            if path.is_file() and translator.load(str(path)):
+                app.installTranslator(translator)
+                _installed.append(translator)

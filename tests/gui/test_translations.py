@@ -9,6 +9,7 @@ import author_translations as tool
 import clipping
 import pytest
 from clipping import clipped
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QDockWidget, QLabel
 
 from poseforge.exporting import exports
@@ -110,6 +111,13 @@ def test_a_chinese_window_speaks_chinese(language, make_window) -> None:
     assert window.commands["play"].text() == "播放"
     assert window.commands["shape_3"].text() == "手形 3"
     assert [dock.windowTitle() for dock in window.findChildren(QDockWidget)][:2] == ["库", "姿态图"]
+
+
+def test_dialogs_of_qt_speak_the_language_too(language) -> None:
+    language("zh_CN")
+    assert QCoreApplication.translate("QFileDialog", "Look in:") != "Look in:"
+    language("en")
+    assert QCoreApplication.translate("QFileDialog", "Look in:") == "Look in:"
 
 
 def test_tables_are_translated(language) -> None:
