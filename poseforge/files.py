@@ -101,7 +101,7 @@ def writing_file(path: str | os.PathLike[str], overwrite: bool = False) -> Itera
         _refuse_file(target, overwrite)
         refuse_place(target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=_PREFIX, dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=target.parent)
         os.close(handle)
     beside = Path(name)
     try:
@@ -154,7 +154,7 @@ def writing_folder(
     refuse_place(target)
     with _problems(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target.parent))
+        beside = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=target.parent))
     try:
         with _problems(target):
             yield beside
@@ -186,7 +186,7 @@ def _refuse_folder(target: Path, overwrite: bool, ours: Callable[[str], bool]) -
 
 
 def _swap(beside: Path, target: Path) -> None:
-    old = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target.parent))
+    old = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=target.parent))
     os.replace(target, old / "was")
     try:
         os.replace(beside, target)
@@ -198,10 +198,12 @@ def _swap(beside: Path, target: Path) -> None:
 
 
 def clear_leftovers(folder: Path) -> None:
-    """Remove what a writer that was killed has left beside its targets: nobody has touched it for a minute."""
+    """Remove what a writer that was killed has left beside its targets: nobody has touched it for a minute, and the process
+    that its name tells is gone. A slow writer keeps what it has.
+    """
     for entry in folder.glob(f"{_PREFIX}*"):
         try:
-            if entry.suffix or time.time() - entry.stat().st_mtime < _STALE_S:
+            if entry.suffix or time.time() - entry.stat().st_mtime < _STALE_S or _at_work(entry.name):
                 continue
             if entry.is_dir():
                 shutil.rmtree(entry, ignore_errors=True)
@@ -209,6 +211,20 @@ def clear_leftovers(folder: Path) -> None:
                 entry.unlink()
         except OSError:  # somebody else has removed it, or keeps it
             continue
+
+
+def _at_work(name: str) -> bool:
+    """Whether the process that wrote something of that name runs. On Windows nobody can remove what it has open."""
+    owner = re.match(re.escape(_PREFIX) + r"([0-9]+)-", name)
+    if owner is None or os.name == "nt":
+        return False
+    try:
+        os.kill(int(owner[1]), 0)
+    except PermissionError:  # another user's
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True
 
 
 def _flush(path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import gc
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -157,6 +159,19 @@ def test_what_a_killed_writer_left_is_cleared_when_it_is_stale(tmp_path) -> None
     clear_leftovers(tmp_path)
     assert sorted(tmp_path.iterdir()) == sorted([fresh, *mine])
     clear_leftovers(tmp_path / "none")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="what is open cannot be removed there")
+def test_what_a_slow_writer_has_stays(tmp_path) -> None:
+    with writing_file(tmp_path / "film.mp4") as slow, subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+        dead = slow.with_name(slow.name.replace(str(os.getpid()), str(ended.pid)))
+        for one in (slow, dead):
+            one.write_bytes(b"x")
+            os.utime(one, (0, 0))
+        clear_leftovers(tmp_path)
+        assert (slow.exists(), dead.exists()) == (True, False)
+    assert (tmp_path / "film.mp4").read_bytes() == b"x"
 
 
 def test_only_a_frame_keeps_its_folder_to_itself(tmp_path) -> None:
