@@ -100,12 +100,17 @@ def words(finding: Finding) -> str:
 
 def advice(project: Project, finding: Finding) -> str:
     """What to do about a finding: what the repair does, or why there is none."""
+    if joined := repairs.cuts(project, finding):
+        names = tr(", ").join(dict.fromkeys(f"“{cut.clip.name or cut.clip.id}”" for cut in joined))
+        return tr(
+            "A cut at frame {frame}: {names} begins or ends there without a blend.", frame=finding.frames[-1], names=names
+        )
     return obstacle(project, finding) or (tr(WORDS[finding.code][1]) if finding.code in WORDS else told(finding.advice))
 
 
 def mendable(project: Project, finding: Finding) -> bool:
     """Whether a finding can be mended where it comes from."""
-    return finding.code in repairs.CODES and not obstacle(project, finding)
+    return bool(repairs.cuts(project, finding)) or (finding.code in repairs.CODES and not obstacle(project, finding))
 
 
 def shapeable(project: Project, finding: Finding) -> bool:
@@ -298,6 +303,7 @@ class Checks(QWidget):
         finding, project = self.finding, self.session.history.project
         able = any(mendable(project, one) for one in self.session.findings)
         shape = finding is not None and shapeable(project, finding)
+        joined = finding is not None and repairs.cuts(project, finding)
         if not self.session.findings:
             why = tr("There is nothing to repair.")
         elif not able:
@@ -307,7 +313,7 @@ class Checks(QWidget):
         note = advice(project, finding) if finding else why
         self.note.setText(note if self.session.findings else "")
         self.note.setVisible(bool(self.session.findings))
-        self.repair_button.setText(tr("Hand shape…") if shape else tr("Repair"))
+        self.repair_button.setText(tr("Hand shape…") if shape else tr("Blend the clips") if joined else tr("Repair"))
         self.repair_button.setEnabled(shape or (finding is not None and mendable(project, finding)))
         self.repair_button.setToolTip(note)
         self.repair_all_button.setEnabled(able)

@@ -258,11 +258,26 @@ def test_a_clip_is_replaced_by_another_source_in_its_place() -> None:
     assert (clip.blend_in, clip.blend_out) == (4, 4)
     assert made.length == 40
     assert edits.replace_clip(project, "c", make_motion(60), 9).clip("c")[1].start == 9
-    fitted = edits.replace_clip(project, "c", make_motion(60), 9, 40).clip("c")[1]
+    assert edits.replace_clip(project, "c", make_motion(60)).clip("c")[1].end == 40
+    fitted = edits.replace_clip(replace(project, length=60), "c", make_motion(60), 9, 40).clip("c")[1]
     assert (fitted.start, fitted.length, list(edits.played(fitted))) == (9, 40, list(range(60)))
     assert fitted.blend_in == min(project.clip("c")[1].blend_in, 20)
     with pytest.raises(InvalidValue):
         edits.replace_clip(project, "none", make_motion(8))
+
+
+def test_a_neighbour_whose_hand_nothing_takes_over_any_more_blends_out() -> None:
+    motion, both = make_motion(30), ["left_wrist", "right_wrist"]
+    project = Project(90, tracks=(RigTrack("t"),))
+    for id, start, blend in (("a", 0, 0), ("b", 20, 6), ("c", 60, 0)):
+        project = edits.add_clip(project, "t", motion, start, id=id, joints=both, blend=blend)
+    made = edits.replace_clip(project, "b", motion, joints=["right_wrist"])
+    assert [one.blend_out for one in made.track("t").clips] == [12, 6, 0]  # the last broke off before, too
+    same = edits.replace_clip(project, "b", motion, joints=both)
+    assert [one.blend_out for one in same.track("t").clips] == [0, 6, 0]
+    project = edits.blend_clip(project, "a", out=4)
+    late = edits.replace_clip(edits.blend_clip(project, "b", out=0), "b", motion, 26, joints=both)
+    assert [one.blend_out for one in late.track("t").clips] == [4, 0, 0]
 
 
 def test_what_a_clip_plays_is_cleaned_and_nothing_else() -> None:

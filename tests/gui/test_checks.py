@@ -107,6 +107,21 @@ def test_what_a_clip_shows_is_not_repaired_and_says_why(panel, good, qtbot) -> N
     assert "locked" in checks.advice(panel.session.project, finding)
 
 
+def test_a_jump_between_clips_names_them_and_is_blended_by_a_click(panel, good, qtbot) -> None:
+    def cut(project):
+        return edits.add_clip(project, "poses", replace(good, points=good.points + 0.3), 30, name="wave", id="c", blend=0)
+
+    panel.session.apply("Clip", cut)
+    panel.check()
+    qtbot.waitUntil(lambda: any(checks.repairs.cuts(panel.session.project, one) for one in panel.session.findings))
+    finding = click(qtbot, panel, "jump")
+    assert finding.frames[-1] == 30
+    assert "“wave”" in panel.note.text()
+    assert panel.repair_button.text() == "Blend the clips"
+    qtbot.mouseClick(panel.repair_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.session.project.clip("c")[1].blend_in == edits.RETURN)
+
+
 @pytest.mark.parametrize("frames", [slice(0, 4), slice(100, None), slice(20, 60)])
 def test_what_is_lost_for_good_offers_a_shape_for_its_frames(make_window, good, frames, qtbot) -> None:
     points, confidence = good.points.copy(), good.confidence.copy()

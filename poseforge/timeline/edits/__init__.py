@@ -5,6 +5,7 @@ its unlocking, with InvalidValue, as do arguments that do not fit.
 """
 
 from poseforge.timeline.edits.clips import (
+    RETURN,
     SEAM,
     add_clip,
     append_clip,
@@ -59,6 +60,7 @@ from poseforge.timeline.edits.time import crop, insert_time, remove_time, retime
 from poseforge.timeline.edits.tracks import add_track, move_track, new_id, remove_track, set_track
 
 __all__ = [
+    "RETURN",
     "SEAM",
     "Aim",
     "Copied",
