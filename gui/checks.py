@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from poseforge import repairs
 from poseforge.errors import InvalidValue
 from poseforge.quality import Finding, check_poses
+from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import PointTrack, Project
 
@@ -105,6 +106,10 @@ def advice(project: Project, finding: Finding) -> str:
         return tr(
             "A cut at frame {frame}: {names} begins or ends there without a blend.", frame=finding.frames[-1], names=names
         )
+    if finding.code in ("no-hand", "hand-lost") and wristless(project, finding):
+        return tr(
+            "Its wrist is missing, too, so there is nothing to put a hand on: put a gesture there, or cut these frames off."
+        )
     return obstacle(project, finding) or (tr(WORDS[finding.code][1]) if finding.code in WORDS else told(finding.advice))
 
 
@@ -118,7 +123,18 @@ def shapeable(project: Project, finding: Finding) -> bool:
     if finding.code != "no-hand" and not (finding.code == "hand-lost" and obstacle(project, finding)):
         return False
     origin = repairs.origin(project, finding)
-    return origin is not None and origin.clip is None and isinstance(origin.track, PointTrack) and not origin.track.locked
+    if origin is None or origin.clip is not None or not isinstance(origin.track, PointTrack) or origin.track.locked:
+        return False
+    return not wristless(project, finding)
+
+
+def wristless(project: Project, finding: Finding) -> bool:
+    """Whether a missing hand has no wrist on which it could be put in any of its frames."""
+    origin = repairs.origin(project, finding)
+    if origin is None or not isinstance(origin.track, PointTrack) or finding.joint not in HANDS:
+        return False
+    frames = finding.frames or range(project.length)
+    return not edits.wrists(project, origin.track.id, finding.joint.removesuffix("_hand"), frames[0], frames[-1]).any()
 
 
 def obstacle(project: Project, finding: Finding) -> str:

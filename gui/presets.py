@@ -19,6 +19,7 @@ from poseforge.retarget import to_hub
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
+from poseforge.timeline.bake import bake
 from poseforge.timeline.project import Clip, Project, RigTrack, Track
 
 from .session import Session
@@ -133,16 +134,27 @@ def selected_sides(session: Session) -> list[str]:
 
 
 def hold_shape(session: Session, shape: library.HandShape, sides: Sequence[str], first: int, last: int) -> None:
-    """Form hands of points from one frame to another."""
-    track = session.edit_track([f"{side}_hand_root" for side in sides])
+    """Form hands of points from one frame to another, and say where there is no wrist to put one on."""
+    roots = [f"{side}_hand_root" for side in sides]
+    track = session.edit_track(roots)
+    missing = 0
 
     def edit(project: Project) -> Project:
+        nonlocal missing
         for side in sides:
             project = edits.hold_shape(project, str(track), side, first, last, shape.angles)
+        poses = bake(project, range(first, last + 1))
+        missing = int(np.any([np.isnan(poses.joint(root)[:, 0]) for root in roots], axis=0).sum())
         return project
 
+    def tell() -> None:
+        if missing:
+            text = tr("{missing} of {count} frames have no wrist to put the hand on: put a gesture there, or cut them off.",
+                      missing=missing, count=last + 1 - first)  # fmt: skip
+            session.tell("warning", text)
+
     if track:
-        session.apply_aside(tr("Hand shape: {name}", name=shown_name(shape)), edit)
+        session.apply_aside(tr("Hand shape: {name}", name=shown_name(shape)), edit, tell)
 
 
 def give_shape(session: Session, shape: library.HandShape, sides: Sequence[str] = ()) -> bool:

@@ -313,6 +313,25 @@ def test_a_hand_of_points_holds_a_shape_over_frames_and_nothing_else_changes() -
     np.testing.assert_array_equal(held[:, left], before[:, left])
 
 
+def test_a_missing_hand_takes_its_wrist_from_the_frames_around() -> None:
+    project, shape = points_project(90), hand_shape("fist").angles
+    base = project.tracks[0].base
+    lost = base.points.copy()
+    arm = [*base.skeleton.group("right_hand"), *map(base.skeleton.index, ("right_wrist", "right_elbow"))]
+    for frames in (slice(0, 10), slice(20, 25), slice(40, 80)):
+        lost[frames, arm] = np.nan
+    project = edits.change_base(project, "poses", lambda _: base.with_points(lost))
+    there = edits.wrists(project, "poses", "right", 0, 89)
+    assert [*np.flatnonzero(~there)] == [*range(40, 80)]  # nobody knows its way for so long
+    held = bake(edits.hold_shape(project, "poses", "right", 0, 89, shape))
+    np.testing.assert_array_equal(np.isnan(held.joint("right_hand_root")[:, 0]), ~there)
+    np.testing.assert_allclose(held.points[:10, arm[-2]], np.tile(base.points[10, arm[-2]], (10, 1)))
+    kept = bake(edits.hold_shape(project, "poses", "right", 5, 30, shape))
+    assert np.isnan(kept.joint("right_wrist")[:5]).all()
+    with pytest.raises(InvalidValue, match="missing"):
+        edits.hold_shape(project, "poses", "right", 45, 60, shape)
+
+
 def without(sequence, *groups: str):
     points = sequence.points.copy()
     for group in groups:

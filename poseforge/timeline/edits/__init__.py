@@ -25,7 +25,16 @@ from poseforge.timeline.edits.clips import (
     trim_clip,
 )
 from poseforge.timeline.edits.fits import crop_canvas, fit_clip, fit_frames, fit_project, fit_sample, fit_track
-from poseforge.timeline.edits.hands import HandPose, apply_shape, hand_pose, hold_shape, mirror_hand, pose_hand, rest_hand
+from poseforge.timeline.edits.hands import (
+    HandPose,
+    apply_shape,
+    hand_pose,
+    hold_shape,
+    mirror_hand,
+    pose_hand,
+    rest_hand,
+    wrists,
+)
 from poseforge.timeline.edits.keys import (
     Copied,
     copy_keys,
@@ -129,4 +138,5 @@ __all__ = [
     "split_clip",
     "stretch_clip",
     "trim_clip",
+    "wrists",
 ]
