@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
@@ -48,6 +49,10 @@ WORDS = {
         noop("{hand} is cut by the border of the picture"),
         noop("Move the hand into the picture: more than half of it is outside in these frames."),
     ),
+    "hands-small": (
+        noop("The hands are only {number} pixels tall in the map"),
+        noop("EchoMimicV2 cannot tell their fingers apart: bring the person closer with Pose > Fit to the picture."),
+    ),
     "people": (noop("Several people are drawn"), noop("EchoMimicV2 animates one: keep one of them.")),
     "no-hand": (
         noop("{hand} is in no frame"),
@@ -90,7 +95,8 @@ def found_in(project: Project) -> tuple[Finding, ...]:
 def words(finding: Finding) -> str:
     """A finding in the user's language."""
     hand = tr(HANDS[finding.joint]) if finding.joint in HANDS else (finding.joint or "")
-    what = tr(WORDS[finding.code][0], hand=hand) if finding.code in WORDS else told(finding.message)
+    number = "".join(re.findall(r"\d+", finding.message)[:1])
+    what = tr(WORDS[finding.code][0], hand=hand, number=number) if finding.code in WORDS else told(finding.message)
     frames = finding.frames
     if not frames:
         return what
