@@ -128,16 +128,19 @@ def shapeable(project: Project, finding: Finding) -> bool:
     """Whether a hand shape helps: the hand is missing where no repair knows its way, on an open track of points."""
     if finding.code != "no-hand" and not (finding.code == "hand-lost" and obstacle(project, finding)):
         return False
+    return _on_points(project, finding) and not wristless(project, finding)
+
+
+def _on_points(project: Project, finding: Finding) -> bool:
+    """Whether what a finding is about comes from detected points that may be changed."""
     origin = repairs.origin(project, finding)
-    if origin is None or origin.clip is not None or not isinstance(origin.track, PointTrack) or origin.track.locked:
-        return False
-    return not wristless(project, finding)
+    return origin is not None and origin.clip is None and isinstance(origin.track, PointTrack) and not origin.track.locked
 
 
 def wristless(project: Project, finding: Finding) -> bool:
     """Whether a missing hand has no wrist on which it could be put in any of its frames."""
     origin = repairs.origin(project, finding)
-    if origin is None or not isinstance(origin.track, PointTrack) or finding.joint not in HANDS:
+    if origin is None or not _on_points(project, finding) or finding.joint not in HANDS:
         return False
     frames = finding.frames or range(project.length)
     return not edits.wrists(project, origin.track.id, finding.joint.removesuffix("_hand"), frames[0], frames[-1]).any()

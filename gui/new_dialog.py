@@ -113,7 +113,11 @@ class NewDialog(QDialog):
         """Make the project as long as a speech that was chosen."""
         path = Path(self.speech.text().strip())
         if path.is_file():
-            self._hearing.run(lambda: duration(path), lambda seconds: seconds and self.seconds.setValue(seconds))
+            self._hearing.run(lambda: duration(path), self._heard)
+
+    def _heard(self, seconds: float | None) -> None:
+        if seconds:
+            self.seconds.setValue(seconds)
 
     def _side(self, name: str) -> QSpinBox:
         side = QSpinBox(self)

@@ -1061,7 +1061,7 @@ Choose a file or a folder below.</source>
     </message>
     <message>
         <source>EchoMimicV2 cannot tell their fingers apart: bring the person closer with Pose &gt; Fit to the picture.</source>
-        <translation>EchoMimicV2 分不清手指：请用“姿势 &gt; 对齐到图片”把人物放大。</translation>
+        <translation>EchoMimicV2 分不清手指：请用“姿态 &gt; 适配参考图”把人物放大。</translation>
     </message>
     <message>
         <source>EchoMimicV2 draws nothing but hands: give it a hand shape, which is put on its wrist, or add a gesture.</source>

@@ -193,7 +193,8 @@ def wrists(project: Project, track: str, side: str, first: int, last: int) -> ND
     a short gap, or held where it is missing at the beginning or the end.
     """
     frames = np.arange(first, last + 1)
-    return ~np.isnan(bake(_with_arm(project, track, side, frames), frames).joint(f"{side}_wrist")[:, 0])
+    wrist = bake(_with_arm(project, track, side, frames), frames).joint(f"{side}_wrist")
+    return np.asarray(~np.isnan(wrist[:, 0]))
 
 
 def _with_arm(project: Project, track: str, side: str, frames: NDArray[np.intp]) -> Project:
@@ -207,7 +208,7 @@ def _with_arm(project: Project, track: str, side: str, frames: NDArray[np.intp])
     if not len(rows):
         return project
     filled = fill_gaps(owner.base, joints=arm, limit=_ARM_GAP_S, ends=True)
-    grid = np.ix_(rows, [wholebody_134.index(joint) for joint in arm])
+    grid = np.ix_(rows, np.array([wholebody_134.index(joint) for joint in arm], dtype=np.intp))
     points, confidence = owner.base.points.copy(), owner.base.confidence.copy()
     points[grid], confidence[grid] = filled.points[grid], filled.confidence[grid]
     return project.with_track(replace(owner, base=owner.base.with_points(points, confidence)))
