@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from poseforge import repairs
 from poseforge.errors import InvalidValue
 from poseforge.quality import Finding, check_poses
+from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import PointTrack, Project
 
@@ -46,6 +48,10 @@ WORDS = {
     "hand-cut": (
         noop("{hand} is cut by the border of the picture"),
         noop("Move the hand into the picture: more than half of it is outside in these frames."),
+    ),
+    "hands-small": (
+        noop("The hands are only {number} pixels tall in the map"),
+        noop("EchoMimicV2 cannot tell their fingers apart: bring the person closer with Pose > Fit to the picture."),
     ),
     "people": (noop("Several people are drawn"), noop("EchoMimicV2 animates one: keep one of them.")),
     "no-hand": (
@@ -89,7 +95,8 @@ def found_in(project: Project) -> tuple[Finding, ...]:
 def words(finding: Finding) -> str:
     """A finding in the user's language."""
     hand = tr(HANDS[finding.joint]) if finding.joint in HANDS else (finding.joint or "")
-    what = tr(WORDS[finding.code][0], hand=hand) if finding.code in WORDS else told(finding.message)
+    number = "".join(re.findall(r"\d+", finding.message)[:1])
+    what = tr(WORDS[finding.code][0], hand=hand, number=number) if finding.code in WORDS else told(finding.message)
     frames = finding.frames
     if not frames:
         return what
@@ -100,20 +107,43 @@ def words(finding: Finding) -> str:
 
 def advice(project: Project, finding: Finding) -> str:
     """What to do about a finding: what the repair does, or why there is none."""
+    if joined := repairs.cuts(project, finding):
+        names = tr(", ").join(dict.fromkeys(f"“{cut.clip.name or cut.clip.id}”" for cut in joined))
+        return tr(
+            "A cut at frame {frame}: {names} begins or ends there without a blend.", frame=finding.frames[-1], names=names
+        )
+    if finding.code in ("no-hand", "hand-lost") and wristless(project, finding):
+        return tr(
+            "Its wrist is missing, too, so there is nothing to put a hand on: put a gesture there, or cut these frames off."
+        )
     return obstacle(project, finding) or (tr(WORDS[finding.code][1]) if finding.code in WORDS else told(finding.advice))
 
 
 def mendable(project: Project, finding: Finding) -> bool:
     """Whether a finding can be mended where it comes from."""
-    return finding.code in repairs.CODES and not obstacle(project, finding)
+    return bool(repairs.cuts(project, finding)) or (finding.code in repairs.CODES and not obstacle(project, finding))
 
 
 def shapeable(project: Project, finding: Finding) -> bool:
     """Whether a hand shape helps: the hand is missing where no repair knows its way, on an open track of points."""
     if finding.code != "no-hand" and not (finding.code == "hand-lost" and obstacle(project, finding)):
         return False
+    return _on_points(project, finding) and not wristless(project, finding)
+
+
+def _on_points(project: Project, finding: Finding) -> bool:
+    """Whether what a finding is about comes from detected points that may be changed."""
     origin = repairs.origin(project, finding)
     return origin is not None and origin.clip is None and isinstance(origin.track, PointTrack) and not origin.track.locked
+
+
+def wristless(project: Project, finding: Finding) -> bool:
+    """Whether a missing hand has no wrist on which it could be put in any of its frames."""
+    origin = repairs.origin(project, finding)
+    if origin is None or not _on_points(project, finding) or finding.joint not in HANDS:
+        return False
+    frames = finding.frames or range(project.length)
+    return not edits.wrists(project, origin.track.id, finding.joint.removesuffix("_hand"), frames[0], frames[-1]).any()
 
 
 def obstacle(project: Project, finding: Finding) -> str:
@@ -298,6 +328,7 @@ class Checks(QWidget):
         finding, project = self.finding, self.session.history.project
         able = any(mendable(project, one) for one in self.session.findings)
         shape = finding is not None and shapeable(project, finding)
+        joined = finding is not None and repairs.cuts(project, finding)
         if not self.session.findings:
             why = tr("There is nothing to repair.")
         elif not able:
@@ -307,7 +338,7 @@ class Checks(QWidget):
         note = advice(project, finding) if finding else why
         self.note.setText(note if self.session.findings else "")
         self.note.setVisible(bool(self.session.findings))
-        self.repair_button.setText(tr("Hand shape…") if shape else tr("Repair"))
+        self.repair_button.setText(tr("Hand shape…") if shape else tr("Blend the clips") if joined else tr("Repair"))
         self.repair_button.setEnabled(shape or (finding is not None and mendable(project, finding)))
         self.repair_button.setToolTip(note)
         self.repair_all_button.setEnabled(able)

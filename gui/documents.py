@@ -27,10 +27,10 @@ from .choosing import ask_file, ask_folder, ask_target, last_folder, remember_fo
 from .claims import Claim, Stamp, stamp
 from .export_dialog import ExportDialog
 from .job_list import JobList
-from .new_dialog import NewDialog
+from .new_dialog import NewDialog, duration
 from .opening import PICTURES, SCRIPTS, SOUNDS, VIDEOS, Loaded, OpenDialog, folder_words, load, whole
 from .recovery import Autosave, Lost, RecoveryBar, lost_work
-from .reference import picture_size
+from .reference import picture_size, tell_length
 from .remembered import HasView, keep, kept
 from .session import Session
 from .text import tr
@@ -191,16 +191,17 @@ class Documents(QObject):
     # -- new and open
 
     def new(self) -> None:
+        if not self._may_go():
+            return
         dialog = self._show_dialog(NewDialog(self._window))
 
         def create() -> None:
-            if self._may_go():
-                picture, speech = dialog.files()
-                self.show_new(dialog.project())
-                if picture:
-                    self._link_picture(picture)
-                if speech:
-                    self._link_speech(speech)
+            picture, speech = dialog.files()
+            self.show_new(dialog.project())
+            if picture:
+                self._link_picture(picture)
+            if speech:
+                self._link_speech(speech)
 
         dialog.accepted.connect(create)
 
@@ -526,10 +527,19 @@ class Documents(QObject):
         return self.path is None and not self._name and history.saved and not history.undo_labels
 
     def _link_speech(self, path: Path) -> None:
-        def linked(media: Media) -> None:
-            self.session.apply(tr("Load speech"), lambda project: replace(project, audio=media))
+        """Make a sound the project's speech, and say how long it lasts if the project lasts longer or shorter."""
 
-        aside(self, lambda: link_media(path), linked, partial(self.session.tell, "error"))
+        def work() -> tuple[Media, float | None]:
+            return link_media(path), duration(path)
+
+        def linked(made: tuple[Media, float | None]) -> None:
+            media, seconds = made
+            self.session.apply(tr("Load speech"), lambda project: replace(project, audio=media))
+            project = self.session.project
+            if seconds is not None and abs(seconds * project.fps - project.length) > 1:
+                tell_length(self.session, seconds)
+
+        aside(self, work, linked, partial(self.session.tell, "error"))
 
     def _link_picture(self, path: Path) -> None:
         def work() -> tuple[Media, tuple[int, int]]:

@@ -24,11 +24,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from poseforge.audio import read_audio
 from poseforge.errors import PoseForgeError
 from poseforge.sequence import FPS, MAX_SIDE
 from poseforge.timeline.project import MAX_FRAMES, PointTrack, Project, resting
 from poseforge.units import parse_fps
 
+from .background import Latest
 from .buttons import button_box
 from .choosing import ask_file
 from .opening import PICTURES, SOUNDS
@@ -102,8 +104,20 @@ class NewDialog(QDialog):
         self.preset.currentIndexChanged.connect(self._take_preset)
         self.rate.currentTextChanged.connect(self._count)
         self.seconds.valueChanged.connect(self._count)
+        self._hearing = Latest(self)
+        self.speech.textChanged.connect(self._hear)
         self._take_preset()
         self._count()
+
+    def _hear(self) -> None:
+        """Make the project as long as a speech that was chosen."""
+        path = Path(self.speech.text().strip())
+        if path.is_file():
+            self._hearing.run(lambda: duration(path), self._heard)
+
+    def _heard(self, seconds: float | None) -> None:
+        if seconds:
+            self.seconds.setValue(seconds)
 
     def _side(self, name: str) -> QSpinBox:
         side = QSpinBox(self)
@@ -170,3 +184,11 @@ class NewDialog(QDialog):
         if self.empty.isChecked():
             return replace(made, camera=camera, alive=None, tracks=(PointTrack("poses", tr("Poses")),))
         return replace(made, camera=camera, alive=made.alive if self.alive.isChecked() else None)
+
+
+def duration(path: Path) -> float | None:
+    """Seconds that a sound lasts; None if it cannot be read."""
+    try:
+        return read_audio(path).duration
+    except (PoseForgeError, OSError):
+        return None

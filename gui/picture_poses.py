@@ -72,7 +72,8 @@ class PicturePoses(QObject):
     def _picture(self) -> Media | None:
         picture = self.session.project.picture
         if picture is None:
-            self.session.tell("hint", tr("Load a picture first: File > Load reference picture."))
+            offer = (tr("Load reference picture…"), self.commands["load_picture"].trigger)
+            self.session.tell("hint", tr("Load a picture first: File > Load reference picture."), offer)
         return picture
 
     def find(self) -> None:

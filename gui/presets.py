@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
+from math import ceil, floor
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from poseforge.retarget import to_hub
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
+from poseforge.timeline.bake import bake
 from poseforge.timeline.project import Clip, Project, RigTrack, Track
 
 from .session import Session
@@ -33,7 +35,7 @@ _GIVEN = {
     "Performer": noop("Performer"), "Poses": noop("Poses"), "Gestures": noop("Gestures"), "Fill": noop("Fill"),
     "again": noop("Again"), "to and fro": noop("To and fro"), "held": noop("Held"),
 }  # fmt: skip
-_PACE = 2
+_PACE = 1.5
 """How many times as quick or as slow as it is a gesture may become to fit into another's place."""
 
 SHAPES = ("relaxed", "open", "fist", "point", "thumb_up", "ok", "v", "flat", "stop")
@@ -132,16 +134,27 @@ def selected_sides(session: Session) -> list[str]:
 
 
 def hold_shape(session: Session, shape: library.HandShape, sides: Sequence[str], first: int, last: int) -> None:
-    """Form hands of points from one frame to another."""
-    track = session.edit_track([f"{side}_hand_root" for side in sides])
+    """Form hands of points from one frame to another, and say where there is no wrist to put one on."""
+    roots = [f"{side}_hand_root" for side in sides]
+    track = session.edit_track(roots)
+    missing = 0
 
     def edit(project: Project) -> Project:
+        nonlocal missing
         for side in sides:
             project = edits.hold_shape(project, str(track), side, first, last, shape.angles)
+        poses = bake(project, range(first, last + 1))
+        missing = int(np.any([np.isnan(poses.joint(root)[:, 0]) for root in roots], axis=0).sum())
         return project
 
+    def tell() -> None:
+        if missing:
+            text = tr("{missing} of {count} frames have no wrist to put the hand on: put a gesture there, or cut them off.",
+                      missing=missing, count=last + 1 - first)  # fmt: skip
+            session.tell("warning", text)
+
     if track:
-        session.apply_aside(tr("Hand shape: {name}", name=shown_name(shape)), edit)
+        session.apply_aside(tr("Hand shape: {name}", name=shown_name(shape)), edit, tell)
 
 
 def give_shape(session: Session, shape: library.HandShape, sides: Sequence[str] = ()) -> bool:
@@ -237,15 +250,21 @@ def can_replace(session: Session, clip: str | None) -> bool:
 
 
 def replace_clip(session: Session, clip: str, gesture: library.Gesture) -> bool:
-    """Put a gesture into a clip's place: as long as the clip was, if that does not make it more than twice as quick or slow, so
-    that it means what it means at the frame where the clip did.
+    """Put a gesture into a clip's place: as long as the clip was, and done when the project ends, as far as that does not make
+    it more than half again as quick or slow, so that it means what it means at the frame where the clip did.
     """
-    owner, old = session.history.project.clip(clip)
+    project = session.history.project
+    owner, old = project.clip(clip)
     name, before = shown_name(gesture), old.name or old.id
-    own = frames_of(gesture, session.history.project)
-    length = old.length if own / _PACE <= old.length <= own * _PACE else own
+    own = frames_of(gesture, project)
+    quickest, slowest = ceil(own / _PACE), floor(own * _PACE)
     stroke = stroke_frame(old)
-    start = old.start if stroke is None else round(stroke - gesture.stroke * length / gesture.length)
+    length = min(max(old.length, quickest), slowest)
+    meant = gesture.stroke / gesture.length if stroke is not None else 0.0
+    at = old.start if stroke is None else stroke
+    if old.end <= project.length:
+        length = max(min(length, floor((project.length - at) / (1 - meant))), quickest)
+    start = round(at - meant * length)
     motion = gesture.motion()
     replaced = session.apply(
         tr("Replace {old} by {name}", old=before, name=name),
@@ -253,9 +272,10 @@ def replace_clip(session: Session, clip: str, gesture: library.Gesture) -> bool:
     )
     if replaced:
         session.select(clip=clip)
-        where = {"name": name, "old": before, "first": start, "last": start + length - 1}
-        others = overlapped(owner, start, start + length, clip)
-        if length > old.length:
+        made = session.project.clip(clip)[1]
+        where = {"name": name, "old": before, "first": made.start, "last": made.end - 1}
+        others = overlapped(owner, made.start, made.end, clip)
+        if made.length > old.length:
             text = tr("{name} cannot be as short as {old} was: it lasts from frame {first} to {last}.", **where)
         else:
             text = tr("{name} in place of {old}: frames {first} to {last}.", **where)

@@ -86,13 +86,7 @@ class Reference(QObject):
         def then(made: tuple[Media, float]) -> None:
             media, seconds = made
             self._set("audio", media, tr("Load speech"))
-            now = f"{self.session.project.length / float(self.session.project.fps):.1f}"
-            text = tr(
-                "The speech lasts {speech} s, the project {now} s: Timeline > Fill to the speech makes them equal.",
-                speech=f"{seconds:.1f}",
-                now=now,
-            )
-            self.session.tell("hint", text)
+            tell_length(self.session, seconds)
 
         aside(self, work, then, self._fail)
 
@@ -195,7 +189,8 @@ class Reference(QObject):
         """Call `then` with what the project's speech holds, once that is known."""
         media = self.session.project.audio
         if media is None:
-            self.session.tell("hint", tr("Load a speech first: File > Load speech."))
+            offer = (tr("Load speech…"), self.choose_audio)
+            self.session.tell("hint", tr("Load a speech first: File > Load speech."), offer)
             return
         if media.sha256 in self._speeches:
             then(self._speeches[media.sha256])
@@ -235,6 +230,16 @@ class Reference(QObject):
             self.dialog.deleteLater()
         self.dialog = dialog
         dialog.show()
+
+
+def tell_length(session: Session, seconds: float) -> None:
+    """Say how long the speech and the project last, and how the two become equal."""
+    text = tr(
+        "The speech lasts {speech} s, the project {now} s: Timeline > Fill to the speech makes them equal.",
+        speech=f"{seconds:.1f}",
+        now=f"{session.project.length / float(session.project.fps):.1f}",
+    )
+    session.tell("hint", text)
 
 
 def picture_size(path: Path) -> tuple[int, int]:

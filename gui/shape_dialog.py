@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QGridLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
-from poseforge.timeline.project import PointTrack
+from poseforge.timeline.project import PointTrack, part_joints
 
 from .buttons import button_box
 from .presets import SIDES, selected_sides
@@ -75,10 +77,14 @@ def ask_shape(session: Session, parent: QWidget, frames: range = range(0)) -> Sh
     """Show the dialog, for the hands of which something is selected, and for some frames if these are given; or say why there
     is nothing to ask.
     """
-    track = session.edit_track([f"{side}_hand_root" for side in selected_sides(session)])
+    roots = [f"{side}_hand_root" for side in selected_sides(session)]
+    track = session.edit_track(roots)
     if track is None:
         return None
     if not isinstance(session.project.track(track), PointTrack):
+        track = _points_of(session, roots)
+        session.select(track=track or session.track)
+    if track is None:
         session.tell(
             "hint", tr("A performer's hands take a shape at this frame: press 1 to 9, or choose one in the Inspector.")
         )
@@ -87,3 +93,10 @@ def ask_shape(session: Session, parent: QWidget, frames: range = range(0)) -> Sh
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
     return dialog
+
+
+def _points_of(session: Session, joints: Iterable[str]) -> str | None:
+    """The uppermost open track of detected points that speaks for joints."""
+    wanted = {*joints}
+    tracks = [one for one in reversed(session.project.tracks) if isinstance(one, PointTrack) and one.enabled and not one.locked]
+    return next((one.id for one in tracks if one.base is not None and wanted <= part_joints(one.part)), None)

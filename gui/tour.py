@@ -54,7 +54,9 @@ class Step:
 STEPS = (
     Step(
         noop("A gesture in a minute"),
-        noop("This is a performer, made for EchoMimicV2. Let us give it a gesture. You can leave the tour at any time."),
+        noop(
+            "This is a sample: a performer with one gesture, “Present”. Let us add another. You can leave the tour at any time."
+        ),
         "",
     ),
     Step(

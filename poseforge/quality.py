@@ -9,6 +9,7 @@ largest detector jump is 0.18, its highest score 1.22; both are left room.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -29,6 +30,14 @@ HIGHEST_SCORE = 2.0
 
 CUT = 0.3
 """The share of a hand's frames in which its larger part may be outside; it is 0.24 in one of EchoMimicV2's own sequences."""
+
+MAP = 768
+"""Pixels along the longer side of the map that EchoMimicV2 draws hands into."""
+
+SMALL = 40
+"""Pixels of such a map below which hands are too small. In EchoMimicV2's own sequences a hand is 120 to 170 pixels tall or wide
+most of the time, and never below 80; half of that is still taken, and is five cells of the latent picture that a map becomes.
+"""
 
 HANDS = ("left_hand", "right_hand")
 
@@ -114,6 +123,7 @@ def _check_person(person: PoseSequence, number: int, unread: NDArray[np.bool_]) 
         yield from _jumps(widths, confidence, hand, number, float(FPS / person.fps))
         yield from _scores(points, confidence, hand, number)
     yield from _swapped(person, number)
+    yield from _small(person, number)
 
 
 def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -204,4 +214,19 @@ def _swapped(person: PoseSequence, number: int) -> Iterator[Finding]:
         yield Finding(
             "warning", "swap", f"left and right hand are exchanged for {last - first + 1} frame(s)",
             "swap them back", first, last, number,
+        )  # fmt: skip
+
+
+def _small(person: PoseSequence, number: int) -> Iterator[Finding]:
+    """Hands that are too small to be told apart in the map, in most frames that show one."""
+    seen = np.where((person.confidence >= VISIBLE)[..., None], person.pixels(), np.nan)
+    hands = [seen[:, person.skeleton.group(hand)] for hand in HANDS]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # frames without a hand
+        extents = np.stack([np.nanmax(hand, axis=1) - np.nanmin(hand, axis=1) for hand in hands])
+        size = float(np.nanmedian(np.nanmax(extents, axis=(0, 2)))) * MAP / max(person.size)
+    if size < SMALL:  # NaN compares as False
+        yield Finding(
+            "warning", "hands-small", f"the hands are only {size:.0f} pixels tall in the map",
+            "frame the person closer: poseforge convert --fit crop, or Fit to the picture in the editor", person=number,
         )  # fmt: skip

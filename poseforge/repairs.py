@@ -19,6 +19,7 @@ from poseforge.quality import HANDS, VISIBLE, Finding, check_poses
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
+from poseforge.timeline.edits.corrections import speaks
 from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, Track, part_joints
 
 JITTER = 0.001
@@ -93,10 +94,44 @@ def origin(project: Project, finding: Finding) -> Origin | None:
     return None
 
 
-def mend(project: Project, finding: Finding) -> Project:
-    """Another project without a finding, as an edit of the base it comes from. InvalidValue, with a word why, if it cannot be
-    mended there.
+class Cut(NamedTuple):
+    """An end of a clip at which it comes or goes at once, or nearly so."""
+
+    clip: Clip
+    ends: bool
+
+
+def cuts(project: Project, finding: Finding) -> tuple[Cut, ...]:
+    """What makes a hand jump where one clip is cut to another or to what lies below: the ends of clips that move it, without
+    blends, on tracks that are not locked.
     """
+    if finding.code != "jump" or finding.joint not in HANDS:
+        return ()
+    side, frames, found = finding.joint.removesuffix("_hand"), finding.frames, []
+    for track in project.tracks:
+        rigged = isinstance(track, RigTrack)
+        mine = part_joints(track.part, project.rig if rigged else None)
+        joints = (
+            mine & {f"{side}_{joint}" for joint in ("shoulder", "elbow", "wrist")} if rigged else mine & {*joints_of(finding)}
+        )
+        for clip in track.clips if track.enabled and not track.locked else ():
+            if any(speaks(clip, joint) for joint in joints):
+                if frames[0] < clip.start <= frames[-1] and clip.blend_in < min(edits.RETURN, clip.length // 2):
+                    found.append(Cut(clip, ends=False))
+                if frames[0] < clip.end <= frames[-1] and clip.blend_out < min(edits.RETURN, clip.length // 2):
+                    found.append(Cut(clip, ends=True))
+    return tuple(found)
+
+
+def mend(project: Project, finding: Finding) -> Project:
+    """Another project without a finding, as an edit of the base it comes from, or of the blends of clips if a jump is between
+    these. InvalidValue, with a word why, if it cannot be mended there.
+    """
+    if found_cuts := cuts(project, finding):
+        for clip, ends in found_cuts:
+            blend = min(edits.RETURN, clip.length // 2)
+            project = edits.blend_clip(project, clip.id, None if ends else blend, blend if ends else None)
+        return project
     if finding.code not in CODES:
         raise InvalidValue(f"{finding.message}: there is no repair for it; {finding.advice}")
     if finding.code == "empty-end":

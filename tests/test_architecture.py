@@ -86,6 +86,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
             "align",
             "camera",
             "errors",
+            "filters",
             "fitting",
             "ik",
             "performer",

@@ -258,11 +258,26 @@ def test_a_clip_is_replaced_by_another_source_in_its_place() -> None:
     assert (clip.blend_in, clip.blend_out) == (4, 4)
     assert made.length == 40
     assert edits.replace_clip(project, "c", make_motion(60), 9).clip("c")[1].start == 9
-    fitted = edits.replace_clip(project, "c", make_motion(60), 9, 40).clip("c")[1]
+    assert edits.replace_clip(project, "c", make_motion(60)).clip("c")[1].end == 40
+    fitted = edits.replace_clip(replace(project, length=60), "c", make_motion(60), 9, 40).clip("c")[1]
     assert (fitted.start, fitted.length, list(edits.played(fitted))) == (9, 40, list(range(60)))
     assert fitted.blend_in == min(project.clip("c")[1].blend_in, 20)
     with pytest.raises(InvalidValue):
         edits.replace_clip(project, "none", make_motion(8))
+
+
+def test_a_neighbour_whose_hand_nothing_takes_over_any_more_blends_out() -> None:
+    motion, both = make_motion(30), ["left_wrist", "right_wrist"]
+    project = Project(90, tracks=(RigTrack("t"),))
+    for id, start, blend in (("a", 0, 0), ("b", 20, 6), ("c", 60, 0)):
+        project = edits.add_clip(project, "t", motion, start, id=id, joints=both, blend=blend)
+    made = edits.replace_clip(project, "b", motion, joints=["right_wrist"])
+    assert [one.blend_out for one in made.track("t").clips] == [12, 6, 0]  # the last broke off before, too
+    same = edits.replace_clip(project, "b", motion, joints=both)
+    assert [one.blend_out for one in same.track("t").clips] == [0, 6, 0]
+    project = edits.blend_clip(project, "a", out=4)
+    late = edits.replace_clip(edits.blend_clip(project, "b", out=0), "b", motion, 26, joints=both)
+    assert [one.blend_out for one in late.track("t").clips] == [4, 0, 0]
 
 
 def test_what_a_clip_plays_is_cleaned_and_nothing_else() -> None:
@@ -296,6 +311,25 @@ def test_a_hand_of_points_holds_a_shape_over_frames_and_nothing_else_changes() -
     )
     left = base.skeleton.group("left_hand")
     np.testing.assert_array_equal(held[:, left], before[:, left])
+
+
+def test_a_missing_hand_takes_its_wrist_from_the_frames_around() -> None:
+    project, shape = points_project(90), hand_shape("fist").angles
+    base = project.tracks[0].base
+    lost = base.points.copy()
+    arm = [*base.skeleton.group("right_hand"), *map(base.skeleton.index, ("right_wrist", "right_elbow"))]
+    for frames in (slice(0, 10), slice(20, 25), slice(40, 80)):
+        lost[frames, arm] = np.nan
+    project = edits.change_base(project, "poses", lambda _: base.with_points(lost))
+    there = edits.wrists(project, "poses", "right", 0, 89)
+    assert [*np.flatnonzero(~there)] == [*range(40, 80)]  # nobody knows its way for so long
+    held = bake(edits.hold_shape(project, "poses", "right", 0, 89, shape))
+    np.testing.assert_array_equal(np.isnan(held.joint("right_hand_root")[:, 0]), ~there)
+    np.testing.assert_allclose(held.points[:10, arm[-2]], np.tile(base.points[10, arm[-2]], (10, 1)))
+    kept = bake(edits.hold_shape(project, "poses", "right", 5, 30, shape))
+    assert np.isnan(kept.joint("right_wrist")[:5]).all()
+    with pytest.raises(InvalidValue, match="missing"):
+        edits.hold_shape(project, "poses", "right", 45, 60, shape)
 
 
 def without(sequence, *groups: str):

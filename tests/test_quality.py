@@ -1,5 +1,7 @@
 """Findings: each kind is found where it is, and good sequences have none."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -115,3 +117,14 @@ def test_hands_that_are_mostly_cut_are_told(good) -> None:
     ]
     points[2:] = good.points[2:]
     assert "hand-cut" not in {finding.code for finding in check_poses((good.with_points(points),))}
+
+
+@pytest.mark.parametrize(("scale", "found"), [(1.0, False), (0.6, False), (0.2, True)])
+def test_hands_too_small_for_the_map_are_found(scale, found) -> None:
+    poses = bake(library.performance([library.gesture("wave_right")], alive=None))
+    small = poses.with_points(0.5 + (poses.points - 0.5) * scale)
+    findings = [one for one in check_poses((small,)) if one.code == "hands-small"]
+    assert bool(findings) == found
+    if found:
+        assert re.fullmatch(r"the hands are only \d+ pixels tall in the map", findings[0].message)
+        assert "--fit" in findings[0].advice

@@ -110,6 +110,26 @@ def test_what_a_clip_or_a_performer_shows_is_mended_there(good) -> None:
     assert repairs.origin(body, replace(finding, frame=1)).clip is not None
 
 
+def test_a_jump_where_clips_meet_is_blended(good) -> None:
+    project = of_sequence(changed(good, slice(None), "left_hand", -0.3))
+    project = edits.add_clip(
+        project,
+        "poses",
+        good,
+        40,
+        id="c",
+        blend=0,
+        joints=repairs.joints_of(Finding("warning", "jump", "", "", joint="left_hand")),
+    )
+    (finding,) = [one for one in found_in(bake(project)) if one.code == "jump"]
+    assert [(cut.clip.id, cut.ends) for cut in repairs.cuts(project, finding)] == [("c", False)]
+    mended = repairs.mend(project, finding)
+    assert mended.clip("c")[1].blend_in == edits.RETURN
+    assert not [one for one in found_in(bake(mended)) if one.code == "jump"]
+    locked = edits.set_track(project, "poses", locked=True)
+    assert not repairs.cuts(locked, finding)
+
+
 def test_what_has_no_repair_says_what_to_do(good) -> None:
     outside = Finding("warning", "hand-outside", "the hand is outside", "move it in", 3, 9, joint="left_hand")
     with pytest.raises(InvalidValue, match="move it in"):

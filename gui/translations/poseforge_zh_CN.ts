@@ -28,6 +28,10 @@
         <translation>速度为 0 的片段不会动：请改用“保持末帧”。</translation>
     </message>
     <message>
+        <source>A cut at frame {frame}: {names} begins or ends there without a blend.</source>
+        <translation>第 {frame} 帧处是硬切：{names} 在此开始或结束，没有过渡。</translation>
+    </message>
+    <message>
         <source>A detector looks at every picture and finds body, hands and face of the people in it.</source>
         <translation>检测器逐张查看画面，找出其中人物的身体、双手和脸。</translation>
     </message>
@@ -450,6 +454,10 @@
     <message>
         <source>Blend the clip</source>
         <translation>调整片段的淡入淡出</translation>
+    </message>
+    <message>
+        <source>Blend the clips</source>
+        <translation>让片段过渡</translation>
     </message>
     <message>
         <source>Blends</source>
@@ -1050,6 +1058,10 @@ Choose a file or a folder below.</source>
     <message>
         <source>EchoMimicV2 animates one: keep one of them.</source>
         <translation>EchoMimicV2 只驱动一个人：请只保留其中一个。</translation>
+    </message>
+    <message>
+        <source>EchoMimicV2 cannot tell their fingers apart: bring the person closer with Pose &gt; Fit to the picture.</source>
+        <translation>EchoMimicV2 分不清手指：请用“姿态 &gt; 适配参考图”把人物放大。</translation>
     </message>
     <message>
         <source>EchoMimicV2 draws nothing but hands: give it a hand shape, which is put on its wrist, or add a gesture.</source>
@@ -1776,6 +1788,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Its sound becomes the speech</source>
         <translation>其声音用作语音</translation>
+    </message>
+    <message>
+        <source>Its wrist is missing, too, so there is nothing to put a hand on: put a gesture there, or cut these frames off.</source>
+        <translation>手腕也缺失，手无处可放：请在此放一个手势，或剪掉这些帧。</translation>
     </message>
     <message>
         <source>Jitter that may stay, % of the canvas</source>
@@ -3654,6 +3670,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>手原本缺失，现在已在当前帧接到手腕上。</translation>
     </message>
     <message>
+        <source>The hands are only {number} pixels tall in the map</source>
+        <translation>姿势图中的手只有 {number} 像素高</translation>
+    </message>
+    <message>
         <source>The joints that it may move</source>
         <translation>它可以移动的关节</translation>
     </message>
@@ -3934,8 +3954,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>这一帧缺少这只手。</translation>
     </message>
     <message>
-        <source>This is a performer, made for EchoMimicV2. Let us give it a gesture. You can leave the tour at any time.</source>
-        <translation>这是为 EchoMimicV2 准备的人物。我们来给它加一个手势。您可以随时退出导览。</translation>
+        <source>This is a sample: a performer with one gesture, “Present”. Let us add another. You can leave the tour at any time.</source>
+        <translation>这是一个示例：一位表演者和一个“展示”手势。我们再给它加一个手势。你可以随时离开导览。</translation>
     </message>
     <message>
         <source>This is the exact pose map that the model will get. It follows all that you do.</source>
@@ -4880,6 +4900,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{minutes} min left</source>
         <translation>还需 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>{missing} of {count} frames have no wrist to put the hand on: put a gesture there, or cut them off.</source>
+        <translation>{count} 帧中有 {missing} 帧没有手腕，手无处可放：请在那里放一个手势，或剪掉它们。</translation>
     </message>
     <message>
         <source>{names} and {count} more</source>

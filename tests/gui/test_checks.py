@@ -15,9 +15,11 @@ from poseforge.formats import write_motion
 from poseforge.gui import checks, filters_dialog
 from poseforge.gui.compare_dialog import CompareDialog
 from poseforge.gui.filters_dialog import FILTERS, LABELS, FiltersDialog
+from poseforge.gui.presets import hold_shape
+from poseforge.gui.shape_dialog import ShapeDialog
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
-from poseforge.timeline.project import of_sequence
+from poseforge.timeline.project import RigTrack, of_sequence
 
 
 @pytest.fixture
@@ -107,6 +109,21 @@ def test_what_a_clip_shows_is_not_repaired_and_says_why(panel, good, qtbot) -> N
     assert "locked" in checks.advice(panel.session.project, finding)
 
 
+def test_a_jump_between_clips_names_them_and_is_blended_by_a_click(panel, good, qtbot) -> None:
+    def cut(project):
+        return edits.add_clip(project, "poses", replace(good, points=good.points + 0.3), 30, name="wave", id="c", blend=0)
+
+    panel.session.apply("Clip", cut)
+    panel.check()
+    qtbot.waitUntil(lambda: any(checks.repairs.cuts(panel.session.project, one) for one in panel.session.findings))
+    finding = click(qtbot, panel, "jump")
+    assert finding.frames[-1] == 30
+    assert "“wave”" in panel.note.text()
+    assert panel.repair_button.text() == "Blend the clips"
+    qtbot.mouseClick(panel.repair_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.session.project.clip("c")[1].blend_in == edits.RETURN)
+
+
 @pytest.mark.parametrize("frames", [slice(0, 4), slice(100, None), slice(20, 60)])
 def test_what_is_lost_for_good_offers_a_shape_for_its_frames(make_window, good, frames, qtbot) -> None:
     points, confidence = good.points.copy(), good.confidence.copy()
@@ -126,6 +143,35 @@ def test_what_is_lost_for_good_offers_a_shape_for_its_frames(make_window, good, 
     lost = range(*frames.indices(len(good)))
     assert [span for span, button in panel.shapes.spans.items() if button.isChecked()] == [(lost[0], lost[-1])]
     panel.shapes.reject()
+
+
+def test_a_hand_without_a_wrist_is_told_and_the_rest_gets_the_shape(make_window, good, qtbot) -> None:
+    points, confidence = good.points.copy(), good.confidence.copy()
+    arm = [*good.skeleton.group("left_hand"), good.skeleton.index("left_wrist")]
+    points[30:80, arm], confidence[30:80, arm] = np.nan, 0
+    panel = make_window(of_sequence(good.with_points(points, confidence))).checks
+    panel.show_and_check()
+    qtbot.waitUntil(lambda: panel.list.count() == 1)
+    finding = click(qtbot, panel, "hand-lost")
+    assert "wrist is missing" in panel.note.text()
+    assert not panel.repair_button.isEnabled()
+    assert checks.wristless(panel.session.project, finding)
+    heard = []
+    panel.session.told.connect(lambda severity, text: heard.append((severity, text)))
+    hold_shape(panel.session, library.hand_shape("fist"), ["left"], 20, 89)
+    qtbot.waitUntil(lambda: heard != [] and heard[-1][0] == "warning")
+    assert "50 of 70 frames have no wrist" in heard[-1][1]
+
+
+def test_a_shape_for_many_frames_finds_the_track_that_has_the_hands(make_window, good, qtbot) -> None:
+    window = make_window(edits.add_track(of_sequence(good), RigTrack("above")))
+    session = window.session
+    session.select(track="above")
+    window.commands["shape_all"].trigger()
+    assert session.track == "poses"
+    dialog = window.findChild(ShapeDialog)
+    qtbot.waitExposed(dialog)
+    dialog.reject()
 
 
 def test_edits_are_checked_by_themselves_while_the_list_is_seen(panel, good, qtbot) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import wave
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -97,12 +98,30 @@ def test_a_new_project_begins_with_picture_and_speech(window, documents, qtbot, 
     assert media_path(window.session.project.audio) == speech
 
 
+def test_a_new_project_is_as_long_as_its_speech(window, documents, told, qtbot, tmp_path) -> None:
+    speech = tmp_path / "talk.wav"
+    with wave.open(str(speech), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 8000 * 4 + 2 * 2000))
+    documents.new()
+    dialog = documents.dialog
+    dialog.speech.setText(str(speech))
+    qtbot.waitUntil(lambda: dialog.seconds.value() == 4.25)
+    dialog.accept()
+    assert window.session.project.length == 102
+    qtbot.waitUntil(lambda: window.session.project.audio is not None)
+    assert not any("lasts" in text for _, text in told)
+    window.session.apply("Longer", lambda project: replace(project, length=200))
+    documents.drop([speech])
+    qtbot.waitUntil(lambda: any("The speech lasts 4.2 s" in text for _, text in told))
+
+
 def test_unsaved_work_is_not_replaced_unasked(window, documents) -> None:
     mark(window.session)
     before = window.session.project
     documents.ask_unsaved = lambda: "cancel"
     documents.new()
-    documents.dialog.accept()
+    assert documents.dialog is None  # asked before anything is filled in
     assert window.session.project is before
     assert not window.close()
     documents.ask_unsaved = lambda: "discard"
@@ -570,6 +589,7 @@ def test_the_questions_are_answered_by_their_buttons(documents, tmp_path) -> Non
 
 CHILD = """
 import sys
+import wave
 from dataclasses import replace
 from pathlib import Path
 from PySide6.QtCore import QTimer

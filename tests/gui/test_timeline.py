@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import count
+from math import ceil
 
 import numpy as np
 import pytest
@@ -637,14 +638,14 @@ def test_a_gesture_takes_the_place_of_a_clip_with_alt(opened) -> None:
     assert "With Alt" in heard[0]
     (clip,) = session.project.track("upper").clips
     wave = library.gesture("wave_right")
-    assert (clip.id, clip.start, clip.length, clip.name) == ("nod", 30, wave.length, wave.title)
+    assert (clip.id, clip.start, clip.length, clip.name) == ("nod", 30, ceil(wave.length / 1.5), wave.title)
     assert "cannot be as short as nod was" in heard[-1]
     assert session.clip == "nod"
     assert steps(opened) == 1
     assert drop(opened, "gestures", "clap_both", place_of(opened, "Upper", 60), ALT)
     fitted, clap = clip_of(opened), library.gesture("clap_both")
-    assert fitted.length == wave.length != clap.length
-    assert stroke_frame(fitted) == pytest.approx(30 + wave.stroke, abs=0.5)  # both mean what they mean at the same frame
+    assert fitted.length == clip.length != clap.length
+    assert stroke_frame(fitted) == pytest.approx(30 + wave.stroke / 1.5, abs=1)  # both mean what they mean at the same frame
     assert heard[-1] == f"Clap in place of Wave: frames {fitted.start} to {fitted.end - 1}."
 
 

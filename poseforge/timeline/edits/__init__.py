@@ -5,6 +5,7 @@ its unlocking, with InvalidValue, as do arguments that do not fit.
 """
 
 from poseforge.timeline.edits.clips import (
+    RETURN,
     SEAM,
     add_clip,
     append_clip,
@@ -24,7 +25,16 @@ from poseforge.timeline.edits.clips import (
     trim_clip,
 )
 from poseforge.timeline.edits.fits import crop_canvas, fit_clip, fit_frames, fit_project, fit_sample, fit_track
-from poseforge.timeline.edits.hands import HandPose, apply_shape, hand_pose, hold_shape, mirror_hand, pose_hand, rest_hand
+from poseforge.timeline.edits.hands import (
+    HandPose,
+    apply_shape,
+    hand_pose,
+    hold_shape,
+    mirror_hand,
+    pose_hand,
+    rest_hand,
+    wrists,
+)
 from poseforge.timeline.edits.keys import (
     Copied,
     copy_keys,
@@ -59,6 +69,7 @@ from poseforge.timeline.edits.time import crop, insert_time, remove_time, retime
 from poseforge.timeline.edits.tracks import add_track, move_track, new_id, remove_track, set_track
 
 __all__ = [
+    "RETURN",
     "SEAM",
     "Aim",
     "Copied",
@@ -127,4 +138,5 @@ __all__ = [
     "split_clip",
     "stretch_clip",
     "trim_clip",
+    "wrists",
 ]

@@ -15,7 +15,7 @@ from poseforge.errors import InvalidValue
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.curves import Curve
-from poseforge.timeline.edits.corrections import Corrections, given, reversed_in_time, stretched, taken, trimmed
+from poseforge.timeline.edits.corrections import Corrections, given, reversed_in_time, speaks, stretched, taken, trimmed
 from poseforge.timeline.edits.keys import mirrored_keys, skeleton_of
 from poseforge.timeline.edits.poses import joints_of
 from poseforge.timeline.edits.tracks import add_track, new_id, unlocked
@@ -23,6 +23,12 @@ from poseforge.timeline.project import Clip, Extend, PointTrack, Project, RigTra
 
 SEAM = 6
 """Frames in which one clip becomes the next unless said otherwise: a quarter of a second."""
+
+RETURN = 2 * SEAM
+"""Frames in which hands go back where nothing takes them over any more."""
+
+_TAKEN_OVER = 0.95
+"""How much of a clip must be covered where it ends so that its end is not seen."""
 
 
 def add_clip(
@@ -159,7 +165,8 @@ def replace_clip(
 ) -> Project:
     """Play something else in a clip's place, whole: at the same frame unless another is given, at its own speed or in `length`
     frames, mirrored and blended as the clip was. What corrected the old movement is gone with it. The project stays as long as
-    it is.
+    it is, and what would go on beyond its end is cut off. Clips whose joints the old one took over and the new one does not
+    blend out by themselves, as the new one does where it is not taken over as the old was.
     """
     owner, clip = _open(project, id)
     start = clip.start if start is None else start
@@ -167,8 +174,26 @@ def replace_clip(
     made = add_clip(remove_clip(project, id), owner.id, source, start, id=id, **how)
     if length is not None:
         made = stretch_clip(made, id, length)
+    limit = max(project.length, clip.end)
+    if start < limit < made.clip(id)[1].end:
+        made = trim_clip(made, id, end=limit)
     half = made.clip(id)[1].length // 2
-    return _changed(made, id, blend_in=min(clip.blend_in, half), blend_out=min(clip.blend_out, half), ease=clip.ease)
+    made = _changed(made, id, blend_in=min(clip.blend_in, half), blend_out=min(clip.blend_out, half), ease=clip.ease)
+    kept = {one.id for one in owner.clips if _breaks_off(owner, one)}
+    for one in made.track(owner.id).clips:
+        if one.id not in kept and _breaks_off(made.track(owner.id), one):
+            made = blend_clip(made, one.id, out=min(RETURN, one.length // 2))
+    return made
+
+
+def _breaks_off(track: Track, clip: Clip) -> bool:
+    """Whether a clip ends without a blend, and something that it moves is not taken over by a clip that lies over it."""
+    if clip.blend_out:
+        return False
+    last = np.array([clip.end - 1])
+    over = [one for one in track.clips[track.clips.index(clip) + 1 :] if one.start < clip.end < one.end]
+    over = [one for one in over if float(one.share(last)[0]) >= _TAKEN_OVER]
+    return any(not any(speaks(one, joint) for one in over) for joint in clip.skeleton_joints if speaks(clip, joint))
 
 
 def move_clip(project: Project, id: str, start: int, track: str | None = None) -> Project:

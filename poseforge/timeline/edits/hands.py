@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
+from poseforge.filters import fill_gaps
 from poseforge.performer import performer
 from poseforge.quality import VISIBLE
 from poseforge.rig import turns_about
@@ -57,6 +58,9 @@ _APART = _SPREAD | {"middle": 10.0}
 
 TELLING = {"curl": (-0.6, 1.6), "spread": (-2.5, 3.5)}
 """What a finger in a picture can be read as. Beyond it points at the camera, or the detector was wrong, and no number tells."""
+
+_ARM_GAP_S = 1.0
+"""Seconds between two frames that show a wrist in which its way can be made up."""
 
 _FINGER_JOINTS = tuple(f"{finger}_{i}" for finger in FINGERS for i in (1, 2, 3))
 
@@ -164,11 +168,13 @@ def hold_shape(
     project: Project, track: str, side: str, first: int, last: int, shape: Mapping[str, tuple[float, float, float]]
 ) -> Project:
     """Give a hand of points a shape from one frame to another, as `apply_shape` does at each of them; it comes and goes within
-    a seam around them, and nothing else changes. It stays missing where its wrist is; InvalidValue where that is everywhere.
+    a seam around them, and nothing else changes. A wrist that is missing, too, is made up as `wrists` says; the hand stays
+    missing where there is none. InvalidValue where that is everywhere.
     """
     checked_side(side)
     first, last = whole(first, "a frame"), whole(last, "a frame")
     frames = np.arange(first, last + 1)
+    project = _with_arm(project, track, side, frames)
     detected = point_track(project, track)
     project = _put_on(project, detected, side, frames, shape)
     owner = point_track(project, track)
@@ -180,6 +186,32 @@ def hold_shape(
     mine = {*joints_of(project, owner)}
     places = {joint: pixels / project.size for joint, pixels in placed.items() if joint in mine}
     return write_points(made, point_track(made, track), frames, places)
+
+
+def wrists(project: Project, track: str, side: str, first: int, last: int) -> NDArray[np.bool_]:
+    """In which frames there is a wrist that `hold_shape` can put a hand on: seen, or made up from the frames before and after
+    a short gap, or held where it is missing at the beginning or the end.
+    """
+    frames = np.arange(first, last + 1)
+    wrist = bake(_with_arm(project, track, side, frames), frames).joint(f"{side}_wrist")
+    return np.asarray(~np.isnan(wrist[:, 0]))
+
+
+def _with_arm(project: Project, track: str, side: str, frames: NDArray[np.intp]) -> Project:
+    """A project in which a track's base has a wrist and an elbow in some frames where no wrist is to be seen."""
+    owner = point_track(project, track)
+    arm = [f"{side}_wrist", f"{side}_elbow"]
+    if owner.base is None or not {*arm} <= {*joints_of(project, owner)}:
+        return project
+    rows = frames[(frames >= 0) & (frames < len(owner.base))]
+    rows = rows[np.isnan(bake(project, rows).joint(arm[0])[:, 0])] if len(rows) else rows
+    if not len(rows):
+        return project
+    filled = fill_gaps(owner.base, joints=arm, limit=_ARM_GAP_S, ends=True)
+    grid = np.ix_(rows, np.array([wholebody_134.index(joint) for joint in arm], dtype=np.intp))
+    points, confidence = owner.base.points.copy(), owner.base.confidence.copy()
+    points[grid], confidence[grid] = filled.points[grid], filled.confidence[grid]
+    return project.with_track(replace(owner, base=owner.base.with_points(points, confidence)))
 
 
 def rest_hand(project: Project, track: str, side: str, frame: int) -> Project:
