@@ -3918,6 +3918,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>没有需要修复的内容。</translation>
     </message>
     <message>
+        <source>These are the numbers of the track “{name}”. Here the hand is seen on another track.</source>
+        <translation>这些是轨道“{name}”的数值。此处看到的手在另一条轨道上。</translation>
+    </message>
+    <message>
         <source>These are the settings of that take.</source>
         <translation>已换上那一条的设置。</translation>
     </message>
