@@ -208,6 +208,8 @@ class JobList(QWidget):
         row.show_event(event)
         if event.kind == "done":
             self.session.tell("hint", tr("Done: {title}", title=row.title))
+        elif event.kind == "cancelled":
+            self.session.tell("hint", tr("Stopped: {title}", title=row.title))
         elif event.kind == "failed":
             self.session.tell("error", f"{row.title}: {told(event.text)}")
         if event.last:

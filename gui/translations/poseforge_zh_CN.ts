@@ -1204,6 +1204,10 @@ Choose a file or a folder below.</source>
         <translation>填充到语音结束</translation>
     </message>
     <message>
+        <source>Fill to the speech…</source>
+        <translation>填满语音…</translation>
+    </message>
+    <message>
         <source>Filter: {name}</source>
         <translation>滤镜：{name}</translation>
     </message>
@@ -1778,10 +1782,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>其声音用作语音</translation>
     </message>
     <message>
-        <source>Jitter that may stay, % of the canvas</source>
-        <translation>可保留的抖动，画布的 %</translation>
-    </message>
-    <message>
         <source>Jitter, % of the canvas</source>
         <translation>抖动（画布的 %）</translation>
     </message>
@@ -2134,8 +2134,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>这一帧缺失：{joints}。单击可选中它们。</translation>
     </message>
     <message>
-        <source>Missing points, %</source>
-        <translation>缺失的点（%）</translation>
+        <source>Missing of what was detected, %</source>
+        <translation>检测到的点中缺失的，%</translation>
     </message>
     <message>
         <source>Missing, or not to be told from this picture. Drag the finger on the canvas, or give the hand a shape.</source>
@@ -2326,6 +2326,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>还没有收藏：请单击星标。</translation>
     </message>
     <message>
+        <source>No finding is at a frame: see the list under Checks.</source>
+        <translation>没有属于某一帧的问题：请看“检查”中的列表。</translation>
+    </message>
+    <message>
         <source>No hand is seen</source>
         <translation>没有看到手</translation>
     </message>
@@ -2372,6 +2376,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Nobody: an empty track for poses from files</source>
         <translation>没有人物：空轨道，用于放置文件中的姿态</translation>
+    </message>
+    <message>
+        <source>Noise that is left alone, % of the canvas</source>
+        <translation>不处理的噪声，画布的 %</translation>
     </message>
     <message>
         <source>None yet</source>
@@ -3526,6 +3534,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>已停止</translation>
     </message>
     <message>
+        <source>Stopped: {title}</source>
+        <translation>已停止：{title}</translation>
+    </message>
+    <message>
         <source>Stopping</source>
         <translation>正在停止</translation>
     </message>
@@ -3604,6 +3616,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The GPU is free; the next take loads its networks anew.</source>
         <translation>显卡已释放；下一条会重新载入网络。</translation>
+    </message>
+    <message>
+        <source>The canvases differ in shape: the file is laid over the project in its own proportions.</source>
+        <translation>两个画布的形状不同：文件按自身比例叠放在项目上。</translation>
     </message>
     <message>
         <source>The clip “{name}” shows this: move, trim or replace it.</source>
@@ -3880,10 +3896,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>There is no clip on this track.</source>
         <translation>这条轨道上没有片段。</translation>
-    </message>
-    <message>
-        <source>There is no further finding in this direction.</source>
-        <translation>这个方向没有更多问题了。</translation>
     </message>
     <message>
         <source>There is no graphics card that can be used: this takes many hours. Try the quick preview first.</source>

@@ -157,7 +157,7 @@ def test_numbers_are_typed_and_shown(make_window) -> None:
     session, transport = window.session, window.transport
     type_in(transport.frame, "1471")
     assert session.frame == 1471
-    assert transport.code.text() == "01:01.07"
+    assert transport.code.text() == "01:01+07"
     type_in(transport.first, "10")
     type_in(transport.last, "99")
     assert session.project.range == (10, 99)
