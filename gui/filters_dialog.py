@@ -90,7 +90,7 @@ LABELS = {
     "limit": noop("Longest gap, seconds"),
     "fill": noop("Longest gap, seconds"),
     "ends": noop("Hold the first and last pose where the beginning or the end is missing"),
-    "floor": noop("Noise that is left alone, % of the canvas"),
+    "floor": noop("Detector jitter that is left alone, % of the canvas"),
     "min_cutoff": noop("Cutoff at rest, Hz"),
     "beta": noop("Cutoff gained with speed"),
     "speed_cutoff": noop("Cutoff of the speed, Hz"),

@@ -324,7 +324,7 @@ class JobRow(QFrame):
             self.last, self.over = event, event.last
             self._show_progress(event)
         notes = [told(again(note)) for note in self._notes]
-        lines = [*notes, *self._said(event)] if event.last else notes
+        lines = [*dict.fromkeys([*notes, *self._said(event)] if event.last else notes)]  # each once
         self.detail.setText("\n".join([*lines[:_LONG], *(["…"] * (len(lines) > _LONG))]))
         self.detail.setVisible(bool(lines))
         self.open_button.setVisible(self.place is not None)

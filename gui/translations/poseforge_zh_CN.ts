@@ -860,6 +860,10 @@ Choose a file or a folder below.</source>
         <translation>检测器</translation>
     </message>
     <message>
+        <source>Detector jitter that is left alone, % of the canvas</source>
+        <translation>不处理的检测抖动，画布的 %</translation>
+    </message>
+    <message>
         <source>Discard</source>
         <translation>放弃</translation>
     </message>
@@ -2376,10 +2380,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Nobody: an empty track for poses from files</source>
         <translation>没有人物：空轨道，用于放置文件中的姿态</translation>
-    </message>
-    <message>
-        <source>Noise that is left alone, % of the canvas</source>
-        <translation>不处理的噪声，画布的 %</translation>
     </message>
     <message>
         <source>None yet</source>

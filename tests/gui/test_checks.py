@@ -298,6 +298,18 @@ def test_a_filter_is_previewed_and_applied_as_one_step(dialog, qtbot) -> None:
     np.testing.assert_array_equal(session.history.project.track("poses").base.points, expected.points)
 
 
+def test_the_joints_that_were_chosen_stay_chosen(dialog, qtbot) -> None:
+    dialog.session.select(joints=["left_index_4"])
+    assert dialog.joints.currentIndex() == 0
+    all_joints = dialog.joints.findText("All joints")
+    dialog.joints.setCurrentIndex(all_joints)
+    dialog.joints.activated.emit(all_joints)
+    qtbot.waitUntil(dialog.apply_button.isEnabled)
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    assert len(dialog.session.history.undo_labels) == 1
+    assert dialog.joints.currentText() == "All joints"
+
+
 def test_numbers_selection_and_range_reach_the_filter(dialog, qtbot) -> None:
     session = dialog.session
     session.select(joints=["left_index_4"])

@@ -191,6 +191,10 @@ def test_findings_are_counted_and_gone_to(window, qtbot) -> None:
     window.commands["next_finding"].trigger()
     assert session.frame == 90
     assert session.joints == {"right_index_4"}
+    window.commands["next_finding"].trigger()
+    assert session.frame == 30  # round and round
+    window.commands["previous_finding"].trigger()
+    assert session.frame == 90
     window.commands["previous_finding"].trigger()
     assert session.frame == 30
 
