@@ -141,7 +141,7 @@ TABLE = (
     Action("add_rig_track", TIMELINE, noop("Add a track for gestures"), icon="add"),
     Action("add_point_track", TIMELINE, noop("Add a track for points")),
     Action("remove_track", TIMELINE, noop("Remove the track"), icon="remove"),
-    Action("fill", "-" + TIMELINE, noop("Fill to the speech"), hint=noop("Repeat what is there until the speech ends")),
+    Action("fill", "-" + TIMELINE, noop("Fill to the speech…"), hint=noop("Repeat what is there until the speech ends")),
     Action("autogesture", TIMELINE, noop("Gestures for the speech…")),
     Action("retime", TIMELINE, noop("Length and rate…")),
     Action("check", CLEAN, noop("Check the poses"), "F7", "warning"),

@@ -228,7 +228,9 @@ class Canvas(QWidget):
         self.place.setText(f"x {x:.3f} y {y:.3f}  {x * width:.0f}, {y * height:.0f}")
 
     def _missing(self) -> list[str]:
-        """The joints that are not there at this frame and would be seen."""
+        """The joints that are not there at this frame and would be seen; none where there is nobody."""
+        if not self.session.project.tracks:
+            return []
         gone = np.flatnonzero(np.isnan(self.session.pose().points[0, :, 0]))
         names = [wholebody_134.joints[i] for i in gone]
         return [name for name in names if name not in _BELOW and group_of(name) in self.stage.shown]

@@ -419,7 +419,6 @@ class Checks(QWidget):
             self._compare = CompareDialog(self.session, self.window())
         self._compare.show()
         self._compare.activateWindow()
-        self._compare.choose()
 
     def close_loop(self) -> None:
         """Lead the end of the poses into their beginning."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import isnan
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from poseforge import filters, read_poses
+from poseforge.align import placed
 from poseforge.camera import Camera
 from poseforge.errors import InvalidValue
 from poseforge.figures import Distance, compare
@@ -87,12 +88,27 @@ class Stick(QWidget):
         painter.end()
 
 
-def comparable(ours: PoseSequence, theirs: PoseSequence) -> tuple[PoseSequence, PoseSequence]:
-    """Both over the frames that both have: theirs at our rate, and taken as fractions of our canvas."""
+Edges = tuple[float, float, float, float]
+
+
+def comparable(ours: PoseSequence, theirs: PoseSequence) -> tuple[PoseSequence, PoseSequence, Edges]:
+    """Both over the frames that both have, theirs at our rate and on our canvas, and where theirs lies on it: in its own
+    proportions, as large as it fits or so that none of ours stays free, whichever brings the poses nearer.
+    """
     if theirs.fps != ours.fps:
         theirs = filters.resample(theirs, ours.fps)
     length = min(len(ours), len(theirs))
-    return ours[:length], replace(theirs[:length], size=ours.size)
+    ours, theirs = ours[:length], theirs[:length]
+    scales = [one / other for one, other in zip(ours.size, theirs.size, strict=True)]
+    best, least = theirs, np.inf
+    for scale in dict.fromkeys((min(scales), max(scales))):
+        x, y = (scale * other / one / 2 for one, other in zip(ours.size, theirs.size, strict=True))
+        laid = placed(theirs, (0.5 - x, 0.5 - y, 0.5 + x, 0.5 + y), ours.size)
+        away = np.linalg.norm((laid.points - ours.points) * ours.size, axis=2)
+        distance = float(np.mean(away[~np.isnan(away)])) if (~np.isnan(away)).any() else 0.0
+        if distance < least:
+            best, least, edges = laid, distance, (0.5 - x, 0.5 - y, 0.5 + x, 0.5 + y)
+    return ours, best, edges
 
 
 def first_person(path: Path, camera: Camera) -> PoseSequence:
@@ -113,6 +129,7 @@ class CompareDialog(QDialog):
         self.setWindowTitle(tr("Compare with a file"))
         self.theirs: PoseSequence | None = None
         self._of: Project | None = None
+        self._edges: Edges = (0.0, 0.0, 1.0, 1.0)
         self._reading, self._measuring = Latest(self), Latest(self)
         self._build()
         session.frame_changed.connect(self._show_frame)
@@ -238,13 +255,16 @@ class CompareDialog(QDialog):
             return
         self._of = project
 
-        def work() -> tuple[tuple[int, int], Mapping[str, Distance]]:
+        def work() -> tuple[tuple[int, int], Edges, Mapping[str, Distance]]:
             ours = bake(project)
-            return (len(ours), len(theirs)), compare(*comparable(ours, theirs))
+            one, other, edges = comparable(ours, theirs)
+            return (len(ours), len(theirs)), edges, compare(one, other)
 
         self._measuring.run(work, lambda found: self._tell(*found), self.note.setText)
 
-    def _tell(self, lengths: tuple[int, int], distances: Mapping[str, Distance]) -> None:
+    def _tell(self, lengths: tuple[int, int], edges: Edges, distances: Mapping[str, Distance]) -> None:
+        self._edges = edges
+        self._show_frame()
         self.table.setRowCount(len(distances))
         for row, (part, found) in enumerate(distances.items()):
             self.table.setItem(row, 0, QTableWidgetItem(tr(PARTS[part])))
@@ -253,18 +273,21 @@ class CompareDialog(QDialog):
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
         ours, theirs = lengths
-        self.note.setText(
-            ""
-            if ours == theirs
-            else tr("The project has {ours} frames, the file {theirs}; the rest is left out.", ours=ours, theirs=theirs)
-        )
+        notes = []
+        if ours != theirs:
+            words = tr("The project has {ours} frames, the file {theirs}; the rest is left out.", ours=ours, theirs=theirs)
+            notes.append(words)
+        if not np.allclose(edges, (0, 0, 1, 1)):
+            notes.append(tr("The canvases differ in shape: the file is laid over the project in its own proportions."))
+        self.note.setText("\n".join(notes))
 
     def _show_frame(self) -> None:
         if not self.isVisible() or self.theirs is None:
             return
         ours, frame = self.session.pose(), self.session.frame
         at = min(round(frame * self.theirs.fps / ours.fps), len(self.theirs) - 1)
-        theirs = replace(self.theirs[at : at + 1], size=ours.size)
+        alone = self.theirs[at : at + 1]
+        theirs = placed(alone, self._edges, ours.size)
         self.ours_view.show_poses((ours, False))
-        self.theirs_view.show_poses((theirs, False))
+        self.theirs_view.show_poses((alone, False))
         self.both_view.show_poses((theirs, True), (ours, False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,17 +15,22 @@ from PySide6.QtWidgets import QRubberBand, QWidget
 
 from poseforge.timeline import edits
 from poseforge.timeline.project import Project
+from poseforge.units import timecode
 
 from .curve_lines import Floats, Line, base_of, drawn, peaks
 from .session import Session
 from .text import tr
 from .theme import colors, current, pen_color
+from .timescale import tick_step
 
 _NEAR = 8
 """Pixels from which a key, a handle or the playhead is taken."""
 
 _FAR = 3
 """Pixels after which a press is a drag."""
+
+_TICK = 80
+"""Pixels to a named time."""
 
 _DENSE = 10
 """Pixels between keys below which only lines are drawn."""
@@ -54,6 +60,21 @@ class _Drag:
     edit: Callable[[Project], Project] | None = None
 
 
+class _Time(pg.AxisItem):  # type: ignore[misc]
+    """The frames, named as on the timeline's ruler."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__("bottom")
+        self._session = session
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:  # noqa: N802
+        step, parts = tick_step(size / max(high - low, 1e-9), self._session.project.fps, _TICK)
+        return [(float(step), 0.0), (float(step / parts), 0.0)]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
+        return [timecode(math.ceil(value), self._session.project.fps) for value in values]
+
+
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
     """The lines of one track.
 
@@ -64,7 +85,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
     menu_asked = Signal(QPointF)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent, enableMenu=False)
+        super().__init__(parent, enableMenu=False, axisItems={"bottom": _Time(session)})
         self.session = session
         self.track = ""
         self.lines: list[Line] = []

@@ -34,6 +34,7 @@ from poseforge.timeline import edits
 from poseforge.timeline.project import Clip, PointTrack, Project
 
 from .background import Latest
+from .docks import over_library
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, tabular
@@ -89,7 +90,7 @@ LABELS = {
     "limit": noop("Longest gap, seconds"),
     "fill": noop("Longest gap, seconds"),
     "ends": noop("Hold the first and last pose where the beginning or the end is missing"),
-    "floor": noop("Jitter that may stay, % of the canvas"),
+    "floor": noop("Detector jitter that is left alone, % of the canvas"),
     "min_cutoff": noop("Cutoff at rest, Hz"),
     "beta": noop("Cutoff gained with speed"),
     "speed_cutoff": noop("Cutoff of the speed, Hz"),
@@ -109,7 +110,7 @@ FIGURES = (
     ("jitter", noop("Jitter, % of the canvas"), 1, 2),
     ("largest_jump", noop("Largest jump, % of the canvas"), 100, 1),
     ("bone_flicker", noop("Flicker of bones, %"), 1, 1),
-    ("missing", noop("Missing points, %"), 100, 1),
+    ("missing", noop("Missing of what was detected, %"), 100, 1),
     ("loop_gap", noop("Gap of the loop, % of the canvas"), 100, 1),
 )
 """(figure, what it is, factor, digits)."""
@@ -185,6 +186,8 @@ class FiltersDialog(QDialog):
         self._background = Latest(self)
         self._source: tuple[Project, Detected] | None = None
         self._result: PoseSequence | None = None
+        self._window, self._placed = parent, False
+        self._wanted = ""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -206,6 +209,7 @@ class FiltersDialog(QDialog):
         self.joints, self.frames = QComboBox(), QComboBox()
         for box in (self.joints, self.frames):
             box.currentIndexChanged.connect(self._changed)
+        self.joints.activated.connect(self._want_joints)
         self.form = QFormLayout()
         self.form.setSpacing(2 * STEP)
         self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -275,10 +279,14 @@ class FiltersDialog(QDialog):
             self.fields[name] = field
             if isinstance(field, QCheckBox):
                 field.setText(tr(LABELS[name]))
-                self.form.addRow("", field)
+                self.form.addRow(field)
             else:
                 self.form.addRow(tr(LABELS[name]), field)
         self._offer()
+
+    def _want_joints(self) -> None:
+        """What the user chose stays chosen, as long as it is offered."""
+        self._wanted = _kind(self.joints.currentData())
 
     def _offer(self) -> None:
         """Offer what the filter can be confined to."""
@@ -297,6 +305,8 @@ class FiltersDialog(QDialog):
                 box.clear()
                 for text, data in offered:
                     box.addItem(text, data)
+                kept = [at for at, (_, data) in enumerate(offered) if box is self.joints and _kind(data) == self._wanted]
+                box.setCurrentIndex(kept[0] if kept else 0)
             box.setEnabled(len(offered) > 1)
         self._changed()
 
@@ -393,6 +403,9 @@ class FiltersDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
+        if not self._placed:
+            self._placed = True
+            over_library(self, self._window)
         self._offer()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
@@ -402,6 +415,10 @@ class FiltersDialog(QDialog):
         if self._result is not None:
             self._result = None
             self.session.cancel()
+
+
+def _kind(joints: tuple[str, ...] | None) -> str:
+    return "all" if joints is None else "hands" if joints == _HANDS else "selected"
 
 
 _ZERO = frozenset({"limit", "floor", "fill", "beta"})

@@ -36,6 +36,7 @@ from .actions import Actions
 from .background import aside
 from .bars import Bar
 from .buttons import button_box
+from .docks import over_library
 from .draft import Draft
 from .fit_grips import Change, FitGrips
 from .ranking import score_color
@@ -530,10 +531,9 @@ class FitDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
-        if not self._placed:  # over the library, which nobody needs now: canvas and map stay in sight
+        if not self._placed:
             self._placed = True
-            window = self._window.frameGeometry()
-            self.move(window.left() + 2 * STEP, window.top() + 12 * STEP)
+            over_library(self, self._window)
         self.session.set_draft(self.draft)
         self._pose_shown = self._show_pose.isChecked()
         self._show_pose.setChecked(True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QObject, Qt, qVersion
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWhatsThis, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWhatsThis, QWidget
 
 from poseforge import __version__
 from poseforge.timeline.project import Project
@@ -53,7 +53,7 @@ class Guide(QObject):
         for id, handler in {
             "palette": self.show_palette,
             "shortcuts": self.show_shortcuts,
-            "what_is": QWhatsThis.enterWhatsThisMode,
+            "what_is": self.what_is,
             "tour": self.start_tour,
             "report": self.show_report,
             "about": self.show_about,
@@ -64,6 +64,19 @@ class Guide(QObject):
     def _tell(self, what: str) -> None:
         words = tr("Something went wrong: {what}. Your work is not lost; please use Help > Report a problem.", what=what)
         self.session.tell("error", words)
+
+    def what_is(self) -> None:
+        """Let the user click on what they want explained: what has no text of its own says what its tooltip does. Again, it
+        ends that.
+        """
+        if QWhatsThis.inWhatsThisMode():
+            QWhatsThis.leaveWhatsThisMode()
+            return
+        for widget in QApplication.allWidgets():
+            if widget.toolTip() and widget.whatsThis() in ("", widget.property("explained")):
+                widget.setProperty("explained", widget.toolTip())
+                widget.setWhatsThis(widget.toolTip())
+        QWhatsThis.enterWhatsThisMode()
 
     def show_palette(self) -> None:
         if self._palette is None:

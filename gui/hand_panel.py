@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 
 from poseforge.skeleton import FINGERS, wholebody_134
 from poseforge.timeline import edits
-from poseforge.timeline.edits.poses import hand_joints
+from poseforge.timeline.bake import shown_on
+from poseforge.timeline.edits.fingers import hand_joints
 from poseforge.timeline.project import Project, RigTrack
 
 from .bars import Bar
@@ -68,7 +69,11 @@ class HandPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * STEP)
+        self.elsewhere = QLabel(self)
+        self.elsewhere.setWordWrap(True)
+        self.elsewhere.hide()
         layout.addLayout(self._head())
+        layout.addWidget(self.elsewhere)
         layout.addLayout(self._finger_rows())
         layout.addLayout(self._wrist_rows())
         self.span_box = QComboBox(self)
@@ -193,6 +198,7 @@ class HandPanel(QWidget):
             for bar in self.bars.values():
                 bar.let_go()
         track = self._track()
+        self._name_track(track)
         if track is None:
             self.span_box.hide()
             self._show(edits.HandPose(), tr("No open track holds this hand."))
@@ -205,6 +211,17 @@ class HandPanel(QWidget):
         pose = edits.hand_pose(self.session.project, track, sides[0], self.session.frame)
         unclear = tr("Missing, or not to be told from this picture. Drag the finger on the canvas, or give the hand a shape.")
         self._show(pose, unclear, "" if rig else tr("A hand of points turns in the picture only."))
+
+    def _name_track(self, track: str | None) -> None:
+        """Say so if the hand is seen on another track than the one that is edited."""
+        project = self.session.project
+        seen = shown_on(project, self.session.frame, self._joints())
+        self.elsewhere.setVisible(track is not None and bool(seen) and track not in seen)
+        if track:
+            name = project.track(track).name or track
+            self.elsewhere.setText(
+                tr("These are the numbers of the track “{name}”. Here the hand is seen on another track.", name=name)
+            )
 
     def _show(self, pose: edits.HandPose, missing: str, flat: str = "") -> None:
         for what, values in (("curl", pose.curl), ("spread", pose.spread)):

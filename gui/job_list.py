@@ -209,6 +209,8 @@ class JobList(QWidget):
         row.show_event(event)
         if event.kind == "done":
             self.session.tell("hint", tr("Done: {title}", title=row.title))
+        elif event.kind == "cancelled":
+            self.session.tell("hint", tr("Stopped: {title}", title=row.title))
         elif event.kind == "failed":
             self.session.tell("error", f"{row.title}: {told(event.text)}")
         if event.last:
@@ -323,7 +325,7 @@ class JobRow(QFrame):
             self.last, self.over = event, event.last
             self._show_progress(event)
         notes = [told(again(note)) for note in self._notes]
-        lines = [*notes, *self._said(event)] if event.last else notes
+        lines = [*dict.fromkeys([*notes, *self._said(event)] if event.last else notes)]  # each once
         self.detail.setText("\n".join([*lines[:_LONG], *(["…"] * (len(lines) > _LONG))]))
         self.detail.setVisible(bool(lines))
         self.open_button.setVisible(self.place is not None)

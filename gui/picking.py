@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
 from poseforge.skeleton import wholebody_134
-from poseforge.timeline.edits.poses import hand_joints
+from poseforge.timeline.edits.fingers import hand_joints
 
 Floats = NDArray[np.float64]
 

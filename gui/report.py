@@ -178,5 +178,5 @@ class ReportDialog(QDialog):
         except OSError as error:
             self.note.setText(tr("{name} cannot be written: {why}", name=path.name, why=error.strerror or str(error)))
             return
-        self.session.tell("hint", tr("The report was saved as {name}.", name=path.name))
+        self.session.tell("hint", tr("The report was saved as {name}.", name=path))
         self.accept()

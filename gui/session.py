@@ -16,7 +16,7 @@ from poseforge.align import placed
 from poseforge.errors import PoseForgeError
 from poseforge.quality import Finding
 from poseforge.sequence import PoseSequence
-from poseforge.timeline.bake import bake
+from poseforge.timeline.bake import bake, shown_on
 from poseforge.timeline.curves import Curve
 from poseforge.timeline.history import History
 from poseforge.timeline.project import Clip, Project, RigTrack, part_joints, resting
@@ -309,8 +309,9 @@ class Session(QObject):
             self.offered.emit(offer)
 
     def edit_track(self, joints: Iterable[str] | None = None) -> str | None:
-        """The id of the track that an edit of some hub joints goes to: the selected one if it is open and speaks for them, else
-        the uppermost that is and does. None, and a word why, if there is none.
+        """The id of the track that an edit of some hub joints goes to, of those that are open and speak for them: the selected
+        one if it is seen there at this frame, or nothing is on it yet; else the uppermost where it is seen, or any. None, and a
+        word why, if there is none.
         """
         track = self.track_for(self.joints if joints is None else joints)
         if track is None:
@@ -319,9 +320,11 @@ class Session(QObject):
 
     def track_for(self, joints: Iterable[str]) -> str | None:
         """The same track, without a word."""
-        wanted = set(joints)
+        wanted = frozenset(joints)
         tracks = [track for track in reversed(self.project.tracks) if track.enabled and not track.locked]
-        for track in sorted(tracks, key=lambda track: track.id != self.track):
+        seen = shown_on(self.project, self.frame, wanted) if wanted and len(tracks) > 1 else frozenset[str]()
+        begun = {track.id for track in tracks if track.id != self.track or not track.empty}
+        for track in sorted(tracks, key=lambda track: (track.id in begun - seen, track.id != self.track)):
             mine = part_joints(track.part)
             if track.part == "all" or wanted <= mine | {f"{side}_wrist" for side in ("left", "right")}:
                 return track.id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QGridLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from poseforge.timeline.project import PointTrack, part_joints
 
@@ -44,14 +44,16 @@ class ShapeDialog(QDialog):
         if frames:
             words = tr("Frames {first} to {last}", first=frames[0], last=frames[-1])
             self.spans.setdefault((frames[0], frames[-1]), QRadioButton(words, self))
-        rows = QGridLayout()
-        rows.setHorizontalSpacing(4 * STEP)
+        rows = [QHBoxLayout(), QHBoxLayout()]
         self._groups = [QButtonGroup(self), QButtonGroup(self)]
-        choices = (self.hands.values(), self.spans.values())
-        for row, (group, buttons) in enumerate(zip(self._groups, choices, strict=True)):
-            for column, button in enumerate(buttons):
+        choices = ([*self.hands.values()], [*self.spans.values()])
+        for row, group, buttons in zip(rows, self._groups, choices, strict=True):
+            row.setSpacing(4 * STEP)
+            for button in buttons:
                 group.addButton(button)
-                rows.addWidget(button, row, column)
+                row.addWidget(button)
+                button.setHidden(len(buttons) == 1)  # then there is nothing to choose
+            row.addStretch(1)
         self.hands[tuple(selected_sides(session))].setChecked(True)
         [*self.spans.values()][-1].setChecked(True)
         self.shapes = ShapePicker(session, self._sides, self._span)
@@ -62,8 +64,11 @@ class ShapeDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(3 * STEP)
-        for part in (told, rows, self.shapes, self.buttons):
-            layout.addLayout(part) if isinstance(part, QGridLayout) else layout.addWidget(part)
+        layout.addWidget(told)
+        for row in rows:
+            layout.addLayout(row)
+        layout.addWidget(self.shapes)
+        layout.addWidget(self.buttons)
         self.resize(110 * STEP, self.sizeHint().height())
 
     def _sides(self) -> tuple[str, ...]:

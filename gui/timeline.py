@@ -422,14 +422,14 @@ class Timeline(Board):
         session.seek(session.project.clip(ids[at % len(ids)])[1].start)
 
     def _step_findings(self, way: int) -> None:
-        """Go to the next finding in a direction."""
+        """Go to the next finding in a direction, from the last to the first."""
         now = self.session.frame
         placed = sorted((one for one in self.session.findings if one.frame is not None), key=lambda one: one.frames[0])
         beyond = [one for one in placed if (one.frames[0] - now) * way > 0]
-        if beyond:
-            self._show_finding(beyond[0 if way > 0 else -1])
+        if placed:  # round and round
+            self._show_finding((beyond or placed)[0 if way > 0 else -1])
         elif self.session.findings:
-            self.session.tell("hint", tr("There is no further finding in this direction."))
+            self.session.tell("hint", tr("No finding is at a frame: see the list under Checks."))
         elif self.session.checked is self.session.history.project:
             self.session.tell("hint", tr("Nothing is wrong with these poses."))
         else:

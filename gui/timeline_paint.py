@@ -156,7 +156,7 @@ def paint_ruler(painter: QPainter, view: View) -> None:
 def _paint_ticks(painter: QPainter, view: View) -> None:
     look, scale, fps = colors(), view.scale, view.project.fps
     painter.setFont(tabular())
-    room = painter.fontMetrics().horizontalAdvance("00:00.00") + 4 * STEP
+    room = painter.fontMetrics().horizontalAdvance("00:00+00") + 4 * STEP
     step, parts = tick_step(scale.per_frame, fps, room)
     first, last = scale.visible
     last = min(last, view.project.length)

@@ -107,7 +107,8 @@ def tick_step(per_frame: float, fps: Fraction, room: float) -> tuple[Fraction, i
     """How far apart the named ticks of a ruler are, in frames, with `room` pixels to a name; and into how many parts each
     stretch is divided.
     """
-    steps = [(Fraction(n), parts) for n, parts in ((1, 1), (2, 2), (5, 5), (10, 5)) if n < fps]
+    frames = ((1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 3), (8, 4), (10, 5), (12, 4), (15, 3), (20, 4), (30, 3))
+    steps = [(Fraction(n), parts) for n, parts in frames if n < fps and fps % n == 0]  # so that every second has a name
     seconds = ((1, 4), (2, 4), (5, 5), (10, 5), (15, 3), (30, 3), (60, 4), (120, 4), (300, 5), (600, 5), (1800, 6), (3600, 4))
     steps += [(second * fps, parts) for second, parts in seconds]
     return next((step for step in steps if step[0] * per_frame >= room), steps[-1])

@@ -58,7 +58,7 @@ class Transport(QWidget):
         self._show_sound()
 
     def _add_place(self, row: QHBoxLayout) -> None:
-        self.code = Readout("00:00:00.00", self)
+        self.code = Readout("00:00:00+00", self)
         self.code.setToolTip(tr("Minutes, seconds and frames"))
         self.frame = self._number(tr("Frame"), tr("The frame that is shown; type one to go there"))
         self.frame.valueChanged.connect(self.session.seek)

@@ -111,6 +111,7 @@ def bend(
     chain: Sequence[int],
     eye: Floats,
     ray: Floats,
+    limits: Floats,
     rounds: int = 16,
 ) -> Floats:
     """Turn the joints of a chain until a point is seen in a direction: the pose (J, 4) after it.
@@ -120,6 +121,7 @@ def bend(
         effector: the joint that carries the point, and where on it, in metres.
         chain: the joints that may turn, from the point inward.
         eye, ray: (3,) where it is seen from, and the direction in which it shall be seen.
+        limits: (n, 3, 2) how far each joint of the chain may turn.
     """
     result = turns.copy()
     ray = unit(ray)
@@ -141,7 +143,7 @@ def bend(
             frame = of_matrices(turned[parent]) if parent >= 0 else np.array([0.0, 0.0, 0.0, 1.0])
             wanted = product(product(inverse(frame), _between(unit(arm), unit(goal))), product(frame, result[joint]))
             angles = angles_about(rig.axes[joint], wanted)
-            result[joint] = turns_about(rig.axes[joint], np.clip(angles, rig.limits[joint, :, 0], rig.limits[joint, :, 1]))
+            result[joint] = turns_about(rig.axes[joint], np.clip(angles, limits[number, :, 0], limits[number, :, 1]))
             turn = matrices(product(frame, result[joint])) @ turned[joint].T
             for outer in (*chain[:number], joint):  # what hangs on the joint turns with it, and nothing else moves
                 places[outer] = places[joint] + turn @ (places[outer] - places[joint])

@@ -52,11 +52,11 @@ def parse_time(text: str, fps: Fraction) -> int:
 
 
 def timecode(frame: int, fps: Fraction) -> str:
-    """A frame as minutes, seconds and frames: 00:03.12; with hours if there are any. A second begins with the first frame at or
+    """A frame as minutes, seconds and frames: 00:03+12; with hours if there are any. A second begins with the first frame at or
     after it, so that codes never go back at rates that are not whole.
     """
     seconds = int(Fraction(abs(frame)) / fps)
     rest = abs(frame) - ceil(seconds * fps)
     hours, minutes = divmod(seconds // 60, 60)
-    code = f"{minutes:02}:{seconds % 60:02}.{rest:02}"
+    code = f"{minutes:02}:{seconds % 60:02}+{rest:02}"
     return ("-" if frame < 0 else "") + (f"{hours}:{code}" if hours else code)

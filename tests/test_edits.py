@@ -19,7 +19,8 @@ from poseforge.skeleton import FINGERS
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake, pose_at
 from poseforge.timeline.curves import KINDS, Curve, Interval, Key
-from poseforge.timeline.edits.poses import hand_joints
+from poseforge.timeline.edits.fingers import bends_of, chains_of, hand_joints
+from poseforge.timeline.edits.poses import in_pixels, pose_values
 from poseforge.timeline.history import History, added_bytes
 from poseforge.timeline.project import Clip, Marker, Media, PointTrack, Project, RigTrack, of_sequence, resting
 from samples import make_motion, make_project, make_sequence
@@ -440,6 +441,23 @@ def test_points_go_exactly_where_they_are_dragged_and_fingers_keep_their_bones()
     moved = bake(edits.move_joint(project, "poses", "right_index_4", 3, tuple(tip)))
     np.testing.assert_allclose(bones(moved, 3, "right"), bones(before, 3, "right"), atol=1e-6)
     assert np.linalg.norm(moved.joint("right_index_4")[3] - tip) < 0.004
+
+
+@pytest.mark.parametrize("way", [(0.1, 0.0), (-0.1, 0.0), (0.0, 0.1), (-0.08, -0.08), (0.08, -0.03)])
+@pytest.mark.parametrize("finger", ["thumb", "index", "middle", "little"])
+def test_a_dragged_fingertip_leaves_a_finger_that_hands_have(finger: str, way: tuple[float, float]) -> None:
+    for track, project in (("keys", rig_project()), ("poses", points_project())):
+        tip = bake(project, [3]).joint(f"right_{finger}_4")[0] + way
+        moved = edits.move_joint(project, track, f"right_{finger}_4", 3, tuple(tip))
+        if track == "keys":
+            before, after = (edits.hand_pose(one, track, "right", 3).spread[finger] for one in (project, moved))
+            assert min(before, -1.0) - 1e-6 <= after <= max(before, 2.0) + 1e-6
+            continue
+        was, now = (
+            bends_of(chains_of(in_pixels(one, pose_values(one, one.track(track), 3)), "right")[finger])
+            for one in (project, moved)
+        )
+        assert any((sense * now[1:] >= np.minimum(sense * was[1:], -10) - 1e-6).all() for sense in (1, -1)), "a zigzag"
 
 
 def test_whole_hands_move_turn_and_scale_about_their_wrist() -> None:

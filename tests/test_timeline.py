@@ -12,7 +12,8 @@ from poseforge.errors import InvalidValue
 from poseforge.library import hand_shape, held
 from poseforge.performer import HALF_BODY, performer
 from poseforge.rig import Motion
-from poseforge.timeline.bake import bake
+from poseforge.skeleton import FINGERS
+from poseforge.timeline.bake import bake, shown_on
 from poseforge.timeline.curves import Curve, Interval, Key
 from poseforge.timeline.project import Clip, PointTrack, Project, RigTrack, of_sequence, part_joints, resting
 from samples import make_curve, make_motion, make_project, make_sequence
@@ -142,6 +143,24 @@ def test_bones_keep_their_length_between_rotation_keys(seed: int) -> None:
             if parent >= 0:
                 length = np.linalg.norm(places[0, joint] - places[0, parent])
                 assert abs(length - np.linalg.norm(RIG.offsets[joint])) < 1e-9
+
+
+def test_a_hand_is_shown_on_the_uppermost_track_that_says_where_it_is() -> None:
+    hand = [f"right_{finger}_{i}" for finger in FINGERS for i in range(1, 5)]
+    detected = PointTrack("detected", base=make_sequence(40))
+    gesture = RigTrack("gesture", clips=(Clip("one", make_motion(10), 20, 10),))
+    over = Project(40, tracks=(detected, gesture))
+    assert shown_on(over, 5, hand) == {"detected"}
+    assert shown_on(over, 25, hand) == {"gesture"}
+    assert shown_on(over, 25, ["nose"]) == {"gesture"}
+    arm = replace(gesture, clips=(replace(gesture.clips[0], joints=frozenset({"left_shoulder"})),))
+    assert shown_on(over.with_track(arm), 25, hand) == {"detected"}
+    assert shown_on(over.with_track(replace(gesture, enabled=False)), 25, hand) == {"detected"}
+    below = resting(40)
+    performed = replace(below, tracks=(*below.tracks, gesture))
+    assert shown_on(performed, 5, hand) == {"performer", "gesture"}
+    assert shown_on(performed, 25, hand) == {"gesture"}
+    assert shown_on(replace(over, tracks=()), 5, hand) == frozenset()
 
 
 def test_an_arm_over_points_hangs_from_their_shoulder() -> None:

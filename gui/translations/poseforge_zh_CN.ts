@@ -868,6 +868,10 @@ Choose a file or a folder below.</source>
         <translation>检测器</translation>
     </message>
     <message>
+        <source>Detector jitter that is left alone, % of the canvas</source>
+        <translation>不处理的检测抖动，画布的 %</translation>
+    </message>
+    <message>
         <source>Discard</source>
         <translation>放弃</translation>
     </message>
@@ -1214,6 +1218,10 @@ Choose a file or a folder below.</source>
     <message>
         <source>Fill to the speech</source>
         <translation>填充到语音结束</translation>
+    </message>
+    <message>
+        <source>Fill to the speech…</source>
+        <translation>填满语音…</translation>
     </message>
     <message>
         <source>Filter: {name}</source>
@@ -1794,10 +1802,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>手腕也缺失，手无处可放：请在此放一个手势，或剪掉这些帧。</translation>
     </message>
     <message>
-        <source>Jitter that may stay, % of the canvas</source>
-        <translation>可保留的抖动，画布的 %</translation>
-    </message>
-    <message>
         <source>Jitter, % of the canvas</source>
         <translation>抖动（画布的 %）</translation>
     </message>
@@ -2150,8 +2154,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>这一帧缺失：{joints}。单击可选中它们。</translation>
     </message>
     <message>
-        <source>Missing points, %</source>
-        <translation>缺失的点（%）</translation>
+        <source>Missing of what was detected, %</source>
+        <translation>检测到的点中缺失的，%</translation>
     </message>
     <message>
         <source>Missing, or not to be told from this picture. Drag the finger on the canvas, or give the hand a shape.</source>
@@ -2340,6 +2344,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>No favourites here yet: click a star.</source>
         <translation>还没有收藏：请单击星标。</translation>
+    </message>
+    <message>
+        <source>No finding is at a frame: see the list under Checks.</source>
+        <translation>没有属于某一帧的问题：请看“检查”中的列表。</translation>
     </message>
     <message>
         <source>No hand is seen</source>
@@ -3542,6 +3550,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>已停止</translation>
     </message>
     <message>
+        <source>Stopped: {title}</source>
+        <translation>已停止：{title}</translation>
+    </message>
+    <message>
         <source>Stopping</source>
         <translation>正在停止</translation>
     </message>
@@ -3620,6 +3632,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The GPU is free; the next take loads its networks anew.</source>
         <translation>显卡已释放；下一条会重新载入网络。</translation>
+    </message>
+    <message>
+        <source>The canvases differ in shape: the file is laid over the project in its own proportions.</source>
+        <translation>两个画布的形状不同：文件按自身比例叠放在项目上。</translation>
     </message>
     <message>
         <source>The clip “{name}” shows this: move, trim or replace it.</source>
@@ -3902,10 +3918,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>这条轨道上没有片段。</translation>
     </message>
     <message>
-        <source>There is no further finding in this direction.</source>
-        <translation>这个方向没有更多问题了。</translation>
-    </message>
-    <message>
         <source>There is no graphics card that can be used: this takes many hours. Try the quick preview first.</source>
         <translation>没有可用的显卡：这需要很多小时。请先试试快速预览。</translation>
     </message>
@@ -3936,6 +3948,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>There is nothing to repair.</source>
         <translation>没有需要修复的内容。</translation>
+    </message>
+    <message>
+        <source>These are the numbers of the track “{name}”. Here the hand is seen on another track.</source>
+        <translation>这些是轨道“{name}”的数值。此处看到的手在另一条轨道上。</translation>
     </message>
     <message>
         <source>These are the settings of that take.</source>

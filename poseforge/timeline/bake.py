@@ -8,7 +8,7 @@ their scale. Every share is a share of "this over that", so nothing counts twice
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
@@ -160,6 +160,40 @@ def shown_joints(project: Project, frame: int, track: str) -> frozenset[str]:
         (share,) = project.rig.inherited(pose.share)
         return frozenset(joint for joint, seen in zip(project.rig.skeleton.joints, share > 0, strict=True) if seen)
     return part_joints("all", project.rig)
+
+
+def shown_on(project: Project, frame: int, joints: Iterable[str]) -> frozenset[str]:
+    """The tracks on which some hub joints are changed so that it is seen at a frame: the uppermost that says where most of them
+    are, and where that is the performer's, those above it in its layer. None if no track says it.
+    """
+    wanted = [wholebody_134.index(joint) for joint in joints]
+    tracks = [track for track in project.tracks if _counts(track)]
+    layers = [(is_rig, [*group]) for is_rig, group in groupby(tracks, key=lambda track: isinstance(track, RigTrack))]
+    for is_rig, layer in reversed(layers):
+        if is_rig:
+            turned = np.array([_spoken(project.rig, track, frame) for track in layer if isinstance(track, RigTrack)])
+            moved = _hub_share(project.rig, project.rig.inherited(turned.astype(np.float64)))[:, wanted] > 0
+            if layer[0] is not tracks[0] and moved.any(axis=0).mean() < 0.5:
+                continue
+            own = np.flatnonzero((_hub_share(project.rig, turned.astype(np.float64))[:, wanted] > 0).any(axis=1))
+            return frozenset(track.id for track in layer[own[-1] if len(own) else 0 :])
+        for track in reversed(layer):
+            at = np.array([frame])
+            alone = replace(track, weight=1.0, offsets={}, visible={})
+            assert isinstance(alone, PointTrack)
+            if (_point_track(alone, at, _sampled(project, [alone], at)).covered[0, wanted] > 0).mean() >= 0.5:
+                return frozenset([track.id])
+    return frozenset()
+
+
+def _spoken(rig: Rig, track: RigTrack, frame: int) -> NDArray[np.bool_]:
+    """(J,) the performer's joints that a track turns at a frame."""
+    names, mine = rig.skeleton.joints, part_joints(track.part, rig)
+    turned = _mask(names, frozenset(track.keys)).copy()
+    for clip, _, _ in _covering(track, np.array([frame])):
+        speaks = _mask(names, clip.joints)
+        turned |= speaks[rig.skeleton.mirror] if clip.mirrored else speaks
+    return turned & _mask(names, mine)
 
 
 def life_at(project: Project, frame: int) -> Floats:
@@ -541,8 +575,7 @@ _CHAINS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
 def _moved(rig: Rig, share: Floats) -> tuple[Floats, dict[str, NDArray[np.intp]]]:
     """How much of each hub joint (T, 134) rig tracks move, and for each chain the hub joint (T,) it hangs from, or -1."""
     inherited = rig.inherited(share)
-    result = np.zeros((len(share), len(wholebody_134)))
-    result[:, rig.riders[0]] = np.where(rig.movers >= 0, inherited[:, rig.movers], 0.0)
+    result = _hub_share(rig, inherited)
     anchors = {}
     for chain, links in _CHAINS.items():
         anchor = np.full(len(share), -1)
@@ -552,6 +585,13 @@ def _moved(rig: Rig, share: Floats) -> tuple[Floats, dict[str, NDArray[np.intp]]
         anchor[inherited[:, trunk] > 0] = -1  # the body moves as a whole: the performer stands where it stands
         anchors[chain] = anchor
     return result, anchors
+
+
+def _hub_share(rig: Rig, share: Floats) -> Floats:
+    """(T, 134) how much of each hub joint goes with the performer's joints (T, J)."""
+    result = np.zeros((len(share), len(wholebody_134)))
+    result[:, rig.riders[0]] = np.where(rig.movers >= 0, share[:, rig.movers], 0.0)
+    return result
 
 
 def _chain_points(chain: str) -> NDArray[np.intp]:

@@ -191,6 +191,11 @@ class Track:
     weight: float = 1.0
     color: str = ""
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is on it yet."""
+        return not (self.clips or self.offsets or getattr(self, "keys", None) or getattr(self, "base", None) is not None)
+
     def __post_init__(self) -> None:
         _text(self.id, self.name, self.color)
         if self.color and not re.fullmatch(r"#[0-9a-fA-F]{6}", self.color):

@@ -11,15 +11,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDockWidget, QDoubleSpinBox, QPushButton
 
 from poseforge import filters, library, quality, repairs, write_poses
+from poseforge.align import placed
 from poseforge.formats import write_motion
 from poseforge.gui import checks, filters_dialog
-from poseforge.gui.compare_dialog import CompareDialog
+from poseforge.gui.compare_dialog import CompareDialog, comparable
 from poseforge.gui.filters_dialog import FILTERS, LABELS, FiltersDialog
 from poseforge.gui.presets import hold_shape
 from poseforge.gui.shape_dialog import ShapeDialog
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
-from poseforge.timeline.project import RigTrack, of_sequence
+from poseforge.timeline.project import RigTrack, of_sequence, resting
 
 
 @pytest.fixture
@@ -343,6 +344,18 @@ def test_a_filter_is_previewed_and_applied_as_one_step(dialog, qtbot) -> None:
     np.testing.assert_array_equal(session.history.project.track("poses").base.points, expected.points)
 
 
+def test_the_joints_that_were_chosen_stay_chosen(dialog, qtbot) -> None:
+    dialog.session.select(joints=["left_index_4"])
+    assert dialog.joints.currentIndex() == 0
+    all_joints = dialog.joints.findText("All joints")
+    dialog.joints.setCurrentIndex(all_joints)
+    dialog.joints.activated.emit(all_joints)
+    qtbot.waitUntil(dialog.apply_button.isEnabled)
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    assert len(dialog.session.history.undo_labels) == 1
+    assert dialog.joints.currentText() == "All joints"
+
+
 def test_numbers_selection_and_range_reach_the_filter(dialog, qtbot) -> None:
     session = dialog.session
     session.select(joints=["left_index_4"])
@@ -416,6 +429,7 @@ def compared(make_window, good, tmp_path, monkeypatch, qtbot):
     monkeypatch.setattr(CompareDialog, "ask", lambda self: str(path / "0.npy"))
     window.commands["compare"].trigger()
     dialog = window.findChild(CompareDialog)
+    dialog.choose()
     qtbot.waitUntil(lambda: dialog.table.rowCount() > 0)
     return dialog
 
@@ -444,6 +458,16 @@ def test_a_file_is_compared_part_by_part_and_frame_by_frame(compared, qtbot) -> 
     assert compared.both_view.grab().toImage() != first
     compared.session.apply("Shorter", lambda project: edits.crop(project, 0, 49))
     qtbot.waitUntil(lambda: "50" in compared.note.text())
+
+
+def test_canvases_of_two_shapes_are_compared_in_proportion() -> None:
+    ours = replace(bake(resting(3)), size=(1920, 1080))
+    banded = placed(ours, (0, 0.21875, 1, 0.78125), (768, 768))  # as wide, with bars above and below
+    _, theirs, _ = comparable(ours, banded)
+    assert theirs.size == ours.size
+    np.testing.assert_allclose(theirs.points, ours.points, atol=1e-9)
+    square = bake(resting(3))
+    assert comparable(square, square)[2] == (0, 0, 1, 1)
 
 
 def test_a_bad_file_is_told_and_the_window_lives(compared, tmp_path, monkeypatch, qtbot) -> None:

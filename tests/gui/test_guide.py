@@ -115,6 +115,14 @@ def test_keys_that_another_command_has_are_told_and_can_be_taken(window, sheet, 
 def test_what_is_this_answers_for_the_panel_under_the_cursor(window, qtbot) -> None:
     window.commands["what_is"].trigger()
     assert QWhatsThis.inWhatsThisMode()
+    button = window.inspector.hand.rest
+    assert button.whatsThis() == button.toolTip()
+    assert window.checks.whatsThis() != window.checks.toolTip()
+    window.commands["what_is"].trigger()
+    assert not QWhatsThis.inWhatsThisMode()
+    button.setToolTip("Another word")
+    window.commands["what_is"].trigger()
+    assert button.whatsThis() == "Another word"
     QWhatsThis.leaveWhatsThisMode()
     assert window.checks.whatsThis()
 

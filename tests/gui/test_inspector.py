@@ -16,8 +16,9 @@ from poseforge.gui.session import Session
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
-from poseforge.timeline.edits.poses import hand_joints, pose_values
-from poseforge.timeline.project import PointTrack, of_sequence, resting
+from poseforge.timeline.edits.fingers import hand_joints
+from poseforge.timeline.edits.poses import pose_values
+from poseforge.timeline.project import Clip, PointTrack, RigTrack, of_sequence, resting
 from samples import make_motion, make_project
 
 LEFT = Qt.MouseButton.LeftButton
@@ -89,6 +90,33 @@ def test_a_dragged_slider_bends_the_finger_in_one_step(open_inspector, qtbot) ->
     assert curl(inspector, "right") == pytest.approx(edits.hand_pose(still(), "performer", "right", 0).curl["index"])
     session.undo()
     assert bar.number == pytest.approx(before)
+
+
+def test_the_numbers_are_those_of_the_hand_that_is_seen(open_inspector, qtbot) -> None:
+    project = edits.add_track(of_sequence(bake(still())), RigTrack("above", clips=(Clip("wave", make_motion(10), 40, 10),)))
+    project = edits.apply_shape(project, project.tracks[0].id, "right", 2, library.hand_shape("fist").angles)
+    inspector = open_inspector(project)
+    session, bar = inspector.session, inspector.hand.bars["curl", "ring"]
+    session.select(track="above", joints=["right_index_3"])
+    session.seek(2)
+    inspector.refresh()
+    seen = edits.hand_pose(project, project.tracks[0].id, "right", 2).curl["ring"]
+    assert bar.number == pytest.approx(seen)
+    assert inspector.hand.elsewhere.isHidden()
+    drag(qtbot, bar, 20)
+    assert session.project.track("above") is project.track("above")
+    assert session.project.tracks[0] is not project.tracks[0]
+    session.seek(45)
+    inspector.refresh()
+    assert bar.number == pytest.approx(curl(inspector, "right", "ring"))  # the gesture's
+
+
+def test_a_track_where_the_hand_is_not_seen_is_named(open_inspector, qtbot) -> None:
+    project = edits.add_track(points(), RigTrack("above", "Above"))
+    inspector = open_inspector(project)
+    inspector.session.select(track="above", joints=["right_index_3"])
+    assert not inspector.hand.elsewhere.isHidden()
+    assert "Above" in inspector.hand.elsewhere.text()
 
 
 def test_escape_ends_a_drag(open_inspector, qtbot) -> None:
@@ -239,7 +267,7 @@ def test_points_in_fractions_and_pixels(open_inspector, qtbot) -> None:
 def test_a_missing_point_cannot_be_set(open_inspector, qtbot) -> None:
     inspector = open_inspector(make_project())
     session = inspector.session
-    session.select(track="detected", joints=["left_index_4"])
+    session.select(track="detected", joints=["left_thumb_4"])
     session.seek(11)
     qtbot.waitUntil(lambda: not inspector.joints.fractions[0].isEnabled())
     assert "missing" in inspector.joints.note.text()

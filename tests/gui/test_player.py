@@ -157,7 +157,7 @@ def test_numbers_are_typed_and_shown(make_window) -> None:
     session, transport = window.session, window.transport
     type_in(transport.frame, "1471")
     assert session.frame == 1471
-    assert transport.code.text() == "01:01.07"
+    assert transport.code.text() == "01:01+07"
     type_in(transport.first, "10")
     type_in(transport.last, "99")
     assert session.project.range == (10, 99)
@@ -191,6 +191,10 @@ def test_findings_are_counted_and_gone_to(window, qtbot) -> None:
     window.commands["next_finding"].trigger()
     assert session.frame == 90
     assert session.joints == {"right_index_4"}
+    window.commands["next_finding"].trigger()
+    assert session.frame == 30  # round and round
+    window.commands["previous_finding"].trigger()
+    assert session.frame == 90
     window.commands["previous_finding"].trigger()
     assert session.frame == 30
 

@@ -91,7 +91,10 @@ def test_what_is_gone_is_no_longer_selected(session) -> None:
 
 def test_edits_go_to_an_open_track_that_speaks_for_the_joints(session) -> None:
     session.select(track="over", joints=["right_index_4"])
+    session.seek(40)
     assert session.edit_track() == "over"
+    session.seek(12)  # before its clip: there it is seen nowhere
+    assert session.edit_track() == "gesture"
     session.select(joints=["left_index_4"])
     assert session.edit_track() == "hand"
     session.apply("Lock", lambda project: edits.set_track(project, "hand", locked=True))

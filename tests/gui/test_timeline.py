@@ -566,7 +566,8 @@ def test_ticks_have_room_and_stand_at_whole_seconds() -> None:
     for per_frame in (0.01, 0.1, 1, 5, 30, 300):
         step, _ = tick_step(per_frame, Fraction(24), 70)
         assert step * per_frame >= 70
-        assert step < 24 or step % 24 == 0
+        assert 24 % step == 0 or step % 24 == 0
+    assert tick_step(8, Fraction(25), 20)[0] == 5
     scale = Scale(width=1000, length=300)
     scale.fit()
     assert scale.frame(scale.x(123.0)) == pytest.approx(123)

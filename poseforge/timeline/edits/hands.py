@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from math import degrees
 
 import numpy as np
@@ -25,16 +24,27 @@ from poseforge.skeleton import FINGERS, wholebody_134
 from poseforge.timeline.bake import bake, points_at
 from poseforge.timeline.edits.clips import SEAM
 from poseforge.timeline.edits.corrections import speaks
+from poseforge.timeline.edits.fingers import (
+    APART,
+    FIST,
+    SPREAD,
+    STRAIGHT,
+    bends_of,
+    chains_of,
+    curl_and_spread,
+    hand_joints,
+    heading,
+    rotated,
+    sense_of,
+    unrolled,
+)
 from poseforge.timeline.edits.keys import keep_range
 from poseforge.timeline.edits.poses import (
     SIDES,
     checked_side,
-    hand_joints,
-    heading,
     in_pixels,
     joints_of,
     pose_values,
-    rotated,
     turn_hand,
     write_pixels,
     write_points,
@@ -44,17 +54,6 @@ from poseforge.timeline.edits.tracks import point_track, unlocked
 from poseforge.timeline.project import PointTrack, Project, RigTrack, whole
 
 Floats = NDArray[np.float64]
-
-_STRAIGHT = {finger: np.array([2.0, 5.0, 4.0]) for finger in FINGERS} | {"thumb": np.array([-8.0, 4.0, 2.0])}
-_FIST = {finger: np.array([86.0, 100.0, 62.0]) for finger in FINGERS} | {"thumb": np.array([33.0, 50.0, 45.0])}
-"""Degrees of flexion from the knuckle to the tip."""
-
-_SPREAD = {"thumb": 30.0, "index": 12.0, "middle": 3.0, "ring": -8.0, "little": -18.0}
-"""Degrees toward the thumb at spread 1."""
-
-
-_APART = _SPREAD | {"middle": 10.0}
-"""The same in a picture, where 3 degrees are within a detector's noise."""
 
 TELLING = {"curl": (-0.6, 1.6), "spread": (-2.5, 3.5)}
 """What a finger in a picture can be read as. Beyond it points at the camera, or the detector was wrong, and no number tells."""
@@ -92,8 +91,8 @@ def hand_pose(project: Project, track: str, side: str, frame: int) -> HandPose:
     curl, spread = {}, {}
     for finger in FINGERS:
         flex = np.degrees([now[f"{side}_{finger}_{i}"][0] for i in (1, 2, 3)])
-        curl[finger] = float(np.mean((flex - _STRAIGHT[finger]) / (_FIST[finger] - _STRAIGHT[finger])))
-        spread[finger] = float(np.degrees(now[f"{side}_{finger}_1"][1]) / _SPREAD[finger])
+        curl[finger] = float(np.mean((flex - STRAIGHT[finger]) / (FIST[finger] - STRAIGHT[finger])))
+        spread[finger] = float(np.degrees(now[f"{side}_{finger}_1"][1]) / SPREAD[finger])
     wrist, elbow = (np.degrees(now[f"{side}_{joint}"]) for joint in ("wrist", "elbow"))
     return HandPose(curl, spread, float(elbow[2]), float(wrist[0]), float(wrist[1]))
 
@@ -111,12 +110,12 @@ def pose_hand(project: Project, track: str, side: str, frame: int, pose: HandPos
     angles = {name: list(now[name]) for name in now if name.startswith(side)}
     changed = set()
     for finger, curl in pose.curl.items():
-        more = np.radians(_FIST[finger] - _STRAIGHT[finger]) * (curl - shown.curl[finger])  # each joint keeps its own
+        more = np.radians(FIST[finger] - STRAIGHT[finger]) * (curl - shown.curl[finger])  # each joint keeps its own
         for i in (1, 2, 3):
             angles[f"{side}_{finger}_{i}"][0] += float(more[i - 1])
             changed.add(f"{side}_{finger}_{i}")
     for finger, spread in pose.spread.items():
-        angles[f"{side}_{finger}_1"][1] = float(np.radians(_SPREAD[finger] * spread))
+        angles[f"{side}_{finger}_1"][1] = float(np.radians(SPREAD[finger] * spread))
         changed.add(f"{side}_{finger}_1")
     for joint, axis, value in (("elbow", 2, pose.roll), ("wrist", 0, pose.pitch), ("wrist", 1, pose.yaw)):
         if value is not None:
@@ -251,41 +250,12 @@ def mirror_hand(project: Project, track: str, source: str, frame: int) -> Projec
     return write_pixels(project, point_track(project, track), frame, moved)
 
 
-def _chains(pixels: Mapping[str, Floats], side: str) -> dict[str, list[Floats]]:
-    """Finger -> its root and four points, of the fingers that are all there."""
-    chains = {}
-    for finger in FINGERS:
-        names = [f"{side}_hand_root", *(f"{side}_{finger}_{i}" for i in range(1, 5))]
-        if all(name in pixels for name in names):
-            chains[finger] = [pixels[name] for name in names]
-    return chains
-
-
-def _bends(chain: list[Floats]) -> Floats:
-    """(3,) degrees by which each bone turns from the one before, clockwise in the picture."""
-    headings = [heading(b - a) for a, b in pairwise(chain)]
-    turns = np.diff(headings)
-    return np.asarray(np.degrees((turns + np.pi) % (2 * np.pi) - np.pi))
-
-
-def _sense(chains: Mapping[str, list[Floats]], side: str) -> float:
-    """Whether fingers of this hand bend clockwise (1) or the other way (-1) in the picture."""
-    bends = [_bends(chain)[1:].sum() for finger, chain in chains.items() if finger != "thumb"]
-    mean = float(np.mean(bends)) if bends else 0.0
-    if abs(mean) > 3:
-        return float(np.sign(mean))
-    return 1.0 if side == "right" else -1.0
-
-
 def _points_pose(pixels: Mapping[str, Floats], side: str) -> HandPose:
-    chains = _chains(pixels, side)
-    sense = _sense(chains, side)
+    chains = chains_of(pixels, side)
+    sense = sense_of(chains, side)
     curl, spread = {}, {}
     for finger, chain in chains.items():
-        bends = sense * _bends(chain)
-        full = _FIST[finger] - _STRAIGHT[finger]
-        curl[finger] = float(np.mean((bends[1:] - _STRAIGHT[finger][1:]) / full[1:]))
-        spread[finger] = float((bends[0] - _STRAIGHT[finger][0] - full[0] * curl[finger]) / _APART[finger])
+        curl[finger], spread[finger] = curl_and_spread(finger, sense * bends_of(chain))
     return HandPose(curl, spread, yaw=_yaw(pixels, side))
 
 
@@ -313,36 +283,25 @@ def _pose_points(project: Project, track: str, side: str, frame: int, pose: Hand
         raise InvalidValue("a hand of points turns in the picture only: give its yaw")
     owner = point_track(project, track)
     pixels = in_pixels(project, pose_values(project, owner, frame))
-    chains, now = _chains(pixels, side), _points_pose(pixels, side)
-    sense = _sense(chains, side)
+    chains, now = chains_of(pixels, side), _points_pose(pixels, side)
+    sense = sense_of(chains, side)
     moved: dict[str, Floats] = {}
     for finger in {*pose.curl, *pose.spread}:
         if finger not in chains:
             raise InvalidValue(f"the {side} {finger} finger is missing at frame {frame}; fill the gap first")
         curl = max(pose.curl.get(finger, now.curl[finger]), min(now.curl[finger], 0.0)) - now.curl[finger]  # bends no other way
         spread = pose.spread.get(finger, now.spread[finger]) - now.spread[finger]
-        bends = _bends(chains[finger]) * sense
+        bends = bends_of(chains[finger]) * sense
         if finger in pose.curl:
-            bends += (_FIST[finger] - _STRAIGHT[finger]) * curl
-        bends[0] += _APART[finger] * spread
-        placed = _unrolled(chains[finger], np.radians(bends * sense))
+            bends += (FIST[finger] - STRAIGHT[finger]) * curl
+        bends[0] += APART[finger] * spread
+        placed = unrolled(chains[finger], np.radians(bends * sense))
         moved |= {f"{side}_{finger}_{i}": placed[i] for i in range(2, 5)}
     if pose.yaw is not None and now.yaw is not None:
         root, turn = pixels[f"{side}_hand_root"], np.radians(pose.yaw - now.yaw)
         hand = {name: moved.get(name, pixels[name]) for name in hand_joints(side) if name in pixels}
         moved = {name: root + rotated(place - root, turn) for name, place in hand.items()}
     return write_pixels(project, owner, frame, moved)
-
-
-def _unrolled(chain: list[Floats], bends: Floats) -> list[Floats]:
-    """A chain with other turns (3,) between its bones, which keep their lengths; the first bone stays."""
-    placed = [chain[0], chain[1]]
-    way = heading(chain[1] - chain[0])
-    for i, turn in enumerate(bends):
-        way += turn
-        length = np.linalg.norm(chain[i + 2] - chain[i + 1])
-        placed.append(placed[-1] + length * np.array([np.cos(way), np.sin(way)]))
-    return placed
 
 
 _PALM = ("hand_root", "thumb_1", "index_1", "middle_1", "ring_1", "little_1")

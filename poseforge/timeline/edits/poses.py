@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
 from poseforge.ik import bend, reach
-from poseforge.rig import angles_about
+from poseforge.rig import Rig, angles_about
 from poseforge.rotations import inverse, matrices, of_matrices, product, quaternions
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import FINGERS, wholebody_134
 from poseforge.timeline.bake import bake, joints_at, life_at, points_at, pose_at, shown_joints
 from poseforge.timeline.curves import Curve, Interval, Key
 from poseforge.timeline.edits.corrections import clip_of, confined, mirrored_joint, speaks
+from poseforge.timeline.edits.fingers import SPREAD, SPREADS, finger_to, hand_joints, heading, rotated
 from poseforge.timeline.edits.tracks import point_track, rig_track, unlocked, with_curves
 from poseforge.timeline.project import TRANSLATION, PointTrack, Project, RigTrack, Track, part_joints, whole
 
@@ -307,9 +308,21 @@ def _move_on_rig(project: Project, track: RigTrack, joint: str, frame: int, plac
         point = joints_at(project, frame, track.id)[wholebody_134.index(joint)]
         places, turned = rig.placed(turns[None], translation[None])
         offset = turned[0, chain[0]].T @ (point - places[0, chain[0]])
-        moved = bend(rig, turns, translation, (chain[0], offset), chain, eye, ray)
+        limits = _drag_limits(rig, chain, angles_about(rig.axes[chain], turns[chain]))
+        moved = bend(rig, turns, translation, (chain[0], offset), chain, eye, ray, limits)
     angles = angles_about(rig.axes[chain], product(moved[chain], inverse(life[chain]))).tolist()
     return write_pose(project, track, frame, {rig.skeleton.joints[i]: tuple(own) for i, own in zip(chain, angles, strict=True)})
+
+
+def _drag_limits(rig: Rig, chain: list[int], now: Floats) -> Floats:
+    """(n, 3, 2) how far the joints of a chain turn when they are dragged: fingers spread as hands do, or as far as now."""
+    limits = np.array(rig.limits[chain])
+    for i, joint in enumerate(chain):
+        finger, _, number = rig.skeleton.joints[joint].partition("_")[2].partition("_")
+        if finger in FINGERS and number == "1":
+            aside = np.sort(np.radians(np.multiply(SPREADS, SPREAD[finger])))
+            limits[i, 1] = np.clip(limits[i, 1], min(aside[0], now[i, 1]), max(aside[1], now[i, 1]))
+    return limits
 
 
 def _chain(joint: str) -> tuple[str, ...]:
@@ -361,7 +374,7 @@ def _move_points(project: Project, track: PointTrack, joint: str, frame: int, pl
     if bare == "wrist":
         moved = _arm_to(pixels, side, goal)
     elif side in SIDES and finger in FINGERS and number != "1" and f"{side}_{finger}_1" in pixels:
-        moved = _finger_to(pixels, [f"{side}_{finger}_{i}" for i in range(1, 5)], int(number) - 1, goal)
+        moved = finger_to(pixels, side, finger, int(number) - 1, goal)
     elif bare == "hand_root":
         moved = {name: pixels[name] + goal - pixels[joint] for name in hand_joints(side) if name in pixels}
     elif side in SIDES and finger in FINGERS and f"{side}_hand_root" in pixels:
@@ -385,11 +398,6 @@ def write_pixels(project: Project, track: PointTrack, frame: int, pixels: Mappin
     return write_pose(project, track, frame, pose)
 
 
-def hand_joints(side: str) -> tuple[str, ...]:
-    """The 21 hub joints of a hand."""
-    return tuple(wholebody_134.joints[i] for i in wholebody_134.group(f"{side}_hand"))
-
-
 def _arm_to(pixels: Mapping[str, Floats], side: str, goal: Floats) -> dict[str, Floats]:
     """Two bones in the picture, which bend to the side they bend to now; the hand is shifted along."""
     wrist, elbow, shoulder = (f"{side}_{name}" for name in ("wrist", "elbow", "shoulder"))
@@ -407,31 +415,6 @@ def _arm_to(pixels: Mapping[str, Floats], side: str, goal: Floats) -> dict[str, 
         result[wrist] = root + toward * distance
     shift = result[wrist] - pixels[wrist]
     return result | {name: pixels[name] + shift for name in hand_joints(side) if name in pixels}
-
-
-def _finger_to(pixels: Mapping[str, Floats], names: list[str], number: int, goal: Floats) -> dict[str, Floats]:
-    """Turn the bones of a finger about their joints until one of its points is at a goal; what hangs on it follows."""
-    there = [name for name in names[: number + 1] if name in pixels]
-    if len(there) <= number:
-        return {names[number]: goal}
-    names = [name for name in names if name in pixels]
-    chain = np.array([pixels[name] for name in names])
-    for _ in range(32):
-        for i in range(number - 1, -1, -1):
-            turn = heading(goal - chain[i]) - heading(chain[number] - chain[i])
-            chain[i + 1 :] = chain[i] + rotated((chain[i + 1 :] - chain[i]).T, turn).T
-    return dict(zip(names[1:], chain[1:], strict=True))
-
-
-def heading(vector: Floats) -> float:
-    """The direction of a vector in the picture: radians clockwise from the right."""
-    return float(np.arctan2(vector[1], vector[0]))
-
-
-def rotated(vector: Floats, angle: float) -> Floats:
-    """A vector of the picture, or many (2, N), turned clockwise by radians."""
-    cosine, sine = np.cos(angle), np.sin(angle)
-    return np.array([cosine * vector[0] - sine * vector[1], sine * vector[0] + cosine * vector[1]])
 
 
 def shift_joints(project: Project, track: str, joints: Iterable[str], frame: int, by: tuple[float, float]) -> Project:
