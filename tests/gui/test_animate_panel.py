@@ -113,6 +113,27 @@ def test_from_a_project_to_a_take_and_its_settings_again(window, qtbot) -> None:
     assert panel.wants.settings == take.settings
 
 
+def test_weights_in_a_folder_that_is_typed_or_chosen(make_window, project, tiny, qtbot) -> None:
+    window = make_window(project)
+    panel = window.animate
+    window.commands["animate"].trigger()
+    for name, number in (("size", 64), ("steps", 1)):
+        for box in panel.wants.form.editor(name).boxes:
+            box.setValue(number)
+    field = panel.wants.place.editor("weights")
+    field.ask = lambda: "/elsewhere"
+    click(field.widgets[1])
+    assert panel.wants.weights == Path("/elsewhere")
+    field.line.clear()
+    QTest.keyClicks(field.line, str(tiny))
+    QTest.keyClick(field.line, Qt.Key.Key_Return)
+    assert panel.wants.weights == tiny
+    qtbot.waitUntil(lambda: panel.weights.missing == "", timeout=WAIT_MS)
+    click(panel.run_button)
+    made(window, qtbot)
+    assert panel.takes.take.request.arguments["weights"] == str(tiny)
+
+
 def shown(window) -> np.ndarray | None:
     """(H, W, 3) of the take at this frame, if it is there."""
     image = window.result.picture()
