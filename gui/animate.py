@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -24,6 +24,7 @@ from poseforge import takes
 from poseforge.errors import InvalidValue, PoseForgeError
 from poseforge.jobs import Event, Request
 from poseforge.takes import Settings, Take
+from poseforge.timeline.project import Project
 
 from .actions import Actions
 from .animate_checks import FitLine, WeightsLine
@@ -57,11 +58,14 @@ class Animate(QWidget):
     def __init__(self, session: Session, actions: Actions, jobs: JobList, place: Callable[[], Path | None]) -> None:
         super().__init__()
         self.session, self.jobs = session, jobs
+        self._actions = actions
         self._place, self._known, self._history = place, place(), session.history
         self._asked: dict[str, Any] | None = None
         self._answered: tuple[dict[str, Any], Event] | None = None
         self._beside = False  # whether that answer was given while jobs took memory
         self._listed: str | None = None
+        self._making: list[tuple[JobRow, Project, tuple[Any, ...]]] = []  # what each job makes, to begin none twice
+        self._warm: int | None = None  # the process that keeps networks
         self._moment = QTimer(self)
         self._moment.setSingleShot(True)
         self._moment.setInterval(_MOMENT_MS)
@@ -102,8 +106,8 @@ class Animate(QWidget):
             (self.free_button, "free_gpu", self.free),
         ):
             button.setText(actions[id].text())
-            button.setToolTip(actions[id].toolTip())
             button.clicked.connect(lambda _=False, clicked=clicked: clicked())
+        self.free_button.setToolTip(actions["free_gpu"].toolTip())
         self.run_button.setDefault(True)
         self.estimate.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # nothing moves when it is known
         inside = QWidget(self)
@@ -144,6 +148,17 @@ class Animate(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
+        self._look_again()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Weights that were missing may have come meanwhile."""
+        if self.weights.missing:
+            self._answered = None
         self.refresh()
 
     def refresh(self) -> None:
@@ -152,18 +167,26 @@ class Animate(QWidget):
             wanted, problem = self._question(), ""
         except InvalidValue as error:
             wanted, problem = None, told(str(error))
-        self.run_button.setEnabled(wanted is not None and not self.wants.missing)
-        self.quick_button.setEnabled(self.run_button.isEnabled())
         if wanted is not None:
             self.weights.look(self.wants.settings.variant, self.wants.weights)
+        self._enable(problem or self.wants.missing or (self.weights.words.text() if self.weights.missing else ""))
         self._show_answer(wanted, problem or self.wants.missing)
-        self.fit.setVisible(self.session.history.project.picture is not None and self.wants.picture is None)
-        self.fit.look(self.wants.frames)
+        self.fit.setVisible(self.session.history.project.picture is not None or self.wants.picture is not None)
+        self.fit.look(self.wants.frames, other=self.wants.picture is not None)
         if wanted is not None and on_screen(self):
             if self._listed != self._project:
                 self._show_takes()
             if not (self._answered and self._answered[0] == wanted) or (self._beside and not self.jobs.unfinished):
                 self._moment.start()
+
+    def _enable(self, hindrance: str) -> None:
+        """Buttons that can be used now are lit; the others say why they are not."""
+        for button, id in ((self.run_button, "animate"), (self.quick_button, "animate_quick")):
+            button.setEnabled(not hindrance)
+            button.setToolTip(hindrance or self._actions[id].toolTip())
+        keeps = self._warm is not None and self._warm == self.jobs.worker.pid
+        for lit in (self.free_button, self._actions["free_gpu"]):
+            lit.setEnabled(keeps)
 
     def _question(self) -> dict[str, Any]:
         """What is asked about what is wanted. Raises InvalidValue if that cannot be."""
@@ -176,7 +199,7 @@ class Animate(QWidget):
             picture = self.wants.picture or (project.picture and project.picture.path)
             question |= {
                 "image": str(picture), "audio": project.audio.path, "first": first - project.audio.start,
-                "box": list(self.wants.box),
+                "box": list(self.wants.box), "part": last < project.length - 1,
             }  # fmt: skip
         return question
 
@@ -251,6 +274,7 @@ class Animate(QWidget):
         self._submit(takes.quick(chosen) if quick else chosen, quick)
 
     def _end(self, row: JobRow) -> None:
+        self._warm = self.jobs.worker.pid
         self._show_takes(row.request.folder if row.request and row.last.kind == "done" else None)
         self.refresh()
 
@@ -265,16 +289,17 @@ class Animate(QWidget):
             picture, sound = files()
             return takes.request(root(), project, place, picture, (sound, start), chosen, frames, box, weights)
 
-        first, last = frames
-        title = tr("Preview of frames {first} to {last}", first=first, last=last) if quick else tr(
-            "Animate frames {first} to {last}", first=first, last=last
-        )  # fmt: skip
-        self.watch.follow(self.jobs.submit_made(prepared, title))
+        asked = (chosen, frames, weights, self.wants.picture)
+        self._making = [one for one in self._making if not one[0].over]
+        if any(of is project and same == asked for _, of, same in self._making):
+            self.session.tell("hint", tr("This very take is at work already, or waits for its turn."))
+            return
+        row = self.jobs.submit_made(prepared, _title(frames, chosen, quick))
+        self._making.append((row, project, asked))
+        self.watch.follow(row)
 
     def _resume(self, take: Take) -> None:
-        first, last = take.frames
-        title = tr("Animate frames {first} to {last}", first=first, last=last)
-        self.watch.follow(self.jobs.submit_made(lambda: take.request, title))
+        self.watch.follow(self.jobs.submit_made(lambda: take.request, _title(take.frames, take.settings)))
         self._show_takes()
 
     def _reuse(self, take: Take) -> None:
@@ -287,6 +312,7 @@ class Animate(QWidget):
             self.session.tell("hint", tr("The GPU is free; the next take loads its networks anew."))
         else:
             self.session.tell("warning", tr("A job is at work; stop it first."))
+        self.refresh()
 
     # -- what was made
 
@@ -326,6 +352,14 @@ class Animate(QWidget):
 
     def restore_view(self, state: dict[str, Any]) -> None:
         self.wants.restore(state)
+
+
+def _title(frames: tuple[int, int], settings: Settings, quick: bool = False) -> str:
+    """What the job of a take is called."""
+    known = {"first": frames[0], "last": frames[1], "seed": settings.seed}
+    if quick:
+        return tr("Preview of frames {first} to {last}, seed {seed}", **known)
+    return tr("Animate frames {first} to {last}, seed {seed}", **known)
 
 
 def _of_memory(result: dict[str, Any], beside: bool) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePoli
 
 from poseforge import models
 from poseforge.align import placed
-from poseforge.fitness import POOR, Fitness, judge
+from poseforge.fitness import Fitness, judge
 from poseforge.sequence import PoseSequence
 from poseforge.takes import MODELS
 from poseforge.timeline import edits
@@ -22,6 +22,7 @@ from poseforge.timeline.project import Project
 from .actions import Actions
 from .background import Latest
 from .fit_dialog import sentence
+from .ranking import score_color
 from .session import Session
 from .text import noop, tr
 from .theme import STEP, colors, current, on_screen
@@ -139,7 +140,7 @@ class FitLine(_Line):
         self.session = session
         self.fitness: Fitness | None = None
         self._wanted: tuple[Project, PoseSequence, tuple[int, int]] | None = None
-        self._problem = ""
+        self._problem, self._other = "", False
         self.worst = _label(self)
         self.worst.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.column.addWidget(self.worst)
@@ -153,10 +154,13 @@ class FitLine(_Line):
         self.button.clicked.connect(actions["fit_picture"].trigger)
         self.refresh()
 
-    def look(self, frames: tuple[int, int]) -> None:
-        """Judge some frames of the project as it is now, if they are others than before and somebody can see it."""
+    def look(self, frames: tuple[int, int], other: bool = False) -> None:
+        """Judge some frames of the project as it is now, if they are others than before and somebody can see it. With another
+        picture than the project's nobody can tell.
+        """
+        self._other = other
         project, pose = self.session.history.project, self.session.picture_pose
-        wanted = (project, pose, frames) if project.picture and pose else None
+        wanted = (project, pose, frames) if project.picture and pose and not other else None
         same = self._wanted and wanted and all(one is other for one, other in zip(self._wanted[:2], wanted[:2], strict=True))
         if not (same and self._wanted and self._wanted[2] == frames):
             self._wanted, self.fitness, self._problem = wanted, None, ""
@@ -181,7 +185,10 @@ class FitLine(_Line):
         look = colors()
         self.worst.setVisible(self._wanted is not None)
         self.worst.setText("")
-        if self._problem:
+        self.button.setVisible(not self._other)
+        if self._other:
+            self.say(tr("Not known how the poses fit another picture than the project's."), look.warning)
+        elif self._problem:
             self.say(self._problem, look.warning, self._problem)
         elif self._wanted is None:
             self.say(tr("Whether the poses fit the picture: its pose is not known yet."), look.secondary)
@@ -190,12 +197,10 @@ class FitLine(_Line):
         else:
             findings = self.fitness.findings
             score = tr("Fits the picture: {score} of 100", score=self.fitness.score)
-            color = look.warning if self.fitness.score < POOR else look.text
             all_of_it = "\n".join(f"· {sentence(one.code, one.message, one.advice)}" for one in findings)
-            self.say(score, color, all_of_it)
+            self.say(score, score_color(self.fitness.score), all_of_it)
             self.worst.setText(told(findings[0].message) if findings else tr("Nothing is wrong."))
             self.worst.setToolTip(all_of_it)
-            self.worst.setStyleSheet(f"color: {color}")
 
 
 def _judged(project: Project, pose: PoseSequence, frames: tuple[int, int]) -> Fitness:

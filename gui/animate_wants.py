@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from poseforge.align import WHOLE, Edges
 from poseforge.errors import InvalidValue, PoseForgeError
 from poseforge.media import PICTURES
 from poseforge.projects import media_path
-from poseforge.takes import Settings, defaults, from_record, suited
+from poseforge.takes import Settings, Variant, defaults, from_record, suited
 from poseforge.timeline.project import Media
 
 from .actions import Actions
@@ -71,6 +72,7 @@ class Wants(QWidget):
         self.session = session
         self.picture: Path | None = None
         self._history = session.history
+        self._left: dict[str, Settings] = {}  # what was set for a variant when another was chosen
         kept = settings().value(_WEIGHTS)
         self.form = Form(defaults(size=suited(session.project.size)), _FIELDS, names=tuple(_FIELDS))
         self.place = Form(
@@ -209,9 +211,16 @@ class Wants(QWidget):
 
     def _set(self, name: str, value: object) -> None:
         if name == "variant":
-            now = self.settings
-            self.form.show_value(defaults(now.variant, size=now.size, every=now.every))
+            with suppress(InvalidValue):
+                self._change_variant(self.settings)
         self.changed.emit()
+
+    def _change_variant(self, now: Settings) -> None:
+        """Steps and the like are those that were set for a variant before, or its own; the rest stays."""
+        other: Variant = "standard" if now.variant == "accelerated" else "accelerated"
+        self._left[other] = replace(now, variant=other)
+        own = self._left.get(now.variant) or defaults(now.variant)
+        self.form.show_value(replace(own, size=now.size, every=now.every, seed=now.seed))
 
     def _keep_place(self) -> None:
         settings().setValue(_WEIGHTS, str(self.weights or ""))

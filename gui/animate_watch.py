@@ -49,9 +49,10 @@ class Watch(QWidget):
         self.again_button.clicked.connect(self.go_on)
         self.plan_button.clicked.connect(self.try_plan)
         buttons = QHBoxLayout()
-        for button in (self.plan_button, self.again_button, self.stop_button):
+        buttons.addWidget(self.stop_button)
+        buttons.addStretch(1)  # a second click on what stops it meets nothing else
+        for button in (self.plan_button, self.again_button):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP)
@@ -128,6 +129,8 @@ class Watch(QWidget):
         self.words.setText(row.detail.text())
         self.words.setVisible(bool(row.detail.text()))
         self.stop_button.setVisible(not row.over)
+        self.stop_button.setEnabled(not row.unwanted)
+        self.stop_button.setText(tr("Stopping…") if row.unwanted else tr("Stop"))
         self.again_button.setVisible(row.over and row.request is not None)
         self.plan_button.setVisible(bool(self.plan))
         self.plan_button.setText(tr("Go on with the plan {plan}", plan=self.plan))

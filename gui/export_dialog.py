@@ -188,7 +188,12 @@ class ExportDialog(QDialog):
         if poor:
             why = told(poor.findings[0].message)
             self.misfit_text.setText(
-                tr("The poses do not fit the reference picture ({score} of 100): {why}.", score=poor.score, why=why)
+                tr(
+                    "The poses do not fit the reference picture ({score} of 100, {enough} would do): {why}.",
+                    score=poor.score,
+                    enough=POOR,
+                    why=why,
+                )
             )
         if not self.target.text() or self.target.text() == str(self._suggested):
             self._suggested = self._free_target()

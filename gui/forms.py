@@ -394,7 +394,7 @@ def _editor(hint: Any, told: Field, metadata: Mapping[str, Any]) -> _Editor:
     if told.kind == "color":
         return _Color()
     if Path in kinds:
-        return _Path(told, optional=optional)
+        return _Path(told, str if str in kinds else Path, optional)
     if Fraction in kinds:
         return _Line(told, _ratio, optional)
     if str in kinds:

@@ -332,6 +332,7 @@ class JobRow(QFrame):
         self.log_button.setVisible(self.last.kind == "failed" and self.request is not None)
         self.again_button.setVisible(self.last.kind in ("failed", "cancelled") and self.request is not None)
         self.cancel_button.setVisible(not self.over)
+        self.cancel_button.setEnabled(not self.unwanted)
         self.remove_button.setVisible(self.over)
         self._draw()
         self.changed.emit()
@@ -353,7 +354,7 @@ class JobRow(QFrame):
         what = [tr(_STEPS[event.text]) if event.text in _STEPS else told(event.text), told(event.detail)]
         if seconds is not None:
             what.append(_duration(seconds))
-        self.state.setText(" · ".join(filter(None, what)))
+        self.state.setText(tr("Stopping…") if self.unwanted else " · ".join(filter(None, what)))
         self.state.setToolTip(self.state.text())
 
     def _said(self, event: Event) -> list[str]:
@@ -388,7 +389,9 @@ class JobRow(QFrame):
     def cancel(self) -> None:
         """Have it stopped at its next step."""
         self.unwanted = True
-        self.state.setText(tr("Stopping"))
+        self.cancel_button.setEnabled(False)
+        self.state.setText(tr("Stopping…"))
+        self.changed.emit()
         self.cancelled.emit()
 
     def open_result(self) -> None:

@@ -53,7 +53,7 @@ def animate(
         raise InvalidValue(f"frames {first} to {end}: there are 0 to {total - 1}")
     animation = import_animation()
     part = tuple(person[first : end + 1] for person in people)
-    take = animation.Take(part, job.path(image), job.path(audio), first - start, edges(box))
+    take = animation.Take(part, job.path(image), job.path(audio), first - start, edges(box), end + 1 < total)
     arguments = {**sources, "first": first, "last": end, "from_": from_, "options": dict(options or {}), "start": start}
     made = animation.animate(
         take,
@@ -66,9 +66,8 @@ def animate(
         plan,
         arguments,
         overwrite,
+        job.note,
     )
-    for text in made.notes:
-        job.note(text)
     return {
         "written": str(place), "frames": made.frames, "fps": str(take.fps), "settings": made.settings.record(),
         "plan": made.plan.name,
@@ -86,16 +85,18 @@ def outline(
     weights: str | None = None,
     device: str | None = None,
     box: list[Any] | None = None,
+    part: bool = False,
 ) -> Result:
     """What such a video would take here, of so many frames that begin at frame `first` of the sound's time; without picture and
-    sound only what is missing of the weights.
+    sound only what is missing of the weights. `part` says that there are poses after these.
     """
     job.step(0, 0, "reading")
     animation = import_animation()
     wanted, place, where = from_record(settings), _weights(job, weights), animation.device_of(device)
     result = {"device": str(where), "missing": animation.missing_weights(place, wanted)}
     if image and audio:
-        take = animation.Take((animation.nobody(frames, parse_fps(fps)),), job.path(image), job.path(audio), first, edges(box))
+        nobody = animation.nobody(frames, parse_fps(fps))
+        take = animation.Take((nobody,), job.path(image), job.path(audio), first, edges(box), part)
         made = animation.outline(take, wanted, place, where)
         result |= {
             "frames": made.frames, "plan": made.plan.name, "memory": made.memory, "free": made.free,

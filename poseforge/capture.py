@@ -27,7 +27,7 @@ from poseforge.align import FILMED, fit_box, fitted
 from poseforge.converting import Report
 from poseforge.detect import Detector, Person
 from poseforge.detections import MAX_FRAMES, Options, chosen, sequences
-from poseforge.errors import FileProblem, InvalidValue
+from poseforge.errors import InvalidValue, Taken
 from poseforge.files import keep_apart, writing_file
 from poseforge.formats import DEFAULT, losses, write_poses, writer
 from poseforge.quality import HANDS, NO_HANDS, VISIBLE, has_hands, runs
@@ -306,9 +306,7 @@ class Detection:
             keep_apart(self.source.path, self.target)
         taken = any(self.target.iterdir()) if self.target.is_dir() else self.target.exists()
         if taken and not self.overwrite:
-            raise FileProblem(
-                f"{self.target}: exists; choose another name, or allow it to be replaced with the option overwrite"
-            )
+            raise Taken(f"{self.target}: exists; choose another name, or have it replaced")
 
     @property
     def kept(self) -> Path | None:

@@ -6,6 +6,7 @@
     |   +-- UnsafeFile                   a file that asks for more than data: code, absurd sizes
     +-- UnknownFormat (ValueError)       no format, or several, for a path
     +-- FileProblem (OSError)            a path is missing, taken, or cannot be written
+    |   +-- Taken                        a path at which something lies that is replaced if one allows it
     +-- MissingDependency (ImportError)  an optional package is needed for this
     +-- NotEnoughMemory (MemoryError)    this way of doing it does not fit; the message names another
     +-- Cancelled                        somebody did not want it any more
@@ -55,6 +56,10 @@ class UnknownFormat(PoseForgeError, ValueError):
 
 class FileProblem(PoseForgeError, OSError):
     """A path that is missing, already taken, or cannot be written."""
+
+
+class Taken(FileProblem):
+    """A path at which something lies that is replaced if one allows it; the message leaves open how."""
 
 
 class MissingDependency(PoseForgeError, ImportError):

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from poseforge.errors import FileProblem
+from poseforge.errors import FileProblem, Taken
 
 _PREFIX = ".poseforge-"
 _STALE_S = 60
@@ -131,7 +131,7 @@ def _refuse_file(target: Path, overwrite: bool) -> None:
         raise FileProblem(f"{target}: is no file but a device or a pipe; give the name of a file")
     _refuse_protected(target)
     if target.exists() and not overwrite:
-        raise FileProblem(f"{target}: exists; choose another name, or allow it to be replaced with the option overwrite")
+        raise Taken(f"{target}: exists; choose another name, or have it replaced")
 
 
 def _refuse_protected(target: Path) -> None:
@@ -178,9 +178,7 @@ def _refuse_folder(target: Path, overwrite: bool, ours: Callable[[str], bool]) -
         entries = sorted(entry.name for entry in target.iterdir())
     strangers = [name for name in entries if not ours(name)]
     if entries and not overwrite:
-        raise FileProblem(
-            f"{target}: exists and is not empty; choose another name, or allow it to be replaced with the option overwrite"
-        )
+        raise Taken(f"{target}: exists and is not empty; choose another name, or have it replaced")
     if strangers:
         raise FileProblem(f"{target}: holds {strangers[0]!r}, which is not part of such a folder; nothing was replaced")
 

@@ -68,7 +68,7 @@ class Fitness:
 
     Attributes:
         score: 0 to 100; 100 for the very same pose. EchoMimicV2's own pictures and poses have
-            50 to 70 together, which the model bears; once fitted, 85 to 97.
+            50 to 75 together, which the model bears; once fitted, 85 to 97.
         findings: what is wrong, the worst first.
     """
 

@@ -258,7 +258,7 @@ def _complete(address: str, file: ModelFile, part: Path, tell: Told) -> tuple[in
             return _receive(address, file, part, tell)
         except _BrokenOff as error:
             if have <= most:
-                raise FileProblem(f"{address}: {error}; what came is kept: the same command continues") from None
+                raise FileProblem(f"{address}: {error}; what came is kept, and another try goes on with it") from None
             most = have
 
 

@@ -12,7 +12,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from poseforge.animate.echomimic_v2.settings import MODELS, PREVIEW, STATE, Settings, defaults, from_record, quick, suited
+from poseforge.animate.echomimic_v2.settings import (
+    MODELS,
+    PREVIEW,
+    STATE,
+    Settings,
+    Variant,
+    defaults,
+    from_record,
+    quick,
+    suited,
+)
 from poseforge.errors import FileProblem, PoseForgeError
 from poseforge.jobs import OUTCOME, Request, prepare, read_request, revised
 from poseforge.media import Film, write_picture
@@ -24,6 +34,7 @@ __all__ = [
     "PREVIEW",
     "Settings",
     "Take",
+    "Variant",
     "defaults",
     "from_record",
     "keep",

@@ -57,21 +57,30 @@ def test_the_command_makes_a_video_from_poses_and_from_a_project(inputs, tiny, r
 def test_a_dry_run_says_what_it_takes_and_makes_nothing(inputs, tiny, run) -> None:
     before = set(inputs.iterdir())
     code, out, err = run("animate", "poses.npz", *WITH, "-o", "out.mp4", "--weights", tiny, "--dry-run", "--device", "cpu")
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert "the poses end after 0.58 of 3.00 s of speech" in err
     for words in (
         "14 frames at 24 fps, 0.58 s, 768x768",
         "standard: 30 steps, guidance 2.5, seed 3407, float32",
-        "TFLOP",
+        "TFLOP on cpu",
+        "(a fast graphics card) or ",
+        "fit         not known: ",
         "plan",
     ):
         assert words in out
     assert set(inputs.iterdir()) == before
+    (inputs / "out.mp4").touch()
+    part = ["--dry-run", "--device", "cpu", "--frames", ":7", "--size", "64x32"]
+    code, _, err = run("animate", "poses.npz", *WITH, "-o", "out.mp4", "--weights", tiny, *part)
+    assert (code, "the poses end" in err) == (0, False)
+    assert "out.mp4: exists; --overwrite replaces it" in " ".join(err.split())
+    assert "stretched" in err
 
 
 def test_without_weights_it_is_said_what_is_missing_and_how_to_get_it(inputs, run, home) -> None:
     for more in ([], ["--dry-run"]):
         code, _, err = run("animate", "poses.npz", *WITH, "-o", "out.mp4", *more)
-        assert code == (0 if more else 2)
+        assert code == (1 if more else 2)
         for words in ("denoising_unet.pth", "reference_unet.pth", str(home), "poseforge models fetch echomimic-v2`"):
             assert words in err
     assert not list(inputs.glob("out*"))

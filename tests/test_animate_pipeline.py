@@ -328,8 +328,19 @@ def test_a_sound_that_ends_sooner_ends_the_video_and_one_that_never_begins_is_re
 
 
 def test_a_picture_of_another_shape_is_told(take, tiny) -> None:
-    assert "stretched to 32x32" in outline(take, replace(TINY, size=(32, 32)), tiny, CPU).notes[0]
-    assert not outline(take, TINY, tiny, CPU).notes
+    assert "stretched to 32x32" in outline(take, replace(TINY, size=(32, 32)), tiny, CPU).notes[-1]
+    assert len(outline(take, TINY, tiny, CPU).notes) == 1  # that of the sound
+
+
+def test_speech_that_goes_on_after_the_poses_is_told(take, tiny, tmp_path) -> None:
+    heard: list[str] = []
+    write_sound(take.sound, 1.0)
+    made(take, tiny, tmp_path / "out.mp4", note=heard.append)
+    assert heard[0].startswith("the poses end after 0.58 of 1.00 s of speech")
+    assert outline(take, TINY, tiny, CPU).notes == tuple(heard)
+    assert not outline(replace(take, part=True), TINY, tiny, CPU).notes
+    later = outline(replace(take, first=6), TINY, tiny, CPU).notes
+    assert "0.58 of 0.75 s" in later[0]
 
 
 @pytest.mark.parametrize("content", [None, b"", b"words", b"\x89PNG\r\n\x1a\n" + bytes(40)])

@@ -102,7 +102,7 @@ def test_convert(run, folder, tmp_path) -> None:
     assert poseforge.read_poses("copy") == poseforge.read_poses(folder)
     code, _, err = run("convert", folder, "copy", "--to", "echomimic")
     assert code == 2
-    assert "exists" in err
+    assert err.rstrip().endswith("have it replaced with --overwrite")
     assert err.count("\n") == 1
     assert run("convert", folder, "copy", "--to", "echomimic", "--overwrite")[0] == 0
 

@@ -171,7 +171,7 @@ def test_a_wide_picture_keeps_its_proportions(tmp_path) -> None:
 
 def test_an_existing_folder_is_refused_or_replaced_but_never_mixed(tmp_path, sequence) -> None:
     target = save_frames(tmp_path / "p", numbered(9))
-    with pytest.raises(FileProblem, match="option overwrite"):
+    with pytest.raises(FileProblem, match="have it replaced"):
         poseforge.write_poses(sequence, target, "echomimic")
     assert len(list(target.iterdir())) == 9
     poseforge.write_poses(sequence, target, "echomimic", overwrite=True)

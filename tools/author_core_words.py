@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "gui" / "translations"
 LANGUAGES = ("zh_CN",)
 
-_ERRORS = frozenset(("FormatError", "InvalidValue", "FileProblem", "UnknownFormat", "UnsafeFile", "MissingDependency"))
+_ERRORS = frozenset(("FormatError", "InvalidValue", "FileProblem", "Taken", "UnknownFormat", "UnsafeFile", "MissingDependency"))
 """What is returned to be raised."""
 
 _VARIABLES = frozenset(("problem", "advice", "message", "notes"))

@@ -288,8 +288,8 @@
         <translation>动画</translation>
     </message>
     <message>
-        <source>Animate frames {first} to {last}</source>
-        <translation>动画：第 {first} 到 {last} 帧</translation>
+        <source>Animate frames {first} to {last}, seed {seed}</source>
+        <translation>动画：第 {first} 到 {last} 帧，种子 {seed}</translation>
     </message>
     <message>
         <source>Animated GIF</source>
@@ -2414,6 +2414,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>不保留：{what}</translation>
     </message>
     <message>
+        <source>Not known how the poses fit another picture than the project's.</source>
+        <translation>这不是项目的图片，无法知道姿态与它是否吻合。</translation>
+    </message>
+    <message>
         <source>Not saved: {problem}</source>
         <translation>未保存：{problem}</translation>
     </message>
@@ -2818,8 +2822,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>按 {keys} 播放，再按一次停止。</translation>
     </message>
     <message>
-        <source>Preview of frames {first} to {last}</source>
-        <translation>预览：第 {first} 到 {last} 帧</translation>
+        <source>Preview of frames {first} to {last}, seed {seed}</source>
+        <translation>预览：第 {first} 到 {last} 帧，种子 {seed}</translation>
     </message>
     <message>
         <source>Previous clip</source>
@@ -3554,8 +3558,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>已停止：{title}</translation>
     </message>
     <message>
-        <source>Stopping</source>
-        <translation>正在停止</translation>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
     </message>
     <message>
         <source>Straight</source>
@@ -3754,8 +3758,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>让姿态与图中的人物吻合</translation>
     </message>
     <message>
-        <source>The poses do not fit the reference picture ({score} of 100): {why}.</source>
-        <translation>姿态与参考图不吻合（{score} 分，满分 100）：{why}。</translation>
+        <source>The poses do not fit the reference picture ({score} of 100, {enough} would do): {why}.</source>
+        <translation>姿态与参考图不吻合（{score} 分，满分 100，{enough} 分即可）：{why}。</translation>
     </message>
     <message>
         <source>The poses of {name} are on the timeline</source>
@@ -3988,6 +3992,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>This track does not move these joints.</source>
         <translation>这条轨道不控制这些关节。</translation>
+    </message>
+    <message>
+        <source>This very take is at work already, or waits for its turn.</source>
+        <translation>完全相同的视频已在生成或正在排队。</translation>
     </message>
     <message>
         <source>This writes a zip file that helps to find a fault. It holds exactly what you see below: versions, settings and the log. No poses, no pictures, no sound; places of files and names are left out. Nothing is sent.</source>

@@ -15,7 +15,7 @@ from rich.markup import escape
 from poseforge import __version__
 from poseforge.cli import aligning, animating, capturing, cleaning, editing, fetching, library, making, poses
 from poseforge.cli.terminal import app, err, out
-from poseforge.errors import PoseForgeError, in_words
+from poseforge.errors import PoseForgeError, Taken, in_words
 
 __all__ = [
     "aligning",
@@ -54,6 +54,8 @@ def main() -> None:
             reconfigure(errors="replace")  # a console that cannot show a name must not end the work
     try:
         app()
+    except Taken as error:
+        sys.exit(_fail(f"{error} with --overwrite"))
     except (PoseForgeError, MemoryError, OSError) as error:
         sys.exit(_fail(in_words(error)))
 

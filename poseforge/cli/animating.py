@@ -13,11 +13,13 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 
 from poseforge.cli.terminal import From, Overwrite, Source, app, counted, err, out, parse_range, read, read_options
-from poseforge.errors import FormatError, InvalidValue
+from poseforge.errors import FormatError, InvalidValue, PoseForgeError
 from poseforge.units import parse_size
 
 if TYPE_CHECKING:
+    from poseforge.cli.terminal import People
     from poseforge.jobs import Event
+    from poseforge.sequence import PoseSequence
 
 UNFINISHED = ".unfinished"
 """What the folder beside a video is called after it, in which steps are kept until it is done."""
@@ -75,10 +77,11 @@ def animate(
         "precision": precision, "size": list(parse_size(size)) if size else None,
     }  # fmt: skip
     settings = _changed(settings_of(like) if like else {}, {name: value for name, value in chosen.items() if value is not None})
-    part = slice(0, None)
+    part, more = slice(0, None), False
     if frames or dry_run:
         people = read(source, from_, option)
         part = parse_range(frames, len(people[0])) if frames else part
+        more = part.stop is not None and part.stop < len(people[0])
     arguments = {
         "source": str(source.absolute()), "target": str(target.absolute()), "image": str(image.absolute()),
         "audio": str(audio.absolute()), "settings": settings, "first": part.start,
@@ -86,7 +89,7 @@ def animate(
         "device": device, "plan": plan, "from_": from_, "options": read_options(option), "overwrite": overwrite,
     }  # fmt: skip
     if dry_run:
-        return _outline(tuple(person[part] for person in people), arguments)
+        return _outline(tuple(person[part] for person in people), arguments, more)
     _make(target, arguments)
 
 
@@ -109,13 +112,14 @@ def _changed(before: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]
     return before | settings
 
 
-def _outline(people: Any, arguments: dict[str, Any]) -> None:
+def _outline(people: People, arguments: dict[str, Any], more: bool) -> None:
+    from poseforge.align import WHOLE
     from poseforge.animate.echomimic_v2.settings import defaults
     from poseforge.animating import import_animation, weights_folder
 
     animation = import_animation()
     folder = weights_folder(Path(arguments["weights"]) if arguments["weights"] else None)
-    take = animation.Take(people, Path(arguments["image"]), Path(arguments["audio"]), arguments["first"])
+    take = animation.Take(people, Path(arguments["image"]), Path(arguments["audio"]), arguments["first"], WHOLE, more)
     device = animation.device_of(arguments["device"])
     made = animation.outline(take, defaults(**arguments["settings"]), folder, device, arguments["plan"])
     settings = made.settings
@@ -126,16 +130,53 @@ def _outline(people: Any, arguments: dict[str, Any]) -> None:
     )
     out.print(f"{settings.variant}: {counted(settings.steps, 'step')}, {guided}, seed {settings.seed}, {settings.precision}")
     out.print(f"arithmetic  {made.teraflop:,.0f} TFLOP on {device}")
+    rates = " or ".join(f"{_roughly(made.teraflop / rate)} at {rate:g} TFLOP/s ({what})" for what, rate in _RATES.items())
+    out.print(f"time        as the device is: about {rates}")
     free = f"; {made.free / 1e9:.1f} GB are free" if made.free else ""
     out.print(f"memory      about {made.memory / 1e9:.1f} GB with the plan {made.plan.name}{free}")
     if made.free and made.free < made.memory:
         err.print("[yellow]note[/yellow]: that may not fit; a smaller size takes less")
-    for note in made.notes:
+    out.print(f"fit         {escape(_fit(people[0], take.picture))}")
+    notes = list(made.notes)
+    if Path(arguments["target"]).exists():
+        notes.append(
+            f"{arguments['target']}: exists" + (", is replaced" if arguments["overwrite"] else "; --overwrite replaces it")
+        )
+    for note in notes:
         err.print(f"[yellow]note[/yellow]: {escape(note)}")
     if made.missing:
         err.print(f"[red]missing[/red]: {escape(made.missing)}")
-    else:
-        out.print(f"weights     {escape(str(folder))}")
+        raise typer.Exit(1)
+    out.print(f"weights     {escape(str(folder))}")
+
+
+_RATES = {"a fast graphics card": 50.0, "a processor": 0.5}
+"""TFLOP/s that such devices may come to."""
+
+
+def _roughly(seconds: float) -> str:
+    """A time that nobody knows well."""
+    for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(seconds, 1):.0f} s"
+
+
+def _fit(poses: PoseSequence, picture: Path) -> str:
+    """How well poses fit the person in a picture, if that can be seen here."""
+    from poseforge.align import WHOLE, placed
+    from poseforge.detect import DEFAULT
+    from poseforge.fitness import POOR, judge
+    from poseforge.media import read_picture
+    from poseforge.pairing import pose_in
+
+    try:
+        fitness = judge(placed(pose_in(read_picture(picture), DEFAULT), WHOLE, poses.size), poses)
+    except PoseForgeError as error:
+        return f"not known: {error}"
+    worst = f": {fitness.findings[0].message}" if fitness.findings else ""
+    advice = "; poseforge align mends it" if fitness.score < POOR else ""
+    return f"the poses fit the picture with {fitness.score} of 100 ({POOR} would do){worst}{advice}"
 
 
 def _make(target: Path, arguments: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from tiny_weights import write_tiny_weights
 
 from poseforge import models
 from poseforge.fitting import Fit
+from poseforge.gui.ranking import score_color
 from poseforge.gui.settings import settings
 from poseforge.gui.takes_list import root
 from poseforge.jobs import Event
@@ -113,6 +114,27 @@ def test_from_a_project_to_a_take_and_its_settings_again(window, qtbot) -> None:
     assert panel.wants.settings == take.settings
 
 
+def test_weights_in_a_folder_that_is_typed_or_chosen(make_window, project, tiny, qtbot) -> None:
+    window = make_window(project)
+    panel = window.animate
+    window.commands["animate"].trigger()
+    for name, number in (("size", 64), ("steps", 1)):
+        for box in panel.wants.form.editor(name).boxes:
+            box.setValue(number)
+    field = panel.wants.place.editor("weights")
+    field.ask = lambda: "/elsewhere"
+    click(field.widgets[1])
+    assert panel.wants.weights == Path("/elsewhere")
+    field.line.clear()
+    field.line.insert(str(tiny))  # QTest types no Chinese
+    QTest.keyClick(field.line, Qt.Key.Key_Return)
+    assert panel.wants.weights == tiny
+    qtbot.waitUntil(lambda: panel.weights.missing == "", timeout=WAIT_MS)
+    click(panel.run_button)
+    made(window, qtbot)
+    assert panel.takes.take.request.arguments["weights"] == str(tiny)
+
+
 def shown(window) -> np.ndarray | None:
     """(H, W, 3) of the take at this frame, if it is there."""
     image = window.result.picture()
@@ -140,9 +162,13 @@ def test_without_weights_the_command_is_shown_and_nothing_is_begun(make_window, 
     QTest.keyClicks(window.focusWidget(), "els")  # nothing has moved away from who types
     assert line.text() == "/models"
     assert [part.geometry() for part in (line, panel.weights, panel.wants)] == before
+    assert not panel.run_button.isEnabled()
+    assert not panel.quick_button.isEnabled()
+    assert "weights" in panel.run_button.toolTip()
     line.clear()
-    click(panel.run_button)
+    window.commands["animate"].trigger()
     assert window.jobs.rows == []
+    assert "weights" in panel.run_button.toolTip()
     panel.wants.form.editor("variant").combo.activated.emit(1)
     assert (panel.wants.settings.steps, panel.wants.settings.guidance) == (6, 1.0)
     qtbot.waitUntil(lambda: "echomimic-v2-acc" in panel.weights.words.toolTip(), timeout=WAIT_MS)
@@ -157,6 +183,7 @@ def test_how_the_poses_fit_is_told_before_and_follows_the_project(make_window, p
     qtbot.waitUntil(lambda: panel.fit.fitness is not None, timeout=WAIT_MS)
     first = panel.fit.fitness
     assert panel.fit.words.text() == f"Fits the picture: {first.score} of 100"
+    assert score_color(first.score) in panel.fit.words.styleSheet()  # as in the window Fit
     assert panel.fit.worst.text() == first.findings[0].message
     session.apply("to the right", lambda project: edits.fit_project(project, Fit(shift=(0.4, 0.0))))
     assert panel.fit.fitness is None  # of other poses
@@ -167,7 +194,8 @@ def test_how_the_poses_fit_is_told_before_and_follows_the_project(make_window, p
     click(panel.fit.button)
     assert window.picture_poses.dialog.isVisible()
     panel.wants.use_picture(Path("another.png"))
-    assert not panel.fit.isVisible()
+    assert "another picture" in panel.fit.words.text()
+    assert not panel.fit.button.isVisible()
 
 
 def test_an_estimate_does_not_wait_for_jobs(window, qtbot) -> None:
@@ -232,7 +260,11 @@ def test_what_is_missing_is_asked_for_first(make_window) -> None:
 def test_what_died_or_was_short_of_memory_goes_on_where_it_was(window, qtbot) -> None:
     panel, session = window.animate, window.session
     panel.wants.form.editor("steps").boxes[0].setValue(50)  # long enough to be killed before its end
+    assert not panel.free_button.isEnabled()  # nothing is kept
+    assert not window.commands["free_gpu"].isEnabled()
     click(panel.run_button)
+    click(panel.run_button)  # the very same
+    assert len(window.jobs.rows) == 1
     click(panel.quick_button)
     assert "1 more wait" in panel.watch.state.text()
     row, made_of = panel.watch.rows
@@ -258,6 +290,36 @@ def test_what_died_or_was_short_of_memory_goes_on_where_it_was(window, qtbot) ->
     session.tell("hint", "")
     window.commands["free_gpu"].trigger()
     assert window.jobs.worker.pid is None
+    assert not panel.free_button.isEnabled()
+
+
+def test_a_stop_is_seen_and_what_goes_on_is_elsewhere(window, qtbot) -> None:
+    panel = window.animate
+    panel.wants.form.editor("steps").boxes[0].setValue(1000)
+    click(panel.run_button)
+    (row,) = panel.watch.rows
+    assert "seed 3407" in row.title
+    qtbot.waitUntil(lambda: "step" in row.last.detail, timeout=WAIT_MS)
+    click(panel.watch.stop_button)
+    place = panel.watch.stop_button.geometry()
+    assert panel.watch.stop_button.text() == "Stopping…"
+    assert not panel.watch.stop_button.isEnabled()
+    qtbot.waitUntil(lambda: row.over, timeout=WAIT_MS)
+    qtbot.waitUntil(panel.watch.again_button.isVisible)
+    qtbot.wait(1)  # laid out
+    assert not place.intersects(panel.watch.again_button.geometry())
+    click(panel.watch.again_button)
+    assert panel.watch.stop_button.text() == "Stop"
+    click(panel.watch.stop_button)
+
+
+def test_each_variant_keeps_what_was_set_for_it_and_the_seed_stays(make_window) -> None:
+    wants = make_window(resting(12)).animate.wants
+    wants.form.editor("seed").boxes[0].setValue(7)
+    wants.form.editor("steps").boxes[0].setValue(12)
+    for variant, steps, guidance in ((1, 6, 1.0), (0, 12, 2.5), (1, 6, 1.0)):
+        wants.form.editor("variant").combo.activated.emit(variant)
+        assert (wants.settings.steps, wants.settings.guidance, wants.settings.seed) == (steps, guidance, 7)
 
 
 def test_takes_follow_the_project_to_its_file_and_can_be_deleted(window, qtbot, tmp_path) -> None:

@@ -70,8 +70,8 @@ def test_holes_that_do_not_agree_are_reported() -> None:
         ("/a b/人: 1.mp4: has no sound track. Give a file with sound.", "/a b/人: 1.mp4：没有音轨。请提供有声音的文件。"),
         ("0.npy: is damaged: an array of absurd shape. Copy or export it again.",
          "0.npy：已损坏：数组形状不合理。请重新复制或导出。"),
-        ("未保存：a.npz: exists; choose another name, or allow it to be replaced with the option overwrite",
-         "未保存：a.npz：已存在；请换一个名称，或用选项 overwrite 允许替换"),
+        ("未保存：a.npz: exists; choose another name, or have it replaced",
+         "未保存：a.npz：已存在；请换一个名称，或允许替换"),
         ("the file does not say which hand it moves; the right one is taken (hand=left); "
          "the file states no frame rate; 24 frames per second are taken (fps=NUMBER)",
          "文件没有说明驱动哪只手；按右手处理（hand=left）；文件没有说明帧率；按每秒 24 帧处理（fps=NUMBER）"),

@@ -64,6 +64,10 @@ class Tell(Protocol):
     def __call__(self, done: int, total: int, text: str, detail: str = "") -> None: ...
 
 
+def _unheard(text: str) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class Take:
     """What a video is made of.
@@ -73,6 +77,7 @@ class Take:
         picture, sound: files.
         first: the frame of the sound's time at which the poses begin; below 0 it is silent until the sound begins.
         box: where the picture lies on the poses' canvas.
+        part: whether the poses go on after these, so that nobody expects the whole speech.
     """
 
     people: tuple[PoseSequence, ...]
@@ -80,6 +85,7 @@ class Take:
     sound: Path
     first: int = 0
     box: Edges = WHOLE
+    part: bool = False
 
     @property
     def fps(self) -> Fraction:
@@ -88,13 +94,12 @@ class Take:
 
 @dataclass(frozen=True)
 class Animated:
-    """A video that was made: its frames, how they were made, and what there is to know about it, a line each."""
+    """A video that was made: its frames, and how they were made."""
 
     path: Path
     frames: int
     settings: Settings
     plan: Plan
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -146,12 +151,14 @@ def animate(
     plan: str | None = None,
     arguments: Mapping[str, Any] | None = None,
     overwrite: bool = False,
+    note: Callable[[str], object] = _unheard,
 ) -> Animated:
     """Make a video with its sound, at the poses' frames per second.
 
     `weights` is a folder in the official layout, `folder` keeps what is done. What made it, `arguments` with the settings, is
-    kept in the file (`media.about_video`). Raises InvalidValue, FormatError and FileProblem for what cannot be used, whatever
-    `tell` raises, and NotEnoughMemory, which names the plan to try next.
+    kept in the file (`media.about_video`). `note` hears before what there is to know about it, a line each. Raises
+    InvalidValue, FormatError and FileProblem for what cannot be used, whatever `tell` raises, and NotEnoughMemory, which names
+    the plan to try next.
     """
     check_target(target, overwrite)
     tell(0, 0, "reading")
@@ -159,7 +166,8 @@ def animate(
     picture = _placed(_person(take.picture), take.box)
     samples = _voice(take)
     frames, notes = _length(take, settings, len(samples))
-    notes += _proportions(take.picture, picture, settings)
+    for text in (*notes, *_proportions(take.picture, picture, settings)):
+        note(text)
     networks = warm(weights, settings, device)
     way = chosen(settings, frames, device, _dtype(settings).itemsize, plan)
     identity = _identity(take, settings, samples, networks)
@@ -191,7 +199,7 @@ def animate(
         finally:
             let_go()
     (folder / STATE).unlink(missing_ok=True)
-    return Animated(target, frames, settings, way, tuple(notes))
+    return Animated(target, frames, settings, way)
 
 
 def reference(picture: Image.Image, size: tuple[int, int], resize: str) -> Tensor:
@@ -202,6 +210,9 @@ def reference(picture: Image.Image, size: tuple[int, int], resize: str) -> Tenso
     pixels = np.array(picture.resize(size, way))
     return torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 255 * 2 - 1
 
+
+_LOST_S = 0.1
+"""Seconds of speech after the last pose that are worth a word."""
 
 _LARGEST = 8192
 """Pixels of a side of what is cut from a picture: twice what a video may have."""
@@ -268,6 +279,12 @@ def _length(take: Take, settings: Settings, samples: int) -> tuple[int, list[str
         problem = f"lasts {seconds:.2f} s; expected at least one frame after second {start:.2f}, where the poses begin."
         raise FormatError(take.sound, problem, "Give a longer one, or other frames.")
     notes = [f"the sound ends after {heard} of {poses} frames, and so does the video"] if heard < poses else []
+    shown, speech = float(poses / take.fps), samples / audio.RATE - max(float(take.first / take.fps), 0)
+    if not take.part and speech - shown >= _LOST_S:
+        notes.append(
+            f"the poses end after {shown:.2f} of {speech:.2f} s of speech, and so does the video; "
+            "make them longer: `poseforge loop`, in the editor Fill to the speech"
+        )
     return len(range(0, min(poses, heard), settings.every)), notes
 
 
