@@ -82,9 +82,7 @@ def test_every_network_has_the_weights_of_its_file(published) -> None:
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 @pytest.mark.parametrize("load", NETWORKS)
-def test_weights_come_in_the_dtype_that_is_asked_for_in_the_layout_that_rounds_best(
-    published, load, dtype
-) -> None:
+def test_weights_come_in_the_dtype_that_is_asked_for_in_the_layout_that_rounds_best(published, load, dtype) -> None:
     network = load(published, "cpu", dtype)
     for tensor in network.state_dict().values():
         assert tensor.dtype == dtype

@@ -1,5 +1,6 @@
 """Capture: from the pictures of a source to people, whole or in parts."""
 
+from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from films import Reader, make_film, reader_kind
 
-from poseforge import detect, jobs
+from poseforge import capture, detect, jobs
 from poseforge.capture import BRIDGED, Detection, Kept, Take, take
 from poseforge.errors import Cancelled, FileProblem, FormatError, InvalidValue, MissingDependency
 from poseforge.formats import read_poses
@@ -132,24 +133,50 @@ class Interrupted(BaseException):
     """As Ctrl-C."""
 
 
+class Following(Reader):
+    """Finds what moves on from what it saw before, as trackers do."""
+
+    def people(self, pictures):
+        found = []
+        for picture in pictures:
+            (people,) = super().people([picture])
+            self.so_far = 0.7 * self.so_far + people[0][0, 0]
+            people[0][:, 1] = self.so_far
+            found.append(people)
+        return found
+
+    def restart(self) -> None:
+        super().restart()
+        self.so_far = 0.0
+
+
 @pytest.mark.parametrize("after", [8, 16, 24])
-def test_what_was_interrupted_goes_on_and_becomes_the_same(film, tmp_path, after) -> None:
-    whole = taken(film, Reader())
+def test_what_was_interrupted_goes_on_and_becomes_the_very_same(film, tmp_path, monkeypatch, after) -> None:
+    monkeypatch.setattr(capture, "_CHUNK", 16)
+    unbroken = Following()
+    whole = taken(film, unbroken, kept=Kept(tmp_path / "whole"))
+    assert unbroken.seen == [*range(16), *range(15, 30)]  # one is seen again, so that the detector follows on
+    assert unbroken.restarts == 2
 
     def interrupt(done: int, total: int) -> None:
         if done == after:
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        taken(film, Reader(), tell=interrupt, kept=Kept(tmp_path / "kept"))
-    kept, reader = Kept(tmp_path / "kept"), Reader()
-    assert len(kept.frames) == after
+        taken(film, Following(), tell=interrupt, kept=Kept(tmp_path / "kept"))
+    kept, reader = Kept(tmp_path / "kept"), Following()
+    assert len(kept.frames) == (16 if after >= 16 else 0)
     with open_source(Source(film, FPS), kept.start) as pictures:
         done = take(pictures, reader, kept=kept)
-    assert reader.seen == list(range(kept.start, 30))
-    assert kept.start == max(0, after - 12)  # a few are seen again, so that the detector follows on
-    assert done.seconds == pytest.approx(whole.seconds)
+    assert reader.seen == (list(range(15, 30)) if kept.frames else unbroken.seen)
+    assert done.seconds == whole.seconds
     assert np.array_equal(np.array(done.frames), np.array(whole.frames))
+
+
+def test_the_chunks_of_two_detections_of_one_film_are_apart(film, tmp_path) -> None:
+    one, other, same = (Detection(Source(film, FPS), tmp_path / name) for name in ("a", "b", "a"))
+    assert one.kept == same.kept
+    assert len({one.kept, other.kept, replace(one, to="npz").kept}) == 3
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut off", None])
@@ -187,17 +214,19 @@ def test_a_film_that_breaks_off_leaves_what_it_gave(film, tmp_path, reader) -> N
     assert any("What could be read is kept." in note for note in report.notes)
 
 
-def test_a_job_does_the_same_and_can_be_cancelled_and_continued(film, tmp_path, reader) -> None:
+def test_a_job_does_the_same_and_can_be_cancelled_and_continued(film, tmp_path, reader, monkeypatch) -> None:
+    monkeypatch.setattr(capture, "_CHUNK", 16)
     arguments = {"source": str(film), "target": str(tmp_path / "out"), "detector": "reader", "fps": "25", "fit": "stretch"}
     request = jobs.prepare(tmp_path / "jobs", "detect", arguments)
     events = []
     with pytest.raises(Cancelled):
         jobs.run(request, events.append, cancelled=lambda: bool(events) and events[-1].done >= 16)
+    assert reader.seen == [*range(16), *range(15, 24)]
     assert not (tmp_path / "out").exists()
     result = jobs.run(request, events.append)
     assert (result["frames"], result["people"]) == (30, 1)
     assert read_poses(tmp_path / "out")[0].size == (768, 768)
-    assert reader.seen == [*range(24), *range(12, 30)]
+    assert reader.seen == [*range(16), *range(15, 24), *range(15, 30)]
     assert not list(tmp_path.glob(".poseforge-*"))
 
 
@@ -255,6 +284,7 @@ def test_many_sources_go_into_a_folder_and_one_that_fails_stops_no_other(run, fi
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(run, film, reader, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(capture, "_CHUNK", 16)
     look = reader.people
 
     def interrupted(pictures):
@@ -269,7 +299,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(run, film, reader, tmp_
     monkeypatch.setattr(reader, "people", look)
     reader.seen.clear()
     assert run("detect", film, "out.npz", "--detector", "reader", "--fps", "25")[0] == 0
-    assert reader.seen == list(range(4, 30))
+    assert reader.seen == list(range(15, 30))
 
 
 @pytest.mark.parametrize(("name", "frames"), [("signer", 47), ("hand_closeup", 194)])
@@ -291,7 +321,9 @@ def test_real_films_give_hands_that_neither_flip_nor_flicker(shared, tmp_path, n
         assert not person.present[:, person.skeleton.group("body")].any()
 
 
-def test_a_broken_detector_is_heard_and_loses_nothing(film, tmp_path) -> None:
+def test_a_broken_detector_is_heard_and_loses_no_chunk(film, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(capture, "_CHUNK", 8)
+
     class Failing(Reader):
         def people(self, pictures):
             if len(self.seen) >= 8:
