@@ -335,6 +335,46 @@ def test_a_broken_detector_is_heard_and_loses_no_chunk(film, tmp_path, monkeypat
     assert len(Kept(tmp_path / "kept").frames) == 8
 
 
+def test_what_was_recorded_stays_if_the_detector_fails(run, film, reader, tmp_path, monkeypatch) -> None:
+    look = reader.people
+
+    def failing(pictures):
+        if len(reader.seen) >= 16:
+            raise FormatError("model.onnx", "is damaged.")
+        return look(pictures)
+
+    monkeypatch.setattr(reader, "people", failing)
+    how = ("--source", film, "--fps", "25", "--countdown", "0", "--detector", "reader")
+    code, _, err = run("record", "take.npz", *how)
+    assert code != 0
+    assert "is damaged" in err
+    assert len(read_poses(tmp_path / "take.npz")[0]) == 16
+    assert not list(tmp_path.glob(".poseforge-*"))
+
+
+def test_what_was_recorded_stays_if_it_cannot_be_written(run, film, reader, tmp_path, monkeypatch) -> None:
+    def full(*_):
+        raise FileProblem("take.npz: cannot be written (the disk is full)")
+
+    how = ("--source", film, "--fps", "25", "--seconds", "0.8", "--countdown", "0", "--detector", "reader")
+    with monkeypatch.context() as patch:
+        patch.setattr(capture, "write_poses", full)
+        code, _, err = run("record", "take.npz", *how)
+    assert code != 0
+    assert "what was recorded is kept" in err
+    (folder,) = tmp_path.glob(".poseforge-*.take")
+    assert run("record", "take.npz", "--source", folder, "--detector", "reader")[0] == 0
+    assert len(read_poses(tmp_path / "take.npz")[0]) >= 20
+    assert not folder.exists()
+
+
+def test_what_cannot_be_recorded_is_told_before_the_countdown(run, reader, tmp_path) -> None:
+    code, _, err = run("record", "take.npz", "--source", tmp_path / "nothing.mp4", "--countdown", "60", "--detector", "reader")
+    assert code != 0
+    assert "no such file" in err
+    assert "60 ..." not in err
+
+
 @pytest.mark.slow
 def test_several_sources_at_a_time_in_processes_of_their_own(run, shared, tmp_path) -> None:
     pytest.importorskip("mediapipe")

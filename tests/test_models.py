@@ -499,3 +499,20 @@ def test_the_doctor_tells_of_detectors_and_models(run, place) -> None:
     assert after["model dwpose"]["state"] == "ok"
     assert after["detector dwpose"]["state"] == before["detect"]["state"] == "ok"
     assert after["model echomimic-v2"]["state"] == "optional"
+
+
+def test_a_file_is_fetched_by_one_at_a_time(server, place) -> None:
+    refused = []
+
+    def second(done, total) -> None:
+        if not refused:
+            with pytest.raises(FileProblem, match="is being fetched already"):
+                models.fetch(file)
+            refused.append(done)
+
+    server.answers = [sends()]
+    file = wanted(server)
+    assert models.fetch(file, tell=second).read_bytes() == CONTENT
+    assert refused
+    assert [path.name for path in (place / "kind").iterdir()] == ["model.bin"]
+    assert len(server.asked) == 1
