@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -52,12 +52,15 @@ that goes on comes to the same poses as work that was never stopped. A multiple 
 """
 
 _RUN_IN = 1
-"""Pictures before a chunk that a detector which begins anew sees once more, so that it has found hands that go on. To begin anew
-and to see them takes MediaPipe 1.6 % of its time; no more of them bring its bodies any nearer to those it would have followed.
+"""Pictures before a chunk that a detector which begins anew sees once more, so that it has found hands that go on. To begin
+anew and to see them takes MediaPipe 1.6 % of its time; with more its bodies come no nearer to those it would have followed.
 """
 
 _GHOST = 0.1
 """The share of the pictures up to which a body without hands or a face is a detector's mistake."""
+
+_FEW = 0.9
+"""The share of the frames below which it is told in how many of them a hand is."""
 
 _SURE = np.concatenate([wholebody_134.group(part) for part in (*HANDS, "face")])
 
@@ -106,8 +109,8 @@ class Take:
         if not self.somebody:
             ended = f" {self.problem}" if self.problem else ""
             raise InvalidValue(
-                f"{self.source}: nobody was seen in {len(self.frames)} pictures, so nothing is kept; is it the right source, "
-                f"and does it show head, shoulders and hands, large enough and in good light?{ended}"
+                f"{self.source}: nobody was seen, so nothing is kept (pictures looked at: {len(self.frames)}); is it the right "
+                f"source, and does it show head, shoulders and hands, large enough and in good light?{ended}"
             )
         alone = max(map(len, self.frames)) == 1
         ids = [[0] * len(people) for people in self.frames] if alone else None
@@ -135,8 +138,18 @@ class Take:
                         f"{who}the {hand.replace('_', ' ')} is filled in for {count} {'frame' if count == 1 else 'frames'} "
                         "in which it was not seen"
                     )
+            if has_hands(people):
+                yield from _notes(person, f"person {number}: " if len(people) > 1 else "")
         if not has_hands(people):
             yield NO_HANDS
+
+
+def _notes(person: PoseSequence, who: str) -> Iterator[str]:
+    """In how many frames each hand is, if either is in few."""
+    total = len(person)
+    counts = [int(person.present[:, person.skeleton.group(hand)].any(axis=1).sum()) for hand in HANDS]
+    if min(counts) < _FEW * total:
+        yield f"{who}of {total} frames, the left hand is in {counts[0]}, the right one in {counts[1]}"
 
 
 def _cleaned(person: PoseSequence, seconds: NDArray[np.float64]) -> PoseSequence:
@@ -235,7 +248,7 @@ def take(
     frames, seconds = (list(kept.frames), list(kept.seconds)) if kept else ([], [])
     coming = iter(pictures)
     before = list(islice(coming, len(frames) - kept.start)) if kept else []
-    for shots, people in _detected(coming, detector, before, chunk=_CHUNK if kept else MAX_FRAMES + _BATCH):
+    for shots, people in detected(coming, detector, before, chunk=_CHUNK if kept else None):
         frames += people
         seconds += [moment for _, moment in shots]
         if kept and len(frames) % _CHUNK == 0:
@@ -249,15 +262,15 @@ def take(
     return Take(frames, seconds, pictures.size, pictures.source.fps, pictures.source.place, pictures.problem)
 
 
-def _detected(
-    shots: Iterator[Shot], detector: Detector, before: list[Shot], chunk: int
+def detected(
+    shots: Iterator[Shot], detector: Detector, before: Sequence[Shot] = (), chunk: int | None = None
 ) -> Iterator[tuple[list[Shot], list[list[Person]]]]:
-    """The shots batch by batch with the people in each. At the first one and after each chunk of so many the detector begins
-    anew, with the shots just `before`.
+    """The shots batch by batch with the people in each. At the first one, and after each chunk of so many if there are chunks,
+    the detector begins anew, with the shots just `before`.
     """
     done = 0
     while batch := list(islice(shots, _BATCH)):
-        if done % chunk == 0:
+        if done == 0 or (chunk and done % chunk == 0):
             detector.restart()
             look = _Look(detector)
             look.people(before)
@@ -274,7 +287,7 @@ class _Look:
         self._last: Shot | None = None
         self._known: list[Person] = []
 
-    def people(self, shots: list[Shot]) -> list[list[Person]]:
+    def people(self, shots: Sequence[Shot]) -> list[list[Person]]:
         """The people in each of some shots that follow one another."""
         lasts = [self._last, *shots]
         fresh = [shot for last, shot in zip(lasts, shots, strict=False) if last is None or shot[0] is not last[0]]
@@ -364,5 +377,6 @@ class Detection:
         fit = self.fit or (FILMED if format.name == DEFAULT else None)
         if fit:
             people = fitted(people, fit_box(people, fit))
+        lost = tuple(loss for loss in losses(people, format) if loss != "feet")  # which EchoMimicV2 has no use for
         write_poses(people, self.target, self.to, self.overwrite)
-        return Report(len(people[0]), len(people), tuple(losses(people, format)), notes)
+        return Report(len(people[0]), len(people), lost, notes)

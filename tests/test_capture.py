@@ -94,7 +94,7 @@ def test_nobody_for_seconds_stays_a_gap_and_is_told(tmp_path) -> None:
 
 
 def test_nobody_at_all_is_an_error_that_says_so(film) -> None:
-    with pytest.raises(InvalidValue, match="nobody was seen in 30 pictures"):
+    with pytest.raises(InvalidValue, match=r"nobody was seen.*looked at: 30"):
         taken(film, Reader(empty=frozenset(range(30)))).people()
 
 
@@ -109,7 +109,7 @@ class Ghost(Reader):
 
 
 def test_a_body_that_flashes_up_is_nobody_but_one_that_stays_is_somebody(film) -> None:
-    with pytest.raises(InvalidValue, match="nobody was seen in 30 pictures"):
+    with pytest.raises(InvalidValue, match=r"nobody was seen.*looked at: 30"):
         taken(film, Ghost(empty=frozenset(range(3, 30)))).people()
     (person,) = taken(film, Ghost(empty=frozenset(range(20, 30)))).people()
     assert person.present.any()
@@ -281,6 +281,45 @@ def test_many_sources_go_into_a_folder_and_one_that_fails_stops_no_other(run, fi
     code, _, err = run("detect", film, tmp_path / "other" / "FILM.mp4", "both", "--detector", "reader", "--to", "npz")
     assert code == 2
     assert "several sources have this name" in err
+
+
+class OneHand(Reader):
+    """Sees no left hand, and the right one in the first ten pictures."""
+
+    @staticmethod
+    def person(number: int, who: int = 0) -> np.ndarray:
+        points = Reader.person(number, who)
+        points[hub.group("left_hand")] = (np.nan, np.nan, 0)
+        if number >= 10:
+            points[hub.group("right_hand")] = (np.nan, np.nan, 0)
+        return points
+
+
+def test_in_how_many_frames_the_hands_are_is_told_if_these_are_few(film) -> None:
+    done = taken(film, OneHand())
+    assert "of 30 frames, the left hand is in 0, the right one in 10" in list(done.notes(done.people(clean=False)))
+    done = taken(film, Reader())
+    assert list(done.notes(done.people(clean=False))) == []
+
+
+def test_what_was_done_before_ctrl_c_is_counted_and_told(run, film, reader, tmp_path, monkeypatch) -> None:
+    look = reader.people
+
+    def interrupted(pictures):
+        if len(reader.seen) >= 40:
+            raise KeyboardInterrupt
+        return look(pictures)
+
+    monkeypatch.setattr(reader, "people", interrupted)
+    again = tmp_path / "again.mp4"
+    again.write_bytes(film.read_bytes())
+    how = ("--detector", "reader", "--fps", "25", "--to", "npz")
+    code, out, err = run("detect", film, again, "all", *how)
+    assert code == 130
+    assert "30 frames of 1 person written" in out
+    assert "stopped after 1 of 2" in err
+    reader.seen[:] = range(40)
+    assert "stopped after 1 of 2" in run("detect", film, again, "all", *how)[2]
 
 
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(run, film, reader, tmp_path, monkeypatch) -> None:

@@ -88,21 +88,24 @@ def detect(
     ]
     outcomes: list[_Outcome] = []
     try:
-        for outcome in _detected(wanted, jobs):
-            outcomes.append(outcome)
-            if len(sources) == 1 and outcome.error:
-                raise outcome.error
+        _detect(wanted, jobs, outcomes)
     except KeyboardInterrupt:
-        done = f" after {len(outcomes)} of {len(wanted)}" if len(wanted) > 1 else ""
+        if len(sources) > 1:
+            _tell(outcomes)
+        done = f" after {len(skipped) + len(outcomes)} of {len(sources)}" if len(sources) > 1 else ""
         err.print(f"stopped{done}; the same command goes on from there")
         raise typer.Exit(130) from None
+    if len(sources) == 1 and (error := outcomes[0].error):
+        raise error
     for path in skipped:
         err.print(f"[yellow]note[/yellow]: {escape(str(path))}: exists and is left alone; --overwrite makes it again")
     _tell(outcomes)
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(1)
 
 
 def _tell(outcomes: Sequence[_Outcome]) -> None:
-    """What came of each. Exit code 1 if something failed."""
+    """What came of each."""
     for outcome in outcomes:
         if outcome.error:
             err.print(f"[red]failed[/red]: {escape(str(outcome.error))}")
@@ -112,8 +115,6 @@ def _tell(outcomes: Sequence[_Outcome]) -> None:
         people = counted(outcome.result["people"], "person", "people")
         written = escape(outcome.result["written"])
         out.print(f"{counted(outcome.result['frames'], 'frame')} of {people} written to {written}")
-    if any(outcome.error for outcome in outcomes):
-        raise typer.Exit(1)
 
 
 def _tell_of(notes: Sequence[str], lost: Sequence[str], what: str = "") -> None:
@@ -174,8 +175,8 @@ class _Outcome:
     error: PoseForgeError | None = None
 
 
-def _detected(wanted: list[dict[str, Any]], jobs: int) -> Iterator[_Outcome]:
-    """Do what is wanted, with a bar for each source that is worked on, and tell of each as it ends."""
+def _detect(wanted: list[dict[str, Any]], jobs: int, outcomes: list[_Outcome]) -> None:
+    """Do what is wanted, with a bar for each source that is worked on; `outcomes` gets what came of each as it ends."""
     from poseforge.jobs import prepare
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -184,7 +185,7 @@ def _detected(wanted: list[dict[str, Any]], jobs: int) -> Iterator[_Outcome]:
         requests = [prepare(Path(root), "detect", arguments) for arguments in wanted]
         do = _here if jobs == 1 or len(requests) < 2 else stack.enter_context(_elsewhere(min(jobs, len(requests))))
 
-        def work(request: Request) -> _Outcome:
+        def work(request: Request) -> None:
             bar = bars.add_task(escape(Path(request.arguments["source"]).name), total=None)
 
             def tell(event: Event) -> None:
@@ -192,22 +193,23 @@ def _detected(wanted: list[dict[str, Any]], jobs: int) -> Iterator[_Outcome]:
                     bars.update(bar, completed=event.done, total=event.total or None)
 
             try:
-                return _Outcome(do(request, tell))
+                outcomes.append(_Outcome(do(request, tell)))
             except Cancelled:
                 raise KeyboardInterrupt from None
             except PoseForgeError as error:
-                return _Outcome({}, error)
+                outcomes.append(_Outcome({}, error))
             finally:
                 bars.remove_task(bar)
 
         if do is _here:
-            yield from map(work, requests)
+            for request in requests:
+                work(request)
             return
         with ThreadPoolExecutor(jobs) as threads:
             futures = [threads.submit(work, request) for request in requests]
             try:
                 for future in as_completed(futures):
-                    yield future.result()
+                    future.result()
             except BaseException:
                 threads.shutdown(wait=False, cancel_futures=True)
                 stack.close()
