@@ -430,7 +430,7 @@ def test_the_commands(run, server, catalogue, place) -> None:
     assert "small: to try (1 MB; CC0)" in out
     assert "missing" in out
     assert run("models", "path")[1].strip() == str(place)
-    assert run("models", "verify")[0] == 0
+    assert run("models", "verify")[0] == 1
     assert run("models", "verify", "small")[0] == 1
     server.answers = [sends()]
     code, out, errors = run("models", "fetch", "small", "--from", server.address)
