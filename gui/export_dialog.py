@@ -176,9 +176,9 @@ class ExportDialog(QDialog):
             notes.insert(0, tr("What is shown now is exported, with the change that is not applied yet."))
         self.told.setText("\n".join(notes))
         self.told.setVisible(bool(notes))
-        lines = [words(finding) for finding in self.findings[:_FINDINGS]]
-        if len(self.findings) > _FINDINGS:
-            lines.append(tr("and {count} more findings", count=len(self.findings) - _FINDINGS))
+        lines = [words(finding) for finding in self.findings]
+        if len(lines) > _FINDINGS + 1:
+            lines[_FINDINGS:] = [tr("and {count} more findings", count=len(lines) - _FINDINGS)]
         self.checked.setText("\n".join(lines))
         self.checked.setVisible(bool(lines))
         tab = self.tab

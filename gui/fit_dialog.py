@@ -510,9 +510,9 @@ class FitDialog(QDialog):
             text = tr("Fits the picture: {score} of 100 · before {before}", score=shown.score, before=self.before.score)
         self.score.setText(text)
         self.score.setStyleSheet(f"font-weight: bold; color: {score_color(shown.score)}")
-        lines = [sentence(finding.code, finding.message, finding.advice) for finding in shown.findings[:_FINDINGS]]
-        if len(shown.findings) > _FINDINGS:
-            lines.append(tr("and {count} more findings", count=len(shown.findings) - _FINDINGS))
+        lines = [sentence(finding.code, finding.message, finding.advice) for finding in shown.findings]
+        if len(lines) > _FINDINGS + 1:
+            lines[_FINDINGS:] = [tr("and {count} more findings", count=len(lines) - _FINDINGS)]
         self.findings.setText("\n".join(f"· {line}" for line in lines) or tr("Nothing is wrong."))
 
     def apply(self) -> None:

@@ -99,6 +99,8 @@ class Reference(QObject):
             again = before is not None and before.sha256 == media.sha256
             box = before.box if before and again else align.covering(size, self.session.project.size)
             self._set("picture", replace(media, box=box), tr("Load reference picture"))
+            if box != (before and before.box) and box[3] > 1:
+                self.session.tell("hint", tr("The picture is taller than the canvas: its lower part is outside."))
             self.show_panel()
 
         aside(self, lambda: (link_media(path), picture_size(path)), then, self._fail)

@@ -208,5 +208,5 @@ def _words(take: Take, elsewhere: bool) -> str:
     if chosen.guided:
         parts.append(tr("guidance {number}", number=f"{chosen.guidance:g}"))
     if chosen.every > 1:
-        parts.append(tr("every {number}. frame", number=chosen.every))
+        parts.append(tr("one frame in {number}", number=chosen.every))
     return f"{head}\n{' · '.join(parts)}"

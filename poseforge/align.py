@@ -161,8 +161,12 @@ def edges(values: Sequence[Any] | None) -> Edges:
 
 
 def covering(size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -> Edges:
-    """Where a picture of (width, height) lies so that it just covers a canvas, centred, with its proportions kept."""
-    return _centred(size, canvas, max(canvas[0] / size[0], canvas[1] / size[1]))
+    """Where a picture of (width, height) lies so that it just covers a canvas, with its proportions kept: centred from left to
+    right, and with its upper edge at the canvas's, for there are people's heads.
+    """
+    scale = max(canvas[0] / size[0], canvas[1] / size[1])
+    across, down = size[0] * scale / canvas[0], size[1] * scale / canvas[1]
+    return (1 - across) / 2, 0.0, (1 + across) / 2, down
 
 
 def as_high(size: tuple[int, int], canvas: tuple[int, int] = CANVAS, region: tuple[int, int, int, int] | None = None) -> Edges:
@@ -173,11 +177,6 @@ def as_high(size: tuple[int, int], canvas: tuple[int, int] = CANVAS, region: tup
     scale = canvas[1] / height
     x, y = canvas[0] / 2 - (left + width / 2) * scale, -top * scale
     return x / canvas[0], y / canvas[1], (x + size[0] * scale) / canvas[0], (y + size[1] * scale) / canvas[1]
-
-
-def _centred(size: tuple[int, int], canvas: tuple[int, int], scale: float) -> Edges:
-    across, down = size[0] * scale / canvas[0], size[1] * scale / canvas[1]
-    return (1 - across) / 2, (1 - down) / 2, (1 + across) / 2, (1 + down) / 2
 
 
 def showing(box: Box, size: tuple[int, int], canvas: tuple[int, int] = CANVAS) -> Edges:

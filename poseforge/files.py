@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from poseforge.errors import FileProblem, Taken
@@ -223,6 +223,35 @@ def _at_work(name: str) -> bool:
     except (OSError, OverflowError):
         return False
     return True
+
+
+@contextmanager
+def holding(lock: Path, busy: str) -> Iterator[None]:
+    """Hold a file as a lock, which ends with the process at the latest. FileProblem, saying that it is `busy`, if another
+    holds it.
+    """
+    with open(lock, "ab") as file:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fstat(file.fileno()).st_nlink == 0:  # whoever held it has just removed it
+                    raise OSError
+        except OSError:
+            raise FileProblem(busy) from None
+        try:
+            yield
+        finally:
+            if sys.platform != "win32":  # there nobody can remove what is open
+                lock.unlink(missing_ok=True)
+    if sys.platform == "win32":
+        with suppress(OSError):  # another holds it by now
+            lock.unlink(missing_ok=True)
 
 
 def _flush(path: Path) -> None:

@@ -105,6 +105,10 @@ def find(path: str | PathLike[str], format: str | None = None) -> Format:
         raise FileProblem(f"{place}: cannot be read ({error.strerror})") from error
 
 
+_FILMED = frozenset((".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".png", ".jpg", ".jpeg", ".webp", ".gif"))
+"""Suffixes of films and pictures."""
+
+
 def _guess(place: Path) -> Format:
     if place.is_file() and not place.stat().st_size:
         raise FormatError(place, "is empty.", "Export it again.")
@@ -124,7 +128,9 @@ def _guess(place: Path) -> Format:
 
 
 def _hint(place: Path, readers: list[Format]) -> str:
-    """Where poses are, if they are one folder below."""
+    """Where poses are: one folder below, or still to be detected."""
+    if place.suffix.lower() in _FILMED:
+        return f"; poses are found in it by: poseforge detect {place} OUT"
     below = [entry for entry in sorted(place.iterdir())[:100] if entry.is_dir()] if place.is_dir() else []
     found = [entry for entry in below if any(known.sniff and known.sniff(entry) for known in readers)]
     return f"; did you mean {found[0]}?" if found else ""

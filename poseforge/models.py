@@ -28,7 +28,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from poseforge import __version__
 from poseforge.errors import FileProblem, InvalidValue
-from poseforge.files import own_data, real_path
+from poseforge.files import holding, own_data, real_path
 
 HUB = "https://huggingface.co"
 MIRROR = "https://hf-mirror.com"
@@ -211,8 +211,9 @@ def fetch(file: ModelFile, source: str = HUB, tell: Told = lambda done, total: N
     """Fetch a file unless it is there and right; what has come of it before is continued. Gives where it lies.
 
     `source` is what stands for the hub in the addresses that are of it: a mirror. A connection that breaks off is taken up
-    again as long as something more comes. FileProblem if the file cannot be had, is another one, or cannot be kept;
-    InvalidValue for a source that is no address. Whatever ends it, what came is kept, unless it is known to be wrong.
+    again as long as something more comes. FileProblem if the file cannot be had, is another one, cannot be kept, or is being
+    fetched already; InvalidValue for a source that is no address. Whatever ends it, what came is kept, unless it is known to be
+    wrong.
     """
     if not _is_address(source):
         raise InvalidValue(f"source {source!r:.80}: is no address; write it as {MIRROR}")
@@ -222,6 +223,14 @@ def fetch(file: ModelFile, source: str = HUB, tell: Told = lambda done, total: N
     part = _part(file)
     with _problems(part):
         part.parent.mkdir(parents=True, exist_ok=True)
+        busy = f"{file.place}: is being fetched already, by the editor or in another terminal; wait for that, or stop it there"
+        with holding(part.with_name(part.name + ".lock"), busy):
+            return _fetched(address, file, part, tell)
+
+
+def _fetched(address: str, file: ModelFile, part: Path, tell: Told) -> Path:
+    """Fetch a file from an address into `part`, which nobody else writes, and from there to its place."""
+    with _problems(part):
         part.touch()
         if file.size is not None and part.stat().st_size > file.size:
             os.truncate(part, 0)

@@ -21,8 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from poseforge.capture import Kept, Take
+from poseforge.capture import Kept, Take, detected
 from poseforge.detect import Detector, Person, Picture
+from poseforge.detections import MAX_FRAMES
 from poseforge.errors import Cancelled, FormatError, PoseForgeError
 from poseforge.files import writing_file
 from poseforge.records import read_json
@@ -110,6 +111,25 @@ def watch(source: Source, detector: Detector, folder: Path, show: Show) -> str:
             problem = _played(pictures, detector, folder, show)
         if problem is not None:
             return problem
+
+
+def take_all(pictures: Pictures, detector: Detector, take: Path, enough: Callable[[int], bool]) -> None:
+    """Write down a take of all pictures until they end, or it is `enough` of so many, in a folder of its own. Raises what the
+    source and the detector raise; what was taken until then is kept and tells of it.
+    """
+    on, problem = _Taking(take, pictures, time()), BROKEN_OFF
+    try:
+        for shots, people in detected(iter(pictures), detector):
+            for (_, seconds), some in zip(shots, people, strict=True):
+                on.add(some, seconds)
+            if enough(on.count) or on.count >= MAX_FRAMES:
+                pictures.stop()
+        problem = pictures.problem
+    except PoseForgeError as error:
+        problem = str(error) or BROKEN_OFF
+        raise
+    finally:
+        on.close(problem)
 
 
 def _played(pictures: Pictures, detector: Detector, folder: Path, show: Show) -> str | None:

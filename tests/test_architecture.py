@@ -167,7 +167,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "recording": (
         {"numpy"},
         set(),
-        {"capture", "detect", "errors", "files", "records", "sources", "units"},
+        {"capture", "detect", "detections", "errors", "files", "records", "sources", "units"},
     ),
     "capture": (
         {"numpy"},

@@ -1,5 +1,6 @@
 """Capture: from the pictures of a source to people, whole or in parts."""
 
+from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 from films import Reader, make_film, reader_kind
 
-from poseforge import detect, jobs
+from poseforge import capture, detect, jobs
 from poseforge.capture import BRIDGED, Detection, Kept, Take, take
 from poseforge.errors import Cancelled, FileProblem, FormatError, InvalidValue, MissingDependency
 from poseforge.formats import read_poses
@@ -93,7 +94,7 @@ def test_nobody_for_seconds_stays_a_gap_and_is_told(tmp_path) -> None:
 
 
 def test_nobody_at_all_is_an_error_that_says_so(film) -> None:
-    with pytest.raises(InvalidValue, match="nobody was seen in 30 pictures"):
+    with pytest.raises(InvalidValue, match=r"nobody was seen.*looked at: 30"):
         taken(film, Reader(empty=frozenset(range(30)))).people()
 
 
@@ -108,7 +109,7 @@ class Ghost(Reader):
 
 
 def test_a_body_that_flashes_up_is_nobody_but_one_that_stays_is_somebody(film) -> None:
-    with pytest.raises(InvalidValue, match="nobody was seen in 30 pictures"):
+    with pytest.raises(InvalidValue, match=r"nobody was seen.*looked at: 30"):
         taken(film, Ghost(empty=frozenset(range(3, 30)))).people()
     (person,) = taken(film, Ghost(empty=frozenset(range(20, 30)))).people()
     assert person.present.any()
@@ -132,24 +133,50 @@ class Interrupted(BaseException):
     """As Ctrl-C."""
 
 
+class Following(Reader):
+    """Finds what moves on from what it saw before, as trackers do."""
+
+    def people(self, pictures):
+        found = []
+        for picture in pictures:
+            (people,) = super().people([picture])
+            self.so_far = 0.7 * self.so_far + people[0][0, 0]
+            people[0][:, 1] = self.so_far
+            found.append(people)
+        return found
+
+    def restart(self) -> None:
+        super().restart()
+        self.so_far = 0.0
+
+
 @pytest.mark.parametrize("after", [8, 16, 24])
-def test_what_was_interrupted_goes_on_and_becomes_the_same(film, tmp_path, after) -> None:
-    whole = taken(film, Reader())
+def test_what_was_interrupted_goes_on_and_becomes_the_very_same(film, tmp_path, monkeypatch, after) -> None:
+    monkeypatch.setattr(capture, "_CHUNK", 16)
+    unbroken = Following()
+    whole = taken(film, unbroken, kept=Kept(tmp_path / "whole"))
+    assert unbroken.seen == [*range(16), *range(15, 30)]  # one is seen again, so that the detector follows on
+    assert unbroken.restarts == 2
 
     def interrupt(done: int, total: int) -> None:
         if done == after:
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        taken(film, Reader(), tell=interrupt, kept=Kept(tmp_path / "kept"))
-    kept, reader = Kept(tmp_path / "kept"), Reader()
-    assert len(kept.frames) == after
+        taken(film, Following(), tell=interrupt, kept=Kept(tmp_path / "kept"))
+    kept, reader = Kept(tmp_path / "kept"), Following()
+    assert len(kept.frames) == (16 if after >= 16 else 0)
     with open_source(Source(film, FPS), kept.start) as pictures:
         done = take(pictures, reader, kept=kept)
-    assert reader.seen == list(range(kept.start, 30))
-    assert kept.start == max(0, after - 12)  # a few are seen again, so that the detector follows on
-    assert done.seconds == pytest.approx(whole.seconds)
+    assert reader.seen == (list(range(15, 30)) if kept.frames else unbroken.seen)
+    assert done.seconds == whole.seconds
     assert np.array_equal(np.array(done.frames), np.array(whole.frames))
+
+
+def test_the_chunks_of_two_detections_of_one_film_are_apart(film, tmp_path) -> None:
+    one, other, same = (Detection(Source(film, FPS), tmp_path / name) for name in ("a", "b", "a"))
+    assert one.kept == same.kept
+    assert len({one.kept, other.kept, replace(one, to="npz").kept}) == 3
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut off", None])
@@ -187,17 +214,19 @@ def test_a_film_that_breaks_off_leaves_what_it_gave(film, tmp_path, reader) -> N
     assert any("What could be read is kept." in note for note in report.notes)
 
 
-def test_a_job_does_the_same_and_can_be_cancelled_and_continued(film, tmp_path, reader) -> None:
+def test_a_job_does_the_same_and_can_be_cancelled_and_continued(film, tmp_path, reader, monkeypatch) -> None:
+    monkeypatch.setattr(capture, "_CHUNK", 16)
     arguments = {"source": str(film), "target": str(tmp_path / "out"), "detector": "reader", "fps": "25", "fit": "stretch"}
     request = jobs.prepare(tmp_path / "jobs", "detect", arguments)
     events = []
     with pytest.raises(Cancelled):
         jobs.run(request, events.append, cancelled=lambda: bool(events) and events[-1].done >= 16)
+    assert reader.seen == [*range(16), *range(15, 24)]
     assert not (tmp_path / "out").exists()
     result = jobs.run(request, events.append)
     assert (result["frames"], result["people"]) == (30, 1)
     assert read_poses(tmp_path / "out")[0].size == (768, 768)
-    assert reader.seen == [*range(24), *range(12, 30)]
+    assert reader.seen == [*range(16), *range(15, 24), *range(15, 30)]
     assert not list(tmp_path.glob(".poseforge-*"))
 
 
@@ -254,7 +283,47 @@ def test_many_sources_go_into_a_folder_and_one_that_fails_stops_no_other(run, fi
     assert "several sources have this name" in err
 
 
+class OneHand(Reader):
+    """Sees no left hand, and the right one in the first ten pictures."""
+
+    @staticmethod
+    def person(number: int, who: int = 0) -> np.ndarray:
+        points = Reader.person(number, who)
+        points[hub.group("left_hand")] = (np.nan, np.nan, 0)
+        if number >= 10:
+            points[hub.group("right_hand")] = (np.nan, np.nan, 0)
+        return points
+
+
+def test_in_how_many_frames_the_hands_are_is_told_if_these_are_few(film) -> None:
+    done = taken(film, OneHand())
+    assert "of 30 frames, the left hand is in 0, the right one in 10" in list(done.notes(done.people(clean=False)))
+    done = taken(film, Reader())
+    assert list(done.notes(done.people(clean=False))) == []
+
+
+def test_what_was_done_before_ctrl_c_is_counted_and_told(run, film, reader, tmp_path, monkeypatch) -> None:
+    look = reader.people
+
+    def interrupted(pictures):
+        if len(reader.seen) >= 40:
+            raise KeyboardInterrupt
+        return look(pictures)
+
+    monkeypatch.setattr(reader, "people", interrupted)
+    again = tmp_path / "again.mp4"
+    again.write_bytes(film.read_bytes())
+    how = ("--detector", "reader", "--fps", "25", "--to", "npz")
+    code, out, err = run("detect", film, again, "all", *how)
+    assert code == 130
+    assert "30 frames of 1 person written" in out
+    assert "stopped after 1 of 2" in err
+    reader.seen[:] = range(40)
+    assert "stopped after 1 of 2" in run("detect", film, again, "all", *how)[2]
+
+
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(run, film, reader, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(capture, "_CHUNK", 16)
     look = reader.people
 
     def interrupted(pictures):
@@ -269,7 +338,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(run, film, reader, tmp_
     monkeypatch.setattr(reader, "people", look)
     reader.seen.clear()
     assert run("detect", film, "out.npz", "--detector", "reader", "--fps", "25")[0] == 0
-    assert reader.seen == list(range(4, 30))
+    assert reader.seen == list(range(15, 30))
 
 
 @pytest.mark.parametrize(("name", "frames"), [("signer", 47), ("hand_closeup", 194)])
@@ -291,7 +360,9 @@ def test_real_films_give_hands_that_neither_flip_nor_flicker(shared, tmp_path, n
         assert not person.present[:, person.skeleton.group("body")].any()
 
 
-def test_a_broken_detector_is_heard_and_loses_nothing(film, tmp_path) -> None:
+def test_a_broken_detector_is_heard_and_loses_no_chunk(film, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(capture, "_CHUNK", 8)
+
     class Failing(Reader):
         def people(self, pictures):
             if len(self.seen) >= 8:
@@ -301,6 +372,46 @@ def test_a_broken_detector_is_heard_and_loses_nothing(film, tmp_path) -> None:
     with pytest.raises(FormatError, match=r"model\.onnx"):
         taken(film, Failing(), kept=Kept(tmp_path / "kept"))
     assert len(Kept(tmp_path / "kept").frames) == 8
+
+
+def test_what_was_recorded_stays_if_the_detector_fails(run, film, reader, tmp_path, monkeypatch) -> None:
+    look = reader.people
+
+    def failing(pictures):
+        if len(reader.seen) >= 16:
+            raise FormatError("model.onnx", "is damaged.")
+        return look(pictures)
+
+    monkeypatch.setattr(reader, "people", failing)
+    how = ("--source", film, "--fps", "25", "--countdown", "0", "--detector", "reader")
+    code, _, err = run("record", "take.npz", *how)
+    assert code != 0
+    assert "is damaged" in err
+    assert len(read_poses(tmp_path / "take.npz")[0]) == 16
+    assert not list(tmp_path.glob(".poseforge-*"))
+
+
+def test_what_was_recorded_stays_if_it_cannot_be_written(run, film, reader, tmp_path, monkeypatch) -> None:
+    def full(*_):
+        raise FileProblem("take.npz: cannot be written (the disk is full)")
+
+    how = ("--source", film, "--fps", "25", "--seconds", "0.8", "--countdown", "0", "--detector", "reader")
+    with monkeypatch.context() as patch:
+        patch.setattr(capture, "write_poses", full)
+        code, _, err = run("record", "take.npz", *how)
+    assert code != 0
+    assert "what was recorded is kept" in err
+    (folder,) = tmp_path.glob(".poseforge-*.take")
+    assert run("record", "take.npz", "--source", folder, "--detector", "reader")[0] == 0
+    assert len(read_poses(tmp_path / "take.npz")[0]) >= 20
+    assert not folder.exists()
+
+
+def test_what_cannot_be_recorded_is_told_before_the_countdown(run, reader, tmp_path) -> None:
+    code, _, err = run("record", "take.npz", "--source", tmp_path / "nothing.mp4", "--countdown", "60", "--detector", "reader")
+    assert code != 0
+    assert "no such file" in err
+    assert "60 ..." not in err
 
 
 @pytest.mark.slow

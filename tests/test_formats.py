@@ -379,3 +379,9 @@ def test_what_was_seen_is_told_of_arrays_and_folders(tmp_path) -> None:
         UnknownFormat, match=r"a folder with 1 of \.npz.*poseforge formats|poseforge formats.*a folder with 1 of"
     ):
         find(tmp_path)
+
+
+def test_a_film_among_poses_says_how_poses_are_found_in_it(tmp_path) -> None:
+    (tmp_path / "talk.mp4").write_bytes(b"a film")
+    with pytest.raises(UnknownFormat, match=r"poseforge detect .*talk\.mp4"):
+        find(tmp_path / "talk.mp4")

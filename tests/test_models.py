@@ -430,7 +430,7 @@ def test_the_commands(run, server, catalogue, place) -> None:
     assert "small: to try (1 MB; CC0)" in out
     assert "missing" in out
     assert run("models", "path")[1].strip() == str(place)
-    assert run("models", "verify")[0] == 0
+    assert run("models", "verify")[0] == 1
     assert run("models", "verify", "small")[0] == 1
     server.answers = [sends()]
     code, out, errors = run("models", "fetch", "small", "--from", server.address)
@@ -499,3 +499,20 @@ def test_the_doctor_tells_of_detectors_and_models(run, place) -> None:
     assert after["model dwpose"]["state"] == "ok"
     assert after["detector dwpose"]["state"] == before["detect"]["state"] == "ok"
     assert after["model echomimic-v2"]["state"] == "optional"
+
+
+def test_a_file_is_fetched_by_one_at_a_time(server, place) -> None:
+    refused = []
+
+    def second(done, total) -> None:
+        if not refused:
+            with pytest.raises(FileProblem, match="is being fetched already"):
+                models.fetch(file)
+            refused.append(done)
+
+    server.answers = [sends()]
+    file = wanted(server)
+    assert models.fetch(file, tell=second).read_bytes() == CONTENT
+    assert refused
+    assert [path.name for path in (place / "kind").iterdir()] == ["model.bin"]
+    assert len(server.asked) == 1

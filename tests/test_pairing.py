@@ -191,6 +191,17 @@ def test_what_is_left_after_an_alignment_has_advice_that_helps(run, files, perso
     assert text.count("left hand") == 1
 
 
+def test_a_crop_that_makes_it_worse_says_so_in_a_line(run, files, person) -> None:
+    picture, pose = photographed(person, 1000, 1000)
+    cut_off = slice(0, 700)  # less room below and beside than the crop takes
+    write_picture(picture[200:, cut_off], files / "near.png")
+    points = (pose.points * 1000 - (0, 200)) / (700, 800)
+    poseforge.write_poses(replace(pose, points=points, size=(700, 800)), files / "near.npz")
+    _, out, _ = run("align", "near.png", "takes/large.npz", "near", "--pose", "near.npz", "--way", "crop")
+    assert "--way crop is for poses made from the same picture" in " ".join(out.split())
+    assert "warning" not in out
+
+
 def test_of_several_people_the_largest_is_taken_and_told(run, files, person) -> None:
     small = person.with_points(0.5 + 0.3 * (person.points - 0.5))
     poseforge.write_poses((small, person), files / "two.npz")

@@ -3738,6 +3738,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>人物移动</translation>
     </message>
     <message>
+        <source>The picture is taller than the canvas: its lower part is outside.</source>
+        <translation>图片比画布高：其下部在画布之外。</translation>
+    </message>
+    <message>
         <source>The picture that the model sees at this frame, to the byte. What is not in it, the model does not know of.</source>
         <translation>模型在这一帧看到的图片，每个字节都相同。图中没有的内容，模型就不知道。</translation>
     </message>
@@ -4490,10 +4494,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>结尾</translation>
     </message>
     <message>
-        <source>every {number}. frame</source>
-        <translation>每 {number} 帧一帧</translation>
-    </message>
-    <message>
         <source>eye</source>
         <translation>眼睛</translation>
     </message>
@@ -4672,6 +4672,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>of its part</source>
         <translation>按部位</translation>
+    </message>
+    <message>
+        <source>one frame in {number}</source>
+        <translation>每 {number} 帧一帧</translation>
     </message>
     <message>
         <source>one picture a frame, at the canvas's own size; nodes that read POSE_KEYPOINT take `poseforge convert --to openpose-list`</source>

@@ -44,6 +44,13 @@ PoseFile = Annotated[
 DetectorName = Annotated[str, typer.Option("--detector", metavar="NAME", help="What detects the pose in the picture.")]
 
 
+_BAR = 0.02
+"""Of a picture's side: a black bar that is worth telling."""
+
+_WORSE = 5
+"""Points by which poses fit so much less well than before that single findings tell nothing."""
+
+
 @app.command()
 def align(
     picture: ReferencePicture,
@@ -86,7 +93,13 @@ def align(
     before, after = judge(framed(seen)[1], on_canvas(poses)), judge(made.pose, made.poses)
     out.print(f"{counted(len(poses), 'frame')} written to {escape(str(target))}, the picture to {escape(str(beside))}")
     out.print(f"fits the picture: {before.score} of 100 before, {after.score} now")
-    _tell(after, way)
+    left, top, side = framed(seen, way)[0]
+    beyond = max(-left, -top, left + side - shown.shape[1], top + side - shown.shape[0])
+    if way == "crop" and (after.score < before.score - _WORSE or beyond > _BAR * side):
+        why = "they fit less well than before" if after.score < before.score - _WORSE else "the picture has black bars"
+        out.print(f"[yellow]note[/yellow] {why}: --way crop is for poses made from the same picture; use --way fit")
+    else:
+        _tell(after, way)
 
 
 @app.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import signal
 import tempfile
 import time
@@ -23,6 +25,7 @@ from poseforge.errors import Cancelled, InvalidValue, PoseForgeError
 from poseforge.units import parse_fps
 
 if TYPE_CHECKING:
+    from poseforge.capture import Detection
     from poseforge.converting import Report
     from poseforge.jobs import Event, Request
 
@@ -85,21 +88,24 @@ def detect(
     ]
     outcomes: list[_Outcome] = []
     try:
-        for outcome in _detected(wanted, jobs):
-            outcomes.append(outcome)
-            if len(sources) == 1 and outcome.error:
-                raise outcome.error
+        _detect(wanted, jobs, outcomes)
     except KeyboardInterrupt:
-        done = f" after {len(outcomes)} of {len(wanted)}" if len(wanted) > 1 else ""
+        if len(sources) > 1:
+            _tell(outcomes)
+        done = f" after {len(skipped) + len(outcomes)} of {len(sources)}" if len(sources) > 1 else ""
         err.print(f"stopped{done}; the same command goes on from there")
         raise typer.Exit(130) from None
+    if len(sources) == 1 and (error := outcomes[0].error):
+        raise error
     for path in skipped:
         err.print(f"[yellow]note[/yellow]: {escape(str(path))}: exists and is left alone; --overwrite makes it again")
     _tell(outcomes)
+    if any(outcome.error for outcome in outcomes):
+        raise typer.Exit(1)
 
 
 def _tell(outcomes: Sequence[_Outcome]) -> None:
-    """What came of each. Exit code 1 if something failed."""
+    """What came of each."""
     for outcome in outcomes:
         if outcome.error:
             err.print(f"[red]failed[/red]: {escape(str(outcome.error))}")
@@ -109,8 +115,6 @@ def _tell(outcomes: Sequence[_Outcome]) -> None:
         people = counted(outcome.result["people"], "person", "people")
         written = escape(outcome.result["written"])
         out.print(f"{counted(outcome.result['frames'], 'frame')} of {people} written to {written}")
-    if any(outcome.error for outcome in outcomes):
-        raise typer.Exit(1)
 
 
 def _tell_of(notes: Sequence[str], lost: Sequence[str], what: str = "") -> None:
@@ -171,8 +175,8 @@ class _Outcome:
     error: PoseForgeError | None = None
 
 
-def _detected(wanted: list[dict[str, Any]], jobs: int) -> Iterator[_Outcome]:
-    """Do what is wanted, with a bar for each source that is worked on, and tell of each as it ends."""
+def _detect(wanted: list[dict[str, Any]], jobs: int, outcomes: list[_Outcome]) -> None:
+    """Do what is wanted, with a bar for each source that is worked on; `outcomes` gets what came of each as it ends."""
     from poseforge.jobs import prepare
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -181,7 +185,7 @@ def _detected(wanted: list[dict[str, Any]], jobs: int) -> Iterator[_Outcome]:
         requests = [prepare(Path(root), "detect", arguments) for arguments in wanted]
         do = _here if jobs == 1 or len(requests) < 2 else stack.enter_context(_elsewhere(min(jobs, len(requests))))
 
-        def work(request: Request) -> _Outcome:
+        def work(request: Request) -> None:
             bar = bars.add_task(escape(Path(request.arguments["source"]).name), total=None)
 
             def tell(event: Event) -> None:
@@ -189,22 +193,23 @@ def _detected(wanted: list[dict[str, Any]], jobs: int) -> Iterator[_Outcome]:
                     bars.update(bar, completed=event.done, total=event.total or None)
 
             try:
-                return _Outcome(do(request, tell))
+                outcomes.append(_Outcome(do(request, tell)))
             except Cancelled:
                 raise KeyboardInterrupt from None
             except PoseForgeError as error:
-                return _Outcome({}, error)
+                outcomes.append(_Outcome({}, error))
             finally:
                 bars.remove_task(bar)
 
         if do is _here:
-            yield from map(work, requests)
+            for request in requests:
+                work(request)
             return
         with ThreadPoolExecutor(jobs) as threads:
             futures = [threads.submit(work, request) for request in requests]
             try:
                 for future in as_completed(futures):
-                    yield future.result()
+                    future.result()
             except BaseException:
                 threads.shutdown(wait=False, cancel_futures=True)
                 stack.close()
@@ -257,7 +262,10 @@ def record(
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write the poses.", show_default=False)],
     camera: Annotated[str, typer.Option(metavar="NUMBER", help="Which camera, by its number or its name.")] = "0",
     source: Annotated[
-        str | None, typer.Option(metavar="SOURCE", help="Instead of a camera: a video, or lavfi: and a source of FFmpeg's.")
+        str | None,
+        typer.Option(
+            metavar="SOURCE", help="Instead of a camera: a video, lavfi: and a source of FFmpeg's, or what a recording left."
+        ),
     ] = None,
     seconds: Annotated[float | None, typer.Option(min=0.1, help="How long; else until Ctrl-C.")] = None,
     countdown: Annotated[int, typer.Option(min=0, max=60, metavar="SECONDS", help="Time to get ready.")] = 3,
@@ -273,26 +281,58 @@ def record(
     overwrite: Overwrite = False,
 ) -> None:
     """Record poses from a camera, without sound. Ctrl-C ends the recording and keeps it."""
-    from poseforge.capture import Detection, take
+    from poseforge import recording
+    from poseforge.capture import Detection
     from poseforge.sources import CAMERA, Source, open_source
 
     place = Source(source or f"{CAMERA}{camera}", parse_fps(fps), _region(region), mirrored)
     wanted = Detection(place, target, to, detector, _options(option), person, fit, not raw, overwrite)
     wanted.check()
     limit = round(seconds * place.fps) if seconds else 0
+    if place.path and recording.began(place.path) is not None:
+        return _keep(wanted, place.path, limit)
+    open_source(place).close()  # what is not there is told before anybody waits
     with closing(wanted.open()) as opened:
         for left in range(countdown, 0, -1):
             err.print(f"{left} ...")
             time.sleep(1)
         with open_source(place) as pictures, _interruptible() as interrupted:
             err.print("recording" + ("" if limit else "; Ctrl-C ends it"))
-            taken = take(pictures, opened, enough=lambda done: interrupted() or 0 < limit <= done)
+            target.absolute().parent.mkdir(parents=True, exist_ok=True)
+            folder = Path(tempfile.mkdtemp(prefix=".poseforge-", suffix=".take", dir=target.absolute().parent))
+            failed: PoseForgeError | None = None
+            try:
+                recording.take_all(pictures, opened, folder, lambda done: interrupted() or 0 < limit <= done)
+            except PoseForgeError as error:
+                failed = error
+    if failed and recording.began(folder) is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise failed
+    _keep(wanted, folder, limit, failed)
+
+
+def _keep(wanted: Detection, folder: Path, limit: int, failed: PoseForgeError | None = None) -> None:
+    """Write the take that lies in a folder; it stays there if that cannot be. Raises why, or why the take ended early."""
+    from poseforge import recording
+
+    target = wanted.target
+    taken = recording.read(folder)
     if limit:
         taken = taken.first(limit)
-    report: Report = wanted.write(taken)
+    try:
+        report: Report = wanted.write(taken)
+    except PoseForgeError as error:
+        if taken.somebody:
+            again = f"poseforge record {shlex.quote(str(target))} --source {shlex.quote(str(folder))}"
+            raise PoseForgeError(f"{error}; what was recorded is kept, and written by: {again}") from None
+        shutil.rmtree(folder, ignore_errors=True)
+        raise failed or error from None
+    shutil.rmtree(folder, ignore_errors=True)
     _tell_of(report.notes, report.lost)
     people = counted(report.people, "person", "people")
     out.print(f"{counted(report.frames, 'frame')} of {people} written to {escape(str(target))}")
+    if failed:
+        raise failed
 
 
 @contextmanager

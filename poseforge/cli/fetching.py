@@ -105,7 +105,7 @@ def verify(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check every byte of models against their SHA-256. Exit code 1 if a file is wrong or missing."""
+    """Check every byte of models against their SHA-256. Exit code 1 if a file is wrong or missing, or none is there."""
     from poseforge import models
 
     begun = [m.name for m in models.CATALOGUE.values() if len(models.missing(m.name)) < len(m.files)]
@@ -117,5 +117,5 @@ def verify(
     for facts in [] if as_json else found:
         out.print(f"[bold]{facts['name']}[/bold]")
         _tell(facts)
-    if any(row["state"] != "there" for facts in found for row in facts["files"]):
+    if not found or any(row["state"] != "there" for facts in found for row in facts["files"]):
         raise typer.Exit(1)
