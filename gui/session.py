@@ -83,6 +83,7 @@ class Session(QObject):
         self._preview: Project | None = None
         self._baked: dict[int, PoseSequence] = {}
         self._baked_of: Project | None = None
+        self._seen_on: tuple[Project, int, frozenset[str], frozenset[str]] | None = None
         self._settle()
 
     @property
@@ -322,13 +323,22 @@ class Session(QObject):
         """The same track, without a word."""
         wanted = frozenset(joints)
         tracks = [track for track in reversed(self.project.tracks) if track.enabled and not track.locked]
-        seen = shown_on(self.project, self.frame, wanted) if wanted and len(tracks) > 1 else frozenset[str]()
+        seen = self._shown_on(wanted) if wanted and len(tracks) > 1 else frozenset[str]()
         begun = {track.id for track in tracks if track.id != self.track or not track.empty}
         for track in sorted(tracks, key=lambda track: (track.id in begun - seen, track.id != self.track)):
             mine = part_joints(track.part)
-            if track.part == "all" or wanted <= mine | {f"{side}_wrist" for side in ("left", "right")}:
+            with_wrist = mine | {track.part.replace("hand", "wrist")}
+            if track.part == "all" or (wanted <= with_wrist and (wanted & mine or not wanted)):
                 return track.id
         return None
+
+    def _shown_on(self, joints: frozenset[str]) -> frozenset[str]:
+        """The tracks on which joints are changed so that it is seen; a drag, which asks at each step, stays where it began."""
+        wanted = (self.history.project, self.frame, joints)
+        known = self._seen_on
+        if known is None or known[0] is not wanted[0] or known[1:3] != wanted[1:]:
+            self._seen_on = known = (*wanted, shown_on(*wanted))
+        return known[3]
 
     def posed(
         self,

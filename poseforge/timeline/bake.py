@@ -163,8 +163,8 @@ def shown_joints(project: Project, frame: int, track: str) -> frozenset[str]:
 
 
 def shown_on(project: Project, frame: int, joints: Iterable[str]) -> frozenset[str]:
-    """The tracks on which some hub joints are changed so that it is seen at a frame: the uppermost that says where most of them
-    are, and where that is the performer's, those above it in its layer. None if no track says it.
+    """The tracks on which some hub joints are changed so that it is seen at a frame: the uppermost that says alone where most
+    of them are, and where that is the performer's, those above it in its layer. None if no track says it.
     """
     wanted = [wholebody_134.index(joint) for joint in joints]
     tracks = [track for track in project.tracks if _counts(track)]
@@ -175,25 +175,26 @@ def shown_on(project: Project, frame: int, joints: Iterable[str]) -> frozenset[s
             moved = _hub_share(project.rig, project.rig.inherited(turned.astype(np.float64)))[:, wanted] > 0
             if layer[0] is not tracks[0] and moved.any(axis=0).mean() < 0.5:
                 continue
-            own = np.flatnonzero((_hub_share(project.rig, turned.astype(np.float64))[:, wanted] > 0).any(axis=1))
+            alone = np.array([_spoken(project.rig, track, frame, 1.0) for track in layer if isinstance(track, RigTrack)])
+            own = np.flatnonzero((_hub_share(project.rig, alone.astype(np.float64))[:, wanted] > 0).any(axis=1))
             return frozenset(track.id for track in layer[own[-1] if len(own) else 0 :])
         for track in reversed(layer):
             at = np.array([frame])
-            alone = replace(track, weight=1.0, offsets={}, visible={})
-            assert isinstance(alone, PointTrack)
-            if (_point_track(alone, at, _sampled(project, [alone], at)).covered[0, wanted] > 0).mean() >= 0.5:
+            bare = replace(track, weight=1.0, offsets={}, visible={})
+            assert isinstance(bare, PointTrack)
+            if (_point_track(bare, at, _sampled(project, [bare], at)).covered[0, wanted] > 0).mean() >= 0.5:
                 return frozenset([track.id])
     return frozenset()
 
 
-def _spoken(rig: Rig, track: RigTrack, frame: int) -> NDArray[np.bool_]:
-    """(J,) the performer's joints that a track turns at a frame."""
+def _spoken(rig: Rig, track: RigTrack, frame: int, least: float = 0.0) -> NDArray[np.bool_]:
+    """(J,) the performer's joints that a track turns at a frame, at least by a share."""
     names, mine = rig.skeleton.joints, part_joints(track.part, rig)
     turned = _mask(names, frozenset(track.keys)).copy()
-    for clip, _, _ in _covering(track, np.array([frame])):
-        speaks = _mask(names, clip.joints)
+    for clip, _, at in _covering(track, np.array([frame])):
+        speaks = _mask(names, clip.joints) & bool(clip.share(at)[0] >= least)
         turned |= speaks[rig.skeleton.mirror] if clip.mirrored else speaks
-    return turned & _mask(names, mine)
+    return turned & _mask(names, mine) & (track.weight >= least)
 
 
 def life_at(project: Project, frame: int) -> Floats:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import cmath
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -28,6 +30,9 @@ SPREADS = (-1.0, 2.0)
 
 _BENDS = np.array([(-60.0, 110.0), (-10.0, 120.0), (-10.0, 90.0)])
 """Degrees that the three joints of a finger bend in a picture toward where the hand bends: no zigzag."""
+
+_ROUNDS, _STILL = 32, 1e-3
+"""How often a finger is brought nearer at most, and the pixels of a round that is the last."""
 
 
 def hand_joints(side: str) -> tuple[str, ...]:
@@ -92,30 +97,49 @@ def finger_to(pixels: Mapping[str, Floats], side: str, finger: str, number: int,
         return {names[number]: goal}
     chains = chains_of(pixels, side)
     names = [name for name in names if name in pixels]
-    chain = np.array([pixels[name] for name in names])
+    chain, there = [complex(*pixels[name]) for name in names], complex(*goal)
     if finger not in chains:
-        return dict(zip(names[1:], _swung(chain, number, goal, lambda swung: swung)[1:], strict=True))
-    root, now, tries = chains[finger][0], bends_of(chains[finger]), []
+        return _placed(names, _swung(chain, number, there, lambda swung: swung))
+    root, now, tries = complex(*chains[finger][0]), bends_of(chains[finger]), []
     for sense in (sense_of(chains, side), -sense_of(chains, side)):  # as the hand bends; the other way where that misses
-
-        def kept(swung: Floats, sense: float = sense) -> Floats:
-            low, high = np.minimum(_BENDS[:, 0], sense * now), np.maximum(_BENDS[:, 1], sense * now)
-            bends = np.clip(sense * bends_of([root, *swung]), low, high)
-            return np.array(unrolled([root, *swung], np.radians(sense * bends))[1:])
-
-        tries.append(_swung(chain, number, goal, kept))
-    best = min(tries, key=lambda swung: round(float(np.linalg.norm(swung[number] - goal))))
-    return dict(zip(names[1:], best[1:], strict=True))
+        low, high = np.minimum(_BENDS[:, 0], sense * now), np.maximum(_BENDS[:, 1], sense * now)
+        limits = [sorted(pair) for pair in np.radians(sense * np.stack([low, high], axis=1)).tolist()]
+        tries.append(_swung(chain, number, there, partial(_bent, root, limits=limits)))
+    return _placed(names, min(tries, key=lambda swung: round(abs(swung[number] - there))))
 
 
-def _swung(chain: Floats, number: int, goal: Floats, kept: Callable[[Floats], Floats]) -> Floats:
-    """A chain (n, 2) with one of its points brought near a goal; `kept` brings it back to what it can be."""
-    chain = chain.copy()
-    for _ in range(32):
+def _placed(names: Sequence[str], chain: Sequence[complex]) -> dict[str, Floats]:
+    return {name: np.array([at.real, at.imag]) for name, at in zip(names[1:], chain[1:], strict=True)}
+
+
+def _bent(root: complex, chain: list[complex], limits: list[list[float]]) -> list[complex]:
+    """A chain whose bones turn from the ones before, the first from the one that begins at a root, no farther than limits say:
+    clockwise radians. They keep their lengths.
+    """
+    result, old, way = chain[:1], chain[0] - root, chain[0] - root
+    for (a, b), (low, high) in zip(pairwise(chain), limits, strict=False):
+        bone = b - a
+        turn = cmath.phase(bone / old) if old and bone else 0.0
+        way = cmath.rect(abs(bone), cmath.phase(way) + min(max(turn, low), high))
+        result.append(result[-1] + way)
+        old = bone
+    return result
+
+
+def _swung(chain: list[complex], number: int, goal: complex, kept: Callable[[list[complex]], list[complex]]) -> list[complex]:
+    """A chain with one of its points brought near a goal; `kept` brings it back to what it can be. Points of the picture are
+    complex numbers here, so that a turn is a product.
+    """
+    for _ in range(_ROUNDS):
+        before, chain = chain, list(chain)
         for i in range(number - 1, -1, -1):
-            turn = heading(goal - chain[i]) - heading(chain[number] - chain[i])
-            chain[i + 1 :] = chain[i] + rotated((chain[i + 1 :] - chain[i]).T, turn).T
+            to, arm = goal - chain[i], chain[number] - chain[i]
+            if to and arm:
+                turn = to / arm / abs(to / arm)
+                chain[i + 1 :] = [chain[i] + (point - chain[i]) * turn for point in chain[i + 1 :]]
         chain = kept(chain)
+        if max(abs(a - b) for a, b in zip(before, chain, strict=True)) < _STILL:
+            break
     return chain
 
 

@@ -281,9 +281,13 @@ def _aimed(project: Project, track: Track, joint: str, frame: int, place: Floats
 
 def _held_back(moved: Project, track: Track, joint: str, frame: int, goal: Floats) -> bool:
     """Whether bones or limits keep a joint from where a track was asked to have it: aiming farther is of no use then."""
-    if not isinstance(track, RigTrack) or track.weight < 1:
+    if track.weight < 1:
         return False
-    own = moved.camera.canvas(joints_at(moved, frame, track.id)[wholebody_134.index(joint)])
+    index = wholebody_134.index(joint)
+    if isinstance(track, RigTrack):
+        own = moved.camera.canvas(joints_at(moved, frame, track.id)[index])
+    else:
+        own = points_at(moved, point_track(moved, track.id), np.array([frame]))[0, index]
     return float(np.linalg.norm(own - goal)) > _AIM
 
 
