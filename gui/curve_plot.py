@@ -72,7 +72,7 @@ class _Time(pg.AxisItem):  # type: ignore[misc]
         return [(float(step), 0.0), (float(step / parts), 0.0)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
-        return [timecode(math.ceil(value), self._session.project.fps) for value in values]
+        return [timecode(math.ceil(value), self._session.project.fps).removesuffix("+00") for value in values]
 
 
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPlainTextEdit,
+    QTabBar,
     QTextEdit,
     QWidget,
 )
@@ -138,9 +139,7 @@ class Window(QMainWindow):
             docks[name].visibilityChanged.connect(panel.refresh)  # the others came before it, or went
         docks["timeline"].raise_()
         docks["inspector"].raise_()
-        docks[
-            "result"
-        ].hide()  # until there is one; hidden before there were all tabs, it would leave some of their bars behind
+        docks["result"].hide()  # until there is one
         _proportion(self, docks)
         return docks
 
@@ -226,6 +225,19 @@ class Window(QMainWindow):
         """Lay the docks out as they are for a new user."""
         self.restoreState(self._first_layout, _LAYOUT)
         _proportion(self, self._docks)
+        QTimer.singleShot(0, self, self._tidy_tabs)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._tidy_tabs)
+
+    def _tidy_tabs(self) -> None:
+        """Hide the tab bars that Qt leaves behind of layouts that came before: below no dock, or where a later one is."""
+        free = {(dock.x(), dock.y() + dock.height()) for dock in self._docks.values() if dock.isVisible()}
+        for bar in reversed(self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)):
+            if bar.isVisible():
+                bar.setVisible((bar.x(), bar.y()) in free)
+                free.discard((bar.x(), bar.y()))
 
     def restore(self) -> None:
         """Lay the docks out as they were left."""

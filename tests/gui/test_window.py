@@ -117,7 +117,11 @@ def test_names_that_were_given_are_in_the_new_language(make_window, qtbot) -> No
     qtbot.waitUntil(lambda: not isValid(heir))
 
 
-def test_docks_leave_no_tabs_behind(window, qtbot) -> None:
+def test_docks_leave_no_tabs_behind(make_window, qtbot) -> None:
+    before = make_window()
+    before.close()
+    window = make_window()  # laid out as that one was left
+
     def rows() -> list[list[str]]:
         bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
         return sorted([bar.tabText(i) for i in range(bar.count())] for bar in bars if bar.isVisible())
@@ -128,6 +132,8 @@ def test_docks_leave_no_tabs_behind(window, qtbot) -> None:
         dock.raise_()
         window.resize(window.width() - 10, window.height() - 10)
         qtbot.waitUntil(lambda: rows() == expected)
+    window.reset_layout()
+    qtbot.waitUntil(lambda: rows() == expected)
 
 
 def test_panels_that_were_closed_or_moved_come_back(window) -> None:
