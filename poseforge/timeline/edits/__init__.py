@@ -4,6 +4,7 @@ All take the project first and never change it; what an edit does not touch is s
 its unlocking, with InvalidValue, as do arguments that do not fit.
 """
 
+from poseforge.timeline.edits.aiming import Aim
 from poseforge.timeline.edits.clips import (
     RETURN,
     SEAM,
@@ -53,7 +54,6 @@ from poseforge.timeline.edits.keys import (
     set_keys,
 )
 from poseforge.timeline.edits.poses import (
-    Aim,
     change_base,
     keyed_joints,
     mirror_pose,

@@ -22,6 +22,7 @@ from poseforge.sequence import PoseSequence
 from poseforge.skeleton import FINGERS, wholebody_134
 from poseforge.timeline.bake import bake, joints_at, life_at, points_at, pose_at, shown_joints
 from poseforge.timeline.curves import Curve, Interval, Key
+from poseforge.timeline.edits.aiming import CLOSE, Aim
 from poseforge.timeline.edits.corrections import clip_of, confined, mirrored_joint, speaks
 from poseforge.timeline.edits.fingers import SPREAD, SPREADS, finger_to, hand_joints, heading, rotated
 from poseforge.timeline.edits.tracks import point_track, rig_track, unlocked, with_curves
@@ -31,8 +32,6 @@ Floats = NDArray[np.float64]
 FARTHEST = 32
 """Canvases from the corner: no pose is farther, and a place in pixels is."""
 
-_AIM = 5e-4
-"""Fractions of the canvas, less than half a pixel."""
 _PLANE = np.array([1, 1j])
 """Makes a complex number of x and y: a quotient of two is a turn with a scale."""
 
@@ -193,32 +192,6 @@ def _nearest_turn(twist: float, near: float) -> float:
     return twist + 2 * np.pi * round((near - twist) / (2 * np.pi))
 
 
-class Aim:
-    """What the steps of one drag of a joint teach: where its track must have it for it to be seen at a place.
-
-    The way from places to goals is followed by Broyden's rule (Math. Comp. 19, 1965).
-    """
-
-    def __init__(self) -> None:
-        self._place: Floats | None = None
-        self._goal = np.zeros(2)
-        self._slope = np.eye(2)
-
-    def goal(self, place: Floats) -> Floats | None:
-        """(2,) the goal that is likely to lead to a place; None before anything was learnt."""
-        return None if self._place is None else self._goal + self._slope @ (place - self._place)
-
-    def learn(self, place: Floats, goal: Floats) -> None:
-        """A goal (2,) led to a place (2,)."""
-        if self._place is not None and (step := place - self._place) @ step > _AIM**2:
-            self._slope += np.outer(goal - self._goal - self._slope @ step, step) / (step @ step)
-        self._place, self._goal = place, goal
-
-    def forget(self) -> None:
-        """What was learnt led astray, as where bones or limits hold a joint back."""
-        self._place, self._slope = None, np.eye(2)
-
-
 def move_joint(
     project: Project, track: str, joint: str, frame: int, place: tuple[float, float], aim: Aim | None = None
 ) -> Project:
@@ -240,7 +213,7 @@ def move_joint(
         """The project with that aim, by how much it misses, and whether that is near enough."""
         moved = _moved(project, owner, joint, frame, (float(goal[0]), float(goal[1])))
         error = wanted - bake(moved, [frame]).joint(joint)[0]
-        there = bool(np.linalg.norm(error) < _AIM)
+        there = bool(np.linalg.norm(error) < CLOSE)
         if aim and there:
             aim.learn(wanted - error, goal)
         return moved, error, there
@@ -288,7 +261,7 @@ def _held_back(moved: Project, track: Track, joint: str, frame: int, goal: Float
         own = moved.camera.canvas(joints_at(moved, frame, track.id)[index])
     else:
         own = points_at(moved, point_track(moved, track.id), np.array([frame]))[0, index]
-    return float(np.linalg.norm(own - goal)) > _AIM
+    return float(np.linalg.norm(own - goal)) > CLOSE
 
 
 def _moved(project: Project, track: Track, joint: str, frame: int, place: tuple[float, float]) -> Project:
