@@ -89,16 +89,18 @@ def show(what: str, taken: list[float], target: str = "") -> None:
     print(f"{what:<36}{statistics.median(taken) * 1e3:9.1f} ms{late * 1e3:9.1f} ms   {target}", flush=True)
 
 
-def starts(times: int = 5) -> list[float]:
-    """Seconds from the program's start to a window that can be used."""
+def starts(folder: Path, times: int = 5) -> list[float]:
+    """Seconds from the program's start to a window that can be used, with Python's bytecode kept as it is for a user."""
+    surroundings = os.environ | {"PYTHONPYCACHEPREFIX": str(folder)}
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)
     taken = []
     for _ in range(times + 1):
         begin = time.perf_counter()
-        with subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True) as child:
+        with subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True, env=surroundings) as child:
             assert child.stdout is not None
             assert child.stdout.readline() == "seen\n"
             taken.append(time.perf_counter() - begin)
-    return taken[1:]  # the first one fills the disk's cache
+    return taken[1:]  # the first one fills the disk's cache and compiles
 
 
 def opened(window: Window, project: Project, folder: Path) -> float:
@@ -255,7 +257,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["POSEFORGE_HOME"] = folder
         print(f"{'':<36}{'median':>12}{'95 of 100':>12}   target")
-        show("start", starts(), "1500 ms")
+        show("start", starts(Path(folder) / "bytecode"), "1500 ms")
         app = make_app()
         window = Window()
         window.resize(1440, 900)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -18,7 +18,10 @@ from .text import tr
 from .theme import STEP, on_screen
 
 _LATER_MS = 40
-"""While frames change or something is dragged, numbers are shown so often: faster nobody reads."""
+"""How long numbers may lag behind what moves, which must not lag behind the hand."""
+
+_READABLE_MS = 200
+"""While frames change or something is dragged, numbers change no more often: faster nobody reads."""
 
 
 class Inspector(QWidget):
@@ -48,7 +51,8 @@ class Inspector(QWidget):
         )
         for section in self.sections.values():
             section.header.toggled.connect(self.refresh)
-        self._later = QTimer(self, singleShot=True, interval=_LATER_MS)
+        self._later = QTimer(self, singleShot=True)
+        self._shown = QElapsedTimer()
         self._later.timeout.connect(self.refresh)
         session.frame_changed.connect(self._refresh_later)
         session.project_changed.connect(lambda: self._refresh_later() if session.dragging else self.refresh())
@@ -83,6 +87,7 @@ class Inspector(QWidget):
         """Show what is selected as it is now."""
         if not on_screen(self):
             return
+        self._shown.start()
         session = self.session
         hand = any(session.joints & {*hand_of(side)} for side in SIDES)
         shown = {
@@ -117,9 +122,9 @@ class Inspector(QWidget):
         bar.setValue(min(max(bar.value(), bottom - room), top))
 
     def _refresh_later(self, frame: int = 0) -> None:
-        """Numbers may lag behind what moves, which must not lag behind the hand."""
         if not self._later.isActive():
-            self._later.start()
+            since = self._shown.elapsed() if self._shown.isValid() else _READABLE_MS
+            self._later.start(max(_LATER_MS, _READABLE_MS - since))
 
 
 class _Section(QWidget):
