@@ -194,6 +194,7 @@ class HandPanel(QWidget):
         self.side_buttons["both" if len(sides) == 2 else sides[0]].setChecked(True)
         self.mirror.setEnabled(len(sides) == 1)
         self._tint()
+        self.shapes.viewport().update()
         if not self.session.dragging:
             for bar in self.bars.values():
                 bar.let_go()

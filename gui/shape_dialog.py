@@ -59,6 +59,7 @@ class ShapeDialog(QDialog):
         self.shapes = ShapePicker(session, self._sides, self._span)
         self.shapes.clicked.connect(self.accept)
         self.shapes.activated.connect(self.accept)
+        self._groups[0].buttonToggled.connect(self.shapes.viewport().update)
         self.buttons = button_box(self, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self.buttons.rejected.connect(self.reject)

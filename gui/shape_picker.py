@@ -40,7 +40,7 @@ class ShapePicker(QListView):
         self._shapes: dict[str, library.HandShape] = {}
         self._entries = QStandardItemModel(self)
         self.setModel(self._entries)
-        self.setItemDelegate(_Picture(self._thumbnails, self._shapes, self))
+        self.setItemDelegate(_Picture(self._thumbnails, self._shapes, self._side, self))
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
@@ -75,6 +75,10 @@ class ShapePicker(QListView):
             item.setToolTip(tr("{name} (key {number})", name=name, number=keys.index(id) + 1) if id in keys else name)
             self._entries.appendRow(item)
 
+    def _side(self) -> str:
+        """The hand that the pictures show."""
+        return "left" if [*self.sides()] == ["left"] else "right"
+
     def _give(self, index: QModelIndex) -> None:
         shape, span = self._shapes[index.data(_ID)], self.span()
         if span:
@@ -86,9 +90,11 @@ class ShapePicker(QListView):
 class _Picture(QStyledItemDelegate):
     """Paints a shape with its name below; its picture is made when it is first seen."""
 
-    def __init__(self, thumbnails: Thumbnails, shapes: dict[str, library.HandShape], parent: QWidget) -> None:
+    def __init__(
+        self, thumbnails: Thumbnails, shapes: dict[str, library.HandShape], side: Callable[[], str], parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self.thumbnails, self.shapes = thumbnails, shapes
+        self.thumbnails, self.shapes, self.side = thumbnails, shapes, side
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         return _CELL
@@ -104,7 +110,8 @@ class _Picture(QStyledItemDelegate):
             painter.setBrush(pen_color(theme.raised))
             painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         ratio = painter.device().devicePixelRatioF()
-        picture = self.thumbnails.still(("hands", id), partial(shape_film, self.shapes[id]), _PICTURE, ratio)
+        side = self.side()
+        picture = self.thumbnails.still((side, id), partial(shape_film, self.shapes[id], side), _PICTURE, ratio)
         if picture is not None:
             painter.drawPixmap(round(place.center().x() - _PICTURE / 2), round(place.top() + STEP), picture)
         painter.setPen(pen_color(theme.text))

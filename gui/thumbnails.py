@@ -56,10 +56,12 @@ class Film(NamedTuple):
     still: int
 
 
-def shape_film(shape: library.HandShape) -> Film:
-    """A hand shape, held up."""
+def shape_film(shape: library.HandShape, side: str = "right") -> Film:
+    """A hand shape, held up by a hand."""
     points = library.held_up(shape).points
-    return Film(_around(points, points[:, _HANDS["right"]], 0.55), 1.0, 0)
+    if side == "left":
+        points = (1, 0) + points[:, wholebody_134.mirror] * (-1, 1)
+    return Film(_around(points, points[:, _HANDS[side]], 0.55), 1.0, 0)
 
 
 def gesture_film(gesture: library.Gesture, whole: bool = False) -> Film:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QDockWidget, QDoubleSpinBox, QPushButton
 
 from poseforge import filters, library, quality, repairs, write_poses
@@ -18,6 +19,7 @@ from poseforge.gui.compare_dialog import CompareDialog, comparable
 from poseforge.gui.filters_dialog import FILTERS, LABELS, FiltersDialog
 from poseforge.gui.presets import hold_shape
 from poseforge.gui.shape_dialog import ShapeDialog
+from poseforge.gui.theme import colors
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import RigTrack, of_sequence, resting
@@ -172,6 +174,24 @@ def test_a_shape_for_many_frames_finds_the_track_that_has_the_hands(make_window,
     assert session.track == "poses"
     dialog = window.findChild(ShapeDialog)
     qtbot.waitExposed(dialog)
+    dialog.reject()
+
+
+def test_the_pictures_of_shapes_show_the_hand_they_are_for(make_window, good, qtbot) -> None:
+    window = make_window(of_sequence(good))
+    window.session.select(track="poses", joints=["left_hand_root"])
+    window.commands["shape_all"].trigger()
+    dialog = window.findChild(ShapeDialog)
+    qtbot.waitExposed(dialog)
+
+    def colored(side: str) -> bool:
+        shown = dialog.shapes.viewport().grab().toImage()
+        wanted = QColor(colors().part(side)).rgb()
+        return any(shown.pixel(x, y) == wanted for y in range(shown.height()) for x in range(shown.width() // 3))
+
+    qtbot.waitUntil(lambda: colored("left") and not colored("right"))
+    dialog.hands["right",].click()
+    qtbot.waitUntil(lambda: colored("right") and not colored("left"))
     dialog.reject()
 
 

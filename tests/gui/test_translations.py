@@ -22,6 +22,14 @@ from poseforge.gui.theme import THEMES, use_theme
 from poseforge.gui.tour import STEPS
 from poseforge.quality import Finding
 from poseforge.render.styles import styles
+from poseforge.timeline.bake import bake
+from poseforge.timeline.project import of_sequence, resting
+
+DIALOGS = (
+    "new", "detect", "record", "media", "export", "batch", "shape_all", "retime", "filters", "compare",
+    "shortcuts", "report", "about",
+)  # fmt: skip
+"""Actions that ask something at once."""
 
 
 @pytest.fixture
@@ -158,18 +166,22 @@ def test_no_text_of_the_window_is_cut_off(language, look, make_window, code, the
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_no_text_of_a_dialog_is_cut_off(language, make_window, code, monkeypatch) -> None:
+def test_no_text_of_a_dialog_is_cut_off(language, make_window, code, monkeypatch, qtbot) -> None:
     language(code)
-    window = make_window()
+    window = make_window(of_sequence(bake(resting(30))))
+    window.session.select(track="poses", joints=["left_hand_root"])
     from poseforge.gui.compare_dialog import CompareDialog
 
+    def seen() -> list[QDialog]:
+        return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+
     monkeypatch.setattr(CompareDialog, "ask", lambda self: "")
-    for id in ("filters", "compare", "shortcuts", "report", "about"):
+    for id in DIALOGS:
         window.commands[id].trigger()
-        dialogs = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
-        assert len(dialogs) == 1, id
-        assert clipped(dialogs[0]) == [], id
-        dialogs[0].close()
+        qtbot.waitUntil(lambda: len(seen()) == 1)
+        (dialog,) = seen()
+        assert clipped(dialog) == [], id
+        dialog.close()
 
 
 def test_text_that_is_cut_off_is_found(window) -> None:
