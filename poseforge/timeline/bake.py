@@ -8,7 +8,7 @@ their scale. Every share is a share of "this over that", so nothing counts twice
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
@@ -17,10 +17,11 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge.rig import Motion, Rig, angles_about, turns_about
-from poseforge.rotations import dot, product, quaternions, slerp, unit
+from poseforge.rig import Rig, angles_about, turns_about
+from poseforge.rotations import product, quaternions, slerp
 from poseforge.sequence import PoseSequence, chosen_frames, frozen
 from poseforge.skeleton import FINGERS, Skeleton, wholebody_134
+from poseforge.timeline.clips import clips_at, joint_mask, shown_points, shown_turns
 from poseforge.timeline.curves import Curve, sample
 from poseforge.timeline.life import living
 from poseforge.timeline.project import TRANSLATION, Clip, PointTrack, Project, RigTrack, Track, part_joints
@@ -190,11 +191,11 @@ def shown_on(project: Project, frame: int, joints: Iterable[str]) -> frozenset[s
 def _spoken(rig: Rig, track: RigTrack, frame: int, least: float = 0.0) -> NDArray[np.bool_]:
     """(J,) the performer's joints that a track turns at a frame, at least by a share."""
     names, mine = rig.skeleton.joints, part_joints(track.part, rig)
-    turned = _mask(names, frozenset(track.keys)).copy()
-    for clip, _, at in _covering(track, np.array([frame])):
-        speaks = _mask(names, clip.joints) & bool(clip.share(at)[0] >= least)
+    turned = joint_mask(names, frozenset(track.keys)).copy()
+    for clip, _, at in clips_at(track, np.array([frame])):
+        speaks = joint_mask(names, clip.joints) & bool(clip.share(at)[0] >= least)
         turned |= speaks[rig.skeleton.mirror] if clip.mirrored else speaks
-    return turned & _mask(names, mine) & (track.weight >= least)
+    return turned & joint_mask(names, mine) & (track.weight >= least)
 
 
 def life_at(project: Project, frame: int) -> Floats:
@@ -213,14 +214,6 @@ def points_at(project: Project, track: PointTrack, frames: Frames) -> Floats:
     """The points (T, 134, 2) that a point track alone holds at some frames, hidden or not."""
     bare = replace(track, visible={})
     return _point_track(bare, frames, _sampled(project, [bare], frames)).points
-
-
-def resampled(sequence: PoseSequence, at: Clip, length: int) -> PoseSequence:
-    """A sequence as a clip of it shows it over a number of frames from 0."""
-    frames = np.arange(length)
-    points, confidence, _ = _sampled_points(at, frames)
-    kept = sequence[np.clip(np.round(at.source_frames(frames)).astype(np.intp), 0, len(sequence) - 1)]
-    return replace(kept, points=points, confidence=confidence)
 
 
 def _counts(track: Track) -> bool:
@@ -339,37 +332,6 @@ def _hide(hidden: NDArray[np.bool_], visible: _Values) -> None:
         hidden[:, visible.joints] |= visible.values[..., 0].T < 0.5
 
 
-def _covering(track: Track, frames: Frames) -> Iterator[tuple[Clip, Frames, Frames]]:
-    """The clips that cover some of the frames, in order, with the rows and the frames."""
-    if not len(frames):
-        return
-    low, high = int(frames.min()), int(frames.max())
-    for clip in track.clips:
-        if clip.start > high:  # they come in order
-            break
-        if clip.start + clip.length > low:
-            rows = np.flatnonzero((frames >= clip.start) & (frames < clip.end))
-            if len(rows):
-                yield clip, rows, frames[rows]
-
-
-def _around(clip: Clip, frames: Frames) -> tuple[Frames, Floats]:
-    """(4, T) the source frames around each moment, and (T,) how far it lies from the second to the third."""
-    at = clip.source_frames(frames)
-    low = np.floor(at + 1e-9).astype(np.intp)
-    share = np.where(np.abs(at - low) < 1e-9, 0.0, at - low)
-    total = len(clip.source)
-    four = low + np.arange(-1, 3)[:, None]
-    return (np.mod(four, total) if clip.extend == "loop" else np.clip(four, 0, total - 1)), share
-
-
-def _cubic(four: Floats, share: Floats) -> Floats:
-    """Between the second and the third of four values (4, T, ...), at a share (T,): Catmull & Rom (1974), as weights."""
-    s = share.reshape(-1, *(1,) * (four.ndim - 2))
-    weights = (-s + 2 * s**2 - s**3, 2 - 5 * s**2 + 3 * s**3, s + 4 * s**2 - 3 * s**3, -(s**2) + s**3)
-    return np.asarray(sum(weight * value for weight, value in zip(weights, four, strict=True)) / 2)
-
-
 class _Picture:
     """Points that come together layer by layer: `covered` (T, K) says how much anything has spoken for a joint so far."""
 
@@ -408,14 +370,14 @@ class _Picture:
 def _point_track(track: PointTrack, frames: Frames, layers: _Layers) -> _Picture:
     """A point track by itself."""
     top = _Picture(len(frames))
-    mask = _mask(wholebody_134.joints, part_joints(track.part))
+    mask = joint_mask(wholebody_134.joints, part_joints(track.part))
     if track.base is not None and len(track.base):
         rows = np.flatnonzero((frames >= 0) & (frames < len(track.base)))
         base = track.base
         spoken = np.broadcast_to(mask & base.known, (len(rows), len(mask))).astype(np.float64)
         top.lay(base.points[frames[rows]], base.confidence[frames[rows]], spoken, rows)
-    for clip, rows, at in _covering(track, frames):
-        points, confidence, speaks = _sampled_points(clip, at)
+    for clip, rows, at in clips_at(track, frames):
+        points, confidence, speaks = shown_points(clip, at)
         share = clip.share(at)[:, None] * (mask & speaks)
         top.lay(points, confidence, share, rows)
     joints, offsets, _ = layers[track.id, "offsets"]
@@ -425,35 +387,6 @@ def _point_track(track: PointTrack, frames: Frames, layers: _Layers) -> _Picture
     _hide(hidden, layers[track.id, "visible"])
     top.hide(hidden)
     return top
-
-
-@lru_cache(maxsize=256)
-def _mask(joints: tuple[str, ...], chosen: frozenset[str] | None) -> NDArray[np.bool_]:
-    mask = np.array([chosen is None or joint in chosen for joint in joints])
-    mask.flags.writeable = False
-    return mask
-
-
-def _sampled_points(clip: Clip, frames: Frames) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Points, confidence and the joints (K,) that a clip speaks for, at frames inside it."""
-    source = clip.source
-    assert isinstance(source, PoseSequence)
-    four, share = _around(clip, frames)
-    points, confidence = source.points[four[1]], source.confidence[four[1]]
-    if share.any():
-        between = share > 0
-        near = source.points[four[:, between]]
-        straight = near[1] + (near[2] - near[1]) * share[between, None, None]
-        curved = _cubic(near, share[between])
-        points[between] = np.where(np.isnan(curved), straight, curved)  # missing where one of the two in the middle is
-        level = confidence[between] + (source.confidence[four[2, between]] - confidence[between]) * share[between, None]
-        confidence[between] = np.where(np.isnan(points[between][..., 0]), 0, level)
-    speaks = _mask(source.skeleton.joints, clip.joints) & source.known
-    if clip.mirrored:
-        mirror = source.skeleton.mirror
-        points, confidence, speaks = points[:, mirror], confidence[:, mirror], speaks[mirror]
-        points[..., 0] = 1 - points[..., 0]
-    return points, confidence, speaks
 
 
 class _Pose:
@@ -472,7 +405,7 @@ class _Pose:
         mine = part_joints(track.part, rig)
         before = (self.turns.copy(), self.translation.copy(), self.share.copy()) if track.weight < 1 else None
         self._set(layers[track.id, "keys"])
-        for clip, rows, at in _covering(track, self.frames):
+        for clip, rows, at in clips_at(track, self.frames):
             self._lay_clip(clip, rows, at, mine)
         self._offset(layers[track.id, "offsets"])
         if before:
@@ -491,9 +424,9 @@ class _Pose:
 
     def _lay_clip(self, clip: Clip, rows: Frames, frames: Frames, mine: frozenset[str]) -> None:
         skeleton = self.project.rig.skeleton
-        speaks = _mask(skeleton.joints, clip.joints)
-        joints = np.flatnonzero((speaks[skeleton.mirror] if clip.mirrored else speaks) & _mask(skeleton.joints, mine))
-        turns, translation = _sampled_turns(clip, frames, joints)
+        speaks = joint_mask(skeleton.joints, clip.joints)
+        joints = np.flatnonzero((speaks[skeleton.mirror] if clip.mirrored else speaks) & joint_mask(skeleton.joints, mine))
+        turns, translation = shown_turns(clip, frames, joints)
         share, grid = clip.share(frames), (rows[:, None], joints)
         old = self.share[grid]
         total = old + (1 - old) * share[:, None]
@@ -541,23 +474,6 @@ class _Pose:
             share, anchors = _moved(rig, self.share)
             seen = _attached(seen, picture.points, anchors, project.size)
         picture.lay(seen, np.where(np.isnan(seen[..., 0]), 0.0, 1.0), share)
-
-
-def _sampled_turns(clip: Clip, frames: Frames, joints: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """Quaternions (T, n, 4) of some joints, and the root's way (T, 3), as a clip shows them at frames inside it."""
-    source = clip.source
-    assert isinstance(source, Motion)
-    four, share = _around(clip, frames)
-    played = source.rig.skeleton.mirror[joints] if clip.mirrored else joints
-    turns, translation = source.turns[four[1][:, None], played], source.translation[four[1]]
-    if share.any():
-        near = source.turns[four[..., None], played]
-        same = dot(near, turns) >= 0  # a quaternion and its negative are one rotation
-        turns = unit(_cubic(np.where(same[..., None], near, -near), share))
-        translation = _cubic(source.translation[four], share)
-    if clip.mirrored:
-        turns, translation = turns * (1.0, -1.0, -1.0, 1.0), translation * (-1.0, 1.0, 1.0)
-    return turns, translation
 
 
 _CHAINS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {

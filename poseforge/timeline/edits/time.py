@@ -12,7 +12,7 @@ import numpy as np
 
 from poseforge.errors import InvalidValue
 from poseforge.sequence import PoseSequence, checked_fps
-from poseforge.timeline.bake import resampled
+from poseforge.timeline.clips import resampled
 from poseforge.timeline.curves import Curve
 from poseforge.timeline.edits.corrections import Corrections, given, stretched, taken, trimmed
 from poseforge.timeline.edits.tracks import all_unlocked, layers, new_id
