@@ -24,7 +24,10 @@ from .stage import Stage
 from .text import noop, tr
 from .theme import STEP, colors, current
 
-_SIDE = 4 * STEP
+_SIDE = 6 * STEP
+_EDGE = 7
+"""By how much a grip is smaller than what takes hold of it: a near miss would move a joint of the pose instead."""
+
 _LEAST = 8.0
 """Pixels of the screen from what a grip is dragged about: nearer, and a ratio says nothing."""
 
@@ -193,7 +196,7 @@ class _Handle(QWidget):
         rests = self.grip.number in SIDES
         painter.setPen(QPen(QColor(colors().part(self.grip.number) if rests else colors().text), 2.5 if rests else 1.5))
         painter.setBrush(QColor(colors().accent if self.held or self.underMouse() else colors().panel))
-        box = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        box = QRectF(self.rect()).adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
         painter.drawRect(box) if self.grip.about else painter.drawEllipse(box)
 
 

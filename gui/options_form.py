@@ -67,7 +67,8 @@ class OptionsForm(QWidget):
         for name, value in guessed.items():
             field = self._fields.get(name)
             if isinstance(field, QLineEdit):
-                field.setPlaceholderText(tr("{value}: a guess, for the file does not tell", value=value))
+                field.setPlaceholderText(tr("{value}, guessed", value=value))
+                field.setToolTip(tr("The file does not tell. Type it if you know better."))
 
     def field(self, name: str) -> QComboBox | QLineEdit:
         return self._fields[name]

@@ -225,8 +225,8 @@ def attempt(request: Request, tell: Tell = _nobody, cancelled: Callable[[], bool
 
 def conclude(request: Request, event: Event) -> Event:
     """Keep the last event of a job in its folder, if that can be written, and return it."""
-    with suppress(OSError):
-        (request.folder / OUTCOME).write_text(json.dumps(asdict(event), indent=1), encoding="utf-8")
+    with suppress(FileProblem), writing_file(request.folder / OUTCOME, overwrite=True) as beside:
+        beside.write_text(json.dumps(asdict(event), indent=1), encoding="utf-8")
     return event
 
 

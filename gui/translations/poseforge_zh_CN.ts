@@ -3658,6 +3658,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>文件没有说明尺寸和帧率，已按 {size} 像素、每秒 {fps} 帧处理；请在上面填写正确的值。</translation>
     </message>
     <message>
+        <source>The file does not tell. Type it if you know better.</source>
+        <translation>文件中没有说明。如果您知道，请自行填写。</translation>
+    </message>
+    <message>
         <source>The file holds: {parts}</source>
         <translation>文件包含：{parts}</translation>
     </message>
@@ -5066,8 +5070,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>{value} px</translation>
     </message>
     <message>
-        <source>{value}: a guess, for the file does not tell</source>
-        <translation>{value}：猜测值，文件中没有说明</translation>
+        <source>{value}, guessed</source>
+        <translation>{value}（猜测值）</translation>
     </message>
     <message>
         <source>{way}: {strength}</source>
