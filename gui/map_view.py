@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -42,6 +42,14 @@ class MapOf:
     def image(self, pose: PoseSequence) -> QImage:
         """The same bytes as a picture of Qt's."""
         return self._of(pose)[3]
+
+    def lit(self, pose: PoseSequence) -> QRect:
+        """What of the picture is not black: a small part of most."""
+        drawn = self.pixels(pose).reshape(SIZE[1], -1)
+        rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0)) // 3
+        if not len(rows):
+            return QRect()
+        return QRect(QPoint(int(columns[0]), int(rows[0])), QPoint(int(columns[-1]), int(rows[-1])))
 
     def _of(self, pose: PoseSequence) -> tuple[PoseSequence, str, NDArray[np.uint8], QImage]:
         if self._drawn is None or self._drawn[0] is not pose or self._drawn[1] != self.style:

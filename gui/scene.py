@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, QSizeF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from poseforge.align import placements
@@ -155,11 +155,16 @@ class Scene(QObject):
             return  # the map view says why
         canvas = view.rect
         across, down = canvas.width() / columns, canvas.height() / rows
-        place = QRectF(canvas.topLeft() - QPointF(left * across, top * down), QSizeF(SIZE[0] * across, SIZE[1] * down))
+        corner = canvas.topLeft() - QPointF(left * across, top * down)
+        lit = self._map.lit(pose).adjusted(-1, -1, 1, 1).intersected(image.rect())
+        place = QRectF(corner + QPointF(lit.x() * across, lit.y() * down), QSizeF(lit.width() * across, lit.height() * down))
+        painter.save()
         painter.setOpacity(self.map_opacity)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, place.width() < SIZE[0])
-        painter.drawImage(place, image)
-        painter.setOpacity(1.0)
+        painter.fillRect(QRectF(corner, QSizeF(SIZE[0] * across, SIZE[1] * down)), Qt.GlobalColor.black)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)  # over what was dimmed: as if laid in one
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, across < 1)
+        painter.drawImage(place, image, QRectF(lit))
+        painter.restore()
 
     def _paint_onion(self, painter: QPainter, view: View, shown: list[str]) -> None:
         frame, project = self.session.frame, self._still
