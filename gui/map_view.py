@@ -124,7 +124,6 @@ class _Surface(QWidget):
         super().__init__()
         self.session = session
         self.map = MapOf()
-        self._scaled: tuple[QImage, QSize, QImage] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("Pose map"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -138,23 +137,28 @@ class _Surface(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colors().panel))
+        pose = self.session.pose()
         try:
-            image = self.map.image(self.session.pose())
+            image = self.map.image(pose)
         except PoseForgeError as error:
             painter.setPen(QColor(colors().warning))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, told(str(error)))
             return
-        ratio = self.devicePixelRatioF()
         side = min(self.width(), self.height())
-        place = QRectF(QPointF((self.width() - side) / 2, (self.height() - side) / 2), QSizeF(side, side))
-        painter.drawImage(place, self._at(image, round(side * ratio)))
+        corner, scale = QPointF((self.width() - side) / 2, (self.height() - side) / 2), side / SIZE[0]
+        painter.fillRect(QRectF(corner, QSizeF(side, side)), Qt.GlobalColor.black)
+        pixels = scale * self.devicePixelRatioF()
+        part, box = _averaged(image, self.map.lit(pose), max(int(1 / pixels), 1).bit_length() - 1)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, pixels < 1)
+        place = QRectF(corner + QPointF(box.topLeft()) * scale, QSizeF(box.size()) * scale)
+        painter.drawImage(place, part)
 
-    def _at(self, image: QImage, side: int) -> QImage:
-        """The map with as many pixels as the screen has for it."""
-        size = QSize(side, side)
-        if self._scaled is None or self._scaled[0] is not image or self._scaled[1] != size:
-            smaller = side < image.width()
-            how = Qt.TransformationMode.SmoothTransformation if smaller else Qt.TransformationMode.FastTransformation
-            ready = image.convertToFormat(QImage.Format.Format_RGB32)
-            self._scaled = (image, size, ready.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, how))
-        return self._scaled[2]
+
+def _averaged(image: QImage, lit: QRect, halvings: int) -> tuple[QImage, QRect]:
+    """The part of a map that is lit, with its sides halved by averaging, and where in the map it is."""
+    block = 2**halvings
+    left, top = (max(at - block, 0) // block * block for at in (lit.left(), lit.top()))
+    right, bottom = (min((at // block + 2) * block, side) for at, side in zip((lit.right(), lit.bottom()), SIZE, strict=True))
+    box = QRect(left, top, right - left, bottom - top)
+    part = image.copy(box).convertToFormat(QImage.Format.Format_RGB32)
+    return part.scaled(box.size() / block, mode=Qt.TransformationMode.SmoothTransformation), box
