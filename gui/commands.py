@@ -198,11 +198,14 @@ class Commands:
 
     def set_in(self) -> None:
         frame, (_, last) = self.session.frame, self.bounds
-        self.session.apply(tr("Set the in point"), lambda project: replace(project, range=(frame, max(frame, last))))
+        self._set_range(tr("Set the in point"), (frame, max(frame, last)))
 
     def set_out(self) -> None:
         frame, (first, _) = self.session.frame, self.bounds
-        self.session.apply(tr("Set the out point"), lambda project: replace(project, range=(min(first, frame), frame)))
+        self._set_range(tr("Set the out point"), (min(first, frame), frame))
+
+    def _set_range(self, label: str, wanted: tuple[int, int]) -> None:
+        self.session.apply(label, lambda now: now if now.range == wanted else replace(now, range=wanted))
 
     def set_marker(self) -> None:
         frame = self.session.frame

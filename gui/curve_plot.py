@@ -144,7 +144,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
 
     def show_lines(self, track: str, lines: list[Line], normalised: bool) -> None:
         """Draw the lines of a track, around them when there are others than before."""
-        other = track != self.track or normalised != self.normalised or not self.lines
+        other = track != self.track or normalised != self.normalised or not self._drawn
         self.track, self.lines, self.normalised = track, lines, normalised
         if self._drag and self._drag.edit and not self.session.dragging:  # cancelled
             self._drag = None

@@ -37,6 +37,7 @@ class Saying(QWidget):
         self._gone.timeout.connect(lambda: self.say(""))
         self._act: Callable[[], object] | None = None
         self.button = QPushButton(self)
+        self.button.setStyleSheet(f"min-height: {ROW - 2}px")  # lower than others, as the line is
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.clicked.connect(self._take)
         self.button.hide()

@@ -195,6 +195,8 @@ class Stage(QWidget):
             if x == x:
                 self._anchor = (joint, QPointF(x, y), before)
         self.view_changed.emit()
+        if self.mouse and not self.drag:
+            self._hover(self.mouse)
         self.update()
 
     def _place(self, joint: str) -> Floats:

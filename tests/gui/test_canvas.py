@@ -226,6 +226,13 @@ def test_what_a_drag_will_do_is_told(stage, window, qtbot) -> None:
     assert stage.hovered == "left_wrist"
 
 
+def test_what_is_named_is_what_lies_under_the_mouse_after_a_zoom(stage, window) -> None:
+    QTest.mouseMove(stage, at(stage, "left_wrist"))
+    window.session.select(joints=["right_index_1"])
+    window.commands["hand_view"].setChecked(True)
+    assert stage.hovered != "left_wrist"
+
+
 def test_locked_and_hidden_groups_are_out_of_reach(stage, window) -> None:
     window.canvas.locks["hands"].setChecked(True)
     window.commands["show_face"].setChecked(False)

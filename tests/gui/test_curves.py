@@ -83,6 +83,14 @@ def test_selected_joints_are_drawn_in_degrees(open_editor) -> None:
     assert editor.hint.text()
 
 
+def test_the_first_keys_are_seen_in_an_editor_that_was_opened_empty(open_editor) -> None:
+    editor = open_editor(resting(100), joints=["left_index_2"])
+    editor.session.apply("Keys", lambda _: keyed())
+    (first, last), (low, high) = editor.plot.getPlotItem().getViewBox().viewRange()
+    assert first <= 10 < 60 <= last
+    assert low <= np.degrees(0.2) < np.degrees(1.0) <= high
+
+
 def test_a_key_is_dragged_in_time_and_value_in_one_step(open_editor, qtbot) -> None:
     editor = open_editor(keyed())
     session = editor.session

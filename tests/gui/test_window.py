@@ -158,6 +158,20 @@ def test_what_the_status_bar_says_goes_away(window, qtbot, monkeypatch) -> None:
     assert said.accessibleName() == ""
 
 
+def test_an_offer_in_the_status_bar_is_not_cut_off(window) -> None:
+    window.session.tell("warning", "Load a speech first.", ("Load speech…", lambda: None))
+    said = window.statusBar().findChild(Saying)
+    assert said.button.isVisible()
+    assert said.rect().contains(said.button.geometry())
+
+
+def test_a_range_that_is_so_already_is_no_step(window) -> None:
+    window.session.seek(20)
+    for id in ("set_out", "set_out", "set_in", "set_in"):
+        window.commands[id].trigger()
+    assert window.session.undo_labels == ("Set the in point", "Set the out point")
+
+
 def test_keys_with_ctrl_work_while_one_types(window, qtbot) -> None:
     """Qt's fields would take Ctrl+E and Ctrl+K for themselves."""
     window.activateWindow()
