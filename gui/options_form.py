@@ -68,7 +68,6 @@ class OptionsForm(QWidget):
             field = self._fields.get(name)
             if isinstance(field, QLineEdit):
                 field.setPlaceholderText(tr("{value}, guessed", value=value))
-                field.setToolTip(tr("The file does not tell. Type it if you know better."))
 
     def field(self, name: str) -> QComboBox | QLineEdit:
         return self._fields[name]

@@ -365,7 +365,8 @@ def _draw_name(painter: QPainter, place: QRect, name: str) -> None:
     """A name on two lines at most."""
     metrics = QFontMetrics(painter.font())
     flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+    if max(map(metrics.horizontalAdvance, name.split()), default=0) > place.width():
+        flags |= Qt.TextFlag.TextWrapAnywhere  # a word that no line has room for
     if metrics.boundingRect(place, int(flags), name).height() > place.height():
-        painter.drawText(place, int(flags), metrics.elidedText(name, Qt.TextElideMode.ElideRight, 2 * place.width() - 16))
-    else:
-        painter.drawText(place, int(flags), name)
+        name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, 2 * place.width() - 16)
+    painter.drawText(place, int(flags), name)

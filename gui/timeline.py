@@ -283,7 +283,9 @@ class Timeline(Board):
             if values == self._drag.start:
                 self._values = self._drag.start
                 self.session.cancel()
-            elif not self.session.preview(self._drag.edit(values)):
+            elif self.session.preview(self._drag.edit(values)):
+                self.session.tell("hint", self._drag.said(values))
+            else:
                 self._values = before
         self.viewport().update()
 

@@ -72,9 +72,18 @@ class Drag:
     def edit(self, values: Any) -> Edit:
         raise NotImplementedError
 
+    def said(self, values: Any) -> str:
+        """Where what is dragged is by now, for the status bar."""
+        return tr("Frame {frame}", frame=values)
+
     def chosen(self, values: Any) -> Chosen | None:
         """The keys that are selected afterwards, if that changes."""
         return None
+
+
+def _span(start: int, end: int) -> str:
+    """A clip's frames, and how many they are."""
+    return tr("Frames {first} to {last} ({count})", first=start, last=end - 1, count=end - start)
 
 
 class _Snapping(Drag):
@@ -108,6 +117,9 @@ class MoveClip(_Snapping):
     def edit(self, values: tuple[int, str]) -> Edit:
         return lambda project: edits.move_clip(project, self.clip.id, *values)
 
+    def said(self, values: tuple[int, str]) -> str:
+        return _span(values[0], values[0] + self.clip.length)
+
 
 class TrimClip(_Snapping):
     """Its first or its last frame; what it plays at a frame stays."""
@@ -126,6 +138,9 @@ class TrimClip(_Snapping):
     def edit(self, values: int) -> Edit:
         ends = {"start": values} if self.at_start else {"end": values}
         return lambda project: edits.trim_clip(project, self.clip.id, **ends)
+
+    def said(self, values: int) -> str:
+        return _span(values, self.clip.end) if self.at_start else _span(self.clip.start, values)
 
 
 class StretchClip(TrimClip):
@@ -170,6 +185,9 @@ class BlendClip(_Snapping):
         into, out = (values, None) if self.into else (None, values)
         return lambda project: edits.blend_clip(project, self.clip.id, into, out)
 
+    def said(self, values: int) -> str:
+        return tr("{count} frames", count=values)
+
 
 class MoveKeys(_Snapping):
     """The selected keys in time."""
@@ -188,6 +206,9 @@ class MoveKeys(_Snapping):
 
     def edit(self, values: int) -> Edit:
         return lambda project: edits.move_keys(project, self.track, self.keys, values)
+
+    def said(self, values: int) -> str:
+        return tr("Frame {frame} ({by})", frame=self.at + values, by=f"{values:+d}")
 
     def chosen(self, values: int) -> Chosen:
         return {joint: frozenset(frame + values for frame in frames) for joint, frames in self.keys.items()}
@@ -276,6 +297,9 @@ class SetWeight(Drag):
     def edit(self, values: int) -> Edit:
         return lambda project: edits.set_track(project, self.track, weight=values / 100)
 
+    def said(self, values: int) -> str:
+        return f"{values} %"
+
 
 class MoveTrack(Drag):
     """A track over or under others."""
@@ -290,3 +314,6 @@ class MoveTrack(Drag):
 
     def edit(self, values: int) -> Edit:
         return lambda project: edits.move_track(project, self.track, values)
+
+    def said(self, values: int) -> str:
+        return self.label

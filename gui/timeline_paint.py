@@ -165,7 +165,9 @@ def _paint_ticks(painter: QPainter, view: View) -> None:
         frame = math.ceil(i * step)
         x = round(view.x(frame)) + 0.5
         painter.setPen(QColor(look.secondary))
-        painter.drawText(QPointF(x + STEP, _NAMES - 5), timecode(frame, fps).removesuffix("+00"))
+        name = timecode(frame, fps).removesuffix("+00")
+        if x + STEP + painter.fontMetrics().horizontalAdvance(name) <= view.width:
+            painter.drawText(QPointF(x + STEP, _NAMES - 5), name)
         lines.append(QLineF(x, 4, x, _NAMES))
         for j in range(1, parts):
             between = math.ceil(i * step + j * step / parts)

@@ -1372,6 +1372,14 @@ Choose a file or a folder below.</source>
         <translation>帧</translation>
     </message>
     <message>
+        <source>Frame {frame}</source>
+        <translation>第 {frame} 帧</translation>
+    </message>
+    <message>
+        <source>Frame {frame} ({by})</source>
+        <translation>第 {frame} 帧（{by}）</translation>
+    </message>
+    <message>
         <source>Frames</source>
         <translation>帧</translation>
     </message>
@@ -1406,6 +1414,10 @@ Choose a file or a folder below.</source>
     <message>
         <source>Frames {first} to {last}</source>
         <translation>第 {first} 到 {last} 帧</translation>
+    </message>
+    <message>
+        <source>Frames {first} to {last} ({count})</source>
+        <translation>第 {first} 到 {last} 帧（{count} 帧）</translation>
     </message>
     <message>
         <source>Frames {first} to {last}, {seconds} s</source>
@@ -3656,10 +3668,6 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The file does not say its size and rate. It was taken as {size} pixels at {fps} frames per second; write above what is right.</source>
         <translation>文件没有说明尺寸和帧率，已按 {size} 像素、每秒 {fps} 帧处理；请在上面填写正确的值。</translation>
-    </message>
-    <message>
-        <source>The file does not tell. Type it if you know better.</source>
-        <translation>文件中没有说明。如果您知道，请自行填写。</translation>
     </message>
     <message>
         <source>The file holds: {parts}</source>

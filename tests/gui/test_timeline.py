@@ -21,6 +21,7 @@ from poseforge import library
 from poseforge.gui import theme
 from poseforge.gui.easing import kind_title
 from poseforge.gui.presets import MIME, set_favourite, stroke_frame
+from poseforge.gui.readout import Saying
 from poseforge.gui.timeline_menus import legend
 from poseforge.gui.timeline_paint import HEADER, RULER, blend_places, header_parts, keys_at, uncovered
 from poseforge.gui.timeline_rows import KeyTable, chosen_in, rows_of
@@ -207,12 +208,19 @@ def test_a_clip_hides_those_below_it_and_shows_that_it_is_mirrored(opened):
     assert picture() != hatched
 
 
+def said(opened) -> str:
+    """What the status bar says."""
+    return opened.statusBar().findChild(Saying).accessibleName()
+
+
 def test_a_clip_is_dragged_in_time_previewed_and_applied_once(opened) -> None:
     session, before = opened.session, opened.session.project
     drag(opened, place_of(opened, "Upper", 42), place_of(opened, "Upper", 62), SHIFT, release=False)
     assert session.dragging
     assert clip_of(opened).start == pytest.approx(50, abs=1)
     assert session.history.project is before
+    clip = clip_of(opened)
+    assert said(opened) == f"Frames {clip.start} to {clip.end - 1} ({clip.length})"
     QTest.mouseRelease(opened.timeline.viewport(), LEFT, SHIFT, place_of(opened, "Upper", 62))
     assert not session.dragging
     assert steps(opened) == 1
@@ -387,7 +395,10 @@ def test_a_key_is_clicked_and_dragged_with_all_under_it(opened) -> None:
     assert opened.session.keys == {"left_index_1": frozenset({20}), "left_wrist": frozenset({20})}
     assert opened.session.track == "lower"
     grab = key_place(opened, "Lower", 20)
-    drag(opened, grab, grab + QPoint(round(7 * opened.timeline.view.scale.per_frame), 0), SHIFT)
+    end = grab + QPoint(round(7 * opened.timeline.view.scale.per_frame), 0)
+    drag(opened, grab, end, SHIFT, release=False)
+    assert said(opened) == "Frame 27 (+7)"
+    QTest.mouseRelease(opened.timeline.viewport(), LEFT, SHIFT, end)
     keys = opened.session.project.track("lower").keys
     assert keys["left_index_1"].frames.tolist() == [10, 27, 40]
     assert keys["left_wrist"].frames.tolist() == [27, 60]
