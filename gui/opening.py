@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QListView,
@@ -171,7 +170,7 @@ class OpenDialog(QDialog):
         if loaded:
             self.format.setCurrentIndex(self.format.findData(loaded.format))
         self.format.currentIndexChanged.connect(self._choose_format)
-        self.options = OptionsForm(self)
+        self.options = OptionsForm(self.format, self)
         self.options.changed.connect(self._soon)
         self.message = QLabel(self)
         self.message.setWordWrap(True)
@@ -180,13 +179,10 @@ class OpenDialog(QDialog):
         self.buttons = button_box(self, QDialogButtonBox.StandardButton.Open, QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        form = QFormLayout()
-        form.addRow(tr("Format"), self.format)
-        form.addRow(self.options)
         layout = QVBoxLayout(self)
         if file:
             layout.addLayout(self._of_folder(file))
-        layout.addLayout(form)
+        layout.addWidget(self.options)
         layout.addWidget(self.message)
         self._ask = QLabel(tr("Who shall be shown?"), self)
         layout.addWidget(self._ask)

@@ -42,20 +42,21 @@ _HINTS = {
 
 
 class OptionsForm(QWidget):
-    """A field for each option; what is left as it was is left to the reader."""
+    """A field for each option, below the `format` that has them; what is left as it was is left to the reader."""
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, format: QComboBox, parent: QWidget) -> None:
         super().__init__(parent)
         self._fields: dict[str, QComboBox | QLineEdit] = {}
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.addRow(format.accessibleName(), format)
 
     def show_options(self, options: type | None) -> None:
         """Ask for the options of another reader."""
-        while self._form.rowCount():
-            self._form.removeRow(0)
+        while self._form.rowCount() > 1:
+            self._form.removeRow(1)
         self._fields = {}
         for one in described(options):
             self._fields[one.name] = field = self._field(one)
