@@ -129,7 +129,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(pg.mkPen(theme.secondary))
             axis.setStyle(maxTickLevel=0)  # every line of the grid costs
         self.getPlotItem().showGrid(x=True, y=True, alpha=0.15)
-        self._playhead.setPen(pg.mkPen(theme.text, width=1))
+        self._playhead.setPen(pg.mkPen(theme.error, width=1))
         self._stems.setPen(pg.mkPen(theme.secondary))
         self._knobs.setBrush(pg.mkBrush(theme.panel))
         self._knobs.setPen(pg.mkPen(theme.text))

@@ -22,6 +22,9 @@ from .view import Floats, View
 Kind = Literal["move", "rotate", "scale"]
 
 STEP_DEGREES = 15
+_SEEN_PX = 6
+"""Pixels of the screen by which a joint is seen to be elsewhere."""
+
 TYPED = frozenset("0123456789.,-")
 """What an exact value is typed with."""
 
@@ -117,11 +120,22 @@ class PoseDrag:
     def hint(self) -> str:
         """What is happening, and what else can be done."""
         told = {
-            "move": noop("Move: {value} · type pixels as x, y · Enter ends, Esc takes back"),
+            "move": noop("Move: {value} · as far as bones and joints let it · Esc takes back")
+            if self._held_back
+            else noop("Move: {value} · type pixels as x, y · Enter ends, Esc takes back"),
             "rotate": noop("Rotate: {value} · type degrees · Ctrl: steps of 15° · Enter ends, Esc takes back"),
             "scale": noop("Scale: {value} · type a factor · Enter ends, Esc takes back"),
         }
         return tr(told[self.kind], value=self.value)
+
+    @property
+    def _held_back(self) -> bool:
+        """Whether the joint stays behind the mouse by more than the eye forgives."""
+        if self.together or not self.moved:
+            return False
+        index = wholebody_134.index(self.lead)
+        miss = (self.session.pose().points[0, index] - self.start[index]) * self.view.size - self.way
+        return float(np.linalg.norm(miss)) * self.view.scale > _SEEN_PX
 
     @property
     def way(self) -> tuple[float, float]:

@@ -2242,6 +2242,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>移动：{joint}</translation>
     </message>
     <message>
+        <source>Move: {value} · as far as bones and joints let it · Esc takes back</source>
+        <translation>移动：{value} · 骨骼和关节最多到这里 · Esc 取消</translation>
+    </message>
+    <message>
         <source>Move: {value} · type pixels as x, y · Enter ends, Esc takes back</source>
         <translation>移动：{value} · 可输入像素 x, y · Enter 完成，Esc 取消</translation>
     </message>

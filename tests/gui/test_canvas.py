@@ -226,6 +226,20 @@ def test_what_a_drag_will_do_is_told(stage, window, qtbot) -> None:
     assert stage.hovered == "left_wrist"
 
 
+def test_a_drag_beyond_the_reach_of_an_arm_says_so(stage, window, qtbot) -> None:
+    window.session.select(joints=["left_wrist"])
+    heard = []
+    window.session.told.connect(lambda severity, text: heard.append(text))
+    start = at(stage, "left_wrist")
+    QTest.mousePress(stage, LEFT, NONE, start)
+    for way in (QPoint(0, -5), QPoint(0, -10)):
+        QTest.mouseMove(stage, start + way)
+    assert "type pixels" in heard[-1]
+    QTest.mouseMove(stage, start + QPoint(0, -4000))
+    assert "as far as" in heard[-1]
+    QTest.mouseRelease(stage, LEFT, NONE, start)
+
+
 def test_what_is_named_is_what_lies_under_the_mouse_after_a_zoom(stage, window) -> None:
     QTest.mouseMove(stage, at(stage, "left_wrist"))
     window.session.select(joints=["right_index_1"])
