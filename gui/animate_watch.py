@@ -61,13 +61,13 @@ class Watch(QWidget):
         for part in (self.state, self.words):
             said.addWidget(part)
         said.addStretch(1)
+        said.addLayout(buttons)
         side_by_side = QHBoxLayout()
         side_by_side.setSpacing(2 * STEP)
         side_by_side.addWidget(self.picture)
         side_by_side.addLayout(said, 1)
         column.addWidget(self.bar)
         column.addLayout(side_by_side)
-        column.addLayout(buttons)
         current.changed.connect(self.refresh)
         self.refresh()
 

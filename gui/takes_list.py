@@ -83,15 +83,14 @@ class TakesList(QWidget):
         ):  # fmt: skip
             button.clicked.connect(clicked)
         last = QHBoxLayout()
-        last.addWidget(self.folder_button)
-        last.addWidget(self.delete_button)
+        for button in (self.resume_button, self.folder_button, self.delete_button):
+            last.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP)
         column.addWidget(self.title)
         column.addWidget(self.list, 1)
         column.addWidget(self.again_button)
-        column.addWidget(self.resume_button)
         column.addLayout(last)
         current.changed.connect(self._draw)
         self._draw()
@@ -156,10 +155,12 @@ class TakesList(QWidget):
     def _enable(self) -> None:
         take, item = self.take, self.list.currentItem()
         mine = item is not None and not item.data(_ELSEWHERE)
-        self.resume_button.setVisible(take is not None and not take.result and mine)
-        for button in (self.again_button, self.folder_button, self.delete_button):
+        for button, can in (
+            (self.again_button, True), (self.resume_button, mine and take is not None and not take.result),
+            (self.folder_button, True), (self.delete_button, mine),
+        ):  # fmt: skip
             button.setVisible(self.list.count() > 0)
-            button.setEnabled(take is not None and (mine or button is not self.delete_button))
+            button.setEnabled(take is not None and can)
 
     def open_folder(self) -> None:
         if self.take:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QActionGroup, QCloseEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
@@ -158,11 +158,12 @@ class Window(QMainWindow):
             panels.addAction(dock.toggleViewAction())
         panels.addSeparator()
         panels.addAction(tr("As at first"), self.reset_layout)
-        languages = QMenu(tr("Language"), self)
+        languages, either = QMenu(tr("Language"), self), QActionGroup(self)
         for code, name in LANGUAGES.items():
             language = languages.addAction(name, partial(self.choose_language, code))
             language.setCheckable(True)
             language.setChecked(code == spoken())
+            either.addAction(language)
         self._menus[VIEW].addSeparator()
         self._menus[VIEW].addMenu(panels)
         self._menus[VIEW].addMenu(languages)
