@@ -24,6 +24,9 @@ from .theme import RADIUS, STEP, colors, current
 
 _WIDTH = 320
 _HANDS = part_joints("left_hand") | part_joints("right_hand") | {"left_wrist", "right_wrist"}
+_APART = 12
+"""Frames between the sample's gesture and the one that is added."""
+
 _NEXT_MS = 700
 """How long a done step stays, so that one sees what one did."""
 
@@ -131,6 +134,8 @@ class Tour(QObject):
         for signal, slot in self._heard:
             signal.connect(slot)
         window.installEventFilter(self)
+        if on_sample:  # where there is room for another gesture
+            session.seek(self._start.tracks[0].clips[-1].end + _APART)
         self._show()
 
     @property

@@ -135,6 +135,7 @@ def guide(window):
 
 def test_the_tour_comes_once_on_a_sample_when_nothing_is_open(window, guide, make_window) -> None:
     assert guide.tour is not None
+    assert window.session.frame >= window.session.project.tracks[0].clips[0].end  # what is added does not hide it
     assert window.session.project.tracks[0].clips
     assert window.session.history.saved
     guide.tour.end()
