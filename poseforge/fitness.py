@@ -72,7 +72,7 @@ class Fitness:
 
     Attributes:
         score: 0 to 100; 100 for the very same pose. EchoMimicV2's own pictures and poses have
-            50 to 70 together, which the model bears; once fitted, up to 80 as their hands point another way.
+            50 to 65 together, which the model bears; once fitted, 58 to 78, for their hands point another way.
         findings: what is wrong, the worst first.
     """
 
@@ -90,8 +90,8 @@ class Ranked:
 
 
 class _Aspect(NamedTuple):
-    """One thing that is looked at: what it counts, the share of it that is well, and what to say if that is little; and how much
-    of what a score has above POOR it lets stand.
+    """One thing that is looked at: what it counts, the share of it that is well, and what to say if that is little; and how
+    much of what a score has above POOR it lets stand.
     """
 
     weight: float
@@ -109,7 +109,7 @@ class _Aspect(NamedTuple):
 
 
 POOR = 50
-"""A score below this is worth a word before anything is rendered: EchoMimicV2's own pairs have 51 and more."""
+"""A score below this is worth a word before anything is rendered: EchoMimicV2's own pairs have this and more."""
 
 GOOD = 80
 """From this score on little is to be gained; between the two the model bears it, but a fit makes it better."""

@@ -201,8 +201,8 @@ def _foremost(people: People, path: Path) -> PoseSequence:
 
 
 def _tell(fitness: Fitness, way: str, outside: Collection[str | None]) -> None:
-    """What is wrong after an alignment; what it could mend, another way of aligning or a hand has to. `outside` are the hands that
-    left the picture before.
+    """What is wrong after an alignment; what it could mend, another way of aligning or a hand has to. `outside` are the hands
+    that left the picture before.
     """
     from poseforge.fitness import FITTING
 
