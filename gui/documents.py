@@ -359,19 +359,19 @@ class Documents(QObject):
         self._show(project, None)
 
     def offer_new(self, project: Project, name: str) -> bool:
-        """Go on with a project that has no file but a name, if what is open may go. Whether it may."""
+        """Go on with a project that was just made and has no file but a name, if what is open may go. Whether it may."""
         may_go = self._may_go()
         if may_go:
-            self._show(project, None, name)
+            self._show(project, None, name, saved=False)
         return may_go
 
-    def _show(self, project: Project, claim: Claim | None, name: str = "") -> None:
-        """Go on with another project."""
+    def _show(self, project: Project, claim: Claim | None, name: str = "", saved: bool = True) -> None:
+        """Go on with another project, whose loss would be no loss if it is `saved`."""
         self._keep_view()
         self._hold(claim)
         self.autosave.follow(self.path, name)
         self._name = name
-        self.session.replace_project(project)
+        self.session.replace_project(project, saved)
         if self.path:
             self._restore_view(kept(self.path, "view"))
 

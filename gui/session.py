@@ -210,11 +210,11 @@ class Session(QObject):
             self.draft = draft
             self.history_changed.emit()
 
-    def replace_project(self, project: Project) -> None:
-        """Begin anew with another project: nothing to undo, all of it saved, nothing more to say of the old one."""
+    def replace_project(self, project: Project, saved: bool = True) -> None:
+        """Begin anew with another project, be it kept elsewhere or not: nothing to undo, nothing to say of the old one."""
         self.tell("hint", "")
         self._preview = None
-        self.history = History(project)
+        self.history = History(project, saved=saved)
         self.joints, self.keys, self.clip, self.track = frozenset(), {}, None, None
         self.frame = 0
         self.set_findings((), None)

@@ -54,7 +54,7 @@ def animate(
     animation = import_animation()
     part = tuple(person[first : end + 1] for person in people)
     take = animation.Take(part, job.path(image), job.path(audio), first - start, edges(box), end + 1 < total)
-    arguments = {**sources, "first": first, "last": end, "from_": from_, "options": dict(options or {}), "start": start}
+    arguments = {**sources, "first": first, "last": last, "from_": from_, "options": dict(options or {}), "start": start}
     made = animation.animate(
         take,
         place,

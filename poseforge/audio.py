@@ -23,6 +23,9 @@ MAX_SAMPLES = 2**28
 _CONTAINERS = "aac,ac3,aiff,amr,asf,au,avi,caf,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,ogg,w64,wav,webm"
 # FFmpeg also knows playlists, which would make it open other files and addresses.
 
+_HEARD = 1e-3
+"""Of full scale, -60 dB: what stays below is what microphones and their cables do by themselves."""
+
 _AGAIN = "Export it again, for instance as WAV."
 
 
@@ -82,6 +85,11 @@ def read_voice(path: str | os.PathLike[str], rate: int) -> Audio:
     """
     _check_file(path)
     return _gathered(path, _blocks(path, format="s16", layout="mono", rate=rate))
+
+
+def silent(samples: NDArray[np.float32]) -> bool:
+    """Whether nothing is heard in samples (N,): none reaches a thousandth of full scale."""
+    return not (np.abs(samples) >= _HEARD).any()
 
 
 def iter_sound(path: str | os.PathLike[str], rate: int, layout: str) -> Iterator[NDArray[np.float32]]:

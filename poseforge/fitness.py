@@ -3,7 +3,8 @@
 The score is the mean of what is well of each aspect, weighed by how much it spoils EchoMimicV2's pictures: it goes on from the
 picture and draws hands alone, so their size and where they begin count most, then the shoulders they hang from. The mean is the
 geometric one: what is wholly wrong is not made up for by all that is well. A deviation as large as its tolerance halves what an
-aspect counts.
+aspect counts. What the mean has above POOR stands only in part where a hand points another way or leaves the picture wholly: by
+the root of the product of their shares, for everybody sees such a fault at once, however well the rest fits.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from poseforge.proportions import (
     resting,
     seen_paths,
 )
-from poseforge.quality import GIVE_SHAPE, NO_HANDS, NOBODY, Finding
+from poseforge.quality import GIVE_SHAPE, NO_HANDS, NOBODY, Finding, runs
 from poseforge.sequence import PoseSequence
 
 Floats = NDArray[np.float64]
@@ -55,6 +56,9 @@ _LIMB = (0.5, 1.2)
 the camera at once, and each at most, for what is held out to the camera looks larger.
 """
 
+_MOST_STRETCHES = 4
+"""Stretches of frames that are named in one sentence."""
+
 _WHOLE_HAND = 34
 """What a hand counts that is not there: as much as all that would be looked at of it."""
 
@@ -68,7 +72,7 @@ class Fitness:
 
     Attributes:
         score: 0 to 100; 100 for the very same pose. EchoMimicV2's own pictures and poses have
-            50 to 75 together, which the model bears; once fitted, 85 to 97.
+            50 to 65 together, which the model bears; once fitted, 58 to 78, for their hands point another way.
         findings: what is wrong, the worst first.
     """
 
@@ -86,7 +90,9 @@ class Ranked:
 
 
 class _Aspect(NamedTuple):
-    """One thing that is looked at: what it counts, the share of it that is well, and what to say if that is little."""
+    """One thing that is looked at: what it counts, the share of it that is well, and what to say if that is little; and how
+    much of what a score has above POOR it lets stand.
+    """
 
     weight: float
     share: float
@@ -94,6 +100,7 @@ class _Aspect(NamedTuple):
     message: str
     advice: str
     joint: str | None = None
+    standing: float = 1.0
 
     @property
     def counted(self) -> float:
@@ -102,7 +109,7 @@ class _Aspect(NamedTuple):
 
 
 POOR = 50
-"""A score below this is worth a word before anything is rendered: EchoMimicV2's own pairs have 51 and more."""
+"""A score below this is worth a word before anything is rendered: EchoMimicV2's own pairs have this and more."""
 
 GOOD = 80
 """From this score on little is to be gained; between the two the model bears it, but a fit makes it better."""
@@ -138,7 +145,9 @@ def judge(picture: PoseSequence, sequence: PoseSequence) -> Fitness:
 def _score(aspects: list[_Aspect]) -> int:
     weights = np.array([one.weight for one in aspects])
     logs = np.log([one.counted for one in aspects])
-    return int(100 * np.exp(weights @ logs / weights.sum()) + 1e-6)  # rounded down: 100 is nothing to be seen
+    score = float(100 * np.exp(weights @ logs / weights.sum()))
+    standing = np.sqrt(np.prod([one.standing for one in aspects]))
+    return int(min(score, POOR + (score - POOR) * standing) + 1e-6)  # rounded down: 100 is nothing to be seen
 
 
 def rank(picture: PoseSequence, sequences: Mapping[str, PoseSequence]) -> list[Ranked]:
@@ -229,13 +238,28 @@ def _hand(
     if np.isfinite(apart):
         message = f"the {side} hand begins pointing another way than in the picture"
         advice = "turn it in the editor, or take poses whose hands begin as in the picture"
-        yield _Aspect(8, _well(apart, 0.12), "hand-turned", message, advice, joint)
+        share = _well(apart, 0.1)
+        yield _Aspect(8, share, "hand-turned", message, advice, joint, standing=share)
     gone = frames - int(seen.sum())
     message = f"the {side} hand is missing in {_share_of(gone, frames)} % of the frames"
     yield _Aspect(8, _well(gone / frames, 0.2), "hand-lost", message, "fill the gaps: poseforge clean", joint)
-    out = int(((known & ~inside(hand, size)).sum(axis=1) > _CUT * known.sum(axis=1)).sum())
+    yield _hand_outside(known, known & ~inside(hand, size), side)
+
+
+def _hand_outside(known: NDArray[np.bool_], outside: NDArray[np.bool_], side: str) -> _Aspect:
+    """Whether a hand of which points (T, 21) are known stays in the picture. That it is gone at all is worse than how long."""
+    frames, gone = len(known), known.any(axis=1) & (outside == known).all(axis=1)
+    out, standing = int((outside.sum(axis=1) > _CUT * known.sum(axis=1)).sum()), float(1 / (1 + np.sqrt(gone.mean() / 0.05)))
     message = f"the {side} hand leaves the picture in {_share_of(out, frames)} % of the frames"
-    yield _Aspect(8, _well(out / frames, 0.2), "hand-outside", message, FITTING, joint)
+    if gone.any():
+        message = f"the {side} hand is wholly outside the picture in the frames {_stretches(gone)}"
+    return _Aspect(8, _well(out / frames, 0.2) * standing, "hand-outside", message, FITTING, f"{side}_hand", standing)
+
+
+def _stretches(flags: NDArray[np.bool_]) -> str:
+    """The frames of which something is true (T,): "34-43, 60"."""
+    found = [str(first) if first == last else f"{first}-{last}" for first, last in runs(flags)]
+    return ", ".join([*found[:_MOST_STRETCHES], *(["..."] if len(found) > _MOST_STRETCHES else [])])
 
 
 def _hand_place(path: Floats, goal: Floats, side: str, size: tuple[int, int]) -> Iterator[_Aspect]:

@@ -15,7 +15,7 @@ from recordings import write_sound
 from tiny_weights import write_tiny_weights
 
 from poseforge.animate.echomimic_v2.settings import STATE
-from poseforge.cli.animating import UNFINISHED, settings_of
+from poseforge.cli.animating import UNFINISHED, made_with
 from poseforge.errors import Cancelled, FormatError, InvalidValue
 from poseforge.formats import write_poses
 from poseforge.jobs import Event, prepare
@@ -45,7 +45,8 @@ SMALL = ["--variant", "accelerated", "--size", "32x32", "--steps", "1", "--preci
 
 def test_the_command_makes_a_video_from_poses_and_from_a_project(inputs, tiny, run) -> None:
     code, out, err = run("animate", "poses.npz", *WITH, "-o", "out.mp4", "--weights", tiny, *SMALL, "--frames", "2:7")
-    assert (code, err) == (0, "")
+    assert (code, err.count("\n")) == (0, 1)
+    assert "how well the poses fit the picture is not known" in err  # nobody is in it
     assert out == "6 frames, written to out.mp4\n"
     assert len(list(read_frames(inputs / "out.mp4"))) == 6
     assert not (inputs / f"out.mp4{UNFINISHED}").exists()
@@ -64,7 +65,7 @@ def test_a_dry_run_says_what_it_takes_and_makes_nothing(inputs, tiny, run) -> No
         "standard: 30 steps, guidance 2.5, seed 3407, float32",
         "TFLOP on cpu",
         "(a fast graphics card) or ",
-        "fit         not known: ",
+        "fit         how well the poses fit the picture is not known: ",
         "plan",
     ):
         assert words in out
@@ -90,12 +91,33 @@ def test_the_settings_of_a_video_are_used_again(inputs, tiny, run) -> None:
     first = [*WITH, "--weights", tiny, "--device", "cpu"]
     assert run("animate", "poses.npz", *first, "-o", "one.mp4", *SMALL, "--seed", "7", "--schedule", "line")[0] == 0
     assert run("animate", "poses.npz", *first, "-o", "two.mp4", "--like", "one.mp4", "--every", "2")[0] == 0
-    assert settings_of(inputs / "two.mp4") == settings_of(inputs / "one.mp4") | {"every": 2}
+    assert made_with(inputs / "two.mp4") == (None, made_with(inputs / "one.mp4")[1] | {"every": 2})
     _, out, _ = run("animate", "poses.npz", *first, "-o", "no.mp4", "--like", "one.mp4", "--variant", "standard", "--dry-run")
     assert "standard: 30 steps, guidance 2.5, seed 7" in out
     write_frames([np.zeros((16, 16, 3), np.uint8)], inputs / "other.mp4", make_sequence(1).fps)
     with pytest.raises(FormatError, match=r"other\.mp4: does not say how it was made"):
-        settings_of(inputs / "other.mp4")
+        made_with(inputs / "other.mp4")
+
+
+def test_the_frames_of_a_video_are_used_again(inputs, tiny, run) -> None:
+    first = [*WITH, "--weights", tiny, "--device", "cpu"]
+    part = ["--frames", "2:9", "--every", "2"]
+    assert run("animate", "poses.npz", *first, "-o", "part.mp4", *SMALL, *part)[0] == 0
+    _, out, _ = run("animate", "poses.npz", *first, "--like", "part.mp4", "--dry-run")
+    assert "4 frames at 12 fps" in out
+    _, out, _ = run("animate", "poses.npz", *first, "--like", "part.mp4", "--frames", "0:9", "--dry-run")
+    assert "5 frames at 12 fps" in out
+    assert "-o OUT.mp4" in run("animate", "poses.npz", *first)[2]
+
+
+def test_what_makes_a_video_useless_is_told_before_the_work(inputs, tiny, run) -> None:
+    write_sound(inputs / "silent.wav", 1.0, samples=np.zeros(16_000, np.int16))
+    told = ["--image", "person.png", "--audio", "silent.wav", "--weights", tiny, *SMALL, "--frames", ":3"]
+    for more in (["-o", "out.mp4"], ["--dry-run"]):
+        code, out, err = run("animate", "poses.npz", *told, *more)
+        assert code == 0
+        assert "note: the sound is silent" in err
+        assert "how well the poses fit the picture is not known" in out + err
 
 
 def test_what_a_video_says_of_itself_makes_it_again(inputs, tiny, run) -> None:
@@ -105,7 +127,7 @@ def test_what_a_video_says_of_itself_makes_it_again(inputs, tiny, run) -> None:
     request = prepare(inputs / "jobs", record["kind"], record["arguments"] | {"target": "again.mp4", "weights": str(tiny)})
     made = run_job(request)
     assert made["frames"] == 7
-    assert made["settings"] == settings_of(inputs / "one.mp4")
+    assert made["settings"] == made_with(inputs / "one.mp4")[1]
 
 
 @pytest.mark.parametrize(

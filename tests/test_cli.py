@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from itertools import count, pairwise
 from pathlib import Path
 
 import av
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 import poseforge
+from poseforge.cli.terminal import Bars
 from samples import make_frame, make_sequence, save_frames
 
 
@@ -30,6 +32,20 @@ def test_info(run, folder) -> None:
     facts = json.loads(out)
     assert (code, facts["format"], facts["frames"], facts["fps"], facts["size"]) == (0, "echomimic", 5, 24.0, [768, 768])
     assert set(facts["people"][0]["parts"]) == {"body", "face", "left_hand", "right_hand"}
+
+
+def test_without_a_terminal_progress_is_a_line_now_and_then_ever_farther_apart(capsys) -> None:
+    seconds = count()
+    with Bars(lambda: next(seconds)) as bars, bars.bar("a film") as tell:
+        for done in range(100):
+            tell(done, 100, "detecting" if done > 50 else "", f"picture {done}")
+    told = capsys.readouterr().err.splitlines()
+    assert told[0] == "a film: 9 %, picture 9, 1:31 left"
+    assert told[-1] == "detecting: 81 %, picture 81, 0:19 left"
+    places = [int(line.split(": ")[1].split()[0]) for line in told]
+    apart = [after - before for before, after in pairwise(places)]
+    assert len(apart) > 1
+    assert apart == sorted(apart)
 
 
 def test_check_tells_good_from_bad_by_its_exit_code(run, folder) -> None:

@@ -10,7 +10,7 @@ import pytest
 import poseforge
 from poseforge import library
 from poseforge.errors import InvalidValue
-from poseforge.fitness import POOR, judge, rank
+from poseforge.fitness import GOOD, POOR, judge, rank
 from poseforge.fitting import Fit, Rest, estimate, fit
 from poseforge.sequence import PoseSequence
 from poseforge.timeline.bake import bake
@@ -58,8 +58,12 @@ def test_frames_in_which_a_hand_is_outside_or_missing_are_told(person) -> None:
     points = np.array(person.points)
     hand = person.skeleton.group("left_hand")
     points[5:37, hand] += (1, 0)
+    points[90, hand] += (1, 0)
     found = codes(person[:1], person.with_points(points))
-    assert found["hand-outside"] == "the left hand leaves the picture in 30 % of the frames"
+    assert found["hand-outside"] == "the left hand is wholly outside the picture in the frames 5-36, 90"
+    points[5:37, hand[:8]] = points[90, hand[:8]] = 0.5
+    found = codes(person[:1], person.with_points(points))
+    assert found["hand-outside"] == "the left hand leaves the picture in 31 % of the frames"
     points[5:37, hand] = np.nan
     points[5:37, person.skeleton.index("left_wrist")] = np.nan
     found = codes(person[:1], person.with_points(points))
@@ -141,7 +145,22 @@ def test_hands_that_point_another_way_cost_points(person) -> None:
     turned = fit(person, Fit(rests={"left": Rest(at, (0, 0), turn=120.0)}))
     found = judge(person[:1], turned)
     assert [one.code for one in found.findings] == ["hand-turned"]
-    assert found.score < 97
+    turns = [fit(person, Fit(rests={"left": Rest(at, (0, 0), turn=float(turn))})) for turn in (0, 30, 60, 90, 120, 180)]
+    scores = [judge(person[:1], one).score for one in turns]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[3] < GOOD <= scores[1]
+
+
+def test_a_hand_that_leaves_the_picture_for_some_frames_costs_more_the_longer(person) -> None:
+    def away(frames: int) -> int:
+        points = np.array(person.points)
+        points[10 : 10 + frames, person.skeleton.group("right_hand")] -= (1, 0)
+        return judge(person[:1], person.with_points(points)).score
+
+    scores = [away(frames) for frames in (0, 1, 4, 12, 50, 90)]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[2] < 85 < scores[0]
+    assert scores[3] < GOOD
 
 
 @pytest.mark.parametrize(("ratio", "word"), [(1.6, "longer"), (0.4, "shorter")])

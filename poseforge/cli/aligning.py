@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -46,6 +47,8 @@ DetectorName = Annotated[str, typer.Option("--detector", metavar="NAME", help="W
 
 _BAR = 0.02
 """Of a picture's side: a black bar that is worth telling."""
+
+_OUTSIDE = "hand-outside"
 
 _WORSE = 5
 """Points by which poses fit so much less well than before that single findings tell nothing."""
@@ -99,7 +102,7 @@ def align(
         why = "they fit less well than before" if after.score < before.score - _WORSE else "the picture has black bars"
         out.print(f"[yellow]note[/yellow] {why}: --way crop is for poses made from the same picture; use --way fit")
     else:
-        _tell(after, way)
+        _tell(after, way, {finding.joint for finding in before.findings if finding.code == _OUTSIDE})
 
 
 @app.command()
@@ -197,12 +200,16 @@ def _foremost(people: People, path: Path) -> PoseSequence:
     return chosen(people, "largest")[0]
 
 
-def _tell(fitness: Fitness, way: str) -> None:
-    """What is wrong after an alignment; what it could mend, another way of aligning or a hand has to."""
+def _tell(fitness: Fitness, way: str, outside: Collection[str | None]) -> None:
+    """What is wrong after an alignment; what it could mend, another way of aligning or a hand has to. `outside` are the hands
+    that left the picture before.
+    """
     from poseforge.fitness import FITTING
 
     for finding in fitness.findings:
         mended = "use --way fit" if way == "crop" else "move it by hand in the editor, or take other poses"
+        if finding.code == _OUTSIDE and finding.joint not in outside:
+            mended = f"it was inside before this fit moved it: {mended}"
         advice = mended if finding.advice == FITTING else finding.advice
         out.print(f"[yellow]{finding.severity}[/yellow] {escape(f'{finding.message}; {advice}')} [dim]({finding.code})[/dim]")
 

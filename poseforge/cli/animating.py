@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn
 
-from poseforge.cli.terminal import From, Overwrite, Source, app, counted, err, out, parse_range, read, read_options
+from poseforge.cli.terminal import Bars, From, Overwrite, Source, app, counted, err, out, parse_range, read_options
 from poseforge.errors import FormatError, InvalidValue, PoseForgeError
 from poseforge.units import parse_size
 
 if TYPE_CHECKING:
     from poseforge.cli.terminal import People
     from poseforge.jobs import Event
-    from poseforge.sequence import PoseSequence
 
 UNFINISHED = ".unfinished"
 """What the folder beside a video is called after it, in which steps are kept until it is done."""
@@ -30,7 +27,9 @@ def animate(
     source: Source,
     image: Annotated[Path, typer.Option(metavar="FILE", help="The picture of the person.")],
     audio: Annotated[Path, typer.Option(metavar="FILE", help="The speech, from the first frame of PATH on.")],
-    target: Annotated[Path, typer.Option("-o", "--out", metavar="OUT", help="The .mp4 to write.")],
+    target: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="OUT", help="The .mp4 to write.", show_default=False)
+    ] = None,
     variant: Annotated[
         str | None, typer.Option(help="standard (30 steps), or accelerated (6 steps, other weights).", show_default=False)
     ] = None,
@@ -48,7 +47,8 @@ def animate(
     ] = None,
     precision: Annotated[str | None, typer.Option(help="float32, float16 or bfloat16.", show_default=False)] = None,
     like: Annotated[
-        Path | None, typer.Option(metavar="VIDEO", help="With the settings of an earlier video; other options change them.")
+        Path | None,
+        typer.Option(metavar="VIDEO", help="With the settings and the frames of an earlier video; other options change them."),
     ] = None,
     weights: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="The weights, if not in the folder of models.", show_default=False)
@@ -70,39 +70,54 @@ def animate(
 
     What is stopped goes on when the same command is given again.
     """
-    if target.suffix.lower() != ".mp4":
+    from poseforge.formats import notes, read_poses
+
+    if target is None and not dry_run:
+        raise InvalidValue("no place for the video; say where to write it: -o OUT.mp4")
+    if target and target.suffix.lower() != ".mp4":
         raise InvalidValue(f"{target}: a video with sound is written to .mp4")
     chosen = {
         "variant": variant, "steps": steps, "guidance": guidance, "seed": seed, "every": every, "schedule": schedule,
         "precision": precision, "size": list(parse_size(size)) if size else None,
     }  # fmt: skip
-    settings = _changed(settings_of(like) if like else {}, {name: value for name, value in chosen.items() if value is not None})
-    part, more = slice(0, None), False
-    if frames or dry_run:
-        people = read(source, from_, option)
-        part = parse_range(frames, len(people[0])) if frames else part
-        more = part.stop is not None and part.stop < len(people[0])
+    earlier, before = made_with(like) if like else (None, {})
+    settings = _changed(before, {name: value for name, value in chosen.items() if value is not None})
+    people = read_poses(source, from_, **read_options(option))
+    total, wanted = len(people[0]), frames or earlier
+    part = parse_range(wanted, total) if wanted else slice(0, total)
+    shown = tuple(person[part] for person in people)
     arguments = {
-        "source": str(source.absolute()), "target": str(target.absolute()), "image": str(image.absolute()),
+        "source": str(source.absolute()), "target": str(target.absolute()) if target else None, "image": str(image.absolute()),
         "audio": str(audio.absolute()), "settings": settings, "first": part.start,
-        "last": part.stop - 1 if part.stop else None, "weights": str(weights.absolute()) if weights else None,
+        "last": part.stop - 1 if part.stop < total else None, "weights": str(weights.absolute()) if weights else None,
         "device": device, "plan": plan, "from_": from_, "options": read_options(option), "overwrite": overwrite,
     }  # fmt: skip
-    if dry_run:
-        return _outline(tuple(person[part] for person in people), arguments, more)
+    if target is None or dry_run:
+        _note(*notes(people))
+        return _outline(shown, arguments, part.stop < total)
+    fit, good = _fit(shown, image)
+    if not good:
+        _note(fit)
     _make(target, arguments)
 
 
-def settings_of(video: Path) -> dict[str, Any]:
-    """The settings that a video was made with. FormatError if nothing of the kind is in it."""
+def made_with(video: Path) -> tuple[str | None, dict[str, Any]]:
+    """The frames that a video was made of, None for all, and its settings. FormatError if nothing of the kind is in it."""
     from poseforge.media import about_video
 
     try:
-        return dict(json.loads(about_video(video))["arguments"]["settings"])
+        made = json.loads(about_video(video))["arguments"]
+        first, last, settings = int(made["first"]), made["last"], dict(made["settings"])
+        return (None if first == 0 and last is None else f"{first}:{'' if last is None else int(last)}"), settings
     except (ValueError, KeyError, TypeError) as error:
         if isinstance(error, FormatError):
             raise
         raise FormatError(video, "does not say how it was made; it is not from `poseforge animate`.") from None
+
+
+def _note(*texts: str) -> None:
+    for text in texts:
+        err.print(f"[yellow]note[/yellow]: {escape(text)}")
 
 
 def _changed(before: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
@@ -135,15 +150,11 @@ def _outline(people: People, arguments: dict[str, Any], more: bool) -> None:
     free = f"; {made.free / 1e9:.1f} GB are free" if made.free else ""
     out.print(f"memory      about {made.memory / 1e9:.1f} GB with the plan {made.plan.name}{free}")
     if made.free and made.free < made.memory:
-        err.print("[yellow]note[/yellow]: that may not fit; a smaller size takes less")
-    out.print(f"fit         {escape(_fit(people[0], take.picture))}")
-    notes = list(made.notes)
-    if Path(arguments["target"]).exists():
-        notes.append(
-            f"{arguments['target']}: exists" + (", is replaced" if arguments["overwrite"] else "; --overwrite replaces it")
-        )
-    for note in notes:
-        err.print(f"[yellow]note[/yellow]: {escape(note)}")
+        _note("that may not fit; a smaller size takes less")
+    out.print(f"fit         {escape(_fit(people, take.picture)[0])}")
+    _note(*made.notes)
+    if arguments["target"] and Path(arguments["target"]).exists():
+        _note(f"{arguments['target']}: exists" + (", is replaced" if arguments["overwrite"] else "; --overwrite replaces it"))
     if made.missing:
         err.print(f"[red]missing[/red]: {escape(made.missing)}")
         raise typer.Exit(1)
@@ -162,43 +173,54 @@ def _roughly(seconds: float) -> str:
     return f"{max(seconds, 1):.0f} s"
 
 
-def _fit(poses: PoseSequence, picture: Path) -> str:
-    """How well poses fit the person in a picture, if that can be seen here."""
+_GAIN = 5
+"""Points of a score that a fit must bring to be worth the advice."""
+
+
+def _fit(people: People, picture: Path) -> tuple[str, bool]:
+    """How well poses fit the person in a picture, if that can be seen here, and what would help; and whether that is well."""
     from poseforge.align import WHOLE, placed
     from poseforge.detect import DEFAULT
-    from poseforge.fitness import POOR, judge
+    from poseforge.fitness import FITTING, GOOD, rank
     from poseforge.media import read_picture
     from poseforge.pairing import pose_in
+    from poseforge.quality import NO_HANDS, has_hands
 
+    poses = people[0]
     try:
-        fitness = judge(placed(pose_in(read_picture(picture), DEFAULT), WHOLE, poses.size), poses)
+        seen = placed(pose_in(read_picture(picture), DEFAULT), WHOLE, poses.size)
+        (found,) = rank(seen, {"": poses})
     except PoseForgeError as error:
-        return f"not known: {error}"
-    worst = f": {fitness.findings[0].message}" if fitness.findings else ""
-    advice = "; poseforge align mends it" if fitness.score < POOR else ""
-    return f"the poses fit the picture with {fitness.score} of 100 ({POOR} would do){worst}{advice}"
+        return f"how well the poses fit the picture is not known: {error}" + (
+            "" if has_hands(people) else f"; {NO_HANDS}"
+        ), False
+    now, fitted = found.now, found.fitted
+    told = f"the poses fit the picture with {now.score} of 100 (good from {GOOD})"
+    if now.findings:
+        told += f": {now.findings[0].message}"
+    if now.score >= GOOD:
+        return told, True
+    if fitted.score >= now.score + _GAIN:
+        told += f"; poseforge align makes it {fitted.score}"
+    rest = [finding for finding in fitted.findings if finding.advice != FITTING]
+    if fitted.score < GOOD and rest:
+        told += f"; what stays is that {rest[0].message}: {rest[0].advice}"
+    return told, False
 
 
 def _make(target: Path, arguments: dict[str, Any]) -> None:
-    from poseforge.jobs import Request, TimeLeft, run
+    from poseforge.jobs import Request, run
 
     folder = target.absolute().with_name(target.name + UNFINISHED)
     folder.mkdir(parents=True, exist_ok=True)
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[detail]}")
-    left = TimeLeft()
     try:
-        with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
-            bar = bars.add_task("reading", total=None, detail="")
+        with Bars() as bars, bars.bar("reading") as bar:
 
             def tell(event: Event) -> None:
                 if event.kind == "note":
-                    err.print(f"[yellow]note[/yellow]: {escape(event.text)}")
-                    return
-                seconds = left(event, monotonic())
-                rest = f", {_time(seconds)} left" if seconds else ""
-                bars.update(
-                    bar, description=event.text, completed=event.done, total=event.total or None, detail=event.detail + rest
-                )
+                    _note(event.text)
+                else:
+                    bar(event.done, event.total, event.text, event.detail)
 
             made = run(Request("animate", arguments, folder), tell)
     except KeyboardInterrupt:
@@ -217,9 +239,3 @@ def _tidy(folder: Path) -> None:
         (folder / PREVIEW).unlink(missing_ok=True)
         with suppress(OSError):
             folder.rmdir()
-
-
-def _time(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

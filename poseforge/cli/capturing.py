@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from poseforge.cli.terminal import Overwrite, app, counted, err, named, out
+from poseforge.cli.terminal import Bars, Overwrite, app, counted, err, named, out
 from poseforge.errors import Cancelled, InvalidValue, PoseForgeError
 from poseforge.units import parse_fps
 
@@ -179,27 +178,24 @@ def _detect(wanted: list[dict[str, Any]], jobs: int, outcomes: list[_Outcome]) -
     """Do what is wanted, with a bar for each source that is worked on; `outcomes` gets what came of each as it ends."""
     from poseforge.jobs import prepare
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with tempfile.TemporaryDirectory(prefix="poseforge-") as root, ExitStack() as stack:
-        bars = stack.enter_context(Progress(*columns, console=err, transient=True, disable=not err.is_terminal))
+        bars = stack.enter_context(Bars())
         requests = [prepare(Path(root), "detect", arguments) for arguments in wanted]
         do = _here if jobs == 1 or len(requests) < 2 else stack.enter_context(_elsewhere(min(jobs, len(requests))))
 
         def work(request: Request) -> None:
-            bar = bars.add_task(escape(Path(request.arguments["source"]).name), total=None)
+            with bars.bar(Path(request.arguments["source"]).name) as bar:
 
-            def tell(event: Event) -> None:
-                if event.kind == "progress":
-                    bars.update(bar, completed=event.done, total=event.total or None)
+                def tell(event: Event) -> None:
+                    if event.kind == "progress":
+                        bar(event.done, event.total)
 
-            try:
-                outcomes.append(_Outcome(do(request, tell)))
-            except Cancelled:
-                raise KeyboardInterrupt from None
-            except PoseForgeError as error:
-                outcomes.append(_Outcome({}, error))
-            finally:
-                bars.remove_task(bar)
+                try:
+                    outcomes.append(_Outcome(do(request, tell)))
+                except Cancelled:
+                    raise KeyboardInterrupt from None
+                except PoseForgeError as error:
+                    outcomes.append(_Outcome({}, error))
 
         if do is _here:
             for request in requests:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from poseforge.cli.terminal import AsJson, app, err, out, print_json
+from poseforge.cli.terminal import AsJson, Bars, app, err, out, print_json
 
 if TYPE_CHECKING:
     from poseforge.models import Model, ModelFile
@@ -66,9 +65,8 @@ def fetch(
     from poseforge import models
 
     chosen = [models.get(name) for name in names]
-    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn()
     try:
-        with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+        with Bars() as bars:
             for file in dict.fromkeys(file for model in chosen for file in model.files):
                 _fetch(file, source or models.HUB, bars)
     except KeyboardInterrupt:
@@ -78,12 +76,11 @@ def fetch(
         out.print(f"{model.name} is there ({model.licence})")
 
 
-def _fetch(file: ModelFile, source: str, bars: Progress) -> None:
+def _fetch(file: ModelFile, source: str, bars: Bars) -> None:
     from poseforge import models
 
-    bar = bars.add_task(file.place.name, total=file.size)
-    place = models.fetch(file, source, lambda done, total: bars.update(bar, completed=done, total=total))
-    bars.remove_task(bar)
+    with bars.bar(file.place.name) as tell:
+        place = models.fetch(file, source, lambda done, total: tell(done, total or 0, detail=f"{done / 1e6:,.0f} MB"))
     out.print(f"  {escape(str(place))}")
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 import reprlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from time import monotonic
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypeVar
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import track
+from rich.progress import BarColumn, Progress, TextColumn
 
 from poseforge.errors import InvalidValue
 from poseforge.sequence import PoseSequence
@@ -29,6 +32,9 @@ app = typer.Typer(
 )
 out = Console(soft_wrap=True, highlight=False, emoji=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
+
+_FIRST_S, _FARTHER, _FARTHEST_S = 10.0, 1.5, 600.0
+"""Seconds to the first line of progress where there is no terminal, how much longer it takes to each next one, and the most."""
 
 Item = TypeVar("Item")
 People = tuple[PoseSequence, ...]
@@ -102,9 +108,66 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+class Tell(Protocol):
+    """Hears how much is done, and of how much, 0 if nobody knows; what is going on, and where exactly it is."""
+
+    def __call__(self, done: int, total: int, text: str = "", detail: str = "") -> None: ...
+
+
+class Bars:
+    """Progress of pieces of work, within a context: a bar for each on a terminal, elsewhere a plain line now and then, at
+    growing distances.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rest]}")
+        self._shown = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+        self._clock, self._pause = clock, _FIRST_S
+        self._due = clock() + _FIRST_S
+
+    def __enter__(self) -> Bars:
+        self._shown.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._shown.stop()
+
+    @contextmanager
+    def bar(self, what: str) -> Iterator[Tell]:
+        """What is to be told of the progress of one piece of work; `what` it is stands before it as long as no text is told."""
+        from poseforge.jobs import Event, TimeLeft
+
+        number, left = self._shown.add_task(escape(what), total=None, rest=""), TimeLeft()
+
+        def tell(done: int, total: int, text: str = "", detail: str = "") -> None:
+            now = self._clock()
+            seconds = left(Event("progress", text, done, total), now) if total else None
+            parts = f"{100 * done / total:.0f} %" if total else "", detail, f"{_time(seconds)} left" if seconds else ""
+            title, rest = escape(text or what), escape(", ".join(filter(None, parts)))
+            self._shown.update(number, description=title, completed=done, total=total or None, rest=rest)
+            if not err.is_terminal and now >= self._due:
+                self._pause = min(self._pause * _FARTHER, _FARTHEST_S)
+                self._due = now + self._pause
+                err.print(f"{title}: {rest}" if rest else title)
+
+        try:
+            yield tell
+        finally:
+            self._shown.remove_task(number)
+
+
+def _time(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def progress(items: Iterable[Item], what: str, total: int) -> Iterator[Item]:
-    """The items, with a progress bar on a terminal."""
-    yield from track(items, what, total=total, console=err, transient=True, disable=not err.is_terminal)
+    """The items, with word of the progress."""
+    with Bars() as bars, bars.bar(what) as tell:
+        for done, item in enumerate(items):
+            tell(done, total)
+            yield item
 
 
 def print_json(value: Any) -> None:

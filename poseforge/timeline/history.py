@@ -35,10 +35,11 @@ class History:
         limit: bytes; beyond it the oldest steps are forgotten, but never the last one.
     """
 
-    def __init__(self, project: Project, limit: int = LIMIT) -> None:
+    def __init__(self, project: Project, limit: int = LIMIT, saved: bool = True) -> None:
+        """`saved` tells whether the project is kept elsewhere, so that it is not lost with this history."""
         self.project = project
         self.limit = limit
-        self._saved: Project | None = project
+        self._saved = project if saved else None
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
 

@@ -78,6 +78,7 @@ def test_a_dropped_film_becomes_a_project_with_the_film_behind_the_person(window
     assert project.video.path.endswith("我的 film.mp4")
     assert project.audio.sha256 == project.video.sha256
     assert window.documents.title == "我的 film"
+    assert window.isWindowModified()  # the film is saved, the poses are not
     assert bake(project).joint("neck")[0, 0] == pytest.approx(0.5, abs=0.05)
     stage = window.canvas.stage
     window.commands["show_video"].setChecked(True)

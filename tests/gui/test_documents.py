@@ -130,6 +130,18 @@ def test_unsaved_work_is_not_replaced_unasked(window, documents) -> None:
     assert window.session.project is not before
 
 
+def test_what_was_made_here_and_has_no_file_is_unsaved(window, documents, qtbot, make_window) -> None:
+    assert documents.offer_new(make_project(), "Take 1")
+    made = window.session.project
+    assert window.isWindowModified()
+    with qtbot.waitSignal(documents.autosave.saved, timeout=WAIT_MS):
+        documents.autosave.save_now()
+    documents.ask_unsaved = lambda: "cancel"
+    assert not documents.offer_new(make_project(), "Take 2")
+    assert not window.close()
+    assert (window.session.project, documents.title) == (made, "Take 1")
+
+
 # -- save and open
 
 

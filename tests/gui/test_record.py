@@ -90,6 +90,7 @@ def test_a_take_becomes_a_project(window, qtbot, dialog) -> None:
     np.testing.assert_allclose(shown, fitted(poses[:1], (768, 768)).joint("left_wrist"))
     assert not dialog.isVisible()
     assert window.documents.title == "Take 1"
+    assert window.isWindowModified()
 
 
 def test_space_counts_down_records_and_stops(window, qtbot, dialog) -> None:

@@ -46,7 +46,7 @@ from poseforge.animate.echomimic_v2.sampler import first_latents, glimpse, times
 from poseforge.animate.echomimic_v2.settings import PREVIEW, STATE, Precision, Settings
 from poseforge.animate.echomimic_v2.unet import rounded
 from poseforge.animate.echomimic_v2.windows import windows
-from poseforge.audio import read_voice
+from poseforge.audio import read_voice, silent
 from poseforge.errors import FormatError, InvalidValue, NotEnoughMemory
 from poseforge.files import check_target, writing_file
 from poseforge.media import Soundtrack, read_picture, video_writer, write_picture
@@ -130,7 +130,7 @@ def outline(take: Take, settings: Settings, weights: Path, device: torch.device,
     """What `animate` would do. Reads picture and sound, loads no network. Raises InvalidValue, FormatError and FileProblem."""
     settings = settled(settings, device)
     picture = _placed(_person(take.picture), take.box)
-    frames, notes = _length(take, settings, len(_voice(take)))
+    frames, notes = _length(take, settings, _voice(take))
     item = _dtype(settings).itemsize
     way = chosen(settings, frames, device, item, plan)
     return Outline(
@@ -165,7 +165,7 @@ def animate(
     settings = settled(settings, device)
     picture = _placed(_person(take.picture), take.box)
     samples = _voice(take)
-    frames, notes = _length(take, settings, len(samples))
+    frames, notes = _length(take, settings, samples)
     for text in (*notes, *_proportions(take.picture, picture, settings)):
         note(text)
     networks = warm(weights, settings, device)
@@ -270,9 +270,9 @@ def _dtype(settings: Settings) -> torch.dtype:
     return dtype
 
 
-def _length(take: Take, settings: Settings, samples: int) -> tuple[int, list[str]]:
+def _length(take: Take, settings: Settings, voice: NDArray[np.float32]) -> tuple[int, list[str]]:
     """For how many frames there are poses and sound, and notes. FormatError if the sound ends before the first."""
-    poses = len(take.people[0])
+    poses, samples = len(take.people[0]), len(voice)
     heard = int(Fraction(samples, audio.RATE) * take.fps) - max(take.first, 0)
     if heard < 1 or samples < audio.SHORTEST:
         seconds, start = samples / audio.RATE, float(take.first / take.fps)
@@ -285,6 +285,9 @@ def _length(take: Take, settings: Settings, samples: int) -> tuple[int, list[str
             f"the poses end after {shown:.2f} of {speech:.2f} s of speech, and so does the video; "
             "make them longer: `poseforge loop`, in the editor Fill to the speech"
         )
+    begin, end = (int(frame / take.fps * audio.RATE) for frame in (max(take.first, 0), max(take.first, 0) + poses))
+    if silent(voice[begin:end]):
+        notes.append("the sound is silent while the poses last, so the mouth will hardly move")
     return len(range(0, min(poses, heard), settings.every)), notes
 
 
