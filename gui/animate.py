@@ -156,8 +156,8 @@ class Animate(QWidget):
             self._look_again()
 
     def _look_again(self) -> None:
-        """Weights that were missing may have come meanwhile."""
-        if self.weights.missing:
+        """What was missing may have come meanwhile."""
+        if self.weights.missing or (self._answered and not self._answered[1].result):
             self._answered = None
         self.refresh()
 
@@ -205,7 +205,7 @@ class Animate(QWidget):
 
     def _ask(self) -> None:
         """Have the worker look: it is the one who sees the device and its memory."""
-        if self._asked is None and on_screen(self):
+        if self._asked is None and on_screen(self) and not self.weights.lacking:
             try:
                 self._asked = asked = self._question()
             except InvalidValue:
@@ -216,8 +216,7 @@ class Animate(QWidget):
 
     def _hear(self, asked: dict[str, Any], of: tuple[str, Path | None], beside: bool, event: Event) -> None:
         self._asked, self._answered, self._beside = None, (asked, event), beside
-        if event.result:
-            self.weights.hear(of, event.result["missing"])
+        self.weights.hear(of, event.result["missing"] if event.result else None)
         self.refresh()
 
     def _show_answer(self, wanted: dict[str, Any] | None, problem: str) -> None:

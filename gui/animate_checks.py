@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from poseforge import models
+from poseforge import animating, models
 from poseforge.align import placed
 from poseforge.fitness import Fitness, judge
 from poseforge.sequence import PoseSequence
@@ -45,9 +45,6 @@ class _Line(QWidget):
         super().__init__()
         self.words = _label(self)
         self.button = QPushButton(button, self)
-        kept = self.button.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self.button.setSizePolicy(kept)
         row = QHBoxLayout()
         row.setSpacing(2 * STEP)
         row.addWidget(self.words, 1)
@@ -80,10 +77,11 @@ def _label(parent: QWidget) -> QLabel:
 
 
 class WeightsLine(_Line):
-    """Whether the weights are there, and a button that has them fetched.
+    """Whether the packages and the weights that animate are there, and a button that has the weights fetched.
 
     Attributes:
-        missing: what is said of weights that are not there; empty if they are, None as long as nobody has looked.
+        lacking: what is said of packages that are not there; empty if they are.
+        missing: the same of packages or weights; None as long as it is not known.
     """
 
     fetch = Signal(str)
@@ -91,8 +89,10 @@ class WeightsLine(_Line):
 
     def __init__(self) -> None:
         super().__init__(tr("Fetch them…"))
-        self.missing: str | None = None
+        self.lacking = animating.missing()
+        self.missing: str | None = self.lacking or None
         self._of: tuple[str, Path | None] = ("standard", None)
+        self._looking = True
         menu = QMenu(self.button)
         for source, name in _SOURCES.items():
             menu.addAction(tr(name), partial(self.fetch.emit, source))
@@ -102,23 +102,31 @@ class WeightsLine(_Line):
 
     def look(self, variant: str, folder: Path | None) -> None:
         """Speak of the weights of a variant in the user's own folder, or in that of models, from now on."""
-        if (variant, folder) != self._of:
-            self._of, self.missing = (variant, folder), None
-            if not folder and not any(file.place.parent.is_dir() for file in models.get(MODELS[variant]).files):
+        if (variant, folder) != self._of or self.lacking:
+            self._of, self._looking, self.lacking = (variant, folder), True, animating.missing()
+            self.missing = self.lacking or None
+            if (
+                not self.lacking
+                and not folder
+                and not any(file.place.parent.is_dir() for file in models.get(MODELS[variant]).files)
+            ):
                 self.missing = tr("There is nothing of them in {folder}.", folder=models.folder())  # known before any is read
             self.refresh()
 
-    def hear(self, of: tuple[str, Path | None], missing: str) -> None:
-        """What is missing of the weights of a variant in a folder."""
+    def hear(self, of: tuple[str, Path | None], missing: str | None) -> None:
+        """What is missing of the weights of a variant in a folder; None if that could not be found out."""
         if of == self._of:
-            self.missing = missing
+            self._looking, self.missing = False, missing
             self.refresh()
 
     def refresh(self) -> None:
         variant, own = self._of
-        self.button.setVisible(bool(self.missing) and not own)
-        if self.missing is None:
-            self.say(tr("Looking for the weights…"), colors().secondary)
+        self.button.setVisible(bool(self.missing) and not (own or self.lacking))
+        if self.lacking:
+            self.say(told(self.lacking), colors().warning)
+        elif self.missing is None:
+            words = tr("Looking for the weights…") if self._looking else tr("Not known whether the weights are there.")
+            self.say(words, colors().secondary)
         elif not self.missing:
             self.say(tr("The weights are there."), colors().secondary)
         elif own:

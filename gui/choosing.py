@@ -8,6 +8,7 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from .settings import settings
+from .text import tr
 
 
 def last_folder(purpose: str) -> Path:
@@ -28,6 +29,15 @@ def _kept(purpose: str, chosen: str, folder: Path) -> str:
     return chosen
 
 
+def _chosen(dialog: QFileDialog) -> str:
+    """What is chosen in a dialog; Qt's own, where the desktop has none, has no translation of some of its words."""
+    dialog.setLabelText(QFileDialog.DialogLabel.LookIn, tr("Look in:"))
+    dialog.setLabelText(QFileDialog.DialogLabel.FileType, tr("Files of type:"))
+    chosen = dialog.selectedFiles()[0] if dialog.exec() else ""
+    dialog.deleteLater()
+    return chosen
+
+
 def _start(purpose: str, now: str) -> str:
     """Where a dialog begins: at what is chosen now, if that is anywhere."""
     return now if now and Path(now).is_absolute() and Path(now).parent.is_dir() else str(last_folder(purpose))
@@ -35,18 +45,25 @@ def _start(purpose: str, now: str) -> str:
 
 def ask_file(parent: QWidget, title: str, purpose: str, kinds: str = "", now: str = "") -> str:
     """Ask for a file for a purpose, as "pictures"; "" for none."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, title, _start(purpose, now), kinds)
+    dialog = QFileDialog(parent, title, _start(purpose, now), kinds)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    chosen = _chosen(dialog)
     return _kept(purpose, chosen, Path(chosen).parent)
 
 
 def ask_folder(parent: QWidget, title: str, purpose: str, now: str = "") -> str:
     """Ask for a folder; "" for none."""
-    chosen = QFileDialog.getExistingDirectory(parent, title, _start(purpose, now))
+    dialog = QFileDialog(parent, title, _start(purpose, now))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    chosen = _chosen(dialog)
     return _kept(purpose, chosen, Path(chosen))
 
 
 def ask_target(parent: QWidget, title: str, purpose: str, suggested: str, kinds: str = "") -> str:
     """Ask for a file to write, of which a name may be all that is suggested; "" for none. That it replaces another is asked."""
     place = suggested if Path(suggested).is_absolute() else str(last_folder(purpose) / suggested)
-    chosen, _ = QFileDialog.getSaveFileName(parent, title, place, kinds)
+    dialog = QFileDialog(parent, title, place, kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    chosen = _chosen(dialog)
     return _kept(purpose, chosen, Path(chosen).parent)

@@ -223,7 +223,7 @@ class PipelineTab(Tab):
     def __init__(self, project: Project, parent: QWidget) -> None:
         super().__init__(parent)
         self.name = tr("For another pipeline")
-        self.pipelines = self._list(tr("Pipeline"), ((one.name, one.title, tr(one.note)) for one in exports().values()))
+        self.pipelines = self._list(tr("Pipeline"), ((one.name, one.title, told(one.note)) for one in exports().values()))
         self.size_field = self._line(tr("As it usually is"))
         self.image = self._line(tr("A reference picture, if you have one"))
         if project.picture:
@@ -251,7 +251,7 @@ class PipelineTab(Tab):
         pixels, rate, count = (tr(word) for word in numbers)
         facts = tr("{file}; pixels: {pixels}; frames per second: {rate}; frames at a time: {count}",
                    file=file, pixels=pixels, rate=rate, count=count)  # fmt: skip
-        self.facts.setText(f"{facts}\n{tr(one.note)}" if one.note else facts)
+        self.facts.setText(f"{facts}\n{told(one.note)}" if one.note else facts)
         self.image.setEnabled(one.reference)
 
     def making(self) -> Making:

@@ -21,12 +21,19 @@ _LONGEST = 1000
 _DEEPEST = 3
 """How many messages may lie in one another."""
 
+_CODE = re.compile("`([^`]*)`")
 _SENTENCES, _NOTES, _ABOUT = re.compile(r"(?<=\.) "), re.compile("; "), re.compile(r"(?<=[:：。])\s*")
 """Between two sentences, between two notes, and after what a message is about."""
 
 
 def told(message: str) -> str:
-    """A message of the core, or one in which such a message stands at the end, in the user's language."""
+    """A message of the core, or one in which such a message stands at the end, in the user's language. What the terminal shows
+    as `code` is quoted.
+    """
+    return _CODE.sub(r"“\1”", _in_language(message))
+
+
+def _in_language(message: str) -> str:
     if not _templates(spoken()) or len(message) > _LONGEST or not message.strip():
         return message
     found = _translated(spoken(), message, 0)

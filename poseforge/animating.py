@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from poseforge import installing
 from poseforge.align import edges
 from poseforge.animate.echomimic_v2.settings import defaults, from_record
 from poseforge.errors import InvalidValue, MissingDependency
@@ -116,12 +117,18 @@ def _weights(job: Job, given: str | None) -> Path:
     return weights_folder(job.path(given) if given else None)
 
 
+def missing() -> str:
+    """Why nothing can be animated here, with what to do, in a sentence; empty if it can. Loads nothing."""
+    lacking = installing.lacking("animate")
+    return f"Animating needs {', '.join(lacking)}: {installing.command('animate')}" if lacking else ""
+
+
 def import_animation() -> Any:
     """The pipeline of EchoMimicV2. MissingDependency without its extra."""
+    if problem := missing():
+        raise MissingDependency(problem)
     try:
         from poseforge.animate.echomimic_v2 import pipeline
     except ImportError as error:
-        raise MissingDependency(
-            f"animation needs torch and more, the extra 'animate' ({error}): `poseforge doctor` prints the command"
-        ) from None
+        raise MissingDependency(f"what animates cannot be loaded ({error}): {installing.command('animate')}") from None
     return pipeline

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import platform
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution, version
-from importlib.util import find_spec
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
-from urllib.parse import urlparse
-from urllib.request import url2pathname
+
+from poseforge import installing
 
 _OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless")
 _SYSTEM_LIBRARIES = "apt-get install libglib2.0-0 libgl1 libegl1"
@@ -47,44 +44,11 @@ def diagnose() -> Iterator[Diagnosis]:
     yield _h264()
     yield _formats()
     yield _writable()
-    for extra, purpose, modules in _EXTRAS:
-        yield _optional(extra, purpose, modules)
+    for extra in installing.EXTRAS:
+        yield _optional(extra)
     yield from _detectors()
     yield from _models()
     yield _gpu()
-
-
-_EXTRAS = (
-    ("gui", "for the editor", ("PySide6", "pyqtgraph")),
-    (
-        "detect",
-        "for poses from pictures and video",
-        ("onnxruntime",) + (("mediapipe",) if sys.version_info < (3, 13) else ()),
-    ),
-    ("animate", "for EchoMimicV2 itself, and pose tensors", ("torch", "diffusers", "transformers")),
-    ("smplx", "to compare with the smplx package; SMPL-X body models are read without it", ("smplx", "torch")),
-    ("audio", "for hearing sound in the editor", ("sounddevice",)),
-)
-
-
-def _pip(requirement: str) -> str:
-    return f'"{sys.executable}" -m pip install {requirement}'
-
-
-def _pip_poseforge(extra: str = "") -> str:
-    """The command that installs PoseForge again the way it was, with an extra: from its checkout if it came from one."""
-    wanted = f"[{extra}]" if extra else ""
-    try:
-        origin = json.loads(distribution("poseforge").read_text("direct_url.json") or "{}")
-    except (PackageNotFoundError, ValueError):
-        origin = {}
-    address = origin.get("url", "")
-    if not address.startswith("file:"):
-        return _pip(f'--upgrade "poseforge{wanted}"')
-    folder = Path(url2pathname(urlparse(address).path))
-    editable = "-e " if origin.get("dir_info", {}).get("editable") else ""
-    pins = f'-c "{folder / "constraints.txt"}" ' if (folder / "constraints.txt").is_file() else ""
-    return _pip(f'{pins}{editable}"{folder}{wanted}"')
 
 
 def _python() -> Diagnosis:
@@ -99,7 +63,7 @@ def _needed(package: str, module: str) -> Diagnosis:
         loaded = importlib.import_module(module)
     except ImportError as error:
         missing_library = "cannot open shared object" in str(error)
-        return Diagnosis(package, "broken", str(error), _SYSTEM_LIBRARIES if missing_library else _pip_poseforge())
+        return Diagnosis(package, "broken", str(error), _SYSTEM_LIBRARIES if missing_library else installing.command())
     return Diagnosis(package, "ok", str(getattr(loaded, "__version__", "installed")))
 
 
@@ -109,7 +73,7 @@ def _one_opencv() -> Diagnosis:
     if len(found) < 2:
         return Diagnosis("one OpenCV", "ok", ", ".join(found) or "none installed as a package")
     keep = "opencv-contrib-python"
-    mend = f'"{sys.executable}" -m pip uninstall -y {" ".join(found)} && ' + _pip(f'"{keep}>=4.10,<5"')
+    mend = f'"{sys.executable}" -m pip uninstall -y {" ".join(found)} && ' + installing.pip(f'"{keep}>=4.10,<5"')
     return Diagnosis("one OpenCV", "broken", f"{len(found)} packages share cv2: {', '.join(found)}", mend)
 
 
@@ -119,7 +83,7 @@ def _h264() -> Diagnosis:
 
         av.Codec("libx264", "w")
     except (ImportError, ValueError) as error:
-        return Diagnosis("H.264 video", "broken", f"no encoder ({error})", _pip('--force-reinstall "av>=15"'))
+        return Diagnosis("H.264 video", "broken", f"no encoder ({error})", installing.pip(installing.AV_WITH_H264))
     return Diagnosis("H.264 video", "ok", "libx264")
 
 
@@ -127,7 +91,7 @@ def _formats() -> Diagnosis:
     from poseforge.formats import registry
 
     names = ", ".join(registry())
-    return Diagnosis("formats", "ok" if names else "broken", names or "none found", "" if names else _pip_poseforge())
+    return Diagnosis("formats", "ok" if names else "broken", names or "none found", "" if names else installing.command())
 
 
 def _writable() -> Diagnosis:
@@ -145,11 +109,10 @@ def _version(package: str) -> str:
         return ""
 
 
-def _optional(extra: str, purpose: str, modules: tuple[str, ...]) -> Diagnosis:
-    """An extra, judged without importing it: torch alone would take seconds."""
-    missing = [module for module in modules if find_spec(module) is None]
+def _optional(extra: str) -> Diagnosis:
+    purpose, missing = installing.EXTRAS[extra][0], installing.lacking(extra)
     if missing:
-        return Diagnosis(extra, "optional", f"{purpose}: no {', '.join(missing)}", _pip_poseforge(extra))
+        return Diagnosis(extra, "optional", f"{purpose}: no {', '.join(missing)}", installing.command(extra))
     return Diagnosis(extra, "ok", purpose)
 
 
@@ -179,7 +142,7 @@ def _gpu() -> Diagnosis:
     build = _version("torch")
     driver = os.path.exists("/dev/nvidiactl") or os.path.exists(r"C:\Windows\System32\nvcuda.dll")
     if not build:
-        return Diagnosis("graphics card", "optional", "torch is not installed", _pip_poseforge("animate"))
+        return Diagnosis("graphics card", "optional", "torch is not installed", installing.command("animate"))
     if not driver:
         return Diagnosis("graphics card", "optional", "no NVIDIA driver found; animating would take hours without one")
     return Diagnosis("graphics card", "ok", f"NVIDIA driver found, torch {build}")

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from poseforge import installing
 from poseforge.align import CANVAS, Box
 from poseforge.audio import iter_sound
 from poseforge.errors import FileProblem, FormatError, InvalidValue, MissingDependency
@@ -387,7 +388,9 @@ def _write_mp4(
         try:
             stream = container.add_stream("libx264", rate=rate, options={"crf": "16", "preset": "medium"})
         except (ValueError, av.FFmpegError):
-            raise MissingDependency("this build of PyAV has no H.264 encoder: pip install --force-reinstall av") from None
+            raise MissingDependency(
+                f"this build of PyAV has no H.264 encoder: {installing.pip(installing.AV_WITH_H264)}"
+            ) from None
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         heard = _SoundWriter(container, sound) if sound else None
         for number, frame in enumerate(chain([first], frames), 1):

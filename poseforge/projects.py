@@ -28,7 +28,7 @@ from typing import Any, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge import __version__
+from poseforge import __version__, installing
 from poseforge.camera import Camera
 from poseforge.errors import FileProblem, FormatError, InvalidValue, UnsafeFile
 from poseforge.files import real_path, writing_file
@@ -343,7 +343,7 @@ def _upgraded(record: _Record, source: Path) -> _Record:
             source,
             f"was made by PoseForge {record.get('poseforge', 'of a later version')} (schema {record['schema']}); this is "
             f"{__version__} (schema {SCHEMA}).",
-            "Install the newer version to open it: pip install --upgrade poseforge",
+            f"Install the newer version to open it: {installing.pip('--upgrade poseforge')}",
         )
     while record["schema"] < SCHEMA:
         if record["schema"] not in UPGRADES:

@@ -21,6 +21,7 @@ NUMBERS = ({"numpy"}, {"numpy", "scipy"})
 RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "__init__": (set(), set(), set()),
     "errors": (set(), set(), set()),
+    "installing": (set(), set(), set()),
     "pickles": ({"numpy"}, set(), set()),
     "plugins": (set(), set(), set()),
     "pickling": ({"numpy"}, set(), {"pickles"}),
@@ -78,7 +79,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "projects": (
         {"numpy"},
         set(),
-        {"camera", "errors", "files", "performer", "rig", "sequence", "skeleton", "timeline"},
+        {"camera", "errors", "files", "installing", "performer", "rig", "sequence", "skeleton", "timeline"},
     ),
     "timeline": (
         *NUMBERS,
@@ -126,11 +127,11 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "render": (
         {"numpy", "cv2", "PIL"},
         {"torch"},
-        {"align", "errors", "formats", "quality", "render", "retarget", "sequence", "skeleton"},
+        {"align", "errors", "formats", "installing", "quality", "render", "retarget", "sequence", "skeleton"},
     ),
     "exporting": ({"numpy"}, set(), {"detections", "errors", "filters", "media", "render", "retarget", "sequence"}),
-    "media": ({"numpy"}, {"av", "cv2", "PIL"}, {"align", "audio", "errors", "files"}),
-    "animating": (set(), set(), {"align", "animate", "errors", "files", "models", "units"}),
+    "media": ({"numpy"}, {"av", "cv2", "PIL"}, {"align", "audio", "errors", "files", "installing"}),
+    "animating": (set(), set(), {"align", "animate", "errors", "files", "installing", "models", "units"}),
     "takes": (set(), set(), {"animate", "errors", "jobs", "media", "records", "timeline"}),
     "jobs": (
         set(),
@@ -161,7 +162,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "detect": (
         {"numpy"},
         {"cv2", "mediapipe", "onnxruntime"},
-        {"detect", "errors", "landmarks", "models", "options", "plugins", "skeleton"},
+        {"detect", "errors", "installing", "landmarks", "models", "options", "plugins", "skeleton"},
     ),
     "sources": ({"numpy"}, {"av", "PIL"}, {"errors", "media", "records", "sequence"}),
     "recording": (
@@ -195,7 +196,7 @@ RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"PIL"},
         {"align", "animate", "audio", "errors", "files", "media", "records", "render", "sequence", "skeleton", "units"},
     ),
-    "doctor": (set(), {"av"}, {"detect", "formats", "models"}),
+    "doctor": (set(), {"av"}, {"detect", "formats", "installing", "models"}),
     "cli": (
         {"typer", "rich"},
         {"numpy"},

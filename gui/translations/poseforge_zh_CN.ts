@@ -41,7 +41,7 @@
     </message>
     <message>
         <source>A folder of poses, with a file for each frame</source>
-        <translation>姿势文件夹，每帧一个文件</translation>
+        <translation>姿态文件夹，每帧一个文件</translation>
     </message>
     <message>
         <source>A folder with a file for each frame, onto a track</source>
@@ -97,11 +97,11 @@
     </message>
     <message>
         <source>A new project for EchoMimicV2: the middle, 768 x 768</source>
-        <translation>EchoMimicV2 用的新工程：取画面中间，768 x 768</translation>
+        <translation>EchoMimicV2 用的新项目：取画面中间，768 x 768</translation>
     </message>
     <message>
         <source>A new project of the size of these pictures</source>
-        <translation>新工程，大小与画面相同</translation>
+        <translation>新项目，大小与画面相同</translation>
     </message>
     <message>
         <source>A number for each way of breathing and drifting; off holds perfectly still</source>
@@ -133,7 +133,7 @@
     </message>
     <message>
         <source>A shorter project loses what is after the end; a longer one rests there.</source>
-        <translation>缩短项目会丢掉结尾之后的内容；加长的部分为静息姿势。</translation>
+        <translation>缩短项目会丢掉结尾之后的内容；加长的部分为静息姿态。</translation>
     </message>
     <message>
         <source>A track of this project, from frame {frame} on</source>
@@ -545,7 +545,7 @@
     </message>
     <message>
         <source>Changed over the whole clip “{name}”: fully at this frame, less toward its ends. Pose it at another frame, too, and it moves in between.</source>
-        <translation>整个片段“{name}”都已改变：在当前帧完全生效，越靠近两端越弱。再在另一帧摆姿势，两者之间就会动起来。</translation>
+        <translation>整个片段“{name}”都已改变：在当前帧完全生效，越靠近两端越弱。再在另一帧调整姿态，两者之间就会动起来。</translation>
     </message>
     <message>
         <source>Changed under Timeline, Length and rate</source>
@@ -1204,6 +1204,10 @@ Choose a file or a folder below.</source>
         <translation>同时处理的文件数</translation>
     </message>
     <message>
+        <source>Files of type:</source>
+        <translation>文件类型：</translation>
+    </message>
+    <message>
         <source>File…</source>
         <translation>文件…</translation>
     </message>
@@ -1501,7 +1505,7 @@ Choose a file or a folder below.</source>
     </message>
     <message>
         <source>Gestures return to rest by themselves; only detected poses have a loop to close.</source>
-        <translation>手势会自行回到静止姿势；只有检测到的姿态需要首尾衔接。</translation>
+        <translation>手势会自行回到静止姿态；只有检测到的姿态需要首尾衔接。</translation>
     </message>
     <message>
         <source>Give it a name.</source>
@@ -1639,7 +1643,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Hold the first and last pose where the beginning or the end is missing</source>
-        <translation>开头或结尾缺失时，保持首个和最后一个姿势</translation>
+        <translation>开头或结尾缺失时，保持首个和最后一个姿态</translation>
     </message>
     <message>
         <source>Hold, then jump</source>
@@ -1703,7 +1707,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Import a folder of poses</source>
-        <translation>导入姿势文件夹</translation>
+        <translation>导入姿态文件夹</translation>
     </message>
     <message>
         <source>Import folder…</source>
@@ -1711,7 +1715,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Import poses; of a pose folder, any one file stands for all</source>
-        <translation>导入姿势；姿势文件夹中任选一个文件即代表整个文件夹</translation>
+        <translation>导入姿态；姿态文件夹中任选一个文件即代表整个文件夹</translation>
     </message>
     <message>
         <source>Import poses…</source>
@@ -2038,6 +2042,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>查找摄像头，并重新打开所选的来源</translation>
     </message>
     <message>
+        <source>Look in:</source>
+        <translation>查找范围：</translation>
+    </message>
+    <message>
         <source>Looking at weights and memory…</source>
         <translation>正在查看权重和内存…</translation>
     </message>
@@ -2063,7 +2071,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Lost at the beginning or the end, where nothing tells its way. Cut these frames off, or hold the pose: Filters, “Fill gaps”, “Hold the first and last pose”; or give the hand a shape.</source>
-        <translation>手在开头或结尾丢失，无从推断其动作。可裁掉这些帧，或在滤镜“填补缺失”中选择“保持首个和最后一个姿势”，也可以给手一个手形。</translation>
+        <translation>手在开头或结尾丢失，无从推断其动作。可裁掉这些帧，或在滤镜“填补缺失”中选择“保持首个和最后一个姿态”，也可以给手一个手形。</translation>
     </message>
     <message>
         <source>Lost for too long to guess its way: put a gesture there, or give the hand a shape.</source>
@@ -2434,6 +2442,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>这不是项目的图片，无法知道姿态与它是否吻合。</translation>
     </message>
     <message>
+        <source>Not known whether the weights are there.</source>
+        <translation>尚不清楚权重是否齐全。</translation>
+    </message>
+    <message>
         <source>Not saved: {problem}</source>
         <translation>未保存：{problem}</translation>
     </message>
@@ -2551,11 +2563,11 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Open a folder of poses</source>
-        <translation>打开姿势文件夹</translation>
+        <translation>打开姿态文件夹</translation>
     </message>
     <message>
         <source>Open a project or poses; of a pose folder, any one file stands for all</source>
-        <translation>打开项目或姿势；姿势文件夹中任选一个文件即代表整个文件夹</translation>
+        <translation>打开项目或姿态；姿态文件夹中任选一个文件即代表整个文件夹</translation>
     </message>
     <message>
         <source>Open again</source>
@@ -2751,7 +2763,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Pose at rest</source>
-        <translation>静息姿势</translation>
+        <translation>静息姿态</translation>
     </message>
     <message>
         <source>Pose in the picture</source>
@@ -3691,7 +3703,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The first key holds at all frames. Pose it at another frame, too, and it moves in between.</source>
-        <translation>第一个关键帧在所有帧上保持不变。在另一帧也摆好姿势，它就会在两者之间运动。</translation>
+        <translation>第一个关键帧在所有帧上保持不变。在另一帧也摆好姿态，它就会在两者之间运动。</translation>
     </message>
     <message>
         <source>The folder of EchoMimicV2's weights, as it is published</source>
@@ -3707,7 +3719,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The hands are only {number} pixels tall in the map</source>
-        <translation>姿势图中的手只有 {number} 像素高</translation>
+        <translation>姿态图中的手只有 {number} 像素高</translation>
     </message>
     <message>
         <source>The joints that it may move</source>
@@ -3739,11 +3751,11 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>The performer keeps its rest and its level shoulders: pose its arms instead.</source>
-        <translation>虚拟人保持自己的静止姿势和水平的肩膀：请改为摆动它的手臂。</translation>
+        <translation>虚拟人保持自己的静止姿态和水平的肩膀：请改为摆动它的手臂。</translation>
     </message>
     <message>
         <source>The person at this frame. Drag a joint to pose it: arms and fingers follow. Scroll to zoom, F shows it all.</source>
-        <translation>这一帧的人物。拖动关节摆姿势，手臂和手指会跟随。滚轮缩放，按 F 显示全部。</translation>
+        <translation>这一帧的人物。拖动关节摆出姿态，手臂和手指会跟随。滚轮缩放，按 F 显示全部。</translation>
     </message>
     <message>
         <source>The person in the picture</source>
@@ -4299,7 +4311,7 @@ Free software under the Apache License 2.0, with no warranty.</source>
     </message>
     <message>
         <source>Whether the poses fit the picture: its pose is not known yet.</source>
-        <translation>姿势与参考图是否吻合：还不知道图中人物的姿势。</translation>
+        <translation>姿态与参考图是否吻合：还不知道图中人物的姿态。</translation>
     </message>
     <message>
         <source>Which fits the reference picture best?</source>

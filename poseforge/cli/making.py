@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from poseforge import installing
 from poseforge.cli.terminal import Overwrite, app, counted, out, progress
 from poseforge.errors import FileProblem
 
@@ -54,7 +55,7 @@ def edit(
 ) -> None:
     """Open the editor."""
     if not find_spec("PySide6"):
-        raise FileProblem("the editor needs Qt: python -m pip install -c constraints.txt -e '.[gui]'")
+        raise FileProblem(f"the editor needs Qt: {installing.command('gui')}")
     try:
         editor = import_module("poseforge.gui.app")
     except ImportError as error:

@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from poseforge import models
+from poseforge import installing, models
 from poseforge.detect import Kind, Person, Picture
 from poseforge.errors import FileProblem, FormatError, InvalidValue, MissingDependency, PoseForgeError
 from poseforge.options import check, one_of
@@ -165,7 +165,9 @@ def _session(path: Path, wanted: list[str]) -> Any:
     try:
         import onnxruntime
     except ImportError as error:  # a library of the system that it needs
-        raise MissingDependency(f"ONNX Runtime cannot be loaded ({_first_line(error)}); {_DOCTOR}") from None
+        raise MissingDependency(
+            f"ONNX Runtime cannot be loaded ({_first_line(error)}): {installing.command('detect')}"
+        ) from None
     there = onnxruntime.get_available_providers()
     asked = [_ENGINES[name][0] for name in wanted if name != "cpu" and _ENGINES[name][0] in there]
     settings: dict[str, dict[str, Any]] = {
@@ -412,13 +414,11 @@ def _around(person: Person) -> Floats | None:
 
 
 _FINDER, _POSER = "yolox_l.onnx", "dw-ll_ucoco_384.onnx"
-_DOCTOR = "`poseforge doctor` prints the command that installs the extra 'detect'"
-_RUNTIME = f"DWPose needs ONNX Runtime: {_DOCTOR}"
 
 
 def _open(options: Options) -> DWPose:
     if find_spec("onnxruntime") is None:
-        raise MissingDependency(_RUNTIME)
+        raise MissingDependency(_missing())
     finder = models.find("dwpose", _FINDER)
     poser = Path(options.model) if options.model is not None else models.find("dwpose", _POSER)
     if not poser.is_file():
@@ -428,7 +428,7 @@ def _open(options: Options) -> DWPose:
 
 def _missing() -> str:
     if find_spec("onnxruntime") is None:
-        return _RUNTIME
+        return f"DWPose needs ONNX Runtime: {installing.command('detect')}"
     files = models.missing("dwpose")
     if files:
         names = " and ".join(file.place.name for file in files)

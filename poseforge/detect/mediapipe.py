@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from poseforge import installing
 from poseforge.detect import Kind, Person, Picture
 from poseforge.errors import InvalidValue, MissingDependency
 from poseforge.landmarks import POSE, face_points
@@ -303,14 +304,13 @@ VERSION = "0.10.21"
 
 def missing() -> str:
     """Why this detector cannot be opened here; empty if it can."""
-    install = f"python -m pip install mediapipe=={VERSION}"
     if sys.version_info >= (3, 13):
         return f"MediaPipe {VERSION} exists for Python 3.11 and 3.12, and this is {sys.version_info[0]}.{sys.version_info[1]}"
     try:
         found = version("mediapipe")
     except PackageNotFoundError:
-        return f"MediaPipe is not installed: {install}"
-    return "" if found == VERSION else f"MediaPipe {found} comes without models: {install}"
+        return f"MediaPipe is not installed: {installing.command('detect')}"
+    return "" if found == VERSION else f"MediaPipe {found} comes without models: {installing.command('detect')}"
 
 
 def _solutions() -> Any:
@@ -320,7 +320,7 @@ def _solutions() -> Any:
     try:
         from mediapipe.python import solutions
     except (ImportError, OSError) as error:
-        raise MissingDependency(f"MediaPipe cannot be loaded ({error}); poseforge doctor tells what is missing") from None
+        raise MissingDependency(f"MediaPipe cannot be loaded ({error}): {installing.command('detect')}") from None
     return solutions
 
 

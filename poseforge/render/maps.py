@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from poseforge import installing
 from poseforge.align import shared_placements
 from poseforge.errors import InvalidValue, MissingDependency
 from poseforge.formats import as_people
@@ -105,7 +106,7 @@ def render_tensor(
     try:
         import torch
     except ImportError:
-        raise MissingDependency("tensors need torch, the extra 'animate': `poseforge doctor` prints the command") from None
+        raise MissingDependency(f"tensors need torch: {installing.command('animate')}") from None
     several = as_people(people)
     size = _map_size(size)
     kind = dtype or torch.float32

@@ -32,6 +32,13 @@ def qapp_cls():
 
 
 @pytest.fixture
+def language(qapp):
+    """Choose a language for what is made next."""
+    yield use_language
+    use_language("en")
+
+
+@pytest.fixture
 def make_window(qtbot, home):
     """Make windows of the editor, each with a project of its own; they are closed without asking."""
     made: list[Window] = []

@@ -156,7 +156,7 @@ def test_without_weights_the_command_is_shown_and_nothing_is_begun(make_window, 
     qtbot.waitUntil(lambda: bool(panel.weights.missing), timeout=WAIT_MS)
     assert panel.weights.words.text() == "The weights are missing (8.9 GB)."
     details = panel.weights.words.toolTip()
-    assert "poseforge models fetch echomimic-v2`" in details
+    assert "poseforge models fetch echomimic-v2”" in details
     assert all(file.place.name in details for file in models.missing("echomimic-v2") if file.place.suffix != ".json")
     assert panel.weights.button.isVisible()
     QTest.keyClicks(window.focusWidget(), "els")  # nothing has moved away from who types

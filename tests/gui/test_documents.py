@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import wave
@@ -14,7 +15,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QMenu
 
 from poseforge.formats import write_poses
 from poseforge.gui import recent, recovery
@@ -312,18 +313,38 @@ def test_scripts_are_opened(window, documents, qtbot, tmp_path) -> None:
 def test_file_dialogs_begin_where_such_a_file_was_found_last(window, documents, monkeypatch, tmp_path) -> None:
     begun = []
 
-    def choose(parent, title, start, kinds=""):
-        begun.append(start)
-        return str(tmp_path / "files 文" / "a.npz"), ""
+    def choose(dialog: QFileDialog) -> bool:
+        begun.append(dialog.directory().absolutePath())
+        dialog.setDirectory(str(tmp_path / "files 文"))
+        dialog.selectFile("a.npz")
+        return True
 
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
-    documents.choose_open("Open")
-    assert Path(begun[0]).is_dir()
     (tmp_path / "files 文").mkdir()
+    (tmp_path / "files 文" / "a.npz").touch()
+    monkeypatch.setattr(QDialog, "exec", choose)
+    assert documents.choose_open("Open") == tmp_path / "files 文" / "a.npz"
     documents.choose_open("Open")
     window.reference.choose_path("Picture", "*.png")
-    assert begun[1] == str(tmp_path / "files 文")
+    assert begun[1] == (tmp_path / "files 文").as_posix()
     assert begun[2] == begun[0]
+
+
+def test_file_dialogs_of_qt_have_no_english_words_in_chinese(window, documents, language, monkeypatch, tmp_path) -> None:
+    said, names = [], []
+
+    def look(dialog: QFileDialog) -> bool:
+        said.extend(label.text() for label in dialog.findChildren(QLabel))
+        names.extend(field.text() for field in dialog.findChildren(QLineEdit, "fileNameEdit"))
+        return False
+
+    monkeypatch.setattr(QDialog, "exec", look)
+    language("zh_CN")
+    assert documents.choose_open("打开") is None
+    assert documents.choose_folder("打开") is None
+    assert documents.choose_save(tmp_path / "a.poseforge") is None
+    assert said
+    assert not [words for words in said if re.search("[a-zA-Z]{2}", words)]
+    assert "a.poseforge" in names
 
 
 # -- poses

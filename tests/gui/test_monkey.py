@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QDockWidget,
-    QFileDialog,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -46,9 +45,6 @@ def nobody_answers(monkeypatch) -> None:
     """Dialogs that would wait for somebody are closed at once."""
     monkeypatch.setattr(QDialog, "exec", lambda self: QDialog.DialogCode.Rejected)
     monkeypatch.setattr(QMenu, "exec", lambda *args: None)
-    for name in ("getOpenFileName", "getSaveFileName", "getOpenFileNames"):
-        monkeypatch.setattr(QFileDialog, name, lambda *args, **named: ("", ""))
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args, **named: "")
     for name in ("question", "warning", "information", "critical"):
         monkeypatch.setattr(QMessageBox, name, lambda *args, **named: QMessageBox.StandardButton.Cancel)
 

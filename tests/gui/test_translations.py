@@ -17,7 +17,7 @@ from poseforge.formats import registry
 from poseforge.gui.checks import WORDS
 from poseforge.gui.filters_dialog import FILTERS
 from poseforge.gui.palette import Palette
-from poseforge.gui.text import LANGUAGES, tr, use_language
+from poseforge.gui.text import LANGUAGES, tr
 from poseforge.gui.theme import THEMES, use_theme
 from poseforge.gui.tour import STEPS
 from poseforge.quality import Finding
@@ -30,13 +30,6 @@ DIALOGS = (
     "shortcuts", "report", "about",
 )  # fmt: skip
 """Actions that ask something at once."""
-
-
-@pytest.fixture
-def language(qapp):
-    """Choose a language for what is made next."""
-    yield use_language
-    use_language("en")
 
 
 @pytest.fixture
@@ -109,6 +102,13 @@ def test_the_tool_runs_by_itself_and_finds_nothing_to_do() -> None:
     before = tool.ts("zh_CN").read_bytes()
     subprocess.run([sys.executable, Path(tool.__file__)], check=True)
     assert tool.ts("zh_CN").read_bytes() == before
+
+
+def test_a_thing_has_one_word_in_chinese() -> None:
+    for path in (tool.ts("zh_CN"), tool.FOLDER / "core_zh_CN.json"):
+        text = path.read_text(encoding="utf-8")
+        assert "姿势" not in text, "a pose is 姿态"
+        assert "工程" not in text, "a project is 项目"
 
 
 def test_a_chinese_window_speaks_chinese(language, make_window) -> None:
