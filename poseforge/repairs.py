@@ -50,12 +50,17 @@ def check_jitter(sequence: PoseSequence) -> tuple[Finding, ...]:
     for hand in HANDS:
         joints = sequence.skeleton.group(hand)
         calm = filters.denoise(sequence, joints=[sequence.skeleton.joints[i] for i in joints])
-        moved = ((calm.pixels() - sequence.pixels()) / sequence.size[0])[:, joints]
-        known = moved[~np.isnan(moved)]
-        if known.size and float(np.sqrt((known**2).mean())) > JITTER:
+        if jittered(sequence, calm, joints):
             message = f"the {hand.replace('_', ' ')} jitters"
             found.append(Finding("warning", "jitter", message, "remove the jitter", 0, len(sequence) - 1, joint=hand))
     return tuple(found)
+
+
+def jittered(sequence: PoseSequence, calm: PoseSequence, joints: NDArray[np.intp]) -> bool:
+    """Whether joints jitter as detectors' hands do, told by what is left without their noise."""
+    moved = ((calm.pixels() - sequence.pixels()) / sequence.size[0])[:, joints]
+    known = moved[~np.isnan(moved)]
+    return bool(known.size) and float(np.sqrt((known**2).mean())) > JITTER
 
 
 def check_end(sequence: PoseSequence) -> tuple[Finding, ...]:
