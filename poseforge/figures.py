@@ -24,7 +24,7 @@ CURVE_SECONDS, CURVE_ORDER = 0.3, 2
 
 @dataclass(frozen=True)
 class Figures:
-    """One sequence in figures; NaN where there is nothing to measure. Points that no map shows (`quality.seen`) are missing.
+    """One sequence in figures; NaN where there is nothing to measure. What no map shows (`quality.seen`) is missing.
 
     Attributes:
         jitter: mean distance of points from a smooth curve through their neighbours, in % of the canvas. Quick strokes leave it,
