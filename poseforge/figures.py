@@ -27,8 +27,7 @@ class Figures:
     """One sequence in figures; NaN where there is nothing to measure. What no map shows (`quality.seen`) is missing.
 
     Attributes:
-        jitter: mean distance of points from a smooth curve through their neighbours, in % of the canvas. Quick strokes leave it,
-            too.
+        jitter: mean distance of points from a smooth curve through their neighbours, in % of the canvas; quick strokes count.
         largest_jump: the farthest a point moves between neighbouring frames, in canvas widths.
         missing: share of points that are missing, 0 to 1.
         outside: share of the points that are seen that lie outside the canvas, 0 to 1; NaN in 3D.
