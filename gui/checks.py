@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from poseforge import repairs
 from poseforge.errors import InvalidValue
 from poseforge.quality import Finding, check_poses
+from poseforge.sequence import PoseSequence
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import PointTrack, Project
@@ -331,10 +332,12 @@ class Checks(QWidget):
         joined = finding is not None and repairs.cuts(project, finding)
         if not self.session.findings:
             why = tr("There is nothing to repair.")
-        elif not able:
-            why = tr("Nothing here is mended by a click: choose a line to see why.")
-        else:
+        elif able:
             why = tr("Choose a line to repair it alone.")
+        elif any(shapeable(project, one) for one in self.session.findings):
+            why = tr("Choose a line to give its hand a shape.")
+        else:
+            why = tr("Nothing here is mended by a click: choose a line to see why.")
         note = advice(project, finding) if finding else why
         self.note.setText(note if self.session.findings else "")
         self.note.setVisible(bool(self.session.findings))
@@ -428,4 +431,21 @@ class Checks(QWidget):
         if found is None:
             self.session.tell("warning", tr("Gestures return to rest by themselves; only detected poses have a loop to close."))
             return
-        self.session.apply(tr("Close the loop"), lambda project: found.changed(project, filters.close_loop))
+        new: list[Finding] = []
+        committed, title = self.session.history.project, tr("Close the loop")
+
+        def close(sequence: PoseSequence) -> PoseSequence:
+            closed = filters.close_loop(sequence)
+            before = {(one.code, one.joint) for one in check_poses((sequence,))}
+            new[:] = [one for one in check_poses((closed,)) if (one.code, one.joint) not in before]
+            return closed
+
+        def tell() -> None:
+            if new:
+                what = tr("; ").join(map(words, new))
+                text = tr("The loop is closed: its end is led to where its first frame is, and so: {what}.", what=what)
+                self.session.tell("warning", text)
+            elif self.session.history.project is committed:
+                self.session.tell("hint", tr("{title}: nothing was changed.", title=title))
+
+        self.session.apply_aside(title, lambda project: found.changed(project, close), tell)

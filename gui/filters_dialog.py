@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import floor, isnan, log10
 from typing import Any, NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -26,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from poseforge import filters
+from poseforge import filters, repairs
 from poseforge.figures import Figures, figures
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
@@ -107,7 +108,7 @@ SMOOTHERS = {
     "butterworth": noop("take off quick jitter"), "one-euro": noop("by the past only"), "off": noop("none"),
 }  # fmt: skip
 FIGURES = (
-    ("jitter", noop("Jitter, % of the canvas"), 1, 2),
+    ("jitter", noop("Jitter and quick strokes, % of the canvas"), 1, 2),
     ("largest_jump", noop("Largest jump, % of the canvas"), 100, 1),
     ("bone_flicker", noop("Flicker of bones, %"), 1, 1),
     ("missing", noop("Missing of what was detected, %"), 100, 1),
@@ -176,7 +177,9 @@ def detected(session: Session) -> Detected | None:
 
 
 class FiltersDialog(QDialog):
-    """A filter, its numbers, and what it makes of the selection. The result is a preview until it is applied."""
+    """A filter, its numbers, and what it makes of the selection. The result is a preview until it is applied; then nothing is
+    previewed until something is changed.
+    """
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -184,8 +187,10 @@ class FiltersDialog(QDialog):
         self.setWindowTitle(tr("Filters"))
         self.fields: dict[str, QWidget] = {}
         self._background = Latest(self)
-        self._source: tuple[Project, Detected] | None = None
+        self._source: Detected | None = None
         self._result: PoseSequence | None = None
+        self._project: Project | None = None
+        self._applied = False
         self._window, self._placed = parent, False
         self._wanted = ""
         self._pause = QTimer(self)
@@ -201,7 +206,7 @@ class FiltersDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Filters"))
         self.list.addItems([tr(one.title) for one in FILTERS])
-        self.list.setMinimumWidth(self.list.sizeHintForColumn(0) + 6 * STEP)
+        self.list.setFixedWidth(self.list.sizeHintForColumn(0) + 6 * STEP)
         self.list.currentRowChanged.connect(self._choose)
         self.what, self.track_note, self.told = QLabel(), QLabel(), QLabel()
         for label in (self.what, self.track_note, self.told):
@@ -269,6 +274,7 @@ class FiltersDialog(QDialog):
 
     def _choose(self) -> None:
         """Make the fields of the chosen filter, of its function's signature."""
+        self._applied = False
         while self.form.rowCount() > 2:
             self.form.removeRow(2)
         self.what.setText(tr(self.filter.what))
@@ -289,7 +295,8 @@ class FiltersDialog(QDialog):
         self._wanted = _kind(self.joints.currentData())
 
     def _offer(self) -> None:
-        """Offer what the filter can be confined to."""
+        """Offer what the filter can be confined to, and compute it anew unless it was just applied to the same."""
+        before = self.joints.currentData(), self.frames.currentData()
         choices: list[tuple[str, Any]] = [(tr("Both hands"), _HANDS), (tr("All joints"), None)]
         if self.session.joints:
             names = tuple(joint for joint in wholebody_134.joints if joint in self.session.joints)
@@ -308,7 +315,8 @@ class FiltersDialog(QDialog):
                 kept = [at for at, (_, data) in enumerate(offered) if box is self.joints and _kind(data) == self._wanted]
                 box.setCurrentIndex(kept[0] if kept else 0)
             box.setEnabled(len(offered) > 1)
-        self._changed()
+        if not self._applied or before != (self.joints.currentData(), self.frames.currentData()):
+            self._changed()
 
     def values(self) -> dict[str, Any]:
         """What the fields say."""
@@ -316,6 +324,7 @@ class FiltersDialog(QDialog):
 
     def _changed(self) -> None:
         """What is shown is no longer what was asked for."""
+        self._applied = False
         self._background.drop()
         self.apply_button.setEnabled(False)
         if self.isVisible():
@@ -334,8 +343,8 @@ class FiltersDialog(QDialog):
 
     def _compute(self) -> None:
         """Have the result computed from the committed project, beside the window."""
-        source = detected(self.session)
-        self._result = None
+        source, project = detected(self.session), self.session.history.project
+        self._result, self._project = None, project
         self.before_button.setEnabled(False)
         if source is None:
             self._background.drop()
@@ -349,19 +358,31 @@ class FiltersDialog(QDialog):
             return
         self.track_note.setText(tr("On “{name}”", name=source.name))
         self.told.setText(tr("Computing…"))
-        base, (change, joints), project = source.sequence, self._work(source), self.session.history.project
+        base, (change, joints), denoises = source.sequence, self._work(source), self.filter.function is filters.denoise
+        span = self.frames.currentData()
+        rows = source.frames(*span) if span else slice(None)
 
-        def work() -> tuple[PoseSequence, Figures, Figures]:
+        def work() -> tuple[PoseSequence, str, Figures, Figures]:
             result = change(base)
-            return result, figures(base, joints), figures(result, joints)
+            chosen = np.array([wholebody_134.index(one) for one in joints or wholebody_134.joints])
+            if result == base:
+                told = tr("There is nothing here for this filter: it changes nothing.")
+            elif denoises and not repairs.jittered(base[rows], result[rows], chosen):
+                told = tr("There is little jitter here: what remains is quick movement, which this filter keeps.")
+            else:
+                told = ""
+            return result, told, figures(base, joints), figures(result, joints)
 
-        self._background.run(work, lambda found: self._computed((project, source), *found), self.told.setText)
+        def computed(found: tuple[PoseSequence, str, Figures, Figures]) -> None:
+            if self.session.history.project is project:
+                self._source = source
+                self._computed(*found)
 
-    def _computed(self, source: tuple[Project, Detected], result: PoseSequence, before: Figures, after: Figures) -> None:
-        if self.session.history.project is not source[0]:
-            return
-        self._source, self._result = source, result
-        self.told.setText("")
+        self._background.run(work, computed, self.told.setText)
+
+    def _computed(self, result: PoseSequence, told: str, before: Figures, after: Figures) -> None:
+        self._result = result
+        self.told.setText(told)
         for name, _, factor, digits in FIGURES:
             for label, found in zip(self.cells[name], (before, after), strict=True):
                 value = factor * getattr(found, name)
@@ -374,7 +395,7 @@ class FiltersDialog(QDialog):
         assert self._source is not None
         assert self._result is not None
         result = self._result
-        return self._source[1].changed(project, lambda _: result)
+        return self._source.changed(project, lambda _: result)
 
     def _show(self) -> None:
         """Show the result, or what was before."""
@@ -386,20 +407,28 @@ class FiltersDialog(QDialog):
     def _project_changed(self) -> None:
         if not self.isVisible():
             return
-        if self._source is not None and self.session.history.project is not self._source[0]:
-            self._source = None
+        if self.session.history.project is not self._project:
+            self._project = self.session.history.project
+            self.told.setText("")
             self._offer()
         elif self._result is not None and not self.session.dragging:
             with QSignalBlocker(self.before_button):
                 self.before_button.setChecked(True)
 
     def apply(self) -> None:
-        """Keep the result, as one step to undo, and begin anew from it."""
+        """Keep the result, as one step to undo."""
         if self._result is None:
             return
-        edit = self._edit
+        before, title = self.session.history.project, tr("Filter: {name}", name=tr(self.filter.title))
+        made = self._edit(before)
+        self._result, self._applied = None, True
         self.before_button.setChecked(False)
-        self.session.apply(tr("Filter: {name}", name=tr(self.filter.title)), edit)
+        self.session.apply(title, lambda _: made)
+        self.before_button.setEnabled(False)
+        self.apply_button.setEnabled(False)
+        if made is before:
+            self.session.tell("hint", tr("{title}: nothing was changed.", title=title))
+        self.told.setText(tr("Nothing was changed.") if made is before else tr("Applied. Change something to go on."))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
@@ -412,6 +441,7 @@ class FiltersDialog(QDialog):
         super().hideEvent(event)
         self._pause.stop()
         self._background.drop()
+        self._applied = False
         if self._result is not None:
             self._result = None
             self.session.cancel()

@@ -15,9 +15,11 @@ from PySide6.QtCore import QMimeData
 from poseforge import formats, library
 from poseforge.errors import FormatError, PoseForgeError
 from poseforge.gesturing import stroke_of
+from poseforge.quality import runs, seen
 from poseforge.retarget import to_hub
 from poseforge.rig import Motion
 from poseforge.sequence import PoseSequence
+from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
 from poseforge.timeline.bake import bake
 from poseforge.timeline.project import Clip, Project, RigTrack, Track
@@ -37,6 +39,9 @@ _GIVEN = {
 }  # fmt: skip
 _PACE = 1.5
 """How many times as quick or as slow as it is a gesture may become to fit into another's place."""
+
+_SPANS = 6
+"""Stretches of frames that are named one by one."""
 
 SHAPES = ("relaxed", "open", "fist", "point", "thumb_up", "ok", "v", "flat", "stop")
 """The hand shapes on the keys 1 to 9, until the user's favourites take their places."""
@@ -133,25 +138,41 @@ def selected_sides(session: Session) -> list[str]:
     return chosen or [*SIDES]
 
 
-def hold_shape(session: Session, shape: library.HandShape, sides: Sequence[str], first: int, last: int) -> None:
-    """Form hands of points from one frame to another, and say where there is no wrist to put one on."""
-    roots = [f"{side}_hand_root" for side in sides]
-    track = session.edit_track(roots)
-    missing = 0
+def hold_shape(
+    session: Session,
+    shape: library.HandShape,
+    sides: Sequence[str],
+    first: int,
+    last: int,
+    track: str | None = None,
+    done: str = "",
+) -> None:
+    """Form hands of points from one frame to another, on a track if one is given, and say what was `done`, or in which frames
+    there is no wrist to put one on.
+    """
+    track = track or session.edit_track([f"{side}_hand_root" for side in sides])
+    without = np.zeros(0, dtype=bool)
 
     def edit(project: Project) -> Project:
-        nonlocal missing
+        nonlocal without
         for side in sides:
             project = edits.hold_shape(project, str(track), side, first, last, shape.angles)
-        poses = bake(project, range(first, last + 1))
-        missing = int(np.any([np.isnan(poses.joint(root)[:, 0]) for root in roots], axis=0).sum())
+        shown = seen(bake(project, range(first, last + 1)))
+        without = ~np.all([shown[:, wholebody_134.group(f"{side}_hand")].any(axis=1) for side in sides], axis=0)
         return project
 
     def tell() -> None:
-        if missing:
-            text = tr("{missing} of {count} frames have no wrist to put the hand on: put a gesture there, or cut them off.",
-                      missing=missing, count=last + 1 - first)  # fmt: skip
+        if without.any():
+            spans = [f"{first + a}" if a == b else f"{first + a}–{first + b}" for a, b in runs(without)]
+            text = tr(
+                "{missing} of {count} frames could not take the shape, for they have no wrist to put the hand on: {frames}. "
+                "Put a gesture there, or cut them off.",
+                missing=int(without.sum()), count=last + 1 - first,
+                frames=tr(", ").join(spans if len(spans) <= _SPANS else [*spans[:_SPANS], "…"]),
+            )  # fmt: skip
             session.tell("warning", text)
+        elif done:
+            session.tell("hint", done)
 
     if track:
         session.apply_aside(tr("Hand shape: {name}", name=shown_name(shape)), edit, tell)
@@ -161,7 +182,7 @@ def give_shape(session: Session, shape: library.HandShape, sides: Sequence[str] 
     """Form hands, or the selected ones if none are given, at the current frame."""
     frame, chosen = session.frame, sides or selected_sides(session)
     pose = session.pose()
-    lost = any(np.isnan(pose.joint(f"{side}_hand_root")).any() for side in chosen)
+    lost = any(not seen(pose)[0, wholebody_134.index(f"{side}_hand_root")] for side in chosen)
 
     def edit(project: Project, track: str) -> Project:
         for side in chosen:

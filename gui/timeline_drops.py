@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject
 
 from poseforge import library
 from poseforge.errors import PoseForgeError
-from poseforge.timeline import edits
 from poseforge.timeline.project import PointTrack, Track
 
 from .background import aside
 from .presets import (
     frames_of,
+    hold_shape,
     overlapped,
     place_gesture,
     place_sequence,
@@ -79,14 +79,9 @@ class Drops:
         first, last = project.range or (-1, -1)
         if not first <= frame <= last:
             first, last = frame, min(frame + max(round(project.fps), 1), project.length) - 1
-        label = tr("Hand shape: {name}", name=shown_name(shape))
         text = tr("{name}: frames {first} to {last}. An in and an out point around the place say which.",
                   name=shown_name(shape), first=first, last=last)  # fmt: skip
-        self.session.apply_aside(
-            label,
-            lambda now: edits.hold_shape(now, owner.id, side, first, last, shape.angles),
-            partial(self.session.tell, "hint", text),
-        )
+        hold_shape(self.session, shape, [side], first, last, owner.id, text)
 
     def _side(self, part: str) -> library.Side:
         """The hand that is meant: the track's, or the selected one."""

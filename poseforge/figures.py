@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from poseforge.errors import InvalidValue
-from poseforge.quality import runs
+from poseforge.quality import runs, seen
 from poseforge.sequence import PoseSequence
 
 CURVE_SECONDS, CURVE_ORDER = 0.3, 2
@@ -24,13 +24,13 @@ CURVE_SECONDS, CURVE_ORDER = 0.3, 2
 
 @dataclass(frozen=True)
 class Figures:
-    """One sequence in figures; NaN where there is nothing to measure.
+    """One sequence in figures; NaN where there is nothing to measure. What no map shows (`quality.seen`) is missing.
 
     Attributes:
-        jitter: mean distance of points from a smooth curve through their neighbours, in % of the canvas.
+        jitter: mean distance of points from a smooth curve through their neighbours, in % of the canvas; quick strokes count.
         largest_jump: the farthest a point moves between neighbouring frames, in canvas widths.
         missing: share of points that are missing, 0 to 1.
-        outside: share of the present points that lie outside the canvas, 0 to 1; NaN in 3D.
+        outside: share of the points that are seen that lie outside the canvas, 0 to 1; NaN in 3D.
         bone_flicker: mean deviation of hand bones' lengths from a smooth curve, in % of their mean length.
         loop_gap: the largest distance of a point between the first and the last frame, in canvas widths.
         hkc: hand keypoint confidence: the mean confidence of the hands' points over all frames, a missing one counting 0.
@@ -77,7 +77,8 @@ def figures(sequence: PoseSequence, joints: Iterable[str] | None = None) -> Figu
 
     HKC, HKV and bone flicker are always those of the hands among the joints. Raises InvalidValue for unknown joints.
     """
-    hands = _hands(sequence)
+    hands, confidence = _hands(sequence), sequence.confidence
+    sequence = sequence.with_points(np.where(seen(sequence)[..., None], sequence.points, np.nan))
     if joints is None:
         chosen = hands if sequence.present[:, hands].any() else np.arange(len(sequence.skeleton))
     else:
@@ -96,7 +97,7 @@ def figures(sequence: PoseSequence, joints: Iterable[str] | None = None) -> Figu
         outside=_mean(~inside.all(axis=2)[present]) if flat else float("nan"),
         bone_flicker=_flicker(sequence, hands),
         loop_gap=_largest(ends),
-        hkc=_mean(sequence.confidence[:, hands]),
+        hkc=_mean(confidence[:, hands]),
         hkv=_mean(_deviation_in_time(sequence.pixels()[:, hands] if flat else 1000 * sequence.points[:, hands])),
     )
 

@@ -5,6 +5,7 @@ range or list of those to change (all if None); other joints and frames are look
 Times are in seconds and frequencies in Hz, whatever the frame rate. Lengths are in canvas widths, for 3D points in metres:
 what fills EchoMimicV2's canvas is about a metre wide, so one figure serves both.
 
+A point that is there, but below `quality.VISIBLE`, is a guess that no map shows: it counts as missing and is filled in.
 Confidence stays honest: a rejected point becomes missing, a filled one has `FILLED` times its less certain neighbour's
 confidence, smoothing leaves it as it is. Smoothers never bridge a gap and invent no point: each run of frames in which a joint
 is present is filtered by itself. All raise InvalidValue for unknown joints, frames that are not there and impossible numbers.
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from poseforge.denoise import denoise as denoise_curves
 from poseforge.errors import InvalidValue
-from poseforge.quality import VISIBLE, runs
+from poseforge.quality import VISIBLE, runs, seen
 from poseforge.sequence import PoseSequence, checked_fps, chosen_frames, per_joint
 
 Frames = slice | range | Sequence[int] | None
@@ -31,7 +32,7 @@ Joints = Iterable[str] | None
 Points = NDArray[np.float64]
 
 FILLED = 0.75
-"""A filled point's confidence, as a share of its less certain neighbour's: it stays visible where scores are brightness."""
+"""A filled point's confidence, as a share of its less certain neighbour's; it is never below `quality.VISIBLE`."""
 
 NOISE_FLOOR = 0.001
 """Noise that is left alone, in canvas widths: EchoMimicV2's own hands hold 0.0005 to 0.0013."""
@@ -81,10 +82,10 @@ def fill_gaps(
     it is on its wrist, so that it goes with the arm.
     """
     longest = floor(_positive(limit, "limit", zero=True) * float(sequence.fps) + 1e-9)
-    inside = _rows(sequence, frames)
+    inside, shown = _rows(sequence, frames), seen(sequence)
     points, confidence = sequence.points.copy(), sequence.confidence.copy()
     for joint in _indices(sequence, joints):
-        known = sequence.present[:, joint]
+        known = shown[:, joint]
         if known.sum() < 2 or known.all():
             continue
         times = np.flatnonzero(known)
@@ -94,7 +95,7 @@ def fill_gaps(
                 continue
             gap = np.arange(first, last + 1)[inside[first : last + 1]]
             points[gap, joint] = curve(gap)
-            confidence[gap, joint] = FILLED * max(0.0, sequence.confidence[[first - 1, last + 1], joint].min())
+            confidence[gap, joint] = max(VISIBLE, FILLED * sequence.confidence[[first - 1, last + 1], joint].min())
     if ends:
         _hold_ends(sequence, _indices(sequence, joints), inside, points, confidence)
     return sequence.with_points(points, confidence)
@@ -104,7 +105,7 @@ def _hold_ends(
     sequence: PoseSequence, chosen: NDArray[np.intp], inside: NDArray[np.bool_], points: Points, confidence: Points
 ) -> None:
     """Give points and confidence what joints miss before they are first known and after they last are."""
-    skeleton = sequence.skeleton
+    skeleton, shown = sequence.skeleton, seen(sequence)
     carried = {
         int(joint): skeleton.index(f"{side}_wrist")
         for side in ("left", "right")
@@ -112,14 +113,14 @@ def _hold_ends(
         if f"{side}_wrist" in skeleton
     }
     for joint in sorted(chosen.tolist(), key=lambda joint: carried.get(joint, joint) != joint):  # wrists first
-        times = np.flatnonzero(sequence.present[:, joint])
+        times = np.flatnonzero(shown[:, joint])
         if not len(times):
             continue
         for gap, known in ((np.arange(times[0]), times[0]), (np.arange(times[-1] + 1, len(sequence)), times[-1])):
             gap = gap[inside[gap]]
             wrist = points[:, carried.get(joint, joint)]
             points[gap, joint] = points[known, joint] + np.nan_to_num(wrist[gap] - wrist[known])
-            confidence[gap, joint] = FILLED * max(0.0, sequence.confidence[known, joint])
+            confidence[gap, joint] = max(VISIBLE, FILLED * sequence.confidence[known, joint])
 
 
 def denoise(

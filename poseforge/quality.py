@@ -86,6 +86,13 @@ class Finding:
         return alike and bool(self.frames) and bool(other.frames) and self.frames[0] == other.frames[-1] + 1
 
 
+def seen(sequence: PoseSequence) -> NDArray[np.bool_]:
+    """(T, K) where a joint is seen: it has a place, and a score at which the model's map shows it. All else is missing, here as
+    in filters and figures.
+    """
+    return np.asarray(sequence.present & (sequence.confidence >= VISIBLE))
+
+
 def has_hands(people: Iterable[PoseSequence]) -> bool:
     """Whether there is anything in the frames that EchoMimicV2 draws."""
     hands = [person.present[:, person.skeleton.group(hand)] for person in people for hand in ("left_hand", "right_hand")]
@@ -117,7 +124,7 @@ def _check_person(person: PoseSequence, number: int, unread: NDArray[np.bool_]) 
     for hand in HANDS:
         joints = person.skeleton.group(hand)
         points, confidence = person.points[:, joints], person.confidence[:, joints]
-        yield from _lost(points, confidence, hand, number, unread)
+        yield from _lost(~seen(person)[:, joints].any(axis=1), hand, number, unread)
         yield from _outside(points, hand, number)
         widths = person.pixels()[:, joints] / person.size[0]
         yield from _jumps(widths, confidence, hand, number, float(FPS / person.fps))
@@ -136,10 +143,7 @@ def _words(hand: str) -> str:
     return hand.replace("_", " ")
 
 
-def _lost(
-    points: NDArray[np.float64], confidence: NDArray[np.float64], hand: str, number: int, unread: NDArray[np.bool_]
-) -> Iterator[Finding]:
-    gone = (np.isnan(points[..., 0]) | (confidence < VISIBLE)).all(axis=1)
+def _lost(gone: NDArray[np.bool_], hand: str, number: int, unread: NDArray[np.bool_]) -> Iterator[Finding]:
     if gone.all() and not unread.all():
         yield Finding(
             "warning", "no-hand", f"the {_words(hand)} is in no frame",
@@ -162,10 +166,11 @@ def _outside(points: NDArray[np.float64], hand: str, number: int) -> Iterator[Fi
             "move it into the picture, or leave it if the hand should not be seen", first, last, number, hand,
         )  # fmt: skip
     cut = inside.any(axis=1) & (inside.sum(axis=1) < 0.5 * present.sum(axis=1))
-    if cut.sum() > CUT * present.any(axis=1).sum():
+    for first, last in runs(cut) if cut.sum() > CUT * present.any(axis=1).sum() else ():
         yield Finding(
-            "warning", "hand-cut", f"more than half of the {_words(hand)} is outside the canvas in {cut.sum()} frames",
-            "frame the person from farther away", person=number, joint=hand,
+            "warning", "hand-cut",
+            f"more than half of the {_words(hand)} is outside the canvas for {last - first + 1} frame(s)",
+            "frame the person from farther away", first, last, number, hand,
         )  # fmt: skip
 
 
@@ -175,8 +180,8 @@ def _jumps(
     """Jumps of any joint of a hand between neighbouring frames in which it is seen. `points` in canvas widths, `pace` the
     length of a frame in units of 1/24 s.
     """
-    seen = np.where((confidence >= VISIBLE)[..., None], points, np.nan)
-    steps = np.linalg.norm(np.diff(seen, axis=0), axis=2)
+    shown = np.where((confidence >= VISIBLE)[..., None], points, np.nan)
+    steps = np.linalg.norm(np.diff(shown, axis=0), axis=2)
     far = np.nan_to_num(steps) > JUMP * pace
     for first, last in runs(far.any(axis=1)):
         size = float(np.nanmax(steps[first : last + 1]))
@@ -219,8 +224,8 @@ def _swapped(person: PoseSequence, number: int) -> Iterator[Finding]:
 
 def _small(person: PoseSequence, number: int) -> Iterator[Finding]:
     """Hands that are too small to be told apart in the map, in most frames that show one."""
-    seen = np.where((person.confidence >= VISIBLE)[..., None], person.pixels(), np.nan)
-    hands = [seen[:, person.skeleton.group(hand)] for hand in HANDS]
+    shown = np.where(seen(person)[..., None], person.pixels(), np.nan)
+    hands = [shown[:, person.skeleton.group(hand)] for hand in HANDS]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # frames without a hand
         extents = np.stack([np.nanmax(hand, axis=1) - np.nanmin(hand, axis=1) for hand in hands])

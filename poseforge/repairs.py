@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from poseforge import filters
 from poseforge.errors import InvalidValue
-from poseforge.quality import HANDS, VISIBLE, Finding, check_poses
+from poseforge.quality import HANDS, Finding, check_poses, seen
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import wholebody_134
 from poseforge.timeline import edits
@@ -50,12 +50,17 @@ def check_jitter(sequence: PoseSequence) -> tuple[Finding, ...]:
     for hand in HANDS:
         joints = sequence.skeleton.group(hand)
         calm = filters.denoise(sequence, joints=[sequence.skeleton.joints[i] for i in joints])
-        moved = ((calm.pixels() - sequence.pixels()) / sequence.size[0])[:, joints]
-        known = moved[~np.isnan(moved)]
-        if known.size and float(np.sqrt((known**2).mean())) > JITTER:
+        if jittered(sequence, calm, joints):
             message = f"the {hand.replace('_', ' ')} jitters"
             found.append(Finding("warning", "jitter", message, "remove the jitter", 0, len(sequence) - 1, joint=hand))
     return tuple(found)
+
+
+def jittered(sequence: PoseSequence, calm: PoseSequence, joints: NDArray[np.intp]) -> bool:
+    """Whether joints jitter as detectors' hands do, told by what is left without their noise."""
+    moved = ((calm.pixels() - sequence.pixels()) / sequence.size[0])[:, joints]
+    known = moved[~np.isnan(moved)]
+    return bool(known.size) and float(np.sqrt((known**2).mean())) > JITTER
 
 
 def check_end(sequence: PoseSequence) -> tuple[Finding, ...]:
@@ -196,14 +201,10 @@ def _found_again(sequence: PoseSequence, joints: tuple[str, ...], frames: range)
         raise InvalidValue("the hand is lost at the beginning or the end, where nothing tells its way; cut these frames off")
     if seconds > LONGEST_GAP:
         raise InvalidValue(f"the hand is lost for {seconds:.1f} s, too long to guess its way; put a gesture there")
-    gone = _without(sequence, joints, np.asarray(frames))
-    filled = filters.fill_gaps(gone, joints=joints, frames=frames, limit=LONGEST_GAP)
-    grid = _grid(sequence, joints, np.asarray(frames))
-    if not filled.present[grid].any():
+    filled = filters.fill_gaps(sequence, joints=joints, frames=frames, limit=LONGEST_GAP)
+    if not seen(filled)[_grid(sequence, joints, np.asarray(frames))].any():
         raise InvalidValue("the hand is not seen right before and after these frames, and nothing tells its way")
-    confidence = filled.confidence.copy()
-    confidence[grid] = np.where(filled.present[grid], np.maximum(confidence[grid], VISIBLE), 0)
-    return filled.with_points(filled.points, confidence)
+    return filled
 
 
 def _without(sequence: PoseSequence, joints: tuple[str, ...], frames: NDArray[np.intp]) -> PoseSequence:

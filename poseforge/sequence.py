@@ -193,10 +193,11 @@ def checked_fps(fps: object) -> Fraction:
     """A frame rate. InvalidValue if it is no number or out of bounds."""
     try:
         rate: Fraction = Fraction(fps)  # type: ignore[call-overload]
+        number = float(rate)
     except (TypeError, ValueError, OverflowError, ZeroDivisionError):
-        raise InvalidValue(f"{fps!r} frames per second; expected a number") from None
+        raise InvalidValue(f"{fps!r:.40} frames per second; expected a number") from None
     if not MIN_FPS <= rate <= MAX_FPS:
-        raise InvalidValue(f"{float(rate):g} frames per second; expected {float(MIN_FPS):g} to {MAX_FPS}")
+        raise InvalidValue(f"{number:g} frames per second; expected {float(MIN_FPS):g} to {MAX_FPS}")
     return rate
 
 

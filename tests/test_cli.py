@@ -48,6 +48,13 @@ def test_without_a_terminal_progress_is_a_line_now_and_then_ever_farther_apart(c
     assert apart == sorted(apart)
 
 
+def test_info_counts_the_frames_that_show_a_part(run, tmp_path) -> None:
+    frames = [make_frame(seed=1) | {"num": i, "hands_score": np.full((2, 21), 0.9 if i > 1 else 0.05)} for i in range(5)]
+    person = json.loads(run("info", save_frames(tmp_path / "p", frames), "--json")[1])["people"][0]
+    assert person["parts"]["left_hand"]["frames"] == 3
+    assert person["figures"]["missing"] == 0.4
+
+
 def test_check_tells_good_from_bad_by_its_exit_code(run, folder) -> None:
     assert run("check", folder)[0] == 0
     (folder / "notes.txt").write_text("x")

@@ -40,7 +40,7 @@ def test_clean_repairs_and_shows_what_changed(run, folder) -> None:
     code, out, _ = run("clean", folder, "calm")
     assert code == 0
     rows = {line.rsplit(maxsplit=2)[0].strip(): line.split()[-2:] for line in out.splitlines() if line.count(".") >= 2}
-    before, after = map(float, rows["jitter, % of the canvas"])
+    before, after = map(float, rows["jitter and quick strokes, % of the canvas"])
     assert after < 0.5 * before
     assert rows["missing points, %"] == ["1.0", "0.0"]
     assert "1 person cleaned and written to calm" in out

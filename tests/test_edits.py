@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from poseforge.errors import InvalidValue
 from poseforge.library import gesture, hand_shape
 from poseforge.performer import performer
-from poseforge.quality import VISIBLE
+from poseforge.quality import VISIBLE, seen
 from poseforge.rig import Motion, angles_about
 from poseforge.skeleton import FINGERS
 from poseforge.timeline import edits
@@ -331,6 +331,31 @@ def test_a_missing_hand_takes_its_wrist_from_the_frames_around() -> None:
     assert np.isnan(kept.joint("right_wrist")[:5]).all()
     with pytest.raises(InvalidValue, match="missing"):
         edits.hold_shape(project, "poses", "right", 45, 60, shape)
+
+
+def test_a_hand_that_is_only_guessed_is_missing_and_takes_the_shape() -> None:
+    whole, shape = hand_sequence(30), hand_shape("fist").angles
+    guessed, points = whole.confidence.copy(), whole.points.copy()
+    hand, tips = whole.skeleton.group("left_hand"), [whole.skeleton.index(f"left_{name}_4") for name in ("index", "ring")]
+    guessed[8, hand] = 0.01
+    guessed[12, tips] = 0.01
+    points[8, hand] += 0.3
+    points[15, tips] = np.nan
+    project = of_sequence(whole.with_points(points, guessed))
+    held = bake(edits.hold_shape(project, "poses", "left", 0, 29, shape))
+    assert seen(held)[:, hand].all()
+    np.testing.assert_allclose(held.joint("left_hand_root")[8], whole.joint("left_wrist")[8], atol=1e-9)
+    one = bake(edits.apply_shape(project, "poses", "left", 8, shape), [8])
+    np.testing.assert_allclose(one.points[0], held.points[8], atol=1e-6)
+    far = of_sequence(whole.with_points(whole.points, np.where(np.isin(np.arange(134), hand), 0.01, whole.confidence)))
+    assert seen(bake(edits.hold_shape(far, "poses", "left", 0, 29, shape)))[:, hand].all()
+
+
+def test_a_filter_that_changes_nothing_is_no_edit() -> None:
+    project = points_project(20)
+    assert edits.change_base(project, "poses", lambda base: base.with_points(base.points)) is project
+    project = edits.add_clip(project, "poses", make_sequence(10, 3), 5, id="c")
+    assert edits.change_clip(project, "c", lambda shown: shown.with_points(shown.points)) is project
 
 
 def without(sequence, *groups: str):

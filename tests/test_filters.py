@@ -12,7 +12,7 @@ from poseforge.denoise import denoise, noise_level
 from poseforge.errors import InvalidValue
 from poseforge.figures import figures
 from poseforge.formats import get, read_poses
-from poseforge.quality import check_poses
+from poseforge.quality import VISIBLE, check_poses, seen
 from poseforge.sequence import PoseSequence
 from poseforge.skeleton import catalogue, wholebody_134
 from poseforge.timeline.bake import bake
@@ -221,6 +221,19 @@ def test_gaps_are_filled_smoothly_and_recognisably() -> None:
     assert filters.fill_gaps(before, limit=0) == before
 
 
+def test_what_is_only_guessed_is_filled_and_held_as_what_is_missing() -> None:
+    truth = moving()
+    points, confidence = truth.points.copy(), truth.confidence.copy()
+    points[20:24, 95], confidence[20:24, 95] = 0.9, 0.01
+    points[:6, 96], confidence[:6, 96] = 0.9, 0.2
+    confidence[6, 96] = VISIBLE
+    after = filters.fill_gaps(truth.with_points(points, confidence), ends=True)
+    assert np.allclose(after.points[20:24, 95], truth.points[20:24, 95], atol=3e-3)
+    assert np.abs(after.points[:6, 96] - truth.points[6, 96]).max() < 0.3
+    assert seen(after).all()
+    assert figures(after).missing == 0 < figures(truth.with_points(points, confidence)).missing
+
+
 def test_ends_are_held_and_a_held_hand_goes_with_its_arm() -> None:
     truth = moving()
     skeleton = truth.skeleton
@@ -344,6 +357,8 @@ def test_resampling_there_and_back_and_what_a_frame_carries() -> None:
     assert filters.resample(marked, 48).frame_meta["names"][:4] == ("0", "1", "1", "2")
     with pytest.raises(InvalidValue, match="frames per second"):
         filters.resample(before, 0)
+    with pytest.raises(InvalidValue, match="frames per second"):
+        filters.resample(before, 10**400)
 
 
 def test_a_loop_is_closed_without_a_jump() -> None:

@@ -112,9 +112,9 @@ def test_hands_that_are_mostly_cut_are_told(good) -> None:
     middle = np.nanmedian(points[::2, left, 0], axis=1)
     points[::2, left, 0] -= (middle + 0.01)[:, None]
     told = [finding for finding in check_poses((good.with_points(points),)) if finding.code == "hand-cut"]
-    assert [(finding.joint, finding.message[:40]) for finding in told] == [
-        ("left_hand", "more than half of the left hand is outsi")
-    ]
+    assert {finding.joint for finding in told} == {"left_hand"}
+    assert {frame for finding in told for frame in finding.frames} >= {*range(0, len(good), 2)}
+    assert told[0].message.startswith("more than half of the left hand is outside the canvas for ")
     points[2:] = good.points[2:]
     assert "hand-cut" not in {finding.code for finding in check_poses((good.with_points(points),))}
 

@@ -328,6 +328,10 @@
         <translation>其他尺寸</translation>
     </message>
     <message>
+        <source>Applied. Change something to go on.</source>
+        <translation>已应用。更改一项设置即可继续。</translation>
+    </message>
+    <message>
         <source>Applies to</source>
         <translation>作用于</translation>
     </message>
@@ -614,6 +618,10 @@
     <message>
         <source>Choose a folder…</source>
         <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Choose a line to give its hand a shape.</source>
+        <translation>选择一行，即可给那只手一个手形。</translation>
     </message>
     <message>
         <source>Choose a line to repair it alone.</source>
@@ -1818,8 +1826,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>手腕也缺失，手无处可放：请在此放一个手势，或剪掉这些帧。</translation>
     </message>
     <message>
-        <source>Jitter, % of the canvas</source>
-        <translation>抖动（画布的 %）</translation>
+        <source>Jitter and quick strokes, % of the canvas</source>
+        <translation>抖动和快速动作（画布的 %）</translation>
     </message>
     <message>
         <source>Jobs</source>
@@ -2468,6 +2476,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Nothing is wrong.</source>
         <translation>没有问题。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>什么都没有改变。</translation>
     </message>
     <message>
         <source>Nothing was copied yet.</source>
@@ -3746,6 +3758,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>左手静止位置</translation>
     </message>
     <message>
+        <source>The loop is closed: its end is led to where its first frame is, and so: {what}.</source>
+        <translation>循环已闭合：结尾被引到第一帧的位置，因此：{what}。</translation>
+    </message>
+    <message>
         <source>The official way: a square is cut out of the picture, another out of the poses, so that both are of 768 x 768 pixels. Nothing else is changed.</source>
         <translation>官方做法：从图片和姿态中各裁出一个正方形，两者都成为 768 x 768 像素。其他不变。</translation>
     </message>
@@ -3950,6 +3966,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>已经有手势了。选择风格或换一个变化即可重新生成。</translation>
     </message>
     <message>
+        <source>There is little jitter here: what remains is quick movement, which this filter keeps.</source>
+        <translation>这里几乎没有抖动：剩下的是快速动作，这个滤镜会保留它们。</translation>
+    </message>
+    <message>
         <source>There is no clip on this track.</source>
         <translation>这条轨道上没有片段。</translation>
     </message>
@@ -3976,6 +3996,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>There is not enough memory for this.</source>
         <translation>内存不足。</translation>
+    </message>
+    <message>
+        <source>There is nothing here for this filter: it changes nothing.</source>
+        <translation>这里没有这个滤镜可做的事：它不会改变任何东西。</translation>
     </message>
     <message>
         <source>There is nothing of them in {folder}.</source>
@@ -4958,8 +4982,8 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>还需 {minutes} 分钟</translation>
     </message>
     <message>
-        <source>{missing} of {count} frames have no wrist to put the hand on: put a gesture there, or cut them off.</source>
-        <translation>{count} 帧中有 {missing} 帧没有手腕，手无处可放：请在那里放一个手势，或剪掉它们。</translation>
+        <source>{missing} of {count} frames could not take the shape, for they have no wrist to put the hand on: {frames}. Put a gesture there, or cut them off.</source>
+        <translation>{count} 帧中有 {missing} 帧无法取得手形，因为没有可以放手的手腕：{frames}。请在那里放一个手势，或剪掉它们。</translation>
     </message>
     <message>
         <source>{names} and {count} more</source>
@@ -5088,6 +5112,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>{title}: goes on under Jobs</source>
         <translation>{title}：在“任务”中继续</translation>
+    </message>
+    <message>
+        <source>{title}: nothing was changed.</source>
+        <translation>{title}：什么都没有改变。</translation>
     </message>
     <message>
         <source>{value} px</source>

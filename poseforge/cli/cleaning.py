@@ -76,7 +76,7 @@ def _before_and_after(before: PoseSequence, after: PoseSequence) -> Table:
     old, new = figures(before), figures(after)
     table = Table("", "before", "after", box=None, header_style="dim")
     for words, name, factor, digits in (
-        ("jitter, % of the canvas", "jitter", 1, 2),
+        ("jitter and quick strokes, % of the canvas", "jitter", 1, 2),
         ("largest jump, % of the canvas", "largest_jump", 100, 1),
         ("bone flicker, % of the length", "bone_flicker", 1, 1),
         ("missing points, %", "missing", 100, 1),

@@ -86,14 +86,15 @@ def _describe(person: PoseSequence) -> dict[str, Any]:
     import numpy as np
 
     from poseforge.figures import figures
+    from poseforge.quality import seen
 
-    parts = {}
+    parts, shown = {}, seen(person)
     for part, indices in person.skeleton.groups:
         present = person.present[:, list(indices)]
         if present.any():
             places = person.points[:, list(indices)][present]
             parts[part] = {
-                "frames": int(present.any(axis=1).sum()),
+                "frames": int(shown[:, list(indices)].any(axis=1).sum()),
                 "median_score": round(float(np.median(person.confidence[:, list(indices)][present])), 4),
                 "x": [round(float(edge), 4) + 0.0 for edge in (places[:, 0].min(), places[:, 0].max())],
                 "y": [round(float(edge), 4) + 0.0 for edge in (places[:, 1].min(), places[:, 1].max())],

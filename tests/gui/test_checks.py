@@ -135,12 +135,13 @@ def test_what_is_lost_for_good_offers_a_shape_for_its_frames(make_window, good, 
     panel = make_window(of_sequence(good.with_points(points, confidence))).checks
     panel.show_and_check()
     qtbot.waitUntil(lambda: panel.list.count() == 1)
+    assert panel.note.text() == "Choose a line to give its hand a shape."
     click(qtbot, panel, "hand-lost")
     assert panel.repair_button.text() == "Hand shape…"
     assert not panel.repair_all_button.isEnabled()
     assert "lost" in panel.note.text().lower()
     assert panel.repair_button.toolTip() == panel.note.text()
-    assert "see why" in panel.repair_all_button.toolTip()
+    assert "hand a shape" in panel.repair_all_button.toolTip()
     qtbot.mouseClick(panel.repair_button, Qt.MouseButton.LeftButton)
     qtbot.waitExposed(panel.shapes)
     lost = range(*frames.indices(len(good)))
@@ -163,7 +164,8 @@ def test_a_hand_without_a_wrist_is_told_and_the_rest_gets_the_shape(make_window,
     panel.session.told.connect(lambda severity, text: heard.append((severity, text)))
     hold_shape(panel.session, library.hand_shape("fist"), ["left"], 20, 89)
     qtbot.waitUntil(lambda: heard != [] and heard[-1][0] == "warning")
-    assert "50 of 70 frames have no wrist" in heard[-1][1]
+    assert heard[-1][1].startswith("50 of 70 frames could not take the shape")
+    assert "30–79" in heard[-1][1]
 
 
 def test_a_shape_for_many_frames_finds_the_track_that_has_the_hands(make_window, good, qtbot) -> None:
@@ -360,8 +362,31 @@ def test_a_filter_is_previewed_and_applied_as_one_step(dialog, qtbot) -> None:
     assert session.project.track("poses").base is shown.track("poses").base
     qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
     assert len(session.history.undo_labels) == 1
+    assert dialog.told.text().startswith("Applied")
+    qtbot.wait(2 * filters_dialog._PAUSE_MS)
+    assert not session.dragging
+    assert not dialog.apply_button.isEnabled()
     expected = filters.denoise(before.track("poses").base, joints=dialog.joints.itemData(0))
     np.testing.assert_array_equal(session.history.project.track("poses").base.points, expected.points)
+
+
+def test_a_filter_with_nothing_to_do_says_so_and_is_no_step(make_window, good, qtbot) -> None:
+    window = make_window(of_sequence(good))
+    window.commands["filters"].trigger()
+    dialog = window.findChild(FiltersDialog)
+    width = dialog.list.width()
+    choose(qtbot, dialog, filters.fill_gaps)
+    assert "changes nothing" in dialog.told.text()
+    assert dialog.list.width() == width
+    with qtbot.waitSignal(window.session.told) as heard:
+        qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    assert heard.args == ["hint", "Filter: Fill gaps: nothing was changed."]
+    assert dialog.told.text() == "Nothing was changed."
+    assert not window.session.history.undo_labels
+    shaken = good.with_points(good.points + np.random.default_rng(0).normal(0, 0.0013, good.points.shape))
+    window.session.replace_project(of_sequence(shaken))
+    choose(qtbot, dialog, filters.denoise)
+    assert "little jitter" in dialog.told.text()
 
 
 def test_the_joints_that_were_chosen_stay_chosen(dialog, qtbot) -> None:
@@ -431,9 +456,27 @@ def test_a_clip_anywhere_is_filtered_where_it_is_shown(make_window, good, qtbot)
     assert len(window.session.history.undo_labels) == 1
 
 
-def test_the_loop_is_closed(make_window, good) -> None:
+def test_a_loop_that_is_closed_out_of_the_picture_says_so(make_window, good, qtbot) -> None:
+    points, hand = good.points[:60].copy(), good.skeleton.group("left_hand")
+    away = 1.03 - np.median(points[:17, hand, 1], axis=1)
+    points[:17, hand, 1] += away[:, None]
+    window = make_window(of_sequence(good[:60].with_points(points)))
+    heard = []
+    window.session.told.connect(lambda severity, text: heard.append((severity, text)))
+    window.commands["close_loop"].trigger()
+    qtbot.waitUntil(lambda: heard != [] and heard[-1][0] == "warning")
+    assert "Left hand is cut by the border of the picture · frames 0 to 16" in heard[-1][1]
+    window.checks.check()
+    qtbot.waitUntil(lambda: "hand-cut" in {one.code for one in window.session.findings})
+    window.session.seek(20)
+    window.commands["next_finding"].trigger()
+    assert window.session.frame > 50
+
+
+def test_the_loop_is_closed(make_window, good, qtbot) -> None:
     window = make_window(of_sequence(good[:60]))
     window.commands["close_loop"].trigger()
+    qtbot.waitUntil(lambda: window.session.history.undo_labels != ())
     base = window.session.project.track("poses").base
     assert filters_dialog.figures(base).loop_gap < filters_dialog.figures(good[:60]).loop_gap
     rig = make_window()

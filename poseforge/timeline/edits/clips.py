@@ -299,7 +299,7 @@ def played(clip: Clip, first: int | None = None, last: int | None = None) -> ran
 
 def change_clip(project: Project, id: str, change: Callable[[PoseSequence], PoseSequence]) -> Project:
     """Put a filter's result in the place of those points that a clip plays: cleaning as an edit. The rest of its source, which
-    another trim may show, stays as it is.
+    another trim may show, stays as it is. The project itself if nothing changes.
     """
     _, clip = _open(project, id)
     source = clip.source
@@ -307,6 +307,8 @@ def change_clip(project: Project, id: str, change: Callable[[PoseSequence], Pose
         raise InvalidValue(f"clip {clip.name or id!r} moves a performer and has no points to change")
     shown = slice(played(clip).start, played(clip).stop)
     new = change(source[shown])
+    if new == source[shown]:
+        return project
     points, confidence = source.points.copy(), source.confidence.copy()
     points[shown], confidence[shown] = new.points, new.confidence
     return _changed(project, id, source=source.with_points(points, confidence))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from poseforge.errors import InvalidValue
 from poseforge.filters import fill_gaps
 from poseforge.performer import performer
-from poseforge.quality import VISIBLE
+from poseforge.quality import VISIBLE, seen
 from poseforge.rig import turns_about
 from poseforge.rotations import quaternions, unit
 from poseforge.skeleton import FINGERS, wholebody_134
@@ -139,7 +139,8 @@ def apply_shape(
             the hand as it is turned. A hand of points cannot be turned that way.
 
     A hand of points takes the shape as its palm is turned and at its size; its knuckles stay where they are, and so do fingers
-    of which the shape does not give all three joints. One that a detector missed is put on its wrist, along the forearm.
+    of which the shape does not give all three joints. One that a detector missed is put on its wrist, along the forearm, and
+    what is missing of one that is seen is added. What is only guessed, below `quality.VISIBLE`, is missing.
     """
     owner = unlocked(project, track)
     checked_side(side)
@@ -203,7 +204,7 @@ def _with_arm(project: Project, track: str, side: str, frames: NDArray[np.intp])
     if owner.base is None or not {*arm} <= {*joints_of(project, owner)}:
         return project
     rows = frames[(frames >= 0) & (frames < len(owner.base))]
-    rows = rows[np.isnan(bake(project, rows).joint(arm[0])[:, 0])] if len(rows) else rows
+    rows = rows[~seen(bake(project, rows))[:, wholebody_134.index(arm[0])]] if len(rows) else rows
     if not len(rows):
         return project
     filled = fill_gaps(owner.base, joints=arm, limit=_ARM_GAP_S, ends=True)
@@ -310,17 +311,19 @@ _PALM = ("hand_root", "thumb_1", "index_1", "middle_1", "ring_1", "little_1")
 def _shape_points(
     project: Project, track: str, side: str, frame: int, shape: Mapping[str, tuple[float, float, float]]
 ) -> Project:
+    detected, frames = point_track(project, track), np.array([whole(frame, "a frame")])
+    project = _put_on(project, detected, side, frames, shape)
     owner = point_track(project, track)
-    pixels = points_at(project, owner, np.array([whole(frame, "a frame")])) * project.size
-    palm, placed = _shaped(owner, side, pixels, project.size, shape)
+    pixels = points_at(project, owner, frames) * project.size
+    palm, placed = _shaped(detected, side, pixels, project.size, shape)
     if not palm[0]:
-        made = _put_on(project, owner, side, np.array([frame]), shape)
-        if made is project:
-            raise InvalidValue(f"the {side} palm is missing at frame {frame}; fill the gap first")
-        return made
-    return write_pixels(
-        project, owner, frame, {joint: place[0] for joint, place in placed.items() if not np.isnan(place).any()}
-    )
+        raise InvalidValue(f"the {side} palm is missing at frame {frame}; fill the gap first")
+    moved = {
+        joint: place[0]
+        for joint, place in placed.items()
+        if not (np.isnan(place).any() or np.allclose(place, pixels[:, wholebody_134.index(joint)]))
+    }
+    return write_pixels(project, owner, frame, moved) if moved else project
 
 
 def _shaped(
@@ -330,15 +333,7 @@ def _shaped(
     knuckle: in which pictures (T,) the palm is seen well enough to tell, and joint -> places (T, 2), NaN where it cannot be.
     """
     model = _model_hand(side, shape)
-    names = [f"{side}_{name}" for name in _PALM]
-    seen, palm = _palms(pixels, side)
-    views = np.full((len(pixels), 2, 3), np.nan)
-    largest = _largest(track, side, size, model)
-    for pattern in np.unique(seen[palm], axis=0):
-        rows = np.flatnonzero(palm & (seen == pattern).all(axis=1))
-        shown = [name for name, is_seen in zip(names, pattern, strict=True) if is_seen]
-        flat = pixels[rows[:, None], [wholebody_134.index(name) for name in shown]]
-        views[rows] = _views({name: model[name] for name in shown}, flat, largest)
+    palm, views = _palm_views(track, side, pixels, size, model)
     placed = {}
     for finger in FINGERS:
         if not all(f"{finger}_{i}" in shape for i in (1, 2, 3)):
@@ -351,49 +346,64 @@ def _shaped(
     return palm, placed
 
 
-def _palms(points: Floats, side: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which points of the palm are there (T, 6), and whether they tell how it is turned (T,)."""
-    seen = ~np.isnan(points[:, [wholebody_134.index(f"{side}_{name}") for name in _PALM], 0])
-    return seen, seen[:, 0] & (seen.sum(axis=1) >= 4)
+def _palm_views(
+    track: PointTrack, side: str, pixels: Floats, size: tuple[int, int], model: Mapping[str, Floats]
+) -> tuple[NDArray[np.bool_], Floats]:
+    """In which pictures (T, 134, 2) the palm is seen well enough to tell how it is turned (T,), and the views (T, 2, 3) of the
+    performer's hand in which it is seen there, NaN where it is not.
+    """
+    names = [f"{side}_{name}" for name in _PALM]
+    there = ~np.isnan(pixels[:, [wholebody_134.index(name) for name in names], 0])
+    palm = there[:, 0] & (there.sum(axis=1) >= 4)
+    views = np.full((len(pixels), 2, 3), np.nan)
+    largest = _largest(track, side, size, model)
+    for pattern in np.unique(there[palm], axis=0):
+        rows = np.flatnonzero(palm & (there == pattern).all(axis=1))
+        shown = [name for name, is_there in zip(names, pattern, strict=True) if is_there]
+        flat = pixels[rows[:, None], [wholebody_134.index(name) for name in shown]]
+        views[rows] = _views({name: model[name] for name in shown}, flat, largest)
+    return palm, views
 
 
 def _put_on(
     project: Project, track: PointTrack, side: str, frames: NDArray[np.intp], shape: Mapping[str, tuple[float, float, float]]
 ) -> Project:
-    """A project in which a hand in a shape, seen flat, goes on from the forearm at those of some frames where a track's base
-    misses the palm and the wrist is seen.
+    """A project in which a track's base has what it misses of a hand at some frames, in a shape: as the palm is turned, or,
+    where that is missing, too, and the wrist is there, the whole hand, seen flat and going on from the forearm.
     """
     base, root = track.base, f"{side}_hand_root"
     if base is None or root not in joints_of(project, track):
         return project
-    missing = (frames >= 0) & (frames < len(base))
+    mine = (frames >= 0) & (frames < len(base))
     for clip in track.clips:
         if speaks(clip, root):
-            missing &= (frames < clip.start) | (frames >= clip.end)
-    missing &= ~_palms(points_at(project, track, frames), side)[1]
-    frames = frames[missing]
+            mine &= (frames < clip.start) | (frames >= clip.end)
+    hand, names = wholebody_134.group(f"{side}_hand"), hand_joints(side)
+    frames = frames[mine]
+    frames = frames[~seen(base)[np.ix_(frames, hand)].all(axis=1)]
     if not len(frames):
         return project
-    own = points_at(project, track, frames)
-    points = np.asarray(np.where(np.isnan(own), bake(project, frames).points, own) * project.size, dtype=np.float64)
+    lacking = ~seen(base)[np.ix_(frames, hand)]
+    own = points_at(project, track, frames) * project.size
+    points = np.where(np.isnan(own), bake(project, frames).points * project.size, own)
+    own[:, hand] = np.where(lacking[..., None], np.nan, own[:, hand])
     model = _model_hand(side, shape)
-    scale = _hand_scale(track, side, project.size)
-    views = _along_forearm(points, side) * scale
-    names = hand_joints(side)
+    palm, views = _palm_views(track, side, own, project.size, model)
+    flat = _along_forearm(points, side) * _hand_scale(track, side, project.size)
     local = np.array([model[name] - model[root] for name in names])
-    wrist = points[:, wholebody_134.index(f"{side}_wrist")]
-    placed = (wrist[:, None] + local @ views.swapaxes(1, 2)) / project.size
-    there = ~np.isnan(placed).any(axis=(1, 2))
-    if not there.any():
-        return project
-    frames, placed = frames[there], placed[there]
+    start = np.where(palm[:, None], own[:, wholebody_134.index(root)], points[:, wholebody_134.index(f"{side}_wrist")])
+    placed = (start[:, None] + local @ np.where(palm[:, None, None], views, flat).swapaxes(1, 2)) / project.size
     for i, name in enumerate(names):
         if name in track.offsets:
             placed[:, i] -= track.offsets[name].at(frames)
-    grid = np.ix_(frames, wholebody_134.group(f"{side}_hand"))
-    new, confidence = base.points.copy(), base.confidence.copy()
+    added = (lacking | ~palm[:, None]) & ~np.isnan(placed[..., 0])
+    if not added.any():
+        return project
+    grid, new, confidence = np.ix_(frames, hand), base.points.copy(), base.confidence.copy()
     known = base.confidence[:, [i for one in SIDES for i in wholebody_134.group(f"{one}_hand")]]
-    new[grid], confidence[grid] = placed, max(float(np.median(known[known > 0])), VISIBLE) if (known > 0).any() else 1.0
+    known = known[known >= VISIBLE]
+    new[grid] = np.where(added[..., None], placed, new[grid])
+    confidence[grid] = np.where(added, np.median(known) if len(known) else 1.0, confidence[grid])
     return project.with_track(replace(track, base=base.with_points(new, confidence)))
 
 
@@ -437,8 +447,9 @@ def _largest(track: PointTrack, side: str, size: tuple[int, int], model: Mapping
     if track.base is None:
         return float("inf")
     scales = []
+    points = np.where(seen(track.base)[..., None], track.base.points * size, np.nan)
     for name in _PALM[2:]:
-        bone = (track.base.joint(f"{side}_{name}") - track.base.joint(f"{side}_hand_root")) * size
+        bone = points[:, wholebody_134.index(f"{side}_{name}")] - points[:, wholebody_134.index(f"{side}_hand_root")]
         long = np.linalg.norm(bone, axis=1)
         if np.isfinite(long).any():
             real = np.linalg.norm(model[f"{side}_{name}"] - model[f"{side}_hand_root"])

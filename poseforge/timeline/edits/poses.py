@@ -540,11 +540,12 @@ def set_visible(
 
 
 def change_base(project: Project, track: str, change: Callable[[PoseSequence], PoseSequence]) -> Project:
-    """Put a filter's result in the place of a point track's base: cleaning as an edit."""
+    """Put a filter's result in the place of a point track's base: cleaning as an edit. The same project if nothing changes."""
     owner = point_track(project, track)
     if owner.base is None:
         raise InvalidValue(f"track {owner.name or track!r} has no sequence to change")
-    return project.with_track(replace(owner, base=change(owner.base)))
+    changed = change(owner.base)
+    return project if changed == owner.base else project.with_track(replace(owner, base=changed))
 
 
 def _rotate_on_rig(project: Project, track: str, joints: tuple[str, ...], frame: int, turn: Floats) -> Project:
