@@ -196,7 +196,7 @@ class CompareDialog(QDialog):
         column.addWidget(self.pages, 1)
         column.addWidget(self.note)
         column.addLayout(buttons)
-        self.resize(960, 640)
+        self.resize(960, 720)
 
     def _invitation(self) -> QWidget:
         """What is shown before there is anything to compare with."""

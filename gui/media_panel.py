@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -180,13 +180,18 @@ class MediaPanel(QDialog):
         self._problems[kind] = problem
         self._picture_size = picture_size
         self.show_project()
-        self.adjustSize()  # a problem takes lines of its own
 
     def show_search(self, on: bool, problem: str) -> None:
         """Say whether the person in the picture is being looked for, or why they were not found."""
         self._search = on, problem
         self.show_project()
-        self.adjustSize()
+
+    def event(self, event: QEvent) -> bool:
+        """Words may take lines of their own."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
+        return done
 
     def show_project(self) -> None:
         """Show the files of the project as it is now."""

@@ -252,6 +252,8 @@ def test_why_the_pose_is_not_found_is_said_where_it_was_asked_for(pictured, qtbo
     qtbot.waitUntil(lambda: panel.pose_buttons[0].isEnabled(), timeout=60_000)
     assert pictured.jobs.rows[0].last.text in panel.pose_state.text()
     assert pictured.jobs.rows[0].last.kind == "failed"
+    panel.show_search(False, "why " * 100)
+    qtbot.waitUntil(lambda: panel.pose_state.height() >= panel.pose_state.heightForWidth(panel.pose_state.width()))
 
 
 def test_a_picture_covers_the_canvas_and_is_moved_by_numbers(pictured, qtbot) -> None:
