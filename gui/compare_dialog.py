@@ -7,7 +7,7 @@ from math import isnan
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QDialog,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QSlider,
     QStackedWidget,
     QTableWidget,
     QTableWidgetItem,
@@ -39,7 +40,7 @@ from .background import Latest
 from .choosing import ask_file, ask_folder
 from .session import Session
 from .text import noop, tr
-from .theme import STEP, colors, current, pen_color
+from .theme import STEP, colors, current, pen_color, tabular
 
 PARTS = {
     "all": noop("Everything"), "body": noop("Body"), "feet": noop("Feet"), "face": noop("Face"),
@@ -150,6 +151,17 @@ class CompareDialog(QDialog):
             column.addWidget(title)
             column.addWidget(view, 1)
             views.addLayout(column, 1)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName(tr("Frame"))
+        self.slider.setToolTip(tr("The frame that is shown, here and in the editor"))
+        self.slider.valueChanged.connect(self.session.seek)
+        self.frame = QLabel()
+        self.frame.setFont(tabular())
+        scrubbing = QHBoxLayout()
+        scrubbing.setSpacing(2 * STEP)
+        scrubbing.addWidget(self.slider, 1)
+        scrubbing.addWidget(self.frame)
+        self.over = QLabel()
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName(tr("Distances"))
         self.table.setHorizontalHeaderLabels(
@@ -166,6 +178,8 @@ class CompareDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3 * STEP)
         column.addLayout(views, 2)
+        column.addLayout(scrubbing)
+        column.addWidget(self.over)
         column.addWidget(self.table, 1)
         self.pages = QStackedWidget()
         self.pages.addWidget(self._invitation())
@@ -182,7 +196,7 @@ class CompareDialog(QDialog):
         column.addWidget(self.pages, 1)
         column.addWidget(self.note)
         column.addLayout(buttons)
-        self.resize(960, 640)
+        self.resize(960, 720)
 
     def _invitation(self) -> QWidget:
         """What is shown before there is anything to compare with."""
@@ -265,6 +279,7 @@ class CompareDialog(QDialog):
     def _tell(self, lengths: tuple[int, int], edges: Edges, distances: Mapping[str, Distance]) -> None:
         self._edges = edges
         self._show_frame()
+        self.over.setText(tr("On average over all {count} frames that both have:", count=min(lengths)))
         self.table.setRowCount(len(distances))
         for row, (part, found) in enumerate(distances.items()):
             self.table.setItem(row, 0, QTableWidgetItem(tr(PARTS[part])))
@@ -284,7 +299,11 @@ class CompareDialog(QDialog):
     def _show_frame(self) -> None:
         if not self.isVisible() or self.theirs is None:
             return
-        ours, frame = self.session.pose(), self.session.frame
+        ours, frame, last = self.session.pose(), self.session.frame, self.session.project.length - 1
+        with QSignalBlocker(self.slider):
+            self.slider.setMaximum(last)
+            self.slider.setValue(frame)
+        self.frame.setText(tr("Frame {frame} of 0 to {last}", frame=frame, last=last))
         at = min(round(frame * self.theirs.fps / ours.fps), len(self.theirs) - 1)
         alone = self.theirs[at : at + 1]
         theirs = placed(alone, self._edges, ours.size)

@@ -62,7 +62,7 @@ class Documents(QObject):
         self.dialog: QDialog | None = None
         self.bar: RecoveryBar | None = None
         self._jobs, self._window = jobs, window
-        self._fit = actions["fit_picture"]
+        self._fit, self._media = actions["fit_picture"], actions["media"]
         self._name = ""
         self._asked = 0
         self._claim: Claim | None = None
@@ -512,7 +512,6 @@ class Documents(QObject):
                 self._link_speech(path)
             elif suffix in PICTURES:
                 self._link_picture(path)
-                self.session.tell("hint", tr("File > Poses from a video or picture finds the pose in it."))
             elif suffix in VIDEOS:
                 self.pictured.emit(path)
             elif suffix in (SUFFIX, *SCRIPTS) or (self._untouched and path == paths[0]):
@@ -535,13 +534,14 @@ class Documents(QObject):
         def linked(made: tuple[Media, float | None]) -> None:
             media, seconds = made
             self.session.apply(tr("Load speech"), lambda project: replace(project, audio=media))
-            project = self.session.project
-            if seconds is not None and abs(seconds * project.fps - project.length) > 1:
+            if seconds is not None:
                 tell_length(self.session, seconds)
 
         aside(self, work, linked, partial(self.session.tell, "error"))
 
     def _link_picture(self, path: Path) -> None:
+        """Lay a picture under the canvas, and show where it is placed and the person in it is found."""
+
         def work() -> tuple[Media, tuple[int, int]]:
             return link_media(path), picture_size(path)
 
@@ -550,6 +550,7 @@ class Documents(QObject):
                 return replace(project, picture=replace(made[0], box=covering(made[1], project.size)))
 
             self.session.apply(tr("Load reference picture"), covered)
+            self._media.trigger()
 
         aside(self, work, linked, partial(self.session.tell, "error"))
 

@@ -150,6 +150,7 @@ class FitDialog(QDialog):
         self.unknown = QWidget(self)
         self.search, self.searching = QLabel(self), QProgressBar(self)
         self.search.setWordWrap(True)
+        self.search.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.searching.setRange(0, 0)  # nobody knows how long
         self.searching.setTextVisible(False)
         self.searching.setFixedHeight(2 * STEP)

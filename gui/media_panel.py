@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -70,6 +70,7 @@ class MediaPanel(QDialog):
         self.session = session
         self._problems: dict[Kind, str] = {}
         self._picture_size: tuple[int, int] | None = None
+        self._search = False, ""
         self._crop = crop
         self.setWindowTitle(tr("Speech, picture and video"))
         self.setWhatsThis(tr("The files that this project refers to. They stay where they are."))
@@ -158,6 +159,7 @@ class MediaPanel(QDialog):
         self.posing = QGroupBox(tr("The person in the picture"), self)
         self.pose_state = QLabel(self)
         self.pose_state.setWordWrap(True)
+        self.pose_state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         buttons = QHBoxLayout()
         self.pose_buttons = [
             QPushButton(text, self) for text in (tr("Find the pose"), tr("From a file…"), tr("Fit to the picture…"))
@@ -178,7 +180,18 @@ class MediaPanel(QDialog):
         self._problems[kind] = problem
         self._picture_size = picture_size
         self.show_project()
-        self.adjustSize()  # a problem takes lines of its own
+
+    def show_search(self, on: bool, problem: str) -> None:
+        """Say whether the person in the picture is being looked for, or why they were not found."""
+        self._search = on, problem
+        self.show_project()
+
+    def event(self, event: QEvent) -> bool:
+        """Words may take lines of their own."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
+        return done
 
     def show_project(self) -> None:
         """Show the files of the project as it is now."""
@@ -201,8 +214,7 @@ class MediaPanel(QDialog):
         self.placing.setEnabled(project.picture is not None)
         self.posing.setEnabled(project.picture is not None)
         known = self.session.picture_pose is not None
-        self.pose_state.setText(tr("Their pose is known.") if known else tr("Their pose is not known yet."))
-        self.pose_state.setStyleSheet(f"color: {colors().ok if known else colors().secondary}")
+        self._show_pose_state(known)
         if project.picture:
             left, top, right, _ = project.picture.box
             for field, value in ((self.left, left), (self.top, top), (self.wide, right - left)):
@@ -210,6 +222,20 @@ class MediaPanel(QDialog):
                     field.setValue(value * 100)
         for way, button in self.fits.items():
             button.setEnabled(self._picture_size is not None and (way != "crop" or known))
+
+    def _show_pose_state(self, known: bool) -> None:
+        looking, problem = self._search
+        if looking:
+            words, color = tr("Looking for the person in the picture… This takes a few seconds."), colors().secondary
+        elif problem:
+            words, color = problem, colors().warning
+        elif known:
+            words, color = tr("Their pose is known."), colors().ok
+        else:
+            words, color = tr("Their pose is not known yet."), colors().secondary
+        self.pose_state.setText(words)
+        self.pose_state.setStyleSheet(f"color: {color}")
+        self.pose_buttons[0].setEnabled(not looking)
 
     def _begin(self, kind: Kind, frame: int) -> None:
         media: Media | None = getattr(self.session.project, kind)

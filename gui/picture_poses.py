@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from poseforge import align, formats, pairing
@@ -43,6 +43,9 @@ class PicturePoses(QObject):
         dialog: where poses are fitted; None until it is wanted.
     """
 
+    searched = Signal(bool, str)
+    """Whether the person in the picture is being looked for, or why they were not found."""
+
     def __init__(self, session: Session, actions: Actions, jobs: JobList, stage: Stage, window: QWidget) -> None:
         super().__init__(window)
         self.session, self.commands = session, actions
@@ -65,6 +68,7 @@ class PicturePoses(QObject):
         if self.dialog is None:
             self.dialog = FitDialog(self.session, self.commands, self._stage, self._window)
             self.dialog.crop_wanted.connect(self.crop)
+            self.searched.connect(self.dialog.show_search)
         self._show_search()
         self.dialog.show()
         self.dialog.activateWindow()
@@ -109,9 +113,8 @@ class PicturePoses(QObject):
         self._show_search()
 
     def _show_search(self) -> None:
-        """Say in the window for fitting how the search for the person in the picture goes."""
-        if self.dialog:
-            self.dialog.show_search(self._seen in self._finding, self._problems.get(self._seen, ""))
+        """Say how the search for the person in the picture goes."""
+        self.searched.emit(self._seen in self._finding, self._problems.get(self._seen, ""))
 
     def choose_path(self) -> str:
         """Ask for a file of the pose; "" for none."""
@@ -158,6 +161,8 @@ class PicturePoses(QObject):
 
     def _take(self, sha256: str, pose: PoseSequence | None) -> None:
         if pose and sha256 == self._seen:
+            self._problems.pop(sha256, None)
+            self._show_search()
             self.session.set_picture_pose(pose)
 
 

@@ -47,7 +47,8 @@ class Player(QObject):
         self.muted = False
         self._speaker = Speaker()
         self._silent = False
-        """Whether there is no device, which is found out and told once."""
+        """Whether there is no device, which is found out once."""
+        self._silence_told = False
         self._run: Run | None = None
         self._elapsed: Callable[[], float] = lambda: 0.0
         self._shown = 0
@@ -130,6 +131,9 @@ class Player(QObject):
         if self._speak(run):
             self._elapsed = self._speaker.elapsed
         else:
+            if self._silent and not self._silence_told:
+                self._silence_told = True
+                self.session.tell("hint", tr("There is no sound device: playing silently."))
             began = time.perf_counter()
             self._elapsed = lambda: time.perf_counter() - began
         self._timer.start()
@@ -153,7 +157,6 @@ class Player(QObject):
             self._speaker.start(voice)
         except OSError:
             self._silent = True
-            self.session.tell("hint", tr("There is no sound device: playing silently."))
             return False
         return True
 

@@ -220,8 +220,9 @@ class RecordDialog(QDialog):
         self._mirror()
         self.camera.close()
         if not place or self.detector.missing:
+            unable = tr("Nothing can be recorded with this detector; why is said above.")
             advice = tr("Choose a camera above, or a video. ⟳ looks for cameras again.")
-            self.view.say(told(self.detector.missing) if self.detector.missing else advice)
+            self.view.say(unable if self.detector.missing else advice)
             self._show_state()
             return
         self.view.say(tr("Opening {name}…", name=self.place.currentText()))

@@ -28,7 +28,7 @@ from .player import Player
 from .presets import in_language
 from .retime_dialog import RetimeDialog
 from .session import Session
-from .speech_dialogs import AutogestureDialog, FillDialog
+from .speech_dialogs import AutogestureDialog, FillDialog, ends_together
 from .text import tr
 
 _SOUNDS = "*.wav *.mp3 *.m4a *.aac *.flac *.ogg *.opus *.aiff *.mp4 *.mov *.mkv *.webm *.avi"
@@ -49,6 +49,7 @@ class Reference(QObject):
         self._seen: dict[Kind, Media | None] = {"audio": None, "picture": None, "video": None}
         self._problems: dict[Kind, str] = {"audio": "", "picture": "", "video": ""}
         self._picture_size: tuple[int, int] | None = None
+        self._search = False, ""
         for id, handler in (
             ("load_audio", self.choose_audio), ("load_picture", self.choose_picture), ("load_video", self.choose_video),
             ("media", self.show_panel), ("fill", self.fill), ("autogesture", self.autogesture), ("retime", self.retime),
@@ -169,8 +170,15 @@ class Reference(QObject):
             self.panel = MediaPanel(self.session, self._actions, choose, self.crop, self.window)
         for kind, problem in self._problems.items():
             self.panel.report(kind, problem, self._picture_size)
+        self.panel.show_search(*self._search)
         self.panel.show()
         self.panel.activateWindow()
+
+    def show_search(self, on: bool, problem: str) -> None:
+        """Say where the files are shown whether the person in the picture is being looked for, or why they were not found."""
+        self._search = on, problem
+        if self.panel:
+            self.panel.show_search(on, problem)
 
     def crop(self) -> None:
         """Place the picture as EchoMimicV2 would cut it, by the pose in it."""
@@ -209,9 +217,14 @@ class Reference(QObject):
 
     def fill(self) -> None:
         """Ask how the project shall be filled to the end of the speech."""
-        self.with_speech(
-            lambda speech: self._open(FillDialog(self.session, speech.duration, self._filled, self.window))
-        )  # fmt: skip
+
+        def ask(speech: Speech) -> None:
+            if ends_together(self.session.project, speech.duration):
+                self.session.tell("hint", tr("The project ends with the speech already: there is nothing to fill."))
+            else:
+                self._open(FillDialog(self.session, speech.duration, self._filled, self.window))
+
+        self.with_speech(ask)
 
     def _filled(self, how: Filling, length: int) -> None:
         self.session.apply_aside(
@@ -235,7 +248,9 @@ class Reference(QObject):
 
 
 def tell_length(session: Session, seconds: float) -> None:
-    """Say how long the speech and the project last, and how the two become equal."""
+    """Say how long the speech and the project last, and how the two become equal, if they are not."""
+    if ends_together(session.project, seconds):
+        return
     text = tr(
         "The speech lasts {speech} s, the project {now} s: Timeline > Fill to the speech makes them equal.",
         speech=f"{seconds:.1f}",

@@ -57,6 +57,11 @@ def speech_end(project: Project, seconds: float) -> int:
     return max(start + ceil(seconds * project.fps), 1)
 
 
+def ends_together(project: Project, seconds: float) -> bool:
+    """Whether a project ends with a speech that long, or a frame before or after it."""
+    return abs(speech_end(project, seconds) - project.length) <= 1
+
+
 class FillDialog(QDialog):
     """How the project shall be filled to the end of the speech.
 

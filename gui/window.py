@@ -95,6 +95,7 @@ class Window(QMainWindow):
         self.checks = Checks(self.session, self.commands)
         self.reference = Reference(self.session, self.commands, self.player, self)
         self.picture_poses = PicturePoses(self.session, self.commands, self.jobs, self.canvas.stage, self)
+        self.picture_poses.searched.connect(self.reference.show_search)
         self.documents = Documents(self.session, self.commands, self.jobs, self)
         self.detecting = Detecting(self.session, self.commands, self.jobs, self.documents, self)
         self.recording = Recording(self.session, self.commands, self.documents, self)

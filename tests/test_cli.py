@@ -1,6 +1,7 @@
 """The command line, run as people run it: exit codes, one-line errors, what is printed and written."""
 
 import json
+import re
 import subprocess
 import sys
 from itertools import count, pairwise
@@ -28,6 +29,7 @@ def test_info(run, folder) -> None:
     assert "EchoMimicV2 pose folder" in out
     assert "5 frames, 0.21 s at" in out
     assert "1 person" in out
+    assert re.search(r"of the canvas jitter [-\d.]+ %, largest jump [\d.]+ %, loop gap [\d.]+ %;", " ".join(out.split()))
     code, out, _ = run("info", folder, "--json")
     facts = json.loads(out)
     assert (code, facts["format"], facts["frames"], facts["fps"], facts["size"]) == (0, "echomimic", 5, 24.0, [768, 768])

@@ -264,6 +264,10 @@
         <translation>所有关键帧</translation>
     </message>
     <message>
+        <source>All of the canvas, as large as there is room</source>
+        <translation>显示整个画布，尽量放大</translation>
+    </message>
+    <message>
         <source>All of this lies before the project's first frame.</source>
         <translation>这些内容全都在项目的第一帧之前。</translation>
     </message>
@@ -1204,10 +1208,6 @@ Choose a file or a folder below.</source>
         <translation>文件</translation>
     </message>
     <message>
-        <source>File &gt; Poses from a video or picture finds the pose in it.</source>
-        <translation>“文件 &gt; 从视频或图片获取姿态”可以检测其中的姿态。</translation>
-    </message>
-    <message>
         <source>Files at a time</source>
         <translation>同时处理的文件数</translation>
     </message>
@@ -1392,6 +1392,10 @@ Choose a file or a folder below.</source>
         <translation>第 {frame} 帧（{by}）</translation>
     </message>
     <message>
+        <source>Frame {frame} of 0 to {last}</source>
+        <translation>第 {frame} 帧（0 到 {last}）</translation>
+    </message>
+    <message>
         <source>Frames</source>
         <translation>帧</translation>
     </message>
@@ -1466,6 +1470,10 @@ Choose a file or a folder below.</source>
     <message>
         <source>From a file…</source>
         <translation>从文件读取…</translation>
+    </message>
+    <message>
+        <source>From here to the out point, with the speech</source>
+        <translation>从这里播放到出点，带语音</translation>
     </message>
     <message>
         <source>From hf-mirror.com, a copy of it for where huggingface.co is blocked</source>
@@ -2458,6 +2466,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>未保存：{problem}</translation>
     </message>
     <message>
+        <source>Nothing can be recorded with this detector; why is said above.</source>
+        <translation>无法用这个检测器录制；原因见上方。</translation>
+    </message>
+    <message>
         <source>Nothing here is mended by a click: choose a line to see why.</source>
         <translation>这里没有可一键修复的问题：选中一行查看原因。</translation>
     </message>
@@ -2512,6 +2524,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Of the person in the reference picture</source>
         <translation>参考图中人物的姿态</translation>
+    </message>
+    <message>
+        <source>On average over all {count} frames that both have:</source>
+        <translation>两者共有的全部 {count} 帧的平均值：</translation>
+    </message>
+    <message>
+        <source>On the canvas only; the pose map stays</source>
+        <translation>只影响画布；姿态图不变</translation>
     </message>
     <message>
         <source>On the timeline: {names}</source>
@@ -2740,6 +2760,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Play a video instead of a camera…</source>
         <translation>用视频代替摄像头…</translation>
+    </message>
+    <message>
+        <source>Play again and again, from the in to the out point</source>
+        <translation>从入点到出点反复播放</translation>
     </message>
     <message>
         <source>Play backwards</source>
@@ -3722,6 +3746,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>EchoMimicV2 发布的权重文件夹</translation>
     </message>
     <message>
+        <source>The frame that is shown, here and in the editor</source>
+        <translation>这里和编辑器中显示的帧</translation>
+    </message>
+    <message>
         <source>The frame that is shown; type one to go there</source>
         <translation>当前显示的帧；输入数字可跳转</translation>
     </message>
@@ -3798,6 +3826,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>鼠标所在位置：画布的比例和像素</translation>
     </message>
     <message>
+        <source>The playhead goes back by one</source>
+        <translation>播放头后退一帧</translation>
+    </message>
+    <message>
+        <source>The playhead goes on by one</source>
+        <translation>播放头前进一帧</translation>
+    </message>
+    <message>
         <source>The pose in the picture</source>
         <translation>图中的姿态</translation>
     </message>
@@ -3820,6 +3856,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The project changed meanwhile; repair again.</source>
         <translation>项目在此期间有改动；请再次修复。</translation>
+    </message>
+    <message>
+        <source>The project ends with the speech already: there is nothing to fill.</source>
+        <translation>项目已经与语音同时结束：没有需要填充的内容。</translation>
     </message>
     <message>
         <source>The project has changed meanwhile: undo the import first.</source>
@@ -3876,6 +3916,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>The selected joints ({count})</source>
         <translation>所选关节（{count} 个）</translation>
+    </message>
+    <message>
+        <source>The selected joints are drawn again from this frame on</source>
+        <translation>从这一帧起重新绘制所选关节</translation>
     </message>
     <message>
         <source>The selected joints are not drawn from this frame on</source>
@@ -4020,6 +4064,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>They are drawn black over other strokes; repair gives them a score.</source>
         <translation>它们会以黑色盖住其他线条；修复会给它们赋予置信度。</translation>
+    </message>
+    <message>
+        <source>They stay so at this frame</source>
+        <translation>它们在这一帧保持现在的样子</translation>
     </message>
     <message>
         <source>This folder lacks weights.</source>
@@ -4318,6 +4366,14 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>图片里的人在哪里？姿态将以此为准贴合。</translation>
     </message>
     <message>
+        <source>Where playing and exports begin</source>
+        <translation>播放和导出从这里开始</translation>
+    </message>
+    <message>
+        <source>Where playing and exports end</source>
+        <translation>播放和导出到这里结束</translation>
+    </message>
+    <message>
         <source>Where the picture lies</source>
         <translation>图片的位置</translation>
     </message>
@@ -4356,6 +4412,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>Who shall be shown?</source>
         <translation>要显示谁？</translation>
+    </message>
+    <message>
+        <source>Who shall move, behind the poses</source>
+        <translation>要动起来的人，显示在姿态后面</translation>
     </message>
     <message>
         <source>Whole</source>

@@ -73,10 +73,12 @@ def info(path: Source, from_: From = None, option: Settings = None, as_json: AsJ
             out.print(f"person {number}: draw_pose_params {', '.join(map(str, person['placements'][:3]))}")
     out.print(table)
     for number, person in enumerate(facts["people"]):
-        row = {name: "-" if value is None else f"{value:.3g}" for name, value in person["figures"].items()}
+        found = person["figures"]
+        percent = {name: found[name] and 100 * found[name] for name in ("largest_jump", "loop_gap")}  # of canvas widths
+        row = {name: "-" if value is None else f"{value:.3g}" for name, value in (found | percent).items()}
         out.print(
-            f"person {number}: jitter {row['jitter']} % of the canvas, largest jump {row['largest_jump']}, loop gap "
-            f"{row['loop_gap']}, missing {row['missing']}, outside {row['outside']}, bone flicker {row['bone_flicker']} %, "
+            f"person {number}: of the canvas jitter {row['jitter']} %, largest jump {row['largest_jump']} %, loop gap "
+            f"{row['loop_gap']} %; missing {row['missing']}, outside {row['outside']}, bone flicker {row['bone_flicker']} %, "
             f"HKC {row['hkc']}, HKV {row['hkv']}"
         )
 

@@ -516,8 +516,13 @@ def test_the_comparison_says_what_to_do_before_a_file_is_chosen(make_window, goo
 def test_a_file_is_compared_part_by_part_and_frame_by_frame(compared, qtbot) -> None:
     table = {compared.table.item(row, 0).text(): compared.table.item(row, 1).text() for row in range(compared.table.rowCount())}
     assert float(table["Left hand"]) == pytest.approx(0.01 * 768 * 2**0.5, rel=0.01)
+    assert compared.over.text() == "On average over all 105 frames that both have:"
     first = compared.both_view.grab().toImage()
+    compared.slider.setValue(20)
+    assert compared.session.frame == 20
+    assert compared.both_view.grab().toImage() != first
     compared.session.seek(40)
+    assert compared.slider.value() == 40
     assert compared.both_view.grab().toImage() != first
     compared.session.apply("Shorter", lambda project: edits.crop(project, 0, 49))
     qtbot.waitUntil(lambda: "50" in compared.note.text())

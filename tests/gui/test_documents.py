@@ -96,6 +96,7 @@ def test_a_new_project_begins_with_picture_and_speech(window, documents, qtbot, 
     dialog.accept()
     qtbot.waitUntil(lambda: bool(window.session.project.picture and window.session.project.audio))
     assert window.session.project.picture.box == (-0.5, 0, 1.5, 1)  # it covers the square
+    assert window.reference.panel.isVisible()  # where its pose is found
     assert media_path(window.session.project.audio) == speech
 
 

@@ -11,6 +11,7 @@ import pytest
 from films import make_film
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from poseforge import recording, sources
 from poseforge.gui.live import recordings_folder
@@ -199,7 +200,8 @@ def test_takes_are_played_renamed_discarded_and_brought_back(window, qtbot, dial
 
 def test_what_is_missing_is_said(window, qtbot, dialog) -> None:
     dialog.detector.choose("lacking")
-    assert "pip install lacking" in dialog.view.message
+    said = [label.text() for label in dialog.findChildren(QLabel) if label.isVisible()] + [dialog.view.message]
+    assert ["pip install lacking" in words for words in said].count(True) == 1
     assert not dialog.record_button.isEnabled()
     dialog.detector.choose("pointing")
     dialog.place.setEditText("no such film.mp4")

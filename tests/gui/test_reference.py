@@ -72,6 +72,16 @@ def test_the_project_is_filled_to_the_speech(make_window, qtbot, tmp_path, way) 
     assert window.session.project.length == 40
 
 
+def test_a_project_that_ends_with_its_speech_is_not_filled(make_window, qtbot, tmp_path) -> None:
+    window = make_window(of_sequence(make_sequence(144)))
+    load_speech(window, qtbot, write_speech(tmp_path / "talk.wav"))
+    told = []
+    window.session.told.connect(lambda severity, message: told.append(message))
+    window.commands["fill"].trigger()
+    qtbot.waitUntil(lambda: "The project ends with the speech already: there is nothing to fill." in told)
+    assert window.reference.dialog is None
+
+
 def test_filling_and_gestures_need_a_speech(window, qtbot) -> None:
     for id in ("fill", "autogesture"):
         with qtbot.waitSignal(window.session.told) as told:
@@ -232,6 +242,18 @@ def pictured(window, qtbot, tmp_path):
     window.commands["load_picture"].trigger()
     qtbot.waitUntil(lambda: window.reference.panel is not None and window.reference.panel.fits["cover"].isEnabled())
     return window
+
+
+def test_why_the_pose_is_not_found_is_said_where_it_was_asked_for(pictured, qtbot, monkeypatch) -> None:
+    panel = pictured.reference.panel
+    panel.pose_buttons[0].click()
+    assert not panel.pose_buttons[0].isEnabled()
+    assert panel.pose_state.text().startswith("Looking for the person")
+    qtbot.waitUntil(lambda: panel.pose_buttons[0].isEnabled(), timeout=60_000)
+    assert pictured.jobs.rows[0].last.text in panel.pose_state.text()
+    assert pictured.jobs.rows[0].last.kind == "failed"
+    panel.show_search(False, "why " * 100)
+    qtbot.waitUntil(lambda: panel.pose_state.height() >= panel.pose_state.heightForWidth(panel.pose_state.width()))
 
 
 def test_a_picture_covers_the_canvas_and_is_moved_by_numbers(pictured, qtbot) -> None:

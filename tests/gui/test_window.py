@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLabel, QLineEdit, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QLabel, QLineEdit, QTabBar, QToolButton, QWidget
 from shiboken6 import isValid
 
 from poseforge.gui import theme
@@ -207,3 +207,11 @@ def test_escape_in_a_field_goes_back_to_posing(window, qtbot) -> None:
     qtbot.keyClick(window.library.search, Qt.Key.Key_Escape)
     assert window.canvas.stage.hasFocus()
     assert window.library.search.text() == "wave"
+
+
+def test_buttons_tell_in_the_status_bar_what_their_names_do_not(window) -> None:
+    hints = {entry.id: tr(entry.hint) for entry in TABLE}
+    shown = {button.defaultAction() for button in window.findChildren(QToolButton)} & {action for _, action in window.commands}
+    assert len(shown) > 20
+    for action in shown:
+        assert action.statusTip() == hints[action.objectName()] != "", action.objectName()
