@@ -52,6 +52,8 @@ class Animate(QWidget):
         wants, watch, takes: the fields; what is at work; what was made.
     """
 
+    begun = Signal()
+    """A take is at work."""
     chosen = Signal(object)
     """The take that shall be looked at, or None."""
 
@@ -169,8 +171,12 @@ class Animate(QWidget):
             wanted, problem = None, told(str(error))
         if wanted is not None:
             self.weights.look(self.wants.settings.variant, self.wants.weights)
-        self._enable(problem or self.wants.missing or (self.weights.words.text() if self.weights.missing else ""))
-        self._show_answer(wanted, problem or self.wants.missing)
+        answer = self._answered[1] if self._answered and self._answered[0] == wanted else None
+        refused = told(answer.text) if answer and not answer.result else ""
+        weights = self.weights.words.text() if self.weights.missing else ""
+        hindrance = problem or self.wants.missing or weights or refused
+        self._enable(hindrance)
+        self._show_answer((answer.result if answer else None) or {}, hindrance)
         self.fit.setVisible(self.session.history.project.picture is not None or self.wants.picture is not None)
         self.fit.look(self.wants.frames, other=self.wants.picture is not None)
         if wanted is not None and on_screen(self):
@@ -219,14 +225,10 @@ class Animate(QWidget):
         self.weights.hear(of, event.result["missing"] if event.result else None)
         self.refresh()
 
-    def _show_answer(self, wanted: dict[str, Any] | None, problem: str) -> None:
-        """The lines that tell of weights, memory, and what to know before."""
-        answer = self._answered[1] if self._answered and self._answered[0] == wanted else None
-        if answer and not answer.result:
-            problem = problem or told(answer.text)
-        result = (answer.result or {}) if answer else {}
-        lines = [problem, *map(told, result.get("notes", ()))]
-        if result.get("teraflop", 0) > _LONG and result["device"] == "cpu":
+    def _show_answer(self, result: dict[str, Any], hindrance: str) -> None:
+        """The lines that tell of memory, and of what hinders or is to be known before."""
+        lines = [hindrance, *map(told, result.get("notes", ()))]
+        if not hindrance and result.get("teraflop", 0) > _LONG and result["device"] == "cpu":
             lines.append(tr("There is no graphics card that can be used: this takes many hours. Try the quick preview first."))
         memory = _of_memory(result, self._beside) if "memory" in result else ""
         if self._asked is not None:
@@ -296,6 +298,7 @@ class Animate(QWidget):
         row = self.jobs.submit_made(prepared, _title(frames, chosen, quick))
         self._making.append((row, project, asked))
         self.watch.follow(row)
+        self.begun.emit()
 
     def _resume(self, take: Take) -> None:
         self.watch.follow(self.jobs.submit_made(lambda: take.request, _title(take.frames, take.settings)))

@@ -240,7 +240,7 @@ class Wants(QWidget):
         choices = [(tr("All frames ({count})", count=project.length), (0, project.length - 1))]
         if project.range:
             first, last = project.range
-            choices.append((tr("From the in to the out point ({first} to {last})", first=first, last=last), (first, last)))
+            choices.append((tr("In to out point ({first} to {last})", first=first, last=last), (first, last)))
         if choices != [(self.frames_box.itemText(i), self.frames_box.itemData(i)) for i in range(self.frames_box.count())]:
             whole = self.frames_box.currentIndex() == 0 and self.frames_box.count() == len(choices)
             with QSignalBlocker(self.frames_box):

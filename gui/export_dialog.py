@@ -75,7 +75,7 @@ class ExportDialog(QDialog):
         self.range.addItem(tr("All frames ({count})", count=self._project.length), (0, self._project.length - 1))
         if self._project.range:
             first, last = self._project.range
-            self.range.addItem(tr("From the in to the out point ({first} to {last})", first=first, last=last), (first, last))
+            self.range.addItem(tr("In to out point ({first} to {last})", first=first, last=last), (first, last))
             self.range.setCurrentIndex(1)
         self.tabs = QTabWidget(self)
         self.poses_tab, self.film_tab, self.pipeline_tab = (

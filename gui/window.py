@@ -102,6 +102,7 @@ class Window(QMainWindow):
         self.result = ResultView(self.session)
         self.animate = Animate(self.session, self.commands, self.jobs, lambda: self.documents.path)
         self.animate.chosen.connect(self._show_take)
+        self.animate.begun.connect(self._make_room)  # now, for when it is made somebody may be about to click
         self.guide = Guide(self.session, self.commands, self, self.documents.show_new)
         commands.connect(self.session, self.commands)
         self.setCentralWidget(self.canvas)
@@ -215,10 +216,14 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{self.documents.title}[*] - PoseForge")
 
     def _show_take(self, take: Take | None) -> None:
-        """Show a take beside the pose map, for which there has to be room."""
         self.result.show_take(take)
+        if take:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Have a place for a take beside the pose map."""
         dock = self._docks["result"]
-        if take and dock.isHidden():
+        if dock.isHidden():
             dock.show()
             self.resizeDocks([self._docks["map"], dock], [280, 280], Qt.Orientation.Horizontal)
             self.resizeDocks([dock, self._docks["inspector"]], [300, 400], Qt.Orientation.Vertical)

@@ -1492,10 +1492,6 @@ Choose a file or a folder below.</source>
         <translation>从入点到出点</translation>
     </message>
     <message>
-        <source>From the in to the out point ({first} to {last})</source>
-        <translation>入点到出点（{first} 至 {last}）</translation>
-    </message>
-    <message>
         <source>From {before} to {after} frames per second</source>
         <translation>从每秒 {before} 帧改为 {after} 帧</translation>
     </message>
@@ -1768,6 +1764,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
     <message>
         <source>In the preview and its pose map only: left stays left in the poses</source>
         <translation>只影响预览和旁边的姿态图：姿态里左边仍是左边</translation>
+    </message>
+    <message>
+        <source>In to out point ({first} to {last})</source>
+        <translation>入点到出点（{first} 到 {last}）</translation>
     </message>
     <message>
         <source>Index</source>

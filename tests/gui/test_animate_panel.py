@@ -89,6 +89,7 @@ def test_from_a_project_to_a_take_and_its_settings_again(window, qtbot) -> None:
     assert seed != 3407
     click(panel.run_button)
     assert panel.watch.isVisible()
+    assert window.result.isVisible()  # and nothing moves when the take is there
     made(window, qtbot)
     take = panel.takes.take
     assert take.settings.seed == seed
@@ -112,6 +113,20 @@ def test_from_a_project_to_a_take_and_its_settings_again(window, qtbot) -> None:
     panel.tabs.setCurrentWidget(panel.takes)
     click(panel.takes.again_button)
     assert panel.wants.settings == take.settings
+
+
+def test_a_picture_that_cannot_be_read_is_told_beside_dark_buttons(window, qtbot, project) -> None:
+    panel, place = window.animate, Path(project.picture.path)
+    qtbot.waitUntil(panel.run_button.isEnabled, timeout=WAIT_MS)
+    pixels = place.read_bytes()
+    place.write_text("no picture")
+    panel.wants.form.editor("steps").boxes[0].setValue(3)
+    qtbot.waitUntil(lambda: not panel.run_button.isEnabled(), timeout=WAIT_MS)
+    assert place.name in panel.notes.text()
+    assert panel.run_button.toolTip() == panel.notes.text()
+    place.write_bytes(pixels)
+    panel.wants.form.editor("steps").boxes[0].setValue(2)
+    qtbot.waitUntil(panel.run_button.isEnabled, timeout=WAIT_MS)
 
 
 def test_weights_in_a_folder_that_is_typed_or_chosen(make_window, project, tiny, qtbot) -> None:
