@@ -306,6 +306,7 @@ class Animate(QWidget):
 
     def _reuse(self, take: Take) -> None:
         self.wants.show_settings(take.settings)
+        self.tabs.setCurrentIndex(0)
         self.session.tell("hint", tr("These are the settings of that take."))
 
     def free(self) -> None:

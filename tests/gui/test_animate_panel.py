@@ -113,6 +113,7 @@ def test_from_a_project_to_a_take_and_its_settings_again(window, qtbot) -> None:
     panel.tabs.setCurrentWidget(panel.takes)
     click(panel.takes.again_button)
     assert panel.wants.settings == take.settings
+    assert panel.wants.isVisible()
 
 
 def test_a_picture_that_cannot_be_read_is_told_beside_dark_buttons(window, qtbot, project) -> None:
