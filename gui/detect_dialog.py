@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -27,6 +28,8 @@ from PySide6.QtWidgets import (
 )
 
 from poseforge.align import CANVAS
+from poseforge.audio import iter_sound
+from poseforge.errors import PoseForgeError
 from poseforge.media import PICTURES
 from poseforge.sequence import FPS
 from poseforge.sources import Source, open_source
@@ -48,11 +51,14 @@ _WAIT_MS = 300
 
 @dataclass(frozen=True)
 class First:
-    """The first picture of a source, its (width, height), and how many seconds the source lasts; 0 if nobody knows."""
+    """The first picture of a source, its (width, height), how many seconds the source lasts, 0 if nobody knows, and whether it
+    has sound.
+    """
 
     image: QImage
     size: tuple[int, int]
     seconds: float
+    sound: bool
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,13 @@ def first_picture(place: str) -> First:
         picture, _ = next(iter(pictures))
         height, width, _ = picture.shape
         image = QImage(picture.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-        return First(image, (width, height), float(pictures.total / pictures.source.fps))
+        return First(image, (width, height), float(pictures.total / pictures.source.fps), _has_sound(place))
+
+
+def _has_sound(place: str) -> bool:
+    with suppress(PoseForgeError), closing(iter_sound(place, 16_000, "mono")) as blocks:
+        return next(blocks, None) is not None
+    return False
 
 
 class DetectDialog(QDialog):
@@ -264,7 +276,9 @@ class DetectDialog(QDialog):
             box.setEnabled(film)
         self.behind.setEnabled(wanted is not None and not wanted.path.is_dir() and not self.mirrored.isChecked())
         self.behind.setToolTip(tr("A mirror image would not lie under its poses.") if self.mirrored.isChecked() else "")
-        self.sound.setEnabled(film and (not self.track.isChecked() or self._project.audio is None))
+        heard = film and self.first is not None and self.first.sound
+        self.sound.setEnabled(heard and (not self.track.isChecked() or self._project.audio is None))
+        self.sound.setToolTip(tr("This video has no sound.") if film and not heard else "")
         self.told.setText(self._summary(wanted))
         self.told.setStyleSheet(f"color: {colors().secondary}")
         self.detect_button.setEnabled(wanted is not None and not self.detector.missing)

@@ -175,7 +175,7 @@ def _sheet(theme: Theme) -> str:
     QPushButton:hover {{ border-color: {theme.secondary}; }}
     QPushButton:checked {{ border-color: {theme.accent}; }}
     QPushButton:default:enabled {{ background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent}; }}
-    QPushButton:disabled {{ color: {theme.secondary}; }}
+    QPushButton:disabled {{ color: {theme.secondary}; background: transparent; border-color: {theme.raised}; }}
     QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {{ min-height: {ROW - 2}px; background: {theme.raised};
         border: 1px solid {theme.line}; border-radius: {RADIUS}px;
         padding: 0 {STEP}px; selection-background-color: {theme.accent}; }}
@@ -211,7 +211,8 @@ def _sheet(theme: Theme) -> str:
     QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {theme.accent}; border-color: {theme.text}; }}
     QCheckBox::indicator:checked {{ image: url("{_TICK}"); }}
     QRadioButton::indicator:checked {{ image: url("{_DOT}"); }}
-    QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {theme.line}; }}
+    QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {theme.raised};
+        border-color: {theme.line}; }}
     QHeaderView::section {{ background: {theme.panel}; color: {theme.secondary}; border: 0; padding: {STEP}px; }}
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -92,7 +92,7 @@ def silent(samples: NDArray[np.float32]) -> bool:
     return not (np.abs(samples) >= _HEARD).any()
 
 
-def iter_sound(path: str | os.PathLike[str], rate: int, layout: str) -> Iterator[NDArray[np.float32]]:
+def iter_sound(path: str | os.PathLike[str], rate: int, layout: str) -> Generator[NDArray[np.float32]]:
     """The sound of a file piece by piece, (n, channels), with channels and rate as FFmpeg makes them: "mono", "stereo" ...
 
     Raises what `read_audio` raises, but does not look at the samples.

@@ -152,6 +152,14 @@ def _notes(person: PoseSequence, who: str) -> Iterator[str]:
         yield f"{who}of {total} frames, the left hand is in {counts[0]}, the right one in {counts[1]}"
 
 
+def _crowd_notes(people: tuple[PoseSequence, ...], who: str, format: str) -> Iterator[str]:
+    """What those who asked for everybody do not expect."""
+    if who == "all" and len(people) == 1:
+        yield "everybody was asked for, and one person was found; MediaPipe looks for one, DWPose for several"
+    if format == DEFAULT and len(people) > 1:
+        yield f"{len(people)} people are in each frame, and EchoMimicV2 animates one; keep one: --person largest"
+
+
 def _cleaned(person: PoseSequence, seconds: NDArray[np.float64]) -> PoseSequence:
     """The default clean-up of `filters.clean`, but hands are judged, and filled in, from their wrists: films of hands are full
     of quick ones that are lost in their blur, while the arm is still seen.
@@ -230,6 +238,10 @@ def _read_chunk(path: Path) -> tuple[list[list[Person]], list[float]] | None:
 
 
 def _nobody_told(done: int, total: int) -> None:
+    pass
+
+
+def _unheard(text: str) -> None:
     pass
 
 
@@ -352,11 +364,16 @@ class Detection:
         key = hashlib.sha256(repr((what, how, where)).encode()).hexdigest()[:16]
         return self.target.absolute().parent / f".poseforge-{key}.chunks"
 
-    def run(self, tell: Tell = _nobody_told) -> Report:
-        """Detect and write. What was done of the very same before is not done again. Raises a PoseForgeError."""
+    def run(self, tell: Tell = _nobody_told, note: Callable[[str], object] = _unheard) -> Report:
+        """Detect and write. What was done of the very same before is not done again, of which `note` hears. Raises a
+        PoseForgeError.
+        """
         self.check()
         folder = self.kept
         kept = Kept(folder) if folder else None
+        if kept and kept.frames:
+            message = f"goes on at {len(kept.frames) / float(self.source.fps):.1f} s, where it was interrupted"
+            note(message)
         with open_source(self.source, kept.start if kept else 0) as pictures, closing(self.open()) as detector:
             taken = take(pictures, detector, tell, kept)
         if kept and not taken.somebody:
@@ -370,8 +387,8 @@ class Detection:
         """Make sequences of what was taken, and write them."""
         taken = replace(taken, source=f"{detect.get(self.detector).title}: {Path(taken.source).name or taken.source}")
         people = taken.people(self.person, self.clean)
-        notes = tuple(taken.notes(people))
         format = writer(self.target, self.to)
+        notes = tuple(taken.notes(people)) + tuple(_crowd_notes(people, self.person, format.name))
         fit = self.fit or (FILMED if format.name == DEFAULT else None)
         if fit:
             people = fitted(people, fit_box(people, fit))

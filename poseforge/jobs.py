@@ -500,7 +500,7 @@ def _detect(
     place = _place(job, source, fps, mirrored, tuple(region) if region else None, first, last)
     one = Detection(place, job.target(target), to, detector, options or {}, person, fit, clean, overwrite)
     job.step(0, 0, "opening")
-    report = one.run(lambda done, total: job.step(done, total, "detecting"))
+    report = one.run(lambda done, total: job.step(done, total, "detecting"), job.note)
     for text in report.notes:
         job.note(text)
     return {"written": str(one.target), **asdict(report)}

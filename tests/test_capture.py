@@ -295,6 +295,14 @@ class OneHand(Reader):
         return points
 
 
+def test_what_everybody_means_is_told(film, tmp_path, reader) -> None:
+    wanted = Detection(Source(film, FPS), tmp_path / "out", detector="reader", person="all")
+    assert "one person was found" in " ".join(wanted.run().notes)
+    reader.count = 2
+    assert "EchoMimicV2 animates one" in " ".join(replace(wanted, overwrite=True).run().notes)
+    assert "EchoMimicV2" not in " ".join(replace(wanted, target=tmp_path / "out.npz").run().notes)
+
+
 def test_in_how_many_frames_the_hands_are_is_told_if_these_are_few(film) -> None:
     done = taken(film, OneHand())
     assert "of 30 frames, the left hand is in 0, the right one in 10" in list(done.notes(done.people(clean=False)))
@@ -337,7 +345,8 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(run, film, reader, tmp_
     assert "the same command goes on from there" in err
     monkeypatch.setattr(reader, "people", look)
     reader.seen.clear()
-    assert run("detect", film, "out.npz", "--detector", "reader", "--fps", "25")[0] == 0
+    code, _, err = run("detect", film, "out.npz", "--detector", "reader", "--fps", "25")
+    assert (code, err.splitlines()[0]) == (0, "note: goes on at 0.6 s, where it was interrupted")
     assert reader.seen == list(range(15, 30))
 
 

@@ -1,6 +1,7 @@
 """MediaPipe: what belongs to one person, and real pictures."""
 
 import os
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from poseforge.detect.mediapipe import KIND, Chatter, Hand, Options, is_body, mi
 from poseforge.errors import InvalidValue
 from poseforge.landmarks import POSE
 from poseforge.skeleton import wholebody_134 as hub
+from poseforge.sources import Source, open_source
 
 SIZE = np.array([800.0, 600.0])
 
@@ -126,6 +128,14 @@ def test_both_hands_are_found_on_the_right_sides_in_real_pictures(detector, shar
     assert place["left_wrist"][0] > place["right_wrist"][0]  # they face us
     assert np.linalg.norm(place["face_30"] - place["nose"]) < 0.15 * width
     assert np.allclose(place["neck"], (place["left_shoulder"] + place["right_shoulder"]) / 2)
+
+
+def test_the_first_picture_of_a_film_is_no_jump_before_those_that_follow(detector, shared) -> None:
+    with open_source(Source(str(shared / "data/video/signer.mp4"))) as pictures:
+        film = [picture for picture, _ in islice(pictures, 6)]
+    detector.restart()
+    shoulder = [detector.people([picture])[0][0][hub.index("right_shoulder"), :2] for picture in film]
+    assert np.linalg.norm(shoulder[0] - np.median(shoulder[1:], axis=0)) < 0.01 * film[0].shape[0]
 
 
 def test_a_mirrored_picture_gives_the_mirrored_pose(detector, shared) -> None:

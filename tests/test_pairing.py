@@ -158,6 +158,7 @@ def files(tmp_path, person) -> Path:
     poseforge.write_poses(person, takes / "wave")
     poseforge.write_poses(fit(person, Fit(hands=1.5, shift=(0.1, 0))), takes / "large.npz")
     (takes / "notes.txt").write_text("not poses")
+    write_picture(picture, takes / "wave-anna.png")  # as align puts it there
     return tmp_path
 
 
@@ -189,6 +190,16 @@ def test_what_is_left_after_an_alignment_has_advice_that_helps(run, files, perso
     assert "poseforge align" not in text
     assert "poseforge clean" not in text
     assert text.count("left hand") == 1
+
+
+def test_a_hand_that_the_fit_moves_out_of_the_picture_is_named(run, files, person) -> None:
+    points = person.points + (0.3, 0)  # who stands farther right than in the picture,
+    hand = [*person.skeleton.group("right_hand"), person.skeleton.index("right_wrist")]
+    points[40:50, hand] = points[0, hand] - (points[0, hand, 0].min() - 0.02, 0)  # and reaches to the left edge
+    poseforge.write_poses(person.with_points(points), files / "edge.npz")
+    _, out, _ = run("align", "anna.png", "edge.npz", "fitted", "--pose", "anna.npz")
+    text = " ".join(out.split())
+    assert "the right hand is wholly outside the picture in the frames 40-49; it was inside before this fit moved it" in text
 
 
 def test_a_crop_that_makes_it_worse_says_so_in_a_line(run, files, person) -> None:

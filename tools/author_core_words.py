@@ -28,7 +28,7 @@ _ERRORS = frozenset(("FormatError", "InvalidValue", "FileProblem", "Taken", "Unk
 _VARIABLES = frozenset(("problem", "advice", "message", "notes"))
 _TELLERS = frozenset((
     "losses", "notes", "_notes", "in_words", "_in_words", "_of_death", "_aside", "missing", "_missing", "missing_weights",
-    "_proportions",
+    "_proportions", "_crowd_notes",
 ))  # fmt: skip
 """Functions whose strings are told, and lists to which such are added."""
 

@@ -4102,6 +4102,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>完全相同的视频已在生成或正在排队。</translation>
     </message>
     <message>
+        <source>This video has no sound.</source>
+        <translation>此视频没有声音。</translation>
+    </message>
+    <message>
         <source>This writes a zip file that helps to find a fault. It holds exactly what you see below: versions, settings and the log. No poses, no pictures, no sound; places of files and names are left out. Nothing is sent.</source>
         <translation>这会生成一个有助于查找故障的 zip 文件，内容与下面所见完全一致：版本、设置和日志。不含姿态、图片和声音；文件路径和姓名已去除。不会发送任何内容。</translation>
     </message>

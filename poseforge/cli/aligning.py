@@ -162,14 +162,16 @@ def _readable(sources: list[Path], format: str | None, settings: list[str] | Non
 
 
 def _entries(source: Path, format: str | None) -> list[Path]:
-    """A pose file or folder, or what lies in a folder of such."""
+    """A pose file or folder, or what lies in a folder of such, but for the pictures that `align` has put beside them."""
     from poseforge.formats import find
 
     try:
         find(source, format)
     except UnknownFormat:
         if source.is_dir():
-            return [entry for entry in sorted(source.iterdir()) if not entry.name.startswith(".")]
+            inside = [entry for entry in sorted(source.iterdir()) if not entry.name.startswith(".")]
+            names = tuple(f"{entry.stem}-" for entry in inside)
+            return [entry for entry in inside if not (entry.suffix == ".png" and entry.stem.startswith(names))]
     return [source]
 
 

