@@ -105,6 +105,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self._items: list[pg.PlotCurveItem] = []
         self._bases: list[pg.PlotCurveItem] = []
         self._drawn: dict[int, object] = {}
+        self._fitted = False  # and not changed by the user since
         self._keys = pg.ScatterPlotItem(symbol="d", size=9, pxMode=True)
         self._chosen = pg.ScatterPlotItem(symbol="d", size=11, pxMode=True)
         self._stems = pg.PlotCurveItem(connect="pairs")
@@ -151,9 +152,15 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             self._band.hide()
         units = {line.unit for line in lines}
         self.getPlotItem().setLabel("left", units.pop() if len(units) == 1 and not normalised else "")
-        if other and lines:
+        if lines and (other or (self._fitted and not self.session.dragging and self._beyond())):
             self.fit()
         self.redraw()
+
+    def _beyond(self) -> bool:
+        """Whether lines go higher or lower than what is seen."""
+        low, high = self._view.viewRange()[1]
+        ends = np.array([self._scaled(line, np.array(line.bounds)) for line in self.lines])
+        return bool(ends.min() < low or ends.max() > high)
 
     def fit(self) -> None:
         """Show all keys of the lines."""
@@ -166,6 +173,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         ends = [self._scaled(line, np.array(line.bounds)) for line in self.lines]
         low, high = min(float(end.min()) for end in ends), max(float(end.max()) for end in ends)
         self._view.setRange(xRange=(first, last), yRange=(low, high), padding=0.08)
+        self._fitted = True
 
     def _scaled(self, line: Line, values: Floats) -> Floats:
         """Values as they are drawn."""
@@ -387,6 +395,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             dx, dy = before[0] - now[0], before[1] - now[1]
             drag.start = place
             self._view.setRange(xRange=(x0 + dx, x1 + dx), yRange=(y0 + dy, y1 + dy), padding=0)
+            self._fitted = False
         elif drag.kind == "box":
             self._band.setGeometry(QRectF(drag.start, place).normalized().toRect())
             self._band.show()
@@ -495,7 +504,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             self.viewport().setCursor(shape)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        angle = event.angleDelta()
+        angle, self._fitted = event.angleDelta(), False
         (x0, x1), (y0, y1) = self._view.viewRange()
         frame, value = self._at(event.position())
         if angle.x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:

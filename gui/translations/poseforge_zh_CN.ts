@@ -2462,6 +2462,10 @@ Free software under the Apache License 2.0, with no warranty.</source>
         <translation>尚不清楚权重是否齐全。</translation>
     </message>
     <message>
+        <source>Not ready yet: the first line above says what is missing.</source>
+        <translation>尚未就绪：上面第一行说明了缺少什么。</translation>
+    </message>
+    <message>
         <source>Not saved: {problem}</source>
         <translation>未保存：{problem}</translation>
     </message>

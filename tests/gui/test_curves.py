@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -89,6 +89,27 @@ def test_the_first_keys_are_seen_in_an_editor_that_was_opened_empty(open_editor)
     (first, last), (low, high) = editor.plot.getPlotItem().getViewBox().viewRange()
     assert first <= 10 < 60 <= last
     assert low <= np.degrees(0.2) < np.degrees(1.0) <= high
+
+
+def test_what_goes_beyond_the_view_is_brought_into_it_unless_the_user_chose_the_view(open_editor) -> None:
+    editor = open_editor(keyed())
+    view, session = editor.plot.getPlotItem().getViewBox(), editor.session
+    high = view.viewRange()[1][1]
+    session.apply("Bend", lambda now: edits.set_pose(now, "performer", 30, {JOINT: (1.5, 0.2, 0.0)}))
+    seen = view.viewRange()[1]
+    assert seen[1] >= np.degrees(1.5) > high
+    QApplication.sendEvent(
+        editor.plot.viewport(),
+        QWheelEvent(
+            QPointF(spot(editor, 30, 40)), QPointF(0, 0), QPoint(0, 0), QPoint(0, 480), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.ControlModifier,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        ),
+    )  # fmt: skip
+    chosen = view.viewRange()
+    assert chosen[1][1] < np.degrees(1.5)
+    session.apply("Bend", lambda now: edits.set_pose(now, "performer", 60, {JOINT: (1.4, 0.2, 0.0)}))
+    assert view.viewRange() == chosen
 
 
 def test_a_key_is_dragged_in_time_and_value_in_one_step(open_editor, qtbot) -> None:
