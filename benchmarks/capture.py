@@ -25,7 +25,7 @@ FILM = Path(__file__).parent.parent.parent / "shared" / "data" / "video" / "sign
 SIZE = (1280, 720)
 SECONDS = 10
 BATCH = 8
-ROUNDS = 3
+ROUNDS = 6
 
 
 def make_film(source: Path, target: Path) -> None:
