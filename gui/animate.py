@@ -176,8 +176,9 @@ class Animate(QWidget):
         weights = self.weights.words.text() if self.weights.missing else ""
         hindrance = problem or self.wants.missing or weights or refused
         self._enable(hindrance)
-        told_above = tr("Not ready yet: the first line above says what is missing.") if hindrance == weights else hindrance
-        self._show_answer((answer.result if answer else None) or {}, hindrance and told_above)
+        above = bool(weights) and hindrance == weights
+        here = tr("Not ready yet: the first line above says what is missing.") if above else hindrance
+        self._show_answer((answer.result if answer else None) or {}, here)
         self.fit.setVisible(self.session.history.project.picture is not None or self.wants.picture is not None)
         self.fit.look(self.wants.frames, other=self.wants.picture is not None)
         if wanted is not None and on_screen(self):

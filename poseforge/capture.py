@@ -237,11 +237,7 @@ def _read_chunk(path: Path) -> tuple[list[list[Person]], list[float]] | None:
         return None
 
 
-def _nobody_told(done: int, total: int) -> None:
-    pass
-
-
-def _unheard(text: str) -> None:
+def _nobody_told(*_: object) -> None:
     pass
 
 
@@ -364,7 +360,7 @@ class Detection:
         key = hashlib.sha256(repr((what, how, where)).encode()).hexdigest()[:16]
         return self.target.absolute().parent / f".poseforge-{key}.chunks"
 
-    def run(self, tell: Tell = _nobody_told, note: Callable[[str], object] = _unheard) -> Report:
+    def run(self, tell: Tell = _nobody_told, note: Callable[[str], object] = _nobody_told) -> Report:
         """Detect and write. What was done of the very same before is not done again, of which `note` hears. Raises a
         PoseForgeError.
         """

@@ -72,17 +72,15 @@ def animate(
     """
     from poseforge.formats import notes, read_poses
 
-    if target is None and not dry_run:
-        raise InvalidValue("no place for the video; say where to write it: -o OUT.mp4")
-    if target and target.suffix.lower() != ".mp4":
-        raise InvalidValue(f"{target}: a video with sound is written to .mp4")
+    _check_place(target, dry_run)
     chosen = {
         "variant": variant, "steps": steps, "guidance": guidance, "seed": seed, "every": every, "schedule": schedule,
         "precision": precision, "size": list(parse_size(size)) if size else None,
     }  # fmt: skip
     earlier, before = made_with(like) if like else (None, {})
     settings = _changed(before, {name: value for name, value in chosen.items() if value is not None})
-    people = read_poses(source, from_, **read_options(option))
+    options = read_options(option)
+    people = read_poses(source, from_, **options)
     total, wanted = len(people[0]), frames or earlier
     part = parse_range(wanted, total) if wanted else slice(0, total)
     shown = tuple(person[part] for person in people)
@@ -90,7 +88,7 @@ def animate(
         "source": str(source.absolute()), "target": str(target.absolute()) if target else None, "image": str(image.absolute()),
         "audio": str(audio.absolute()), "settings": settings, "first": part.start,
         "last": part.stop - 1 if part.stop < total else None, "weights": str(weights.absolute()) if weights else None,
-        "device": device, "plan": plan, "from_": from_, "options": read_options(option), "overwrite": overwrite,
+        "device": device, "plan": plan, "from_": from_, "options": options, "overwrite": overwrite,
     }  # fmt: skip
     if target is None or dry_run:
         _note(*notes(people))
@@ -99,6 +97,13 @@ def animate(
     if not good:
         _note(fit)
     _make(target, arguments)
+
+
+def _check_place(target: Path | None, dry_run: bool) -> None:
+    if target is None and not dry_run:
+        raise InvalidValue("no place for the video; say where to write it: -o OUT.mp4")
+    if target and target.suffix.lower() != ".mp4":
+        raise InvalidValue(f"{target}: a video with sound is written to .mp4")
 
 
 def made_with(video: Path) -> tuple[str | None, dict[str, Any]]:
